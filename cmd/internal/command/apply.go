@@ -1,0 +1,207 @@
+package command
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/urfave/cli/v3"
+
+	"lockstep/cmd/internal/view"
+	"lockstep/planner"
+	"lockstep/planner/engine"
+)
+
+func (a *app) applyCommand() *cli.Command {
+	return &cli.Command{
+		Name: "apply", Usage: "make the CRM what the files say", ArgsUsage: "[FILE]",
+		Description: "Plans, asks, and applies. With a FILE that `lockstep plan -out=FILE` wrote, applies that plan\nwithout asking, unless something moved since.",
+		Flags:       append(applyFlags(), &cli.BoolFlag{Name: "destroy", Usage: "destroy everything that is managed"}),
+		Action: func(ctx context.Context, c *cli.Command) error {
+			return a.apply(ctx, c, c.Bool("destroy"))
+		},
+	}
+}
+
+func (a *app) destroyCommand() *cli.Command {
+	return &cli.Command{
+		Name: "destroy", Usage: "delete what lockstep created and forget what it adopted",
+		Flags: applyFlags(),
+		Action: func(ctx context.Context, c *cli.Command) error {
+			if err := positional(c, 0, 0, ""); err != nil {
+				return err
+			}
+			return a.apply(ctx, c, true)
+		},
+	}
+}
+
+func applyFlags() []cli.Flag {
+	flags := append(variableFlags(), showFlags()...)
+	return append(flags,
+		&cli.BoolFlag{Name: "auto-approve", Usage: "do not ask"},
+		&cli.StringFlag{Name: "on-conflict", Usage: "what wins where files and CRM both moved: `SIDE` is config or live"},
+		&cli.IntFlag{Name: "accept-deletes", Usage: "let the guard pass exactly `N` deletes"},
+		&cli.IntFlag{Name: "accept-changes", Usage: "let the guard pass exactly `N` changed objects"},
+		inputFlag())
+}
+
+func applyOptions(c *cli.Command) (engine.ApplyOptions, error) {
+	o := engine.ApplyOptions{
+		OnConflict: c.String("on-conflict"), AcceptDeletes: c.Int("accept-deletes"), AcceptChanges: c.Int("accept-changes"),
+	}
+	switch o.OnConflict {
+	case "", "config", "live":
+	default:
+		return o, usage("-on-conflict is config or live, not %q.", o.OnConflict)
+	}
+	if o.AcceptDeletes < 0 || o.AcceptChanges < 0 {
+		return o, usage("-accept-deletes and -accept-changes name a number of objects; they cannot be negative.")
+	}
+	return o, nil
+}
+
+// apply is one run of apply or destroy.
+func (a *app) apply(ctx context.Context, c *cli.Command, destroy bool) error {
+	if err := positional(c, 0, 1, "at most one FILE"); err != nil {
+		return err
+	}
+	options, err := applyOptions(c)
+	if err != nil {
+		return err
+	}
+	if file := c.Args().First(); file != "" {
+		if destroy {
+			return usage("A saved plan says itself whether it destroys: give either the FILE or -destroy.")
+		}
+		return a.applySaved(ctx, c, file, options)
+	}
+	if err := a.mayAsk(c); err != nil {
+		return err
+	}
+	p, err := a.load(c)
+	if err != nil {
+		return err
+	}
+	e, release, err := a.openLocked(ctx, p, "apply")
+	if err != nil {
+		return err
+	}
+	defer release()
+	plan, err := a.makePlan(ctx, e, destroy)
+	if err != nil {
+		return refused(err)
+	}
+	if err := a.showPlan(plan, a.shown(c), operation(destroy)); err != nil {
+		return err
+	}
+	if !plan.Empty() && !c.Bool("auto-approve") {
+		if err := a.approve(ctx, destroy); err != nil {
+			return err
+		}
+		options.Saved = true // it was shown and approved, as a saved plan is
+	}
+	return a.carryOut(ctx, e, plan, options)
+}
+
+func operation(destroy bool) string {
+	if destroy {
+		return "destroy"
+	}
+	return "apply"
+}
+
+// openLocked starts the engine under the lock of the state.
+func (a *app) openLocked(ctx context.Context, p *project, what string) (*engine.Engine, func(), error) {
+	unlock, err := a.lock(ctx, p, what)
+	if err != nil {
+		return nil, nil, err
+	}
+	e, err := a.open(ctx, p)
+	if err != nil {
+		unlock()
+		return nil, nil, err
+	}
+	return e, func() {
+		if err := e.Close(); err != nil {
+			a.note("Warning: a provider did not close: %s", err)
+		}
+		unlock()
+	}, nil
+}
+
+// mayAsk refuses at once to run where nobody could approve.
+func (a *app) mayAsk(c *cli.Command) error {
+	if c.Bool("auto-approve") || a.env.StdinTerminal && c.Bool("input") && !a.json {
+		return nil
+	}
+	return failed(problem("Nobody to ask", "Without a terminal, apply cannot ask for approval. Pass -auto-approve, or a plan that `lockstep plan -out=FILE` saved."))
+}
+
+// approve asks for the word yes.
+func (a *app) approve(ctx context.Context, destroy bool) error {
+	what := "Do you want to perform these actions?"
+	if destroy {
+		what = "Do you really want to destroy what lockstep created?"
+	}
+	fmt.Fprintf(a.env.Stderr, "\n%s\n  Only 'yes' will be accepted to approve.\n\n  Enter a value: ", what)
+	answer := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(a.env.Stdin).ReadString('\n')
+		answer <- strings.TrimSpace(line)
+	}()
+	select {
+	case <-ctx.Done():
+		return &outcome{code: ExitInterrupted, diags: problem("Interrupted", "Nothing was applied.")}
+	case text := <-answer:
+		if text != "yes" {
+			return failed(problem("Not approved", "Nothing was applied."))
+		}
+		fmt.Fprintln(a.env.Stderr)
+		return nil
+	}
+}
+
+// carryOut applies a plan and tells truthfully what was done.
+func (a *app) carryOut(ctx context.Context, e *engine.Engine, plan *planner.Plan, options engine.ApplyOptions) error {
+	report, diags, err := e.Apply(ctx, plan, options)
+	a.progress().Clear()
+	if err != nil {
+		return a.notDone(report, diags, err)
+	}
+	if derr := failed(diags); derr != nil {
+		return derr
+	}
+	a.report(diags)
+	return a.done(e, report)
+}
+
+// done ends an apply that was completed.
+func (a *app) done(e *engine.Engine, report *engine.Report) error {
+	outputs := e.Store.Snapshot().Outputs
+	if a.json {
+		a.stream().Applied(report.Counts, outputs)
+		return nil
+	}
+	a.say("\n%s", view.AppliedLine(report.Counts))
+	if len(outputs) == 0 {
+		return nil
+	}
+	a.say("\nOutputs:\n")
+	return view.Outputs(a.env.Stdout, outputs)
+}
+
+// notDone ends an apply that was refused, interrupted or done in part.
+func (a *app) notDone(report *engine.Report, diags hcl.Diagnostics, err error) error {
+	code := codeOf(err)
+	if code == ExitRefused {
+		return &outcome{code: code, diags: append(diags, view.Refused(err)...)}
+	}
+	a.report(diags)
+	if report == nil {
+		return &outcome{code: code, diags: view.FromError("Apply failed", err)}
+	}
+	return &outcome{code: code, diags: view.Incomplete(report, code == ExitInterrupted)}
+}

@@ -1,0 +1,126 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/urfave/cli/v3"
+	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/planner/engine"
+	"lockstep/providers"
+	"lockstep/schema/config"
+	"lockstep/schema/eval"
+)
+
+// maxWrong is how many wrong instances of one block are listed.
+const maxWrong = 10
+
+// check validates the files, and what of them can be evaluated without any
+// account: blocks that need no other block, if every variable has a value.
+func (a *app) check(ctx context.Context, c *cli.Command) hcl.Diagnostics {
+	cfg, diags := config.Load(".", a.catalog())
+	if cfg != nil {
+		a.files = cfg.Sources
+	}
+	if diags.HasErrors() {
+		return diags
+	}
+	vars, more := eval.LoadVars(".", c.StringSlice("var-file"), c.StringSlice("var"), a.env.Environ)
+	diags = append(diags, more...)
+	if more.HasErrors() || !allGiven(cfg, vars) {
+		return diags
+	}
+	evaluator, more := eval.New(cfg, eval.Input{Vars: vars, Now: a.env.Now(), Env: a.env.getenv})
+	diags = append(diags, more...)
+	if more.HasErrors() {
+		return diags
+	}
+	settings, more := evaluator.Settings()
+	diags = append(append(diags, more...), checkVersion(settings.RequiredVersion)...)
+	for _, b := range evaluator.Blocks() {
+		if len(b.Needs) == 0 {
+			diags = append(diags, a.checkBlock(ctx, evaluator, b)...)
+		}
+	}
+	return diags
+}
+
+// allGiven says that every variable has a value. Without one, validate checks
+// what it can and does not complain: values are the business of plan.
+func allGiven(cfg *config.Config, vars []eval.Assignment) bool {
+	given := map[string]bool{}
+	for _, v := range vars {
+		given[v.Name] = true
+	}
+	for _, v := range cfg.Root.Variables {
+		if v.Default == cty.NilVal && !given[v.Name] {
+			return false
+		}
+	}
+	return true
+}
+
+// checkBlock evaluates a block and lets its provider look at the values.
+func (a *app) checkBlock(ctx context.Context, evaluator *eval.Evaluator, b *eval.Block) hcl.Diagnostics {
+	instances, diags := evaluator.Expand(b)
+	if diags.HasErrors() || b.Resource.Data || b.Resource.Kind == nil {
+		return diags
+	}
+	factory := a.factories()[b.Resource.Provider.Name]
+	if factory == nil {
+		return diags
+	}
+	normalizer, ok := factory().(providers.Normalizer)
+	if !ok {
+		return diags
+	}
+	wrong := 0
+	for i := range instances {
+		_, err := normalizer.Normalize(ctx, b.Resource.Kind.Name, instances[i].Fields)
+		if err == nil {
+			continue
+		}
+		if wrong++; wrong <= maxWrong {
+			diags = append(diags, wrongValue(evaluator, b, &instances[i], err))
+		}
+	}
+	if wrong > maxWrong {
+		diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Invalid values", Subject: &b.Resource.Range,
+			Detail: fmt.Sprintf("%d more instances of %s have values that cannot be used.", wrong-maxWrong, b.Address())})
+	}
+	return diags
+}
+
+func wrongValue(evaluator *eval.Evaluator, b *eval.Block, i *eval.Instance, err error) *hcl.Diagnostic {
+	d := &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Invalid value", Detail: capital(err.Error()) + ".",
+		Extra: &engine.Detail{Address: i.Address.String(), Origin: evaluator.Origin(i.Address)}}
+	place := b.Resource.Range
+	var field *providers.FieldError
+	if errors.As(err, &field) {
+		place = b.Resource.AttributeRange(field.Path)
+		d.Detail = capital(field.Problem) + ". " + field.Advice
+	}
+	d.Subject = &place
+	return d
+}
+
+// checkVersion compares this program with required_version.
+func checkVersion(constraint string) hcl.Diagnostics {
+	ok, err := satisfies(Version, constraint)
+	switch {
+	case err != nil:
+		return problem("Invalid required_version", "%s.", capital(err.Error()))
+	case !ok:
+		return problem("Unsuitable lockstep", "The files require lockstep %s, and this is %s. Use another lockstep, or change required_version.", constraint, Version)
+	default:
+		return nil
+	}
+}
+
+// errConstraint says how constraints are written.
+func errConstraint(s string) error {
+	return fmt.Errorf("%q is not a version constraint such as \">= 0.1\" or \"~> 1.2, != 1.2.3\"", s)
+}

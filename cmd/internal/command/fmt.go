@@ -1,0 +1,161 @@
+package command
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2/hclwrite"
+	"github.com/rogpeppe/go-internal/diff"
+	"github.com/urfave/cli/v3"
+)
+
+func (a *app) fmtCommand() *cli.Command {
+	return &cli.Command{
+		Name: "fmt", Usage: "lay out files in the usual way", ArgsUsage: "[FILE or DIR]... or - for stdin",
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "check", Usage: "write nothing; exit 1 when a file is not laid out so"},
+			&cli.BoolFlag{Name: "diff", Usage: "show what changes"},
+			&cli.BoolFlag{Name: "recursive", Usage: "go into subfolders"},
+		},
+		Action: func(_ context.Context, c *cli.Command) error {
+			f := &formatter{app: a, check: c.Bool("check"), diff: c.Bool("diff"), recursive: c.Bool("recursive")}
+			return f.run(c.Args().Slice())
+		},
+	}
+}
+
+// formatter is one run of fmt.
+type formatter struct {
+	app                    *app
+	check, diff, recursive bool
+	changed                bool
+	diags                  hcl.Diagnostics
+}
+
+func (f *formatter) run(paths []string) error {
+	f.app.files = map[string]*hcl.File{}
+	if len(paths) == 0 {
+		paths = []string{"."}
+	}
+	for _, path := range paths {
+		if path == "-" {
+			f.stdin()
+			continue
+		}
+		f.path(path)
+	}
+	if err := f.app.warn(f.diags); err != nil {
+		return err
+	}
+	if f.check && f.changed {
+		return exit(ExitError)
+	}
+	return nil
+}
+
+func (f *formatter) stdin() {
+	src, err := io.ReadAll(f.app.env.Stdin)
+	if err != nil {
+		f.diags = append(f.diags, problem("Cannot read stdin", "%s.", err)...)
+		return
+	}
+	out, ok := f.format("<stdin>", src)
+	if ok && !f.check {
+		_, _ = f.app.env.Stdout.Write(out)
+	}
+}
+
+// path formats a file, or the files of a folder.
+func (f *formatter) path(path string) {
+	info, err := os.Stat(path)
+	if err != nil {
+		f.diags = append(f.diags, problem("Cannot read a file", "%s: %s.", path, reason(err))...)
+		return
+	}
+	if !info.IsDir() {
+		f.file(path)
+		return
+	}
+	err = filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && name != path && (!f.recursive || strings.HasPrefix(d.Name(), ".")):
+			return fs.SkipDir
+		case !d.IsDir() && strings.HasSuffix(name, ".hcl"):
+			f.file(name)
+		}
+		return nil
+	})
+	if err != nil {
+		f.diags = append(f.diags, problem("Cannot read a folder", "%s: %s.", path, reason(err))...)
+	}
+}
+
+func (f *formatter) file(name string) {
+	src, err := os.ReadFile(name)
+	if err != nil {
+		f.diags = append(f.diags, problem("Cannot read a file", "%s: %s.", name, reason(err))...)
+		return
+	}
+	out, ok := f.format(name, src)
+	if !ok || bytes.Equal(src, out) {
+		return
+	}
+	fmt.Fprintln(f.app.env.Stdout, filepath.ToSlash(name))
+	if f.diff {
+		_, _ = f.app.env.Stdout.Write(diff.Diff("old/"+filepath.ToSlash(name), src, "new/"+filepath.ToSlash(name), out))
+	}
+	if f.check {
+		return
+	}
+	if err := replaceFile(name, out); err != nil {
+		f.diags = append(f.diags, problem("Cannot write a file", "%s: %s.", name, reason(err))...)
+	}
+}
+
+// format lays a file out. A file that is not HCL is left as it is.
+func (f *formatter) format(name string, src []byte) ([]byte, bool) {
+	file, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+	f.app.files[name] = file
+	f.diags = append(f.diags, diags...)
+	if diags.HasErrors() {
+		return nil, false
+	}
+	out := hclwrite.Format(src)
+	f.changed = f.changed || !bytes.Equal(src, out)
+	return out, true
+}
+
+// replaceFile writes a file anew with the permissions it has, through a
+// temporary file, so that a full disk does not lose it.
+func replaceFile(name string, data []byte) error {
+	info, err := os.Stat(name)
+	if err != nil {
+		return err
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(name), ".lockstep-fmt-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name())
+	if _, err := tmp.Write(data); err != nil {
+		tmp.Close()
+		return err
+	}
+	if err := tmp.Close(); err != nil {
+		return err
+	}
+	if err := os.Chmod(tmp.Name(), info.Mode().Perm()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), name)
+}

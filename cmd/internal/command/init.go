@@ -1,0 +1,76 @@
+package command
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+
+	"github.com/urfave/cli/v3"
+)
+
+// starter is the file that `init -from-scratch` writes.
+const starter = `# A location, emulated on this machine. For a real one, remove sandbox and set
+# GHL_TOKEN and GHL_LOCATION_ID in the environment.
+provider "ghl" {
+  sandbox = true
+}
+
+resource "ghl_tag" "newsletter" {
+  name = "newsletter"
+}
+
+resource "ghl_contact" "ann" {
+  first_name = "Ann"
+  last_name  = "Example"
+  email      = "ann@example.com"
+  tags       = [ghl_tag.newsletter.name]
+}
+`
+
+func (a *app) initCommand() *cli.Command {
+	return &cli.Command{
+		Name: "init", Usage: "check that a folder is ready to plan",
+		Description: "Checks the files and that each provider has its credentials. Changes nothing and may be run at any time.",
+		Flags: append(variableFlags(), inputFlag(),
+			&cli.BoolFlag{Name: "from-scratch", Usage: "write a first main.hcl into an empty folder"}),
+		Action: a.initialize,
+	}
+}
+
+func (a *app) initialize(_ context.Context, c *cli.Command) error {
+	if err := positional(c, 0, 0, ""); err != nil {
+		return err
+	}
+	if c.Bool("from-scratch") {
+		if err := a.writeStarter(); err != nil {
+			return err
+		}
+	}
+	p, err := a.load(c)
+	if err != nil {
+		return err
+	}
+	for _, ref := range p.eval.ProviderConfigs() {
+		_, diags := p.eval.ProviderConfig(ref)
+		if err := a.warn(diags); err != nil {
+			return err
+		}
+		a.say("- provider %s is configured", ref)
+	}
+	a.say("- the state is %s", relative(p.settings.StatePath))
+	a.say("\nlockstep is ready. `lockstep plan` shows what differs from the CRM.")
+	return nil
+}
+
+// writeStarter writes the first file, unless there is one already.
+func (a *app) writeStarter() error {
+	found, err := filepath.Glob("*.hcl")
+	if err != nil || len(found) > 0 {
+		return failed(problem("The folder is not empty", "-from-scratch writes main.hcl into a folder without *.hcl files, and this one has %s.", found[0]))
+	}
+	if err := os.WriteFile("main.hcl", []byte(starter), 0o644); err != nil {
+		return failed(problem("Cannot write a file", "main.hcl: %s.", reason(err)))
+	}
+	a.say("- wrote main.hcl")
+	return nil
+}

@@ -1,0 +1,152 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"lockstep/providers/ghl/sandbox"
+)
+
+func (a *app) sandboxCommand() *cli.Command {
+	return &cli.Command{
+		Name: "sandbox", Usage: "serve an emulated HighLevel location to any HTTP client",
+		Description: "Prints the variables that point lockstep, or any other client, at it, and serves until it is interrupted.",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "listen", Value: "127.0.0.1:8970", Usage: "loopback `ADDR` to listen on; port 0 takes a free one"},
+			&cli.StringFlag{Name: "data", Usage: "keep the data in `DIR`; without it, in memory"},
+			&cli.IntFlag{Name: "contacts", Usage: "begin with `N` invented people"},
+			&cli.StringFlag{Name: "seed", Usage: "begin with the objects of a JSON `FILE`"},
+			&cli.StringFlag{Name: "rate", Value: "100/10s", Usage: "`LIMIT` of requests, such as 25/10s, or off"},
+			&cli.IntFlag{Name: "daily", Value: 200_000, Usage: "`N` requests per day"},
+			&cli.DurationFlag{Name: "search-lag", Usage: "`DURATION` by which searches lag behind writes"},
+			&cli.StringFlag{Name: "token", Value: sandbox.DefaultToken, Usage: "the `TOKEN` that is accepted"},
+			&cli.StringFlag{Name: "faults", Usage: "make requests go wrong by a `PLAN` such as seed=7,rate=0.05,kinds=429+500+reset; the kinds are all and " + strings.Join(sandbox.FaultKinds(), ", ")},
+			&cli.StringFlag{Name: "client-id", Value: sandbox.DefaultClientID, Usage: "`ID` of the OAuth app"},
+			&cli.StringFlag{Name: "client-secret", Value: sandbox.DefaultClientSecret, Usage: "`SECRET` of the OAuth app"},
+			&cli.BoolFlag{Name: "auto-approve", Usage: "let the OAuth app in without asking"},
+			&cli.DurationFlag{Name: "token-lifetime", Value: 86_399 * time.Second, Usage: "`DURATION` that OAuth access tokens are good for, at least 1s"},
+			&cli.StringFlag{Name: "location", Value: sandbox.DefaultLocation, Usage: "`ID` of the location"},
+		},
+		Action: a.sandbox,
+	}
+}
+
+func (a *app) sandbox(ctx context.Context, c *cli.Command) error {
+	if err := positional(c, 0, 0, ""); err != nil {
+		return err
+	}
+	opts, err := sandboxOptions(c)
+	if err != nil {
+		return err
+	}
+	opts.Now = a.env.Now
+	listener, err := listen(c.String("listen"))
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	server, err := sandbox.Open(opts)
+	if err != nil {
+		return failed(problem("Cannot open the sandbox", "%s.", capital(err.Error())))
+	}
+	a.announce(listener.Addr(), server, opts.Faults)
+	a.note("The sandbox is ready; ctrl-C stops it.")
+	err = serve(ctx, listener, server)
+	return errors.Join(err, server.Close())
+}
+
+// announce prints the variables that lead to the sandbox, in one piece.
+func (a *app) announce(address net.Addr, server *sandbox.Server, faults *sandbox.Faults) {
+	fmt.Fprintf(a.env.Stdout, "export GHL_BASE_URL=http://%[1]s\nexport GHL_LOCATION_ID=%[2]s\nexport GHL_TOKEN=%[3]s\n"+
+		"export GHL_CLIENT_ID=%[4]s\nexport GHL_CLIENT_SECRET=%[5]s\nexport GHL_AUTHORIZE_URL=http://%[1]s%[6]s\n",
+		address, server.Location(), server.Token(), server.ClientID(), server.ClientSecret(), sandbox.AuthorizePath)
+	if faults != nil {
+		a.note("Requests go wrong by the plan %s.", faults)
+	}
+}
+
+// serve answers until ctx is canceled, then lets running requests end.
+func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	stopped := make(chan error, 1)
+	stop := context.AfterFunc(ctx, func() {
+		grace, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		stopped <- server.Shutdown(grace)
+	})
+	err := server.Serve(listener)
+	if !errors.Is(err, http.ErrServerClosed) {
+		stop()
+		return failed(problem("The sandbox stopped", "%s.", err))
+	}
+	return <-stopped
+}
+
+// listen opens a socket that only this machine can reach.
+func listen(address string) (net.Listener, error) {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, usage("-listen is a host and a port, such as 127.0.0.1:8970, not %q.", address)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return nil, usage("-listen=%s would let others reach the sandbox. It serves this machine only: use 127.0.0.1 or localhost.", address)
+	}
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, failed(problem("Cannot listen", "%s.", capital(err.Error())))
+	}
+	return listener, nil
+}
+
+func sandboxOptions(c *cli.Command) (sandbox.Options, error) {
+	opts := sandbox.Options{
+		Location: c.String("location"), Token: c.String("token"), Contacts: c.Int("contacts"),
+		Daily: c.Int("daily"), SearchLag: c.Duration("search-lag"), DataDir: c.String("data"),
+		ClientID: c.String("client-id"), ClientSecret: c.String("client-secret"),
+		AutoApprove: c.Bool("auto-approve"), TokenLifetime: c.Duration("token-lifetime"),
+	}
+	if opts.Contacts < 0 || opts.Daily < 1 || opts.SearchLag < 0 {
+		return opts, usage("-contacts and -search-lag cannot be negative, and -daily is at least 1.")
+	}
+	var err error
+	if opts.RateMax, opts.RateInterval, err = parseRate(c.String("rate")); err != nil {
+		return opts, err
+	}
+	if opts.TokenLifetime < time.Second {
+		return opts, usage("-token-lifetime is at least 1s.")
+	}
+	if plan := c.String("faults"); plan != "" {
+		if opts.Faults, err = sandbox.ParseFaults(plan); err != nil {
+			return opts, usage("-faults: %s.", err)
+		}
+	}
+	if file := c.String("seed"); file != "" {
+		if opts.Seed, err = os.ReadFile(file); err != nil {
+			return opts, failed(problem("Cannot read the seed", "%s: %s.", file, reason(err)))
+		}
+	}
+	return opts, nil
+}
+
+// parseRate reads "100/10s"; "off" is no limit.
+func parseRate(s string) (int, time.Duration, error) {
+	if s == "off" {
+		return 0, 0, nil
+	}
+	count, per, ok := strings.Cut(s, "/")
+	n, err := strconv.Atoi(count)
+	interval, err2 := time.ParseDuration(per)
+	if !ok || err != nil || err2 != nil || n < 1 || interval <= 0 {
+		return 0, 0, usage("-rate is a number and a time, such as 100/10s, or off; not %q.", s)
+	}
+	return n, interval, nil
+}

@@ -1,0 +1,86 @@
+package command
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/urfave/cli/v3"
+
+	"lockstep/cmd/internal/view"
+	"lockstep/planner/state"
+)
+
+func (a *app) showCommand() *cli.Command {
+	return &cli.Command{
+		Name: "show", Usage: "show a saved plan, or the state", ArgsUsage: "[FILE]",
+		Flags: append(variableFlags(), showFlags()...),
+		Action: func(ctx context.Context, c *cli.Command) error {
+			if err := positional(c, 0, 1, "at most one FILE"); err != nil {
+				return err
+			}
+			if file := c.Args().First(); file != "" {
+				return a.showSaved(c, file)
+			}
+			return a.showState(ctx, c)
+		},
+	}
+}
+
+func (a *app) showSaved(c *cli.Command, file string) error {
+	f, err := a.readPlan(file)
+	if err != nil {
+		return err
+	}
+	if c.Bool("json") {
+		return view.PlanJSON(a.env.Stdout, f.Plan, f.ToolVersion, a.shown(c))
+	}
+	a.note("%s", age(f, a.env.Now()))
+	return a.showPlan(f.Plan, a.shown(c), "plan")
+}
+
+func (a *app) showState(ctx context.Context, c *cli.Command) error {
+	store, err := a.openState(ctx, c)
+	if err != nil {
+		return err
+	}
+	records := store.Snapshot().Sorted()
+	if c.Bool("json") {
+		return a.showStateJSON(store.Snapshot().Lineage(), store.Snapshot().Serial, records)
+	}
+	if len(records) == 0 {
+		a.say("The state is empty.")
+	}
+	for i, r := range records {
+		if i > 0 {
+			a.say("")
+		}
+		if err := a.showRecord(r, false); err != nil {
+			return err
+		}
+	}
+	if outputs := store.Snapshot().Outputs; len(outputs) > 0 {
+		a.say("\nOutputs:\n")
+		return view.Outputs(a.env.Stdout, outputs)
+	}
+	return nil
+}
+
+// showStateJSON writes the whole state as one object.
+func (a *app) showStateJSON(lineage string, serial int, records []*state.Record) error {
+	out := struct {
+		FormatVersion string       `json:"format_version"`
+		Lineage       string       `json:"lineage"`
+		Serial        int          `json:"serial"`
+		Resources     []recordJSON `json:"resources"`
+	}{"1.0", lineage, serial, make([]recordJSON, 0, len(records))}
+	for _, r := range records {
+		record, err := recordToJSON(r)
+		if err != nil {
+			return err
+		}
+		out.Resources = append(out.Resources, record)
+	}
+	enc := json.NewEncoder(a.env.Stdout)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(out)
+}

@@ -1,0 +1,272 @@
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/urfave/cli/v3"
+
+	"lockstep/planner/engine"
+	"lockstep/planner/state"
+	"lockstep/schema"
+)
+
+func (a *app) stateCommand() *cli.Command {
+	return &cli.Command{
+		Name: "state", Usage: "look into the state and mend it",
+		Action: func(_ context.Context, c *cli.Command) error {
+			if name := c.Args().First(); name != "" {
+				return unknownCommand(c, name)
+			}
+			return cli.ShowSubcommandHelp(c)
+		},
+		Commands: []*cli.Command{
+			{Name: "list", Usage: "list the addresses", ArgsUsage: "[ADDRESS]...", Flags: variableFlags(), Action: a.stateList},
+			{Name: "show", Usage: "show one record", ArgsUsage: "ADDRESS", Action: a.stateShow,
+				Flags: append(variableFlags(), &cli.BoolFlag{Name: "json", Usage: "print JSON"})},
+			{Name: "mv", Usage: "give a record another address", ArgsUsage: "FROM TO", Flags: variableFlags(), Action: a.stateMove},
+			{Name: "rm", Usage: "forget records; the objects stay in the CRM", ArgsUsage: "ADDRESS...", Flags: variableFlags(), Action: a.stateRemove},
+		},
+	}
+}
+
+// openState opens the state without any provider.
+func (a *app) openState(ctx context.Context, c *cli.Command) (*state.Store, error) {
+	p, err := a.load(c)
+	if err != nil {
+		return nil, err
+	}
+	return a.store(ctx, p)
+}
+
+func (a *app) stateList(ctx context.Context, c *cli.Command) error {
+	p, err := a.load(c)
+	if err != nil {
+		return err
+	}
+	store, err := a.store(ctx, p)
+	if err != nil {
+		return err
+	}
+	names := engine.Names(p.eval, store.Sealer())
+	var listed []schema.Address
+	for _, r := range store.Snapshot().Sorted() {
+		if c.Args().Len() > 0 && !a.selected(store, c.Args().Slice(), r) {
+			continue
+		}
+		shown, known := names[r.Address]
+		if !known {
+			shown = r.Address
+		}
+		listed = append(listed, shown)
+	}
+	slices.SortFunc(listed, schema.Address.Compare)
+	for _, address := range listed {
+		a.say("%s", address)
+	}
+	return nil
+}
+
+// selected says that one of the addresses names the record or its block.
+func (a *app) selected(store *state.Store, addresses []string, r *state.Record) bool {
+	for _, text := range addresses {
+		address, err := schema.ParseAddress(text)
+		if err != nil {
+			continue
+		}
+		if r.Address == address || r.Address == a.sealed(store, address) || r.Address.Block() == address {
+			return true
+		}
+	}
+	return false
+}
+
+// sealed is the address as the state knows it: the keys of personal kinds may
+// be hashed.
+func (a *app) sealed(store *state.Store, address schema.Address) schema.Address {
+	if store.Snapshot().Record(address) != nil {
+		return address
+	}
+	for _, p := range a.catalog() {
+		if kind := p.Kind(address.Kind); kind != nil {
+			return store.Sealer().Address(kind, address)
+		}
+	}
+	return address
+}
+
+// record finds the record of an address that was typed.
+func (a *app) record(store *state.Store, text string) (*state.Record, error) {
+	address, err := schema.ParseAddress(text)
+	if err != nil {
+		return nil, usage("%s.", capital(err.Error()))
+	}
+	if r := store.Snapshot().Record(a.sealed(store, address)); r != nil {
+		return r, nil
+	}
+	var known []string
+	for _, r := range store.Snapshot().Sorted() {
+		known = append(known, r.Address.String())
+	}
+	return nil, failed(problem("Not in the state", "The state has no %s.%s `lockstep state list` lists what it has.",
+		text, schema.DidYouMean(text, known)))
+}
+
+func (a *app) stateShow(ctx context.Context, c *cli.Command) error {
+	if err := positional(c, 1, 1, "one ADDRESS"); err != nil {
+		return err
+	}
+	store, err := a.openState(ctx, c)
+	if err != nil {
+		return err
+	}
+	r, err := a.record(store, c.Args().First())
+	if err != nil {
+		return err
+	}
+	return a.showRecord(r, c.Bool("json"))
+}
+
+// recordJSON is a record as it is shown: values that the state keeps as
+// hashes stay hashes.
+type recordJSON struct {
+	Address  string         `json:"address"`
+	Provider string         `json:"provider"`
+	ID       string         `json:"id"`
+	Parent   string         `json:"parent,omitempty"`
+	Version  string         `json:"version,omitempty"`
+	Flags    state.Flags    `json:"flags"`
+	Fields   map[string]any `json:"fields"`
+}
+
+func recordToJSON(r *state.Record) (recordJSON, error) {
+	out := recordJSON{r.Address.String(), r.Provider, r.ID, r.Parent, r.Version, r.Flags, map[string]any{}}
+	base, err := r.Base()
+	if err != nil {
+		return out, failed(problem("Unreadable state", "%s: %s.", r.Address, err))
+	}
+	for _, f := range base {
+		switch {
+		case f.Hash != "":
+			out.Fields[f.Path] = map[string]string{"hash": f.Hash}
+		default:
+			out.Fields[f.Path] = f.Value
+		}
+	}
+	return out, nil
+}
+
+func (a *app) showRecord(r *state.Record, asJSON bool) error {
+	out, err := recordToJSON(r)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		enc := json.NewEncoder(a.env.Stdout)
+		enc.SetEscapeHTML(false)
+		return enc.Encode(out)
+	}
+	a.say("# %s", r.Address)
+	a.say("id       = %q", r.ID)
+	a.say("provider = %q", r.Provider)
+	if r.Parent != "" {
+		a.say("parent   = %q", r.Parent)
+	}
+	a.say("adopted  = %t", r.Flags.Adopted)
+	base, err := r.Base()
+	if err != nil {
+		return err
+	}
+	for _, f := range base {
+		text := f.Value.String()
+		if f.Hash != "" {
+			text = "(kept as a hash)"
+		}
+		a.say("  %s = %s", f.Path, text)
+	}
+	return nil
+}
+
+func (a *app) stateMove(ctx context.Context, c *cli.Command) error {
+	if err := positional(c, 2, 2, "two addresses, FROM and TO"); err != nil {
+		return err
+	}
+	to, err := schema.ParseAddress(c.Args().Get(1))
+	if err != nil {
+		return usage("%s.", capital(err.Error()))
+	}
+	return a.editState(ctx, c, "state mv", func(store *state.Store) (state.Batch, error) {
+		r, err := a.record(store, c.Args().First())
+		if err != nil {
+			return state.Batch{}, err
+		}
+		if r.Address.Kind != to.Kind {
+			return state.Batch{}, usage("A record keeps its kind: %s cannot become a %s.", r.Address, to.Kind)
+		}
+		moved := *r
+		moved.Address = a.sealed(store, to)
+		if store.Snapshot().Record(moved.Address) != nil {
+			return state.Batch{}, failed(problem("The address is taken", "%s is in the state already. Take it out with `lockstep state rm` first.", to))
+		}
+		a.say("Moved %s to %s.", c.Args().First(), to)
+		return state.Batch{Put: []*state.Record{&moved}, Gone: []schema.Address{r.Address}}, nil
+	})
+}
+
+func (a *app) stateRemove(ctx context.Context, c *cli.Command) error {
+	if err := positional(c, 1, -1, "at least one ADDRESS"); err != nil {
+		return err
+	}
+	return a.editState(ctx, c, "state rm", func(store *state.Store) (state.Batch, error) {
+		var batch state.Batch
+		for _, text := range c.Args().Slice() {
+			found := a.matching(store, text)
+			if len(found) == 0 {
+				_, err := a.record(store, text)
+				return state.Batch{}, err
+			}
+			batch.Gone = append(batch.Gone, found...)
+		}
+		a.say("Forgot %d record(s). The objects stay in the CRM.", len(batch.Gone))
+		return batch, nil
+	})
+}
+
+// matching are the addresses of the state that a typed address names: one
+// object, or all instances of a block.
+func (a *app) matching(store *state.Store, text string) []schema.Address {
+	var found []schema.Address
+	for _, r := range store.Snapshot().Sorted() {
+		if a.selected(store, []string{text}, r) {
+			found = append(found, r.Address)
+		}
+	}
+	return found
+}
+
+// editState writes what edit returns, under the lock.
+func (a *app) editState(ctx context.Context, c *cli.Command, what string, edit func(*state.Store) (state.Batch, error)) error {
+	p, err := a.load(c)
+	if err != nil {
+		return err
+	}
+	release, err := a.lock(ctx, p, what)
+	if err != nil {
+		return err
+	}
+	defer release()
+	store, err := a.store(ctx, p)
+	if err != nil {
+		return err
+	}
+	batch, err := edit(store)
+	if err != nil {
+		return err
+	}
+	if err := store.Write(ctx, batch); err != nil {
+		return failed(problem("Cannot write the state", "%s.", capital(fmt.Sprint(err))))
+	}
+	return nil
+}

@@ -1,0 +1,90 @@
+package view
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"lockstep/planner"
+	"lockstep/planner/engine"
+	"lockstep/planner/state"
+)
+
+// AppliedLine says what an apply did, in the words that other tools parse. It
+// is for completed applies only.
+func AppliedLine(n planner.Counts) string { return "Apply complete! Resources: " + countsText(n) + "." }
+
+func countsText(n planner.Counts) string {
+	text := ""
+	if n.Import > 0 {
+		text = fmt.Sprintf("%d imported, ", n.Import)
+	}
+	text += fmt.Sprintf("%d added, %d changed, %d destroyed", n.Add, n.Change, n.Destroy)
+	if n.Forget > 0 {
+		text += fmt.Sprintf(", %d forgotten", n.Forget)
+	}
+	return text
+}
+
+// Incomplete is the error that ends an apply which did not do everything.
+func Incomplete(r *engine.Report, interrupted bool) hcl.Diagnostics {
+	var b strings.Builder
+	b.WriteString("Done: " + countsText(r.Counts) + ".\n")
+	fmt.Fprintf(&b, "Not done: %d failed, %d not tried", r.Failed, r.Skipped)
+	if r.Uncertain > 0 {
+		fmt.Fprintf(&b, ", %d unknown: their answers were lost, and the next run looks them up", r.Uncertain)
+	}
+	b.WriteString(".\n\n" + onward(r))
+	summary := "Apply incomplete"
+	if interrupted {
+		summary = "Apply interrupted"
+	}
+	return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: summary, Detail: b.String()}}
+}
+
+// onward says what the next run finds.
+func onward(r *engine.Report) string {
+	if r.Unrecorded {
+		return "The state could not be written and lacks the last of what was done. Once that is mended, `lockstep apply` looks it up and goes on from here."
+	}
+	return "The state has all that was done. `lockstep apply` goes on from here."
+}
+
+// Refused is the error that ends an apply which a guard, a protection or a
+// conflict forbids.
+func Refused(err error) hcl.Diagnostics {
+	var refused *engine.RefusedError
+	if !errors.As(err, &refused) {
+		return FromError("Apply refused", err)
+	}
+	return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "Apply refused",
+		Detail: strings.Join(refused.Reasons, "\n") + "\n\nNothing was written."}}
+}
+
+// Stale is the error that ends the apply of a saved plan which no longer fits.
+func Stale(err error) hcl.Diagnostics {
+	var stale *engine.StaleError
+	if !errors.As(err, &stale) {
+		return FromError("Saved plan is stale", err)
+	}
+	return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "Saved plan is stale",
+		Detail: "Something moved since the plan was made:\n\n  " + strings.Join(stale.Moved, "\n  ") +
+			"\n\nNothing was written. Plan again, and review what it shows now."}}
+}
+
+// Applied writes the events at the end of a completed apply.
+func (s *Stream) Applied(n planner.Counts, outputs map[string]state.Output) {
+	s.Summary(AppliedLine(n), "apply", n)
+	all := map[string]any{}
+	for name, o := range outputs {
+		item := map[string]any{"sensitive": o.Sensitive}
+		if !o.Sensitive && len(o.Value) > 0 {
+			item["value"] = json.RawMessage(o.Value)
+		}
+		all[name] = item
+	}
+	s.emit("info", fmt.Sprintf("Outputs: %d", len(all)), "outputs", map[string]any{"outputs": all})
+}

@@ -1,0 +1,167 @@
+package view
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"lockstep/planner/engine"
+)
+
+// Diagnostics renders errors and warnings for people, each with its source
+// lines. Warnings that share a summary fold into the first.
+func Diagnostics(w io.Writer, diags hcl.Diagnostics, files map[string]*hcl.File, o Options) error {
+	var out bytes.Buffer
+	writer := hcl.NewDiagnosticTextWriter(&out, files, uint(o.Width), o.Color)
+	for _, d := range foldWarnings(Sorted(diags)) {
+		if err := writer.WriteDiagnostic(known(brief(d), files)); err != nil {
+			return err
+		}
+		if lines := originLines(d); len(lines) > 0 {
+			fmt.Fprintf(&out, "  %s\n\n", strings.Join(lines, "\n  "))
+		}
+	}
+	_, err := w.Write(out.Bytes())
+	return err
+}
+
+// brief takes out of the detail what originLines says of the request anyway.
+func brief(d *hcl.Diagnostic) *hcl.Diagnostic {
+	detail, ok := detailOf(d)
+	if !ok || detail.API == nil || detail.API.Method == "" {
+		return d
+	}
+	rest, found := strings.CutPrefix(d.Detail, detail.API.Error())
+	if !found {
+		return d
+	}
+	c := *d
+	c.Detail = strings.TrimLeft(rest, ". ")
+	return &c
+}
+
+// known drops a place in a file whose text is not at hand, and says it in
+// words instead: a data file, for example.
+func known(d *hcl.Diagnostic, files map[string]*hcl.File) *hcl.Diagnostic {
+	if d.Subject == nil || files[d.Subject.Filename] != nil {
+		return d
+	}
+	c := *d
+	c.Subject, c.Context = nil, nil
+	if name := d.Subject.Filename; name != "" {
+		c.Detail = fmt.Sprintf("  at %s line %d\n\n%s", name, d.Subject.Start.Line, d.Detail)
+	}
+	return &c
+}
+
+// Sorted returns the diagnostics with errors last, where a terminal shows
+// them, and otherwise in their order.
+func Sorted(diags hcl.Diagnostics) hcl.Diagnostics {
+	out := slices.Clone(diags)
+	slices.SortStableFunc(out, func(a, b *hcl.Diagnostic) int { return cmp.Compare(b.Severity, a.Severity) })
+	return out
+}
+
+func foldWarnings(diags hcl.Diagnostics) hcl.Diagnostics {
+	more := map[string]int{}
+	first := map[string]int{}
+	var out hcl.Diagnostics
+	for _, d := range diags {
+		_, seen := first[d.Summary]
+		if d.Severity != hcl.DiagWarning || !seen {
+			first[d.Summary] = len(out)
+			out = append(out, d)
+			continue
+		}
+		more[d.Summary]++
+	}
+	for summary, n := range more {
+		d := *out[first[summary]]
+		word := "warnings"
+		if n == 1 {
+			word = "warning"
+		}
+		d.Detail = strings.TrimRight(d.Detail, "\n") + fmt.Sprintf("\n\n(and %d more similar %s elsewhere)", n, word)
+		out[first[summary]] = &d
+	}
+	return out
+}
+
+// detailOf is what a diagnostic about an object carries beside its words.
+func detailOf(d *hcl.Diagnostic) (engine.Detail, bool) {
+	switch extra := d.Extra.(type) {
+	case engine.Detail:
+		return extra, true
+	case *engine.Detail:
+		if extra != nil {
+			return *extra, true
+		}
+	}
+	return engine.Detail{}, false
+}
+
+// originLines say which object and which request an error is about.
+func originLines(d *hcl.Diagnostic) []string {
+	detail, ok := detailOf(d)
+	if !ok {
+		return nil
+	}
+	var lines []string
+	if detail.Address != "" {
+		lines = append(lines, "object:  "+detail.Address)
+	}
+	if detail.Origin != "" {
+		lines = append(lines, "row:     "+detail.Origin)
+	}
+	api := detail.API
+	if api == nil {
+		return lines
+	}
+	if api.Field != "" {
+		lines = append(lines, "field:   "+api.Field)
+	}
+	if api.Method != "" {
+		lines = append(lines, "request: "+api.Method+" "+api.Path)
+	}
+	if api.Status != 0 {
+		lines = append(lines, strings.TrimSpace(fmt.Sprintf("answer:  %d %s", api.Status, api.Message)))
+	}
+	if api.Status == 0 && api.Err != nil {
+		lines = append(lines, "answer:  none, "+api.Err.Error())
+	}
+	if api.TraceID != "" {
+		lines = append(lines, "trace:   "+api.TraceID)
+	}
+	return lines
+}
+
+// FromError makes diagnostics of any error: those that it carries, or one with
+// the given summary.
+func FromError(summary string, err error) hcl.Diagnostics {
+	if err == nil {
+		return nil
+	}
+	var diags hcl.Diagnostics
+	if errors.As(err, &diags) {
+		return diags
+	}
+	return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: summary, Detail: sentence(err.Error())}}
+}
+
+// sentence makes a sentence of an error text.
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	s = strings.ToUpper(s[:1]) + s[1:]
+	if strings.HasSuffix(s, ".") || strings.HasSuffix(s, "\n") {
+		return s
+	}
+	return s + "."
+}

@@ -1,0 +1,293 @@
+package view
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"lockstep/planner"
+	"lockstep/schema"
+)
+
+// DriftClass says who moved an object since the last apply.
+type DriftClass string
+
+// The classes of drift.
+const (
+	InCRM   DriftClass = "changed_in_crm"
+	InFiles DriftClass = "changed_in_files"
+	InBoth  DriftClass = "changed_in_both"
+	Gone    DriftClass = "deleted_in_crm"
+)
+
+// words are how people read a class.
+func (c DriftClass) words() string {
+	switch c {
+	case InCRM:
+		return "changed in the CRM"
+	case InBoth:
+		return "changed in the CRM and in the files"
+	case Gone:
+		return "deleted in the CRM"
+	default:
+		return "changed in the files"
+	}
+}
+
+// classify says who moved a planned change.
+func classify(c *planner.Change) DriftClass {
+	var live, file bool
+	for i := range c.Fields {
+		f := &c.Fields[i]
+		live = live || f.LiveMoved
+		file = file || f.FileMoved || !f.HasBase
+	}
+	switch {
+	case c.Gone:
+		return Gone
+	case c.Action == planner.Update && live && file:
+		return InBoth
+	case c.Action == planner.Update && live:
+		return InCRM
+	default:
+		return InFiles
+	}
+}
+
+// Drift writes the drift report for people: each object that moved with the
+// fields, both values and who moved, then a table of all kinds.
+func Drift(w io.Writer, p *planner.Plan, nouns Nouns, o Options) error {
+	out := bufio.NewWriter(w)
+	v := &driftView{planView{out: out, o: o, paint: newPalette(o.Color), redact: newRedactor(p, o)}}
+	for _, class := range []DriftClass{InCRM, InBoth, Gone, InFiles} {
+		v.class(p, class)
+	}
+	v.table(p, nouns)
+	if len(p.Changes) == 0 {
+		v.line("No drift. The CRM, the files and the state are in step.")
+	}
+	return out.Flush()
+}
+
+type driftView struct{ planView }
+
+// class lists the objects of one class. What only the files changed is the
+// business of the plan, and is folded.
+func (v *driftView) class(p *planner.Plan, class DriftClass) {
+	var found []*planner.Change
+	for i := range p.Changes {
+		if classify(&p.Changes[i]) == class {
+			found = append(found, &p.Changes[i])
+		}
+	}
+	if len(found) == 0 {
+		return
+	}
+	v.line("%s (%s):", v.paint.bold(strings.ToUpper(class.words()[:1])+class.words()[1:]), plural(len(found), "object", "objects"))
+	shown := found
+	if class == InFiles && !v.o.Full && len(found) > foldAbove {
+		shown = found[:foldAbove]
+	}
+	for _, c := range shown {
+		v.object(c, class)
+	}
+	if more := len(found) - len(shown); more > 0 {
+		v.line("  … and %s more (-full lists them)", thousands(more))
+	}
+	v.line("")
+}
+
+func (v *driftView) object(c *planner.Change, class DriftClass) {
+	place := placeText(c.Place)
+	if place != "" {
+		place = " (" + place + ")"
+	}
+	v.line("  %s%s%s", v.redact.address(c.Address), place, v.what(c, class))
+	if class == Gone || c.Action != planner.Update {
+		return
+	}
+	width := 0
+	for i := range c.Fields {
+		width = max(width, len(c.Fields[i].Path))
+	}
+	for i := range c.Fields {
+		f := &c.Fields[i]
+		v.line("    %s  %s", pad(f.Path, width), v.moved(f))
+	}
+}
+
+// what adds the action where it is not an update.
+func (v *driftView) what(c *planner.Change, class DriftClass) string {
+	if class == Gone {
+		return ""
+	}
+	switch c.Action {
+	case planner.Update:
+		return ""
+	case planner.Adopt:
+		return ": exists in the CRM and is not managed yet"
+	case planner.Create:
+		return ": not created yet"
+	case planner.Delete:
+		return ": no longer in the files"
+	case planner.Forget:
+		return ": to be forgotten"
+	case planner.Replace:
+		return ": must be replaced"
+	case planner.Move:
+		return ": moved from " + v.redact.address(*c.Previous).String()
+	default:
+		return ""
+	}
+}
+
+// moved tells both values and who moved.
+func (v *driftView) moved(f *planner.FieldChange) string {
+	show := func(x schema.Value) string {
+		if mask := v.o.mask(f); mask != "" && !x.IsAbsent() {
+			return mask
+		}
+		return v.o.text(x)
+	}
+	text := fmt.Sprintf("file %s   live %s", show(f.Desired), show(f.Live))
+	if f.IsSet() && v.o.mask(f) == "" {
+		text += "   (to restore: " + v.o.members(f, "") + ")"
+	}
+	switch {
+	case f.LiveMoved && f.FileMoved:
+		base := show(f.Base)
+		if f.BaseHidden {
+			base = hashedText
+		}
+		return text + "   both moved, from " + base
+	case f.LiveMoved:
+		return text + "   the CRM moved"
+	case f.HasBase:
+		return text + "   the file moved"
+	default:
+		return text + "   new in the files"
+	}
+}
+
+// table counts every kind by who moved.
+func (v *driftView) table(p *planner.Plan, nouns Nouns) {
+	head := []string{""}
+	for _, k := range p.Kinds {
+		head = append(head, nouns.of(k.Kind, 2))
+	}
+	rows := [][]string{head}
+	row := func(name string, of func(planner.KindSummary) int) {
+		cells := []string{name}
+		for _, k := range p.Kinds {
+			cells = append(cells, thousands(of(k)))
+		}
+		rows = append(rows, cells)
+	}
+	row("in step", func(k planner.KindSummary) int { return k.InStep })
+	row("changed in the CRM", func(k planner.KindSummary) int { return k.LiveMoved })
+	row("changed in files", func(k planner.KindSummary) int { return k.FileMoved })
+	row("changed in both", func(k planner.KindSummary) int { return k.BothMoved })
+	row("deleted in the CRM", func(k planner.KindSummary) int { return k.Gone })
+	row("unmanaged, untouched", func(k planner.KindSummary) int { return k.Unmanaged })
+	if len(p.Kinds) == 0 {
+		return
+	}
+	v.rows(rows)
+	v.line("")
+}
+
+// rows writes a table, its first column left and the others right.
+func (v *driftView) rows(rows [][]string) {
+	width := make([]int, len(rows[0]))
+	for _, r := range rows {
+		for i, cell := range r {
+			width[i] = max(width[i], columns(cell))
+		}
+	}
+	for n, r := range rows {
+		cells := make([]string, len(r))
+		for i, cell := range r {
+			cells[i] = pad(cell, width[i])
+			if i > 0 {
+				cells[i] = strings.Repeat(" ", width[i]-columns(cell)) + cell
+			}
+		}
+		v.line("| %s |", strings.Join(cells, " | "))
+		if n == 0 {
+			v.rule(width)
+		}
+	}
+}
+
+// rule underlines the head of a table, in the way of Markdown.
+func (v *driftView) rule(width []int) {
+	cells := make([]string, len(width))
+	for i, n := range width {
+		cells[i] = strings.Repeat("-", n)
+	}
+	v.line("| %s |", strings.Join(cells, " | "))
+}
+
+// DriftJSON writes the drift report as one JSON object.
+func DriftJSON(w io.Writer, p *planner.Plan, o Options) error {
+	v := &planJSON{o: o, redact: newRedactor(p, o)}
+	out := struct {
+		FormatVersion string        `json:"format_version"`
+		Drifted       bool          `json:"drifted"`
+		Objects       []driftObject `json:"objects"`
+		Kinds         []kindJSON    `json:"kinds"`
+	}{"1.0", len(p.Changes) > 0, []driftObject{}, kinds(p)}
+	for i := range p.Changes {
+		out.Objects = append(out.Objects, v.driftObject(&p.Changes[i]))
+	}
+	return writeJSON(w, out, "")
+}
+
+type driftObject struct {
+	Address string       `json:"address"`
+	ID      string       `json:"id,omitempty"`
+	Class   DriftClass   `json:"class"`
+	Action  string       `json:"action"`
+	Source  string       `json:"source,omitempty"`
+	Fields  []driftField `json:"fields"`
+}
+
+type driftField struct {
+	Path  string   `json:"path"`
+	Base  any      `json:"base"`
+	File  any      `json:"file"`
+	Live  any      `json:"live"`
+	Add   []string `json:"add,omitempty"`
+	Rem   []string `json:"remove,omitempty"`
+	Moved string   `json:"moved"`
+}
+
+func (v *planJSON) driftObject(c *planner.Change) driftObject {
+	out := driftObject{Address: v.redact.address(c.Address).String(), ID: c.ID, Class: classify(c),
+		Action: c.Action.String(), Source: placeText(c.Place), Fields: []driftField{}}
+	for i := range c.Fields {
+		f := &c.Fields[i]
+		x := v.conflict(c, f)
+		field := driftField{Path: f.Path, Base: x.Base, File: x.File, Live: x.Live, Moved: movedBy(f)}
+		if !f.HasBase {
+			field.Base = nil
+		}
+		if v.o.mask(f) == "" {
+			field.Add, field.Rem = f.Add, f.Remove
+		}
+		out.Fields = append(out.Fields, field)
+	}
+	return out
+}
+
+func movedBy(f *planner.FieldChange) string {
+	switch {
+	case f.LiveMoved && f.FileMoved:
+		return "both"
+	case f.LiveMoved:
+		return "crm"
+	default:
+		return "files"
+	}
+}

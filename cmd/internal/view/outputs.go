@@ -1,0 +1,56 @@
+package view
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"lockstep/planner/state"
+	"lockstep/schema"
+)
+
+// Outputs writes the outputs for people, sorted by name.
+func Outputs(w io.Writer, outputs map[string]state.Output) error {
+	out := bufio.NewWriter(w)
+	names := slices.Sorted(maps.Keys(outputs))
+	for _, name := range names {
+		o := outputs[name]
+		text := sensitiveText
+		if !o.Sensitive {
+			var v schema.Value
+			if err := json.Unmarshal(o.Value, &v); err != nil {
+				return fmt.Errorf("output %q: %w", name, err)
+			}
+			text = block(v, "")
+		}
+		fmt.Fprintf(out, "%s = %s\n", name, text)
+	}
+	return out.Flush()
+}
+
+// OutputsJSON writes the outputs as Terraform's `output -json` does.
+func OutputsJSON(w io.Writer, outputs map[string]state.Output) error {
+	type item struct {
+		Sensitive bool            `json:"sensitive"`
+		Type      any             `json:"type"`
+		Value     json.RawMessage `json:"value"`
+	}
+	all := make(map[string]item, len(outputs))
+	for name, o := range outputs {
+		value := o.Value
+		if o.Sensitive || len(value) == 0 {
+			value = json.RawMessage("null")
+		}
+		all[name] = item{o.Sensitive, "dynamic", value}
+	}
+	return writeJSON(w, all, "  ")
+}
+
+// OutputValue writes one value for people.
+func OutputValue(w io.Writer, v schema.Value) error {
+	_, err := fmt.Fprintln(w, block(v, ""))
+	return err
+}

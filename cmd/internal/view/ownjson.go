@@ -1,0 +1,183 @@
+package view
+
+import (
+	"path/filepath"
+
+	"lockstep/planner"
+)
+
+// ownJSON is what a plan says beyond Terraform's representation. Readers of
+// that ignore it.
+type ownJSON struct {
+	FormatVersion string          `json:"format_version"`
+	Destroy       bool            `json:"destroy"`
+	Summary       countsJSON      `json:"summary"`
+	Cost          costJSON        `json:"cost"`
+	Reads         []readJSON      `json:"reads"`
+	Kinds         []kindJSON      `json:"kinds"`
+	Waves         []waveJSON      `json:"waves"`
+	Operations    []operationJSON `json:"operations"`
+	Sources       []sourceJSON    `json:"sources"`
+	Conflicts     []conflictJSON  `json:"conflicts"`
+	Refusals      []refusalJSON   `json:"refusals"`
+}
+
+type countsJSON struct {
+	Import  int `json:"import"`
+	Add     int `json:"add"`
+	Change  int `json:"change"`
+	Destroy int `json:"destroy"`
+	Forget  int `json:"forget"`
+	Move    int `json:"move"`
+	Read    int `json:"read"`
+}
+
+type costJSON struct {
+	Calls          int     `json:"calls"`
+	Bulk           int     `json:"bulk"`
+	Single         int     `json:"single"`
+	Seconds        float64 `json:"seconds"`
+	DailyLimit     int     `json:"daily_limit"`
+	DailyRemaining int     `json:"daily_remaining"`
+	ParentReads    int     `json:"parent_reads"`
+}
+
+type readJSON struct {
+	Provider string `json:"provider"`
+	Kind     string `json:"kind"`
+	How      string `json:"how"`
+	Objects  int    `json:"objects"`
+	Calls    int    `json:"calls"`
+}
+
+type kindJSON struct {
+	Provider  string `json:"provider"`
+	Kind      string `json:"kind"`
+	Managed   int    `json:"managed"`
+	Live      int    `json:"live"`
+	Unmanaged int    `json:"unmanaged"`
+	InStep    int    `json:"in_step"`
+	LiveMoved int    `json:"changed_in_crm"`
+	FileMoved int    `json:"changed_in_files"`
+	BothMoved int    `json:"changed_in_both"`
+	Gone      int    `json:"deleted_in_crm"`
+}
+
+type waveJSON struct {
+	Provider   string   `json:"provider"`
+	Level      int      `json:"level"`
+	Step       int      `json:"step"`
+	After      []int    `json:"after"`
+	Operations []string `json:"operations"`
+}
+
+type operationJSON struct {
+	ID      string   `json:"id"`
+	Kind    string   `json:"kind"`
+	Name    string   `json:"name"`
+	Method  string   `json:"method"`
+	Path    string   `json:"path"`
+	Action  string   `json:"action"`
+	Channel string   `json:"channel,omitempty"`
+	Bulk    bool     `json:"bulk"`
+	Members []string `json:"members"`
+}
+
+type sourceJSON struct {
+	Address string `json:"address"`
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+}
+
+type conflictJSON struct {
+	Address string `json:"address"`
+	Field   string `json:"field"`
+	Base    any    `json:"base"`
+	File    any    `json:"file"`
+	Live    any    `json:"live"`
+}
+
+type refusalJSON struct {
+	Rule     string `json:"rule"`
+	Provider string `json:"provider,omitempty"`
+	Kind     string `json:"kind,omitempty"`
+	Count    int    `json:"count"`
+	Of       int    `json:"of"`
+	Message  string `json:"message"`
+}
+
+func (v *planJSON) own(p *planner.Plan) ownJSON {
+	out := ownJSON{
+		FormatVersion: "1.0", Destroy: p.Destroy, Summary: countsJSON(p.Counts()), Cost: cost(p.Cost),
+		Reads: reads(p), Kinds: kinds(p), Waves: []waveJSON{}, Operations: []operationJSON{},
+		Sources: []sourceJSON{}, Conflicts: []conflictJSON{}, Refusals: []refusalJSON{},
+	}
+	for _, w := range p.Waves {
+		wave := waveJSON{Provider: w.Provider, Level: w.Level, Step: w.Step, After: append([]int{}, w.After...), Operations: []string{}}
+		for i := range w.Operations {
+			wave.Operations = append(wave.Operations, w.Operations[i].ID)
+			out.Operations = append(out.Operations, v.operation(p, &w.Operations[i]))
+		}
+		out.Waves = append(out.Waves, wave)
+	}
+	for i := range p.Changes {
+		c := &p.Changes[i]
+		if c.Place.Filename != "" {
+			out.Sources = append(out.Sources, sourceJSON{v.redact.address(c.Address).String(), filepath.ToSlash(c.Place.Filename), c.Place.Start.Line})
+		}
+		for j := range c.Fields {
+			if f := &c.Fields[j]; f.Conflict {
+				out.Conflicts = append(out.Conflicts, v.conflict(c, f))
+			}
+		}
+	}
+	for _, r := range p.Refusals {
+		out.Refusals = append(out.Refusals, refusalJSON{r.Rule, r.Provider, r.Kind, r.Count, r.Of, v.redact.text(r.Message)})
+	}
+	return out
+}
+
+func cost(c planner.Cost) costJSON {
+	return costJSON{c.Calls, c.Bulk, c.Calls - c.Bulk, c.Seconds, c.DailyLimit, c.DailyRemaining, c.ParentReads}
+}
+
+func reads(p *planner.Plan) []readJSON {
+	out := make([]readJSON, 0, len(p.Reads))
+	for _, r := range p.Reads {
+		out = append(out, readJSON(r))
+	}
+	return out
+}
+
+func kinds(p *planner.Plan) []kindJSON {
+	out := make([]kindJSON, 0, len(p.Kinds))
+	for _, k := range p.Kinds {
+		out = append(out, kindJSON(k))
+	}
+	return out
+}
+
+func (v *planJSON) operation(p *planner.Plan, op *planner.Operation) operationJSON {
+	out := operationJSON{ID: op.ID, Kind: op.Kind, Name: op.Name, Method: op.Method, Path: op.Path,
+		Action: op.Action.String(), Channel: op.Channel, Bulk: op.Bulk, Members: make([]string, 0, len(op.Refs))}
+	for _, ref := range op.Refs {
+		if ref >= 0 && ref < len(p.Changes) {
+			out.Members = append(out.Members, v.redact.address(p.Changes[ref].Address).String())
+		}
+	}
+	return out
+}
+
+func (v *planJSON) conflict(c *planner.Change, f *planner.FieldChange) conflictJSON {
+	out := conflictJSON{Address: v.redact.address(c.Address).String(), Field: f.Path, Base: f.Base, File: f.Desired, Live: f.Live}
+	if f.BaseHidden {
+		out.Base = hashedText
+	}
+	if !f.Desired.IsKnown() {
+		out.File = unknownText
+	}
+	if mask := v.o.mask(f); mask != "" {
+		out.Base, out.File, out.Live = mask, mask, mask
+	}
+	return out
+}

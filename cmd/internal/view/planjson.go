@@ -1,0 +1,316 @@
+package view
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"lockstep/planner"
+	"lockstep/schema"
+)
+
+// PlanFormat is the version of the plan representation: the one that readers
+// of Terraform's plans accept.
+const PlanFormat = "1.2"
+
+// changeJSON is the "change" of a resource or an output. It is always whole:
+// readers fail on a missing one.
+type changeJSON struct {
+	Actions         []string       `json:"actions"`
+	Before          any            `json:"before"`
+	After           any            `json:"after"`
+	AfterUnknown    any            `json:"after_unknown"`
+	BeforeSensitive any            `json:"before_sensitive"`
+	AfterSensitive  any            `json:"after_sensitive"`
+	ReplacePaths    [][]string     `json:"replace_paths,omitempty"`
+	Importing       *importingJSON `json:"importing,omitempty"`
+}
+
+type importingJSON struct {
+	ID string `json:"id"`
+}
+
+type resourceChangeJSON struct {
+	Address         string     `json:"address"`
+	PreviousAddress string     `json:"previous_address,omitempty"`
+	ModuleAddress   string     `json:"module_address,omitempty"`
+	Mode            string     `json:"mode"`
+	Type            string     `json:"type"`
+	Name            string     `json:"name"`
+	Index           any        `json:"index,omitempty"`
+	ProviderName    string     `json:"provider_name"`
+	Change          changeJSON `json:"change"`
+	ActionReason    string     `json:"action_reason,omitempty"`
+}
+
+// PlanJSON writes the plan representation. Sensitive values, and personal ones
+// when they are redacted, are masked in the data itself. Changes are encoded
+// one by one, so that a large plan is never held twice.
+func PlanJSON(w io.Writer, p *planner.Plan, version string, o Options) error {
+	out := bufio.NewWriterSize(w, 64<<10)
+	v := &planJSON{o: o, redact: newRedactor(p, o)}
+	fmt.Fprintf(out, `{"format_version":%q,"terraform_version":%q,"applyable":%t,"complete":true,"errored":false,`,
+		PlanFormat, version, !p.Empty())
+	out.WriteString(`"planned_values":{"root_module":{}},"resource_drift":[`)
+	if err := v.list(out, p, v.drift); err != nil {
+		return err
+	}
+	out.WriteString(`],"resource_changes":[`)
+	if err := v.list(out, p, v.resource); err != nil {
+		return err
+	}
+	out.WriteString(`],"output_changes":`)
+	if err := encode(out, v.outputs(p)); err != nil {
+		return err
+	}
+	out.WriteString(`,"prior_state":{"format_version":"1.0","values":{"root_module":{}}},"configuration":{"root_module":{}},"lockstep":`)
+	if err := encode(out, v.own(p)); err != nil {
+		return err
+	}
+	out.WriteString("}\n")
+	return out.Flush()
+}
+
+type planJSON struct {
+	o      Options
+	redact *redactor
+}
+
+// list writes what make returns for each change, separated by commas.
+func (v *planJSON) list(out *bufio.Writer, p *planner.Plan, make func(*planner.Change) (resourceChangeJSON, bool)) error {
+	first := true
+	for i := range p.Changes {
+		item, ok := make(&p.Changes[i])
+		if !ok {
+			continue
+		}
+		if !first {
+			out.WriteByte(',')
+		}
+		first = false
+		if err := encode(out, item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// encode writes one JSON value without the newline of an Encoder.
+func encode(out *bufio.Writer, value any) error {
+	var b bytes.Buffer
+	if err := writeJSON(&b, value, ""); err != nil {
+		return err
+	}
+	_, err := out.Write(bytes.TrimRight(b.Bytes(), "\n"))
+	return err
+}
+
+// actions are Terraform's names of what is done.
+func actions(a planner.Action, writes bool) []string {
+	switch a {
+	case planner.Create:
+		return []string{"create"}
+	case planner.Update:
+		return []string{"update"}
+	case planner.Adopt:
+		if writes {
+			return []string{"update"}
+		}
+		return []string{"no-op"}
+	case planner.Replace:
+		return []string{"delete", "create"}
+	case planner.Delete:
+		return []string{"delete"}
+	case planner.Forget:
+		return []string{"forget"}
+	case planner.Read:
+		return []string{"read"}
+	default:
+		return []string{"no-op"}
+	}
+}
+
+func (v *planJSON) resource(c *planner.Change) (resourceChangeJSON, bool) {
+	out := v.head(c)
+	before, after := v.values(c)
+	out.Change = changeJSON{
+		Actions: actions(c.Action, len(c.Fields) > 0),
+		Before:  before.value(), After: after.value(),
+		AfterUnknown: after.unknownMask(), BeforeSensitive: before.sensitiveMask(), AfterSensitive: after.sensitiveMask(),
+	}
+	if c.Action == planner.Adopt {
+		out.Change.Importing = &importingJSON{ID: c.ID}
+	}
+	for _, f := range c.Fields {
+		if f.Replaces {
+			out.Change.ReplacePaths = append(out.Change.ReplacePaths, strings.SplitN(f.Path, ".", 2))
+		}
+	}
+	out.ActionReason = actionReason(c)
+	return out, true
+}
+
+// actionReason is Terraform's word for why, where it has one.
+func actionReason(c *planner.Change) string {
+	switch c.Action {
+	case planner.Replace:
+		return "replace_because_cannot_update"
+	case planner.Delete:
+		return "delete_because_no_resource_config"
+	case planner.Read:
+		return "read_because_config_unknown"
+	default:
+		return ""
+	}
+}
+
+func (v *planJSON) head(c *planner.Change) resourceChangeJSON {
+	a := v.redact.address(c.Address)
+	out := resourceChangeJSON{
+		Address: a.String(), ModuleAddress: a.Module, Mode: mode(a), Type: a.Kind, Name: a.Name,
+		Index: index(a.Key), ProviderName: c.Provider,
+	}
+	if c.Previous != nil {
+		out.PreviousAddress = v.redact.address(*c.Previous).String()
+	}
+	return out
+}
+
+func mode(a schema.Address) string {
+	if a.Data {
+		return "data"
+	}
+	return "managed"
+}
+
+func index(k schema.Key) any {
+	switch k.Type {
+	case schema.IntKey:
+		return k.Int
+	case schema.StringKey:
+		return k.Text
+	default:
+		return nil
+	}
+}
+
+// drift describes what moved in the CRM since the last apply.
+func (v *planJSON) drift(c *planner.Change) (resourceChangeJSON, bool) {
+	out := v.head(c)
+	before, after := tree{}, tree{}
+	for i := range c.Fields {
+		f := &c.Fields[i]
+		if !f.LiveMoved {
+			continue
+		}
+		base := f.Base
+		if f.BaseHidden {
+			base = schema.StringValue(hashedText)
+		}
+		if !f.IsSet() {
+			before.put(f.Path, v.leaf(f, base))
+		}
+		after.put(f.Path, v.leaf(f, f.Live))
+	}
+	if len(after) == 0 {
+		return out, false
+	}
+	out.Change = changeJSON{Actions: []string{"update"}, Before: before.value(), After: after.value(),
+		AfterUnknown: after.unknownMask(), BeforeSensitive: before.sensitiveMask(), AfterSensitive: after.sensitiveMask()}
+	return out, true
+}
+
+// values are the object before and after the change, as far as it is known.
+func (v *planJSON) values(c *planner.Change) (before, after tree) {
+	if c.ID != "" && c.Action != planner.Create {
+		before = tree{"id": leaf{value: schema.StringValue(c.ID)}}
+		after = tree{"id": leaf{value: schema.StringValue(c.ID)}}
+		v.putLive(c, before)
+		v.putLive(c, after)
+		for i := range c.Fields {
+			if f := &c.Fields[i]; !f.IsSet() || !f.Live.IsAbsent() {
+				before.put(f.Path, v.leaf(f, f.Live))
+			}
+		}
+	}
+	switch c.Action {
+	case planner.Delete, planner.Forget:
+		return before, nil
+	case planner.Create, planner.Replace, planner.Read:
+		after = tree{"id": leaf{value: schema.UnknownValue()}}
+	}
+	if after == nil {
+		after = tree{}
+	}
+	for i := range c.Fields {
+		after.put(c.Fields[i].Path, v.leaf(&c.Fields[i], c.Fields[i].Desired))
+	}
+	return before, after
+}
+
+// putLive puts what was read of the object, which a saved plan does not have.
+func (v *planJSON) putLive(c *planner.Change, t tree) {
+	if c.Live == nil {
+		return
+	}
+	for _, f := range c.Live.Fields {
+		t.put(f.Path, v.live(c, f))
+	}
+}
+
+func (v *planJSON) live(c *planner.Change, f schema.Field) leaf {
+	l := leaf{value: f.Value, sensitive: f.Sensitive}
+	if c.Kind == nil {
+		return l
+	}
+	if a := c.Kind.Attribute(schema.PathAttribute(f.Path)); a != nil {
+		l.sensitive = l.sensitive || a.Sensitive
+		if a.Personal && v.o.Redact {
+			l.hidden = personalText
+		}
+	}
+	return l
+}
+
+func (v *planJSON) leaf(f *planner.FieldChange, value schema.Value) leaf {
+	l := leaf{value: value, sensitive: f.Sensitive}
+	if f.Personal && v.o.Redact {
+		l.hidden = personalText
+	}
+	return l
+}
+
+func (v *planJSON) outputs(p *planner.Plan) map[string]changeJSON {
+	out := make(map[string]changeJSON, len(p.Outputs))
+	for _, o := range p.Outputs {
+		c := changeJSON{Actions: []string{"update"}, Before: rawJSON(o.Before, o.Sensitive), After: rawJSON(o.After, o.Sensitive),
+			AfterUnknown: o.Unknown, BeforeSensitive: o.Sensitive, AfterSensitive: o.Sensitive}
+		if o.Unknown {
+			c.After = nil
+		}
+		switch {
+		case o.Before == "":
+			c.Actions = []string{"create"}
+		case o.After == "" && !o.Unknown:
+			c.Actions = []string{"delete"}
+		}
+		out[o.Name] = c
+	}
+	return out
+}
+
+func rawJSON(text string, sensitive bool) any {
+	switch {
+	case text == "":
+		return nil
+	case sensitive:
+		return sensitiveText
+	case !json.Valid([]byte(text)):
+		return text
+	default:
+		return json.RawMessage(text)
+	}
+}

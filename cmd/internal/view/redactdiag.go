@@ -1,0 +1,60 @@
+package view
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"lockstep/planner/engine"
+)
+
+// redacted stands for what may be personal.
+const redacted = `"(redacted)"`
+
+var (
+	quotedText = regexp.MustCompile(`"(?:[^"\\\\]|\\\\.)*"`)
+	emailText  = regexp.MustCompile(`[^\s"'<>(),;:]+@[^\s"'<>(),;:]*[^\s"'<>(),;:.]`)
+	phoneText  = regexp.MustCompile(`\+?\(?\d[\d\s().-]{5,}\d`)
+)
+
+// Redacted are the diagnostics as they may be shown to others: without values
+// of expressions, and without what looks like a person. What is quoted about
+// one object is always hidden.
+func Redacted(diags hcl.Diagnostics) hcl.Diagnostics {
+	out := make(hcl.Diagnostics, len(diags))
+	for i, d := range diags {
+		c := *d
+		c.Expression, c.EvalContext = nil, nil
+		detail, about := detailOf(d)
+		about = about && detail.Address != ""
+		c.Summary, c.Detail = redactText(d.Summary, about), redactText(d.Detail, about)
+		if extra, ok := detailOf(d); ok {
+			c.Extra = redactDetail(extra)
+		}
+		out[i] = &c
+	}
+	return out
+}
+
+func redactDetail(d engine.Detail) *engine.Detail {
+	d.Address = redactText(d.Address, true)
+	if d.API != nil {
+		api := *d.API
+		api.Message = redactText(api.Message, true)
+		d.API = &api
+	}
+	return &d
+}
+
+// redactText hides e-mail addresses and phone numbers, and in a text about one
+// object everything that is quoted.
+func redactText(s string, about bool) string {
+	if about {
+		s = quotedText.ReplaceAllString(s, redacted)
+	}
+	s = emailText.ReplaceAllStringFunc(s, hide)
+	return phoneText.ReplaceAllStringFunc(s, hide)
+}
+
+func hide(string) string { return strings.Trim(redacted, `"`) }

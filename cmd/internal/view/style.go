@@ -1,0 +1,91 @@
+package view
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/fatih/color"
+	"github.com/rivo/uniseg"
+)
+
+// Options say how to render.
+type Options struct {
+	// Color adds terminal colours.
+	Color bool
+	// Full lists every object and every value whole; otherwise equal changes
+	// fold and long texts are cut.
+	Full bool
+	// Redact masks personal data, instance keys included.
+	Redact bool
+	// Width is where long paragraphs wrap, in columns; 0 never wraps.
+	Width int
+}
+
+// palette colours texts, or leaves them alone.
+type palette struct {
+	red, green, yellow, cyan, bold, faint func(a ...any) string
+}
+
+func newPalette(on bool) palette {
+	paint := func(attributes ...color.Attribute) func(a ...any) string {
+		c := color.New(attributes...)
+		if on {
+			c.EnableColor()
+		} else {
+			c.DisableColor()
+		}
+		return c.SprintFunc()
+	}
+	return palette{
+		red: paint(color.FgRed), green: paint(color.FgGreen), yellow: paint(color.FgYellow),
+		cyan: paint(color.FgCyan), bold: paint(color.Bold), faint: paint(color.Faint),
+	}
+}
+
+// sign paints the symbol of a line by what it stands for.
+func (p palette) sign(sign string) string {
+	switch sign {
+	case "+":
+		return p.green(sign)
+	case "-", ".", "!":
+		return p.red(sign)
+	case "~", "-/+":
+		return p.yellow(sign)
+	case "<=":
+		return p.cyan(sign)
+	default:
+		return sign
+	}
+}
+
+// thousands writes a whole number in groups of three. Lines that other tools
+// parse never use it.
+func thousands(n int) string {
+	digits := strconv.Itoa(n)
+	var b strings.Builder
+	for i, d := range digits {
+		if i > 0 && d != '-' && (len(digits)-i)%3 == 0 && digits[i-1] != '-' {
+			b.WriteByte(',')
+		}
+		b.WriteRune(d)
+	}
+	return b.String()
+}
+
+// plural writes a number with its noun: "1 call", "2 calls".
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return thousands(n) + " " + many
+}
+
+// columns is how many columns of a terminal a text takes.
+func columns(s string) int { return uniseg.StringWidth(s) }
+
+func pad(s string, width int) string {
+	if n := width - columns(s); n > 0 {
+		return s + strings.Repeat(" ", n)
+	}
+	return s
+}

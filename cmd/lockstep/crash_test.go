@@ -1,0 +1,346 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lockstep/planner/state"
+	"lockstep/providers/ghl/sandbox"
+)
+
+// limitVariable is how large a file may become, in bytes, for a lockstep that
+// runs out of disk.
+const limitVariable = "LOCKSTEP_TEST_FILE_SIZE"
+
+// killsVariable sets how many kills there are at least.
+const killsVariable = "LOCKSTEP_KILLS"
+
+// small is lockstep on a disk that is nearly full.
+func small() {
+	limit, err := strconv.ParseUint(os.Getenv(limitVariable), 10, 64)
+	if err != nil {
+		panic(err)
+	}
+	signal.Ignore(syscall.SIGXFSZ) // so that writing fails instead
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: limit, Max: limit}); err != nil {
+		panic(err)
+	}
+	main()
+}
+
+// site is a CRM and a folder that processes work in.
+type site struct {
+	crm   *crm
+	clock *clock
+	dir   string
+	// onCall hears of each request before and after it is carried out.
+	onCall atomic.Pointer[func(r *http.Request, done bool)]
+}
+
+// newSite opens a CRM that takes a while for each answer.
+func newSite(t *testing.T, options sandbox.Options, latency time.Duration) *site {
+	t.Helper()
+	s := &site{clock: &clock{}, dir: t.TempDir()}
+	options.Now = s.clock.now
+	server, err := sandbox.Open(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.crm = &crm{t: t, sandbox: server}
+	s.crm.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if f := s.onCall.Load(); f != nil {
+			(*f)(r, false)
+			defer (*f)(r, true)
+		}
+		time.Sleep(latency)
+		server.ServeHTTP(w, r)
+	}))
+	t.Cleanup(s.crm.stop)
+	return s
+}
+
+// command is a process that has not been started yet.
+func (s *site) command(t *testing.T, output *bytes.Buffer, name string, args ...string) *exec.Cmd {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command(path, args...)
+	c.Dir, c.Stdout, c.Stderr = s.dir, output, output
+	c.Env = append(os.Environ(), "NO_COLOR=1", hasty, "GHL_BASE_URL="+s.crm.server.URL, "GHL_TOKEN="+s.crm.sandbox.Token(),
+		"GHL_LOCATION_ID="+s.crm.sandbox.Location())
+	return c
+}
+
+// run carries a command out to its end.
+func (s *site) run(t *testing.T, args ...string) (int, string) {
+	t.Helper()
+	var output bytes.Buffer
+	return exitCode(t, s.command(t, &output, "lockstep", args...).Run()), output.String()
+}
+
+func exitCode(t *testing.T, err error) int {
+	t.Helper()
+	var ended *exec.ExitError
+	if err != nil && !errors.As(err, &ended) {
+		t.Fatal(err)
+	}
+	if ended == nil {
+		return 0
+	}
+	return ended.ExitCode()
+}
+
+// TestKilled kills applies at any moment, many times. A plain apply goes on
+// from there, and in the end everything is there once.
+func TestKilled(t *testing.T) {
+	wanted := 50
+	if testing.Short() {
+		wanted = 10
+	}
+	if n, err := strconv.Atoi(os.Getenv(killsVariable)); err == nil {
+		wanted = n
+	}
+	kills := 0
+	for round := uint64(1); kills < wanted; round++ {
+		random := rand.New(rand.NewPCG(round, 1))
+		first := newClub(random, 20)
+		options := sandbox.Options{Seed: clubSeed(t, first)}
+		if round%2 == 0 {
+			options.SearchLag = time.Minute
+		}
+		s := newSite(t, options, 2*time.Millisecond)
+		before := look(t, s.crm)
+		first.write(t, s.dir)
+		kills += s.killUntilDone(t, random)
+		left := first.over(&before.Club)
+		later := first.next(random)
+		later.write(t, s.dir)
+		kills += s.killUntilDone(t, random)
+		s.clock.forward(2 * time.Minute)
+		s.checkDone(t, before, later, later.after(first, &left))
+		if t.Failed() {
+			t.Fatalf("round %d", round)
+		}
+	}
+	t.Logf("%d kills", kills)
+}
+
+// killUntilDone repeats an apply that is killed, until one is done.
+func (s *site) killUntilDone(t *testing.T, random *rand.Rand) (kills int) {
+	t.Helper()
+	for {
+		var output bytes.Buffer
+		c := s.command(t, &output, "lockstep", "apply", "-auto-approve")
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		if kills < 12 {
+			s.killAtACall(c.Process, random)
+		}
+		code := exitCode(t, c.Wait())
+		s.onCall.Store(nil)
+		switch code {
+		case 0:
+			return kills
+		case -1:
+			kills++
+		default:
+			t.Fatalf("apply exits %d:\n%s", code, output.String())
+		}
+	}
+}
+
+// killAtACall kills a process at one of its requests, before or after it is
+// carried out, or some time after that.
+func (s *site) killAtACall(p *os.Process, random *rand.Rand) {
+	var calls atomic.Int64
+	at, after := int64(1+random.IntN(90)), random.IntN(2) == 0
+	wait := time.Duration(random.IntN(3)*random.IntN(4000)) * time.Microsecond
+	kill := func(_ *http.Request, done bool) {
+		if done != after || calls.Add(1) != at {
+			return
+		}
+		if wait == 0 {
+			_ = p.Kill()
+			return
+		}
+		time.AfterFunc(wait, func() { _ = p.Kill() })
+	}
+	s.onCall.Store(&kill)
+}
+
+// checkDone compares the end with what it must be.
+func (s *site) checkDone(t *testing.T, before seen, want *club, people []member) {
+	t.Helper()
+	checkEnd(t, s.crm, before, want, people)
+	checkState(t, filepath.Join(s.dir, "lockstep.state.jsonl"), look(t, s.crm), want)
+	if code, output := s.run(t, "plan", "-detailed-exitcode"); code != 0 {
+		t.Errorf("a plan in the end exits %d:\n%s", code, output)
+	}
+}
+
+var doneLine = regexp.MustCompile(`(?m)^Done: (\d+) added, 0 changed, 0 destroyed\.$`)
+
+// TestInterrupted sends an interrupt while calls are under way: they are
+// finished and recorded, and the summary says what is there.
+func TestInterrupted(t *testing.T) {
+	c := newClub(rand.New(rand.NewPCG(1, 2)), 20)
+	for i := range c.People {
+		c.People[i].Tags = []string{} // so that each object takes one call
+	}
+	s := newSite(t, sandbox.Options{}, 3*time.Millisecond)
+	c.write(t, s.dir)
+	var output bytes.Buffer
+	process := s.command(t, &output, "lockstep", "apply", "-auto-approve")
+	var writes atomic.Int64
+	if err := process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	interrupt := func(r *http.Request, done bool) {
+		if !done && r.Method == http.MethodPost && !strings.HasSuffix(r.URL.Path, "/search") && writes.Add(1) == 20 {
+			_ = process.Process.Signal(syscall.SIGINT)
+		}
+	}
+	s.onCall.Store(&interrupt)
+	code := exitCode(t, process.Wait())
+	s.onCall.Store(nil)
+	if code != 130 || !strings.Contains(output.String(), "Error: Apply interrupted") {
+		t.Fatalf("an interrupted apply exits %d:\n%s", code, output.String())
+	}
+	live := look(t, s.crm)
+	m := doneLine.FindStringSubmatch(output.String())
+	if m == nil || m[1] != strconv.Itoa(len(live.ids)) {
+		t.Errorf("%d objects are there, and the summary says:\n%s", len(live.ids), output.String())
+	}
+	if diff := cmp.Diff(idsOf(live), s.recorded(t)); diff != "" {
+		t.Errorf("the state has not what is there (-there +state):\n%s", diff)
+	}
+	if code, text := s.run(t, "apply", "-auto-approve"); code != 0 {
+		t.Fatalf("the next apply exits %d:\n%s", code, text)
+	}
+	if n := len(look(t, s.crm).ids); n != c.managed() {
+		t.Errorf("%d objects are there in the end, want %d", n, c.managed())
+	}
+}
+
+func idsOf(s seen) map[string]bool {
+	ids := map[string]bool{}
+	for _, id := range s.ids {
+		ids[id] = true
+	}
+	return ids
+}
+
+// recorded are the ids in the state.
+func (s *site) recorded(t *testing.T) map[string]bool {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(s.dir, "lockstep.state.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	snapshot, err := state.Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string]bool{}
+	for _, r := range snapshot.Records {
+		ids[r.ID] = true
+	}
+	return ids
+}
+
+// TestDiskFull lets the disk run full while the state is written. That is an
+// error that says so, and with room on the disk apply goes on.
+func TestDiskFull(t *testing.T) {
+	for _, limit := range []int{100, 2000, 6000, 9000, 14000} {
+		t.Run(strconv.Itoa(limit), func(t *testing.T) {
+			t.Parallel()
+			random := rand.New(rand.NewPCG(uint64(limit), 3))
+			c := newClub(random, 20)
+			s := newSite(t, sandbox.Options{Seed: clubSeed(t, c), SearchLag: time.Minute}, time.Millisecond)
+			before := look(t, s.crm)
+			c.write(t, s.dir)
+			var output bytes.Buffer
+			full := s.command(t, &output, "lockstep-small", "apply", "-auto-approve")
+			full.Env = append(full.Env, limitVariable+"="+strconv.Itoa(limit))
+			if code := exitCode(t, full.Run()); code == 0 || !strings.Contains(output.String(), "file too large") {
+				t.Errorf("apply on a full disk exits %d and does not say why:\n%s", code, output.String())
+			}
+			if strings.Contains(output.String(), "The state has all that was done") {
+				t.Errorf("apply on a full disk claims too much:\n%s", output.String())
+			}
+			if code, text := s.run(t, "apply", "-auto-approve"); code != 0 {
+				t.Fatalf("the next apply exits %d:\n%s", code, text)
+			}
+			s.clock.forward(2 * time.Minute)
+			s.checkDone(t, before, c, c.over(&before.Club))
+		})
+	}
+}
+
+// TestTwoApplies starts a second apply while the first is under way: it says
+// who is at work, and writes nothing.
+func TestTwoApplies(t *testing.T) {
+	c := newClub(rand.New(rand.NewPCG(1, 4)), 20)
+	s := newSite(t, sandbox.Options{}, time.Millisecond)
+	c.write(t, s.dir)
+	began, goOn := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	var atWork atomic.Int64
+	hold := func(r *http.Request, done bool) {
+		if done {
+			return
+		}
+		atWork.Add(1)
+		once.Do(func() { close(began) })
+		<-goOn
+	}
+	s.onCall.Store(&hold)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	var output bytes.Buffer
+	first := s.command(t, &output, "lockstep", "apply", "-auto-approve")
+	if err := first.Start(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-began:
+	case <-ctx.Done():
+		t.Fatal("the first apply makes no call")
+	}
+	calls := atWork.Load()
+	code, text := s.run(t, "apply", "-auto-approve")
+	if code != 1 || !strings.Contains(text, "Error: The state is locked") || !strings.Contains(text, " apply since ") {
+		t.Errorf("the second apply exits %d:\n%s", code, text)
+	}
+	if n := atWork.Load(); n != calls {
+		t.Errorf("the second apply made %d calls", n-calls)
+	}
+	close(goOn)
+	if code := exitCode(t, first.Wait()); code != 0 {
+		t.Errorf("the first apply exits %d:\n%s", code, output.String())
+	}
+	if n := len(look(t, s.crm).ids); n != c.managed() {
+		t.Errorf("%d objects are there in the end, want %d", n, c.managed())
+	}
+}

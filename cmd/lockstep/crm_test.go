@@ -1,0 +1,334 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"lockstep/providers/ghl/openapitest"
+	"lockstep/providers/ghl/sandbox"
+)
+
+type crmKey struct{}
+
+// crm is the sandbox of one script, behind a loopback port.
+type crm struct {
+	t         *testing.T
+	validator *openapitest.Validator
+	sandbox   *sandbox.Server
+	server    *httptest.Server
+
+	mu       sync.Mutex
+	calls    []string // "METHOD path" of lockstep's requests
+	failures []failure
+}
+
+// failure refuses the next requests of a method and path.
+type failure struct {
+	left   int
+	method string
+	path   string // the path; with * at its end, its beginning
+	status int    // 0 drops the connection once the request was served
+	body   string
+}
+
+func (f *failure) matches(path string) bool {
+	if start, ok := strings.CutSuffix(f.path, "*"); ok {
+		return strings.HasPrefix(path, start)
+	}
+	return path == f.path
+}
+
+func crmOf(ts *testscript.TestScript) *crm { return ts.Value(crmKey{}).(*crm) }
+
+func crmCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: crm start|get|post|put|delete|fail ...")
+	}
+	c := crmOf(ts)
+	switch args[0] {
+	case "start":
+		c.start(ts, args[1:])
+	case "csv":
+		c.csv(ts, args[1:])
+	case "drop":
+		c.drop(ts, args[1:])
+	case "fail":
+		c.fail(ts, args[1:])
+	case "get", "post", "put", "delete":
+		c.edit(ts, strings.ToUpper(args[0]), args[1:])
+	default:
+		ts.Fatalf("unknown: crm %s", args[0])
+	}
+}
+
+func (c *crm) start(ts *testscript.TestScript, args []string) {
+	c.stop() // a second start begins anew
+	flags := flag.NewFlagSet("crm start", flag.ContinueOnError)
+	contacts := flags.Int("contacts", 0, "")
+	seed := flags.String("seed", "", "")
+	rate := flags.Int("rate", 0, "requests per 10 s; 0 is no limit")
+	daily := flags.Int("daily", 0, "")
+	lag := flags.Duration("search-lag", 0, "")
+	scopes := flags.String("scopes", "", "comma-separated; empty is all")
+	ts.Check(flags.Parse(args))
+	options := sandbox.Options{Contacts: *contacts, RateMax: *rate, Daily: *daily, SearchLag: *lag, Now: time.Now}
+	if *seed != "" {
+		options.Seed = []byte(ts.ReadFile(*seed))
+	}
+	if *scopes != "" {
+		options.Scopes = strings.Split(*scopes, ",")
+	}
+	var err error
+	c.sandbox, err = sandbox.Open(options)
+	ts.Check(err)
+	var handler http.Handler = c.sandbox
+	if c.validator != nil {
+		name := ts.Name()
+		handler = c.validator.Middleware(handler, func(err error) {
+			c.t.Errorf("%s: the official documents disagree: %v", name, err)
+		})
+	}
+	c.calls, c.failures = nil, nil
+	c.server = httptest.NewServer(c.count(handler))
+	ts.Setenv("GHL_BASE_URL", c.server.URL)
+	ts.Setenv("GHL_TOKEN", c.sandbox.Token())
+	ts.Setenv("GHL_LOCATION_ID", c.sandbox.Location())
+}
+
+func (c *crm) stop() {
+	if c.server == nil {
+		return
+	}
+	c.server.Close()
+	c.server = nil
+	if err := c.sandbox.Close(); err != nil {
+		c.t.Errorf("close the sandbox: %v", err)
+	}
+}
+
+// count notes each request, and refuses those that a script wants refused.
+func (c *crm) count(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c.mu.Lock()
+		c.calls = append(c.calls, r.Method+" "+r.URL.Path)
+		var refused *failure
+		for i := range c.failures {
+			f := &c.failures[i]
+			if f.left > 0 && f.method == r.Method && f.matches(r.URL.Path) {
+				f.left--
+				refused = f
+				break
+			}
+		}
+		c.mu.Unlock()
+		if refused == nil {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if refused.status == 0 {
+			next.ServeHTTP(httptest.NewRecorder(), r)
+			panic(http.ErrAbortHandler) // net/http's way to drop a connection
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(refused.status)
+		_, _ = io.WriteString(w, refused.body)
+	})
+}
+
+func (c *crm) fail(ts *testscript.TestScript, args []string) {
+	if len(args) < 4 {
+		ts.Fatalf("usage: crm fail N METHOD PATH STATUS [BODY]")
+	}
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	status, err := strconv.Atoi(args[3])
+	ts.Check(err)
+	body := fmt.Sprintf(`{"statusCode":%d,"message":"refused by the test","traceId":"trace-1"}`, status)
+	if len(args) > 4 {
+		body = args[4]
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.failures = append(c.failures, failure{n, args[1], args[2], status, body})
+}
+
+// drop loses the answers of the next requests, which are carried out.
+func (c *crm) drop(ts *testscript.TestScript, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: crm drop N METHOD PATH")
+	}
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.failures = append(c.failures, failure{left: n, method: args[1], path: args[2]})
+}
+
+// edit makes a request as somebody else would, in the CRM itself. A word such
+// as {email:ann@example.com} in the path stands for the id of that contact.
+func (c *crm) edit(ts *testscript.TestScript, method string, args []string) {
+	if len(args) == 0 || c.sandbox == nil {
+		ts.Fatalf("usage: crm start, then crm %s PATH [JSON]", strings.ToLower(method))
+	}
+	body := ""
+	if len(args) > 1 {
+		body = c.resolve(ts, args[1])
+	}
+	status, answer := c.request(method, c.resolve(ts, args[0]), body)
+	fmt.Fprintln(ts.Stdout(), answer)
+	if status >= 300 {
+		ts.Fatalf("%s %s: %d %s", method, args[0], status, answer)
+	}
+}
+
+// csv writes everybody who has an e-mail address into a table.
+func (c *crm) csv(ts *testscript.TestScript, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: crm csv FILE")
+	}
+	var table strings.Builder
+	table.WriteString("email,first_name\n")
+	after := ""
+	for {
+		_, answer := c.request(http.MethodPost, "/contacts/search", fmt.Sprintf(`{"locationId":%q,"pageLimit":500%s}`, c.sandbox.Location(), after))
+		var page struct {
+			Contacts []struct {
+				Email       string          `json:"email"`
+				FirstName   string          `json:"firstName"`
+				SearchAfter json.RawMessage `json:"searchAfter"`
+			} `json:"contacts"`
+		}
+		ts.Check(json.Unmarshal([]byte(answer), &page))
+		for _, person := range page.Contacts {
+			if person.Email != "" {
+				fmt.Fprintf(&table, "%s,%s\n", person.Email, person.FirstName)
+			}
+		}
+		if len(page.Contacts) < 500 {
+			break
+		}
+		after = `,"searchAfter":` + string(page.Contacts[len(page.Contacts)-1].SearchAfter)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(table.String()), 0o644))
+}
+
+// resolve fills in the location and the ids of contacts.
+func (c *crm) resolve(ts *testscript.TestScript, text string) string {
+	text = strings.ReplaceAll(text, "{location}", c.sandbox.Location())
+	for {
+		before, rest, ok := strings.Cut(text, "{email:")
+		if !ok {
+			return text
+		}
+		email, after, ok := strings.Cut(rest, "}")
+		if !ok {
+			ts.Fatalf("a } is missing in %s", text)
+		}
+		text = before + c.contact(ts, email) + after
+	}
+}
+
+func (c *crm) contact(ts *testscript.TestScript, email string) string {
+	_, answer := c.request(http.MethodGet, "/contacts/search/duplicate?locationId="+c.sandbox.Location()+"&email="+strings.ReplaceAll(email, "+", "%2B"), "")
+	var found struct {
+		Contact struct{ ID string } `json:"contact"`
+	}
+	ts.Check(json.Unmarshal([]byte(answer), &found))
+	if found.Contact.ID == "" {
+		ts.Fatalf("there is no contact %s", email)
+	}
+	return found.Contact.ID
+}
+
+// request goes past the counter and the documents.
+func (c *crm) request(method, path, body string) (int, string) {
+	r := httptest.NewRequest(method, path, bytes.NewReader([]byte(body)))
+	r.Header.Set("Authorization", "Bearer "+c.sandbox.Token())
+	r.Header.Set("Version", "2021-07-28")
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	w := httptest.NewRecorder()
+	c.sandbox.ServeHTTP(w, r)
+	return w.Code, w.Body.String()
+}
+
+func callsCommand(ts *testscript.TestScript, neg bool, args []string) {
+	c := crmOf(ts)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case len(args) == 1 && args[0] == "reset":
+		c.calls = nil
+	case len(args) == 1 && args[0] == "list":
+		fmt.Fprintln(ts.Stdout(), strings.Join(c.calls, "\n"))
+	case len(args) == 2:
+		compare(ts, neg, c.calls, func(string) bool { return true }, args)
+	case len(args) == 3:
+		compare(ts, neg, c.calls, func(call string) bool { return strings.HasPrefix(call, args[0]) }, args[1:])
+	default:
+		ts.Fatalf("usage: calls [METHOD] ==|<=|>= N, calls list, or calls reset")
+	}
+}
+
+func writesCommand(ts *testscript.TestScript, neg bool, args []string) {
+	c := crmOf(ts)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(args) != 2 {
+		ts.Fatalf("usage: writes ==|<=|>= N")
+	}
+	compare(ts, neg, c.calls, func(call string) bool {
+		return !strings.HasPrefix(call, "GET ") && !strings.HasSuffix(call, "/search")
+	}, args)
+}
+
+func compare(ts *testscript.TestScript, neg bool, calls []string, counts func(string) bool, args []string) {
+	want, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	var found []string
+	for _, call := range calls {
+		if counts(call) {
+			found = append(found, call)
+		}
+	}
+	n := len(found)
+	holds, known := map[string]bool{"==": n == want, "<=": n <= want, ">=": n >= want}[args[0]]
+	if !known {
+		ts.Fatalf("compare with ==, <= or >=, not %s", args[0])
+	}
+	if holds == neg {
+		ts.Fatalf("%d calls, want %s %d:\n%s", n, args[0], want, strings.Join(found, "\n"))
+	}
+}
+
+// jsonLines wants every line of a file, or of stdout, to be a JSON object.
+func jsonLines(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: jsonlines FILE")
+	}
+	n := 0
+	for line := range strings.Lines(ts.ReadFile(args[0])) {
+		var object map[string]any
+		if err := json.Unmarshal([]byte(line), &object); err != nil {
+			ts.Fatalf("line %d is not a JSON object: %s", n+1, line)
+		}
+		n++
+	}
+	if n == 0 {
+		ts.Fatalf("%s is empty", args[0])
+	}
+}

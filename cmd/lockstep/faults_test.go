@@ -1,0 +1,359 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lockstep/cmd/internal/command"
+	"lockstep/planner/state"
+	"lockstep/providers"
+	"lockstep/providers/ghl"
+	"lockstep/providers/ghl/sandbox"
+)
+
+const (
+	// maxApplies is how often an apply may be repeated under faults.
+	maxApplies = 40
+	// plansVariable sets how many fault plans are run, seedVariable which is
+	// the first; with that alone it is the only one.
+	plansVariable, seedVariable = "LOCKSTEP_FAULT_PLANS", "LOCKSTEP_FAULT_SEED"
+)
+
+// TestFaults holds that under any fault plan an apply that is repeated until
+// it succeeds makes the CRM what the files say, and nothing twice. Each seed is
+// a plan of faults, with search lag, interrupts and cut-off states.
+func TestFaults(t *testing.T) {
+	first, plans := uint64(1), 200
+	if testing.Short() || raced {
+		plans = 16
+	}
+	// Small worlds that come and go: collecting them at leisure saves time.
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	if seed, err := strconv.ParseUint(os.Getenv(seedVariable), 10, 64); err == nil {
+		first, plans = seed, 1
+	}
+	if n, err := strconv.Atoi(os.Getenv(plansVariable)); err == nil {
+		plans = n
+	}
+	total := map[string]int{}
+	applies := 0
+	for seed := first; seed < first+uint64(plans); seed++ {
+		f := &faultRun{seed: seed}
+		t.Run(strconv.FormatUint(seed, 10), f.run)
+		for kind, n := range f.counts {
+			total[kind] += n
+		}
+		applies += f.applies
+	}
+	t.Logf("%d plans, %d applies, faults: %v", plans, applies, total)
+	for _, kind := range sandbox.FaultKinds() {
+		if plans >= 200 && total[kind] == 0 {
+			t.Errorf("no plan had the fault %s", kind)
+		}
+	}
+}
+
+// faultRun is a CRM that goes wrong in the ways of one seed.
+type faultRun struct {
+	seed    uint64
+	random  *rand.Rand
+	clock   *clock
+	crm     *crm
+	dir     string
+	lag     time.Duration
+	plan    *sandbox.Faults
+	client  *http.Transport
+	stop    atomic.Pointer[func()] // interrupts the apply after some more requests
+	left    atomic.Int64
+	output  string // of the last apply
+	counts  map[string]int
+	applies int
+}
+
+func (f *faultRun) run(t *testing.T) {
+	f.random = rand.New(rand.NewPCG(f.seed, 0))
+	f.clock = &clock{}
+	f.dir = t.TempDir()
+	defer func() {
+		if t.Failed() {
+			t.Logf("fault plan: %s, search lag %s\nrun it alone: %s=%d go test ./cmd/lockstep -run TestFaults\nlast apply:\n%s",
+				f.plan, f.lag, seedVariable, f.seed, f.output)
+		}
+	}()
+	first := newClub(f.random, 20)
+	f.open(t, clubSeed(t, first))
+	defer f.close()
+	f.crm.sandbox.HoldFaults(true)
+	before := look(t, f.crm)
+	f.crm.sandbox.HoldFaults(false)
+
+	first.write(t, f.dir)
+	f.untilDone(t, true)
+	wanted := first.over(&before.Club)
+	later := first.next(f.random)
+	later.write(t, f.dir)
+	f.untilDone(t, false)
+	f.check(t, before, later, later.after(first, &wanted))
+}
+
+// open starts the CRM with faults.
+func (f *faultRun) open(t *testing.T, seed []byte) {
+	f.plan = &sandbox.Faults{
+		Seed: f.seed, Rate: 0.02 + 0.3*f.random.Float64(), InARow: 1 + f.random.IntN(6),
+		Delay: time.Millisecond, Wait: time.Duration(1+f.random.IntN(5)) * time.Second,
+	}
+	if f.random.IntN(3) == 0 {
+		all := sandbox.FaultKinds()
+		f.random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		f.plan.Kinds = all[:1+f.random.IntN(5)]
+	}
+	if slices.Contains(f.plan.Kinds, "401-jwt") {
+		f.plan.Rate /= 4 // nothing asks twice with a token that was refused
+	}
+	options := sandbox.Options{Seed: seed, Faults: f.plan, Now: f.clock.now, RateMax: 1000}
+	if f.random.IntN(2) == 0 {
+		f.lag = time.Duration(1+f.random.IntN(120)) * time.Second
+		options.SearchLag = f.lag
+	}
+	if f.seed%10 == 0 {
+		options.Contacts = 600 // a second page
+		f.plan.Kinds, f.plan.Rate = []string{"shift", "stale", "lost", "partial", "502"}, 0.3
+	}
+	server, err := sandbox.Open(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.crm = &crm{t: t, sandbox: server}
+	f.crm.server = httptest.NewServer(http.HandlerFunc(f.serve))
+	f.client = &http.Transport{MaxIdleConnsPerHost: 32}
+	f.left.Store(-1)
+}
+
+// serve passes requests on, and interrupts the apply when it is time.
+func (f *faultRun) serve(w http.ResponseWriter, r *http.Request) {
+	if f.left.Add(-1) == 0 {
+		(*f.stop.Load())()
+	}
+	f.crm.sandbox.ServeHTTP(w, r)
+}
+
+func (f *faultRun) close() {
+	f.client.CloseIdleConnections()
+	f.crm.stop()
+}
+
+// untilDone repeats an apply until it succeeds.
+func (f *faultRun) untilDone(t *testing.T, cuts bool) {
+	t.Helper()
+	for range maxApplies {
+		ctx, cancel := context.WithCancel(context.Background())
+		interrupted := f.random.IntN(5) == 0
+		f.left.Store(-1)
+		if interrupted {
+			stop := func() { cancel() }
+			f.stop.Store(&stop)
+			f.left.Store(int64(1 + f.random.IntN(120)))
+		}
+		code := f.lockstep(ctx, "apply", "-auto-approve", "-refresh="+[]string{"all", "all", "changed"}[f.random.IntN(3)])
+		cancel()
+		f.applies++
+		f.clock.forward(time.Duration(f.random.IntN(20)) * time.Second)
+		switch {
+		case code == command.ExitOK:
+			return
+		case code == command.ExitInterrupted && interrupted:
+		case code != command.ExitError && code != command.ExitPartial:
+			t.Fatalf("apply exits %d", code)
+		}
+		if cuts && f.random.IntN(2) == 0 {
+			f.cut(t)
+		}
+	}
+	t.Fatalf("not done after %d applies", maxApplies)
+}
+
+// cut takes a part of the state's last line away.
+func (f *faultRun) cut(t *testing.T) {
+	t.Helper()
+	path := filepath.Join(f.dir, "lockstep.state.jsonl")
+	data, err := os.ReadFile(path)
+	if os.IsNotExist(err) {
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := bytes.LastIndexByte(bytes.TrimSuffix(data, []byte("\n")), '\n') + 1
+	if start == 0 {
+		return // the first line is never appended
+	}
+	write(t, path, string(data[:start+f.random.IntN(len(data)-start)]))
+}
+
+// lockstep runs a command line in this process.
+func (f *faultRun) lockstep(ctx context.Context, args ...string) int {
+	var out bytes.Buffer
+	streams := &lockedWriter{to: &out}
+	defer func() { f.output = out.String() }()
+	return command.Run(ctx, command.Env{
+		Args: append([]string{"-chdir=" + f.dir}, args...), Stdin: strings.NewReader(""), Stdout: streams, Stderr: streams,
+		Environ: []string{"GHL_BASE_URL=" + f.crm.server.URL, "GHL_TOKEN=" + f.crm.sandbox.Token(), "GHL_LOCATION_ID=" + f.crm.sandbox.Location()},
+		Now:     f.clock.now,
+		Providers: []command.Provider{{Name: "ghl", New: func(command.Hooks) providers.Provider {
+			return ghl.New(ghl.WithClock(f.clock.now, f.clock.sleep), ghl.WithRoundTripper(f.client))
+		}}},
+	})
+}
+
+// check compares the end with what it must be.
+func (f *faultRun) check(t *testing.T, before seen, want *club, people []member) {
+	t.Helper()
+	f.counts = f.crm.sandbox.FaultCounts()
+	f.crm.sandbox.HoldFaults(true)
+	f.clock.forward(f.lag + time.Minute)
+	checkEnd(t, f.crm, before, want, people)
+	if code := f.lockstep(context.Background(), "plan", "-detailed-exitcode"); code != command.ExitOK {
+		t.Errorf("a plan in the end exits %d:\n%s", code, f.output)
+	}
+	checkState(t, filepath.Join(f.dir, "lockstep.state.jsonl"), look(t, f.crm), want)
+}
+
+// checkEnd holds that the CRM has exactly the club, and nobody else changed.
+func checkEnd(t *testing.T, c *crm, before seen, want *club, people []member) {
+	t.Helper()
+	got := look(t, c)
+	tags := append([]string{"newsletter"}, want.Tags...)
+	slices.Sort(tags)
+	expected := seen{Club: club{Tags: tags, People: people}, Fields: []string{"contact.score", "contact.tier"}, Strangers: before.Strangers}
+	if diff := cmp.Diff(expected, got, cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".ids" }, cmp.Ignore())); diff != "" {
+		t.Errorf("the CRM is not what the files say (-want +got):\n%s", diff)
+	}
+}
+
+// checkState holds that the state has each managed object once, and no open
+// intent.
+func checkState(t *testing.T, path string, got seen, want *club) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	snapshot, err := state.Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string]int{}
+	for _, id := range got.ids {
+		ids[id]++
+	}
+	for _, r := range snapshot.Records {
+		ids[r.ID]--
+	}
+	maps.DeleteFunc(ids, func(_ string, n int) bool { return n == 0 })
+	if len(snapshot.Records) != want.managed() || len(snapshot.Intents) != 0 || len(ids) != 1 {
+		// The tag that is only live is nobody's.
+		t.Errorf("the state has %d objects, want %d, and %d open intents; without or twice: %v", len(snapshot.Records), want.managed(), len(snapshot.Intents), ids)
+	}
+}
+
+// clock runs ahead instead of waiting.
+type clock struct {
+	mu    sync.Mutex
+	ahead time.Duration
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Add(c.ahead)
+}
+
+func (c *clock) forward(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ahead += d
+}
+
+func (c *clock) sleep(ctx context.Context, d time.Duration) error {
+	c.forward(d)
+	return ctx.Err()
+}
+
+// lockedWriter lets both streams be one text.
+type lockedWriter struct {
+	mu sync.Mutex
+	to *bytes.Buffer
+}
+
+func (w *lockedWriter) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.to.Write(p)
+}
+
+// over is what the CRM has once a club was applied over what it had.
+func (c *club) over(had *club) []member {
+	people := make([]member, len(c.People))
+	for i, m := range c.People {
+		at := slices.IndexFunc(had.People, func(o member) bool { return o.Email == m.Email })
+		if at >= 0 {
+			m.Tags = slices.Concat(m.Tags, had.People[at].Tags)
+		} else {
+			m.Tags = slices.Clone(m.Tags)
+		}
+		people[i] = m.live()
+	}
+	return people
+}
+
+// after is what the CRM has once a club was applied after another, over what
+// that one had left: tags that it named are gone unless they are named again.
+func (c *club) after(first *club, left *[]member) []member {
+	people := make([]member, len(c.People))
+	for i, m := range c.People {
+		m.Tags = slices.Clone(m.Tags)
+		at := slices.IndexFunc(*left, func(o member) bool { return o.Email == m.Email })
+		if at >= 0 {
+			named := first.People[slices.IndexFunc(first.People, func(o member) bool { return o.Email == m.Email })].Tags
+			for _, tag := range (*left)[at].Tags {
+				if !slices.Contains(named, tag) {
+					m.Tags = append(m.Tags, tag)
+				}
+			}
+		}
+		people[i] = m.live()
+	}
+	return people
+}
+
+// live is a member as look sees one.
+func (m member) live() member {
+	slices.Sort(m.Tags)
+	m.Tags = slices.Compact(m.Tags)
+	m.Notes = slices.Clone(m.Notes)
+	tasks := make([]string, len(m.Tasks))
+	for i, title := range m.Tasks {
+		tasks[i] = fmt.Sprintf("%s|About 4 tags.|2027-01-15T09:00:00.000Z", title)
+	}
+	m.Tasks = tasks
+	slices.Sort(m.Tasks)
+	slices.Sort(m.Notes)
+	return m
+}

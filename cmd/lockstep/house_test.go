@@ -1,0 +1,398 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lockstep/cmd/internal/command"
+)
+
+// The rules of the house: which room may use which, and how code is written.
+const (
+	module       = "lockstep/"
+	longestFunc  = 60
+	longestFile  = 400
+	contract     = "providers"
+	conformance  = "providers/providertest"
+	transportDir = "providers/transport"
+)
+
+// source is one Go file of the house.
+type source struct {
+	name  string // slash path from the top
+	lines int
+	set   *token.FileSet
+	file  *ast.File
+}
+
+func (s *source) dir() string         { return path.Dir(s.name) }
+func (s *source) test() bool          { return strings.HasSuffix(s.name, "_test.go") }
+func (s *source) main() bool          { return s.file.Name.Name == "main" }
+func (s *source) line(n ast.Node) int { return s.set.Position(n.Pos()).Line }
+
+func (s *source) problem(n ast.Node, format string, a ...any) string {
+	return fmt.Sprintf("%s:%d: ", s.name, s.line(n)) + fmt.Sprintf(format, a...)
+}
+
+func parse(name string, text []byte) (*source, error) {
+	s := &source{name: name, lines: strings.Count(string(text), "\n"), set: token.NewFileSet()}
+	var err error
+	s.file, err = parser.ParseFile(s.set, name, text, parser.ParseComments)
+	return s, err
+}
+
+// top is the house, seen from this package.
+func top() fs.FS { return os.DirFS(filepath.Join("..", "..")) }
+
+// house reads every Go file of the module.
+func house(t *testing.T) []*source {
+	t.Helper()
+	var all []*source
+	err := fs.WalkDir(top(), ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (entry.Name() == "testdata" || name != "." && entry.Name()[0] == '.'):
+			return fs.SkipDir
+		case entry.IsDir() || path.Ext(name) != ".go":
+			return nil
+		}
+		text, err := fs.ReadFile(top(), name)
+		if err != nil {
+			return err
+		}
+		s, err := parse(name, text)
+		all = append(all, s)
+		return err
+	})
+	if err != nil || len(all) < 50 {
+		t.Fatalf("read %d Go files of the house: %v", len(all), err)
+	}
+	return all
+}
+
+// mayImport says whether a file of one folder may import another folder.
+func mayImport(from, to string, test bool) bool {
+	within := func(dir string) bool { return to == dir || strings.HasPrefix(to, dir+"/") }
+	room, rest, _ := strings.Cut(from, "/")
+	switch room {
+	case "schema":
+		return rest != "" && within("schema") || test && to == "schema"
+	case "planner":
+		return within("planner") || to == contract || within("schema")
+	case "providers":
+		name, _, _ := strings.Cut(rest, "/")
+		own := name != "" && within("providers/"+name)
+		return own || to == "schema" || rest != "" && (to == contract || to == transportDir) || test && to == conformance
+	case "cmd":
+		return true
+	default:
+		return false
+	}
+}
+
+// farImports are packages of others that a room must not use.
+var farImports = map[string][]string{
+	"schema":  {"net/http", "os/exec"},
+	"planner": {"net/http", "os/exec"},
+}
+
+func checkImports(s *source) []string {
+	var problems []string
+	for _, spec := range s.file.Imports {
+		to := strings.Trim(spec.Path.Value, `"`)
+		room, _, _ := strings.Cut(s.dir(), "/")
+		if ours, ok := strings.CutPrefix(to, module); ok && !mayImport(s.dir(), ours, s.test()) {
+			problems = append(problems, s.problem(spec, "%s must not import %s", s.dir(), ours))
+		} else if !s.test() && slices.Contains(farImports[room], to) {
+			problems = append(problems, s.problem(spec, "%s must not import %s", room, to))
+		}
+	}
+	return problems
+}
+
+// checkSize holds functions and files to what fits on a screen or a few.
+func checkSize(s *source) []string {
+	var problems []string
+	if s.lines > longestFile {
+		problems = append(problems, s.problem(s.file, "%d lines, at most %d", s.lines, longestFile))
+	}
+	for _, decl := range s.file.Decls {
+		f, ok := decl.(*ast.FuncDecl)
+		if !ok || s.test() {
+			continue
+		}
+		if n := s.set.Position(f.End()).Line - s.line(f) + 1; n > longestFunc {
+			problems = append(problems, s.problem(f, "%s has %d lines, at most %d", f.Name.Name, n, longestFunc))
+		}
+	}
+	return problems
+}
+
+// checkCalls finds what ends the process or runs before main.
+func checkCalls(s *source) []string {
+	if s.test() {
+		return nil
+	}
+	var problems []string
+	ast.Inspect(s.file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			if n.Recv == nil && n.Name.Name == "init" {
+				problems = append(problems, s.problem(n, "no init functions"))
+			}
+		case *ast.CallExpr:
+			if name := types.ExprString(n.Fun); ends(name) && !s.main() {
+				problems = append(problems, s.problem(n, "%s outside main", name))
+			}
+		}
+		return true
+	})
+	return problems
+}
+
+func ends(call string) bool {
+	return call == "panic" || call == "os.Exit" || strings.HasPrefix(call, "log.Fatal") || strings.HasPrefix(call, "log.Panic")
+}
+
+// checkDocs wants a doc comment on every exported name.
+func checkDocs(s *source) []string {
+	if s.test() || s.main() {
+		return nil
+	}
+	var problems []string
+	want := func(n ast.Node, name string, docs ...*ast.CommentGroup) {
+		written := slices.ContainsFunc(docs, func(d *ast.CommentGroup) bool { return d != nil })
+		if ast.IsExported(name) && !written {
+			problems = append(problems, s.problem(n, "%s has no doc comment", name))
+		}
+	}
+	for _, decl := range s.file.Decls {
+		switch d := decl.(type) {
+		case *ast.FuncDecl:
+			if d.Recv == nil || ast.IsExported(receiver(d)) {
+				want(d, d.Name.Name, d.Doc)
+			}
+		case *ast.GenDecl:
+			for _, spec := range d.Specs {
+				switch spec := spec.(type) {
+				case *ast.TypeSpec:
+					want(spec, spec.Name.Name, d.Doc, spec.Doc)
+				case *ast.ValueSpec:
+					for _, name := range spec.Names {
+						want(spec, name.Name, d.Doc, spec.Doc, spec.Comment)
+					}
+				}
+			}
+		}
+	}
+	return problems
+}
+
+// receiver is the name of a method's type, without star and type parameters.
+func receiver(f *ast.FuncDecl) string {
+	name, _, _ := strings.Cut(types.ExprString(f.Recv.List[0].Type), "[")
+	return strings.TrimPrefix(name, "*")
+}
+
+// checkPackages wants exactly one package comment in every package.
+func checkPackages(all []*source) []string {
+	comments := map[string]int{}
+	for _, s := range all {
+		if s.test() {
+			continue
+		}
+		comments[s.dir()] += 0
+		if s.file.Doc != nil {
+			comments[s.dir()]++
+		}
+	}
+	var problems []string
+	for _, dir := range slices.Sorted(maps.Keys(comments)) {
+		if n := comments[dir]; n != 1 {
+			problems = append(problems, fmt.Sprintf("%s: %d package comments, want one", dir, n))
+		}
+	}
+	return problems
+}
+
+// each turns a rule for one file into a rule for all.
+func each(rule func(*source) []string) func([]*source) []string {
+	return func(all []*source) (problems []string) {
+		for _, s := range all {
+			problems = append(problems, rule(s)...)
+		}
+		return problems
+	}
+}
+
+// rules are checked on the whole house, and bite in TestRulesBite.
+var rules = map[string]func([]*source) []string{
+	"imports":  each(checkImports),
+	"size":     each(checkSize),
+	"calls":    each(checkCalls),
+	"docs":     each(checkDocs),
+	"packages": checkPackages,
+}
+
+func TestHouse(t *testing.T) {
+	all := house(t)
+	for name, rule := range rules {
+		t.Run(name, func(t *testing.T) {
+			for _, problem := range rule(all) {
+				t.Error(problem)
+			}
+		})
+	}
+}
+
+func TestRulesBite(t *testing.T) {
+	const doc = "// Package x is here.\npackage x\n"
+	type in struct{ rule, name, text string }
+	cases := map[string]struct {
+		reason string
+		in     in
+		want   []string
+	}{
+		"SchemaUsesProviders": {"the language knows no API", in{"imports", "schema/eval/a.go", doc + `import "lockstep/providers"`},
+			[]string{"schema/eval/a.go:3: schema/eval must not import providers"}},
+		"VocabularyUsesLanguage": {"the vocabulary is the lowest room", in{"imports", "schema/a.go", doc + `import "lockstep/schema/config"`},
+			[]string{"schema/a.go:3: schema must not import schema/config"}},
+		"PlannerUsesProvider": {"the planner knows the contract only", in{"imports", "planner/engine/a.go", doc + `import "lockstep/providers/ghl"`},
+			[]string{"planner/engine/a.go:3: planner/engine must not import providers/ghl"}},
+		"PlannerUsesHTTP": {"the planner reaches nothing by itself", in{"imports", "planner/a.go", doc + `import "net/http"`},
+			[]string{"planner/a.go:3: planner must not import net/http"}},
+		"ProviderUsesPlanner": {"imports run one way", in{"imports", "providers/ghl/a.go", doc + `import "lockstep/planner"`},
+			[]string{"providers/ghl/a.go:3: providers/ghl must not import planner"}},
+		"ProviderUsesNeighbour": {"providers do not know each other", in{"imports", "providers/a/a.go", doc + `import "lockstep/providers/b"`},
+			[]string{"providers/a/a.go:3: providers/a must not import providers/b"}},
+		"ProviderUsesContract": {"this is the way", in{"imports", "providers/ghl/a.go", doc + `import "lockstep/providers"`}, nil},
+		"LongFunction": {"a function fits on a screen", in{"size", "planner/a.go", doc + "func f() {" + strings.Repeat("\n", 60) + "}\n"},
+			[]string{"planner/a.go:3: f has 61 lines, at most 60"}},
+		"LongFile": {"a file is about one thing", in{"size", "planner/a.go", doc + strings.Repeat("\n", 399)},
+			[]string{"planner/a.go:2: 401 lines, at most 400"}},
+		"Exit":  {"only main ends the process", in{"calls", "cmd/x/a.go", doc + "func f() { os.Exit(1) }"}, []string{"cmd/x/a.go:3: os.Exit outside main"}},
+		"Panic": {"errors are values", in{"calls", "planner/a.go", doc + "func f() { panic(1) }"}, []string{"planner/a.go:3: panic outside main"}},
+		"Fatal": {"errors are values", in{"calls", "planner/a.go", doc + "func f() { log.Fatalf(``) }"}, []string{"planner/a.go:3: log.Fatalf outside main"}},
+		"Init":  {"nothing runs before main", in{"calls", "planner/a.go", doc + "func init() {}"}, []string{"planner/a.go:3: no init functions"}},
+		"NoDoc": {"exported names are explained", in{"docs", "planner/a.go", doc + "type T struct{}\n// F is.\nfunc F() {}\nfunc (*T) M() {}\nvar V, w int"},
+			[]string{"planner/a.go:3: T has no doc comment", "planner/a.go:6: M has no doc comment", "planner/a.go:7: V has no doc comment"}},
+		"NoPackageComment": {"each room says what it is", in{"packages", "planner/a.go", "package x"}, []string{"planner: 0 package comments, want one"}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			s, err := parse(tc.in.name, []byte(tc.in.text))
+			if err != nil {
+				t.Fatalf("%s: %v", tc.reason, err)
+			}
+			if diff := cmp.Diff(tc.want, rules[tc.in.rule]([]*source{s})); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+func TestTopLevel(t *testing.T) {
+	allowed := []string{"README.md", "cmd", "examples", "go.mod", "go.sum", "planner", "providers", "schema"}
+	for _, name := range topLevel(t) {
+		if !strings.HasPrefix(name, ".") && !slices.Contains(allowed, name) {
+			t.Errorf("%s stands at the top level, where only these do: %s", name, strings.Join(allowed, ", "))
+		}
+	}
+}
+
+// topLevel lists what git keeps; without git, what is there.
+func topLevel(t *testing.T) []string {
+	t.Helper()
+	names, err := fs.Glob(top(), "*")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("cannot list the top level: %v", err)
+	}
+	out, err := exec.Command("git", "-C", filepath.Join("..", ".."), "ls-files").Output()
+	if err != nil {
+		return names
+	}
+	return slices.DeleteFunc(names, func(name string) bool {
+		return !strings.Contains("\n"+string(out), "\n"+name+"\n") && !strings.Contains("\n"+string(out), "\n"+name+"/")
+	})
+}
+
+// TestProvidersAreListed finds folders whose New makes a provider, and wants
+// each in the command line's list and held to the conformance suite.
+func TestProvidersAreListed(t *testing.T) {
+	made, held := map[string]bool{}, map[string]bool{}
+	for _, s := range house(t) {
+		name, ok := strings.CutPrefix(s.dir(), "providers/")
+		if !ok || strings.Contains(name, "/") {
+			continue
+		}
+		made[name] = made[name] || makesProvider(s)
+		for _, spec := range s.file.Imports {
+			held[name] = held[name] || s.test() && strings.Trim(spec.Path.Value, `"`) == module+conformance
+		}
+	}
+	maps.DeleteFunc(made, func(_ string, makes bool) bool { return !makes })
+	var listed []string
+	for _, p := range command.Providers() {
+		listed = append(listed, p.Name)
+	}
+	slices.Sort(listed)
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(made)), listed); diff != "" {
+		t.Errorf("folders below providers and command.Providers() (-folders +listed):\n%s", diff)
+	}
+	for _, name := range listed {
+		if !held[name] {
+			t.Errorf("no test of providers/%s runs the conformance suite of %s", name, conformance)
+		}
+	}
+}
+
+func makesProvider(s *source) bool {
+	return slices.ContainsFunc(s.file.Decls, func(decl ast.Decl) bool {
+		f, ok := decl.(*ast.FuncDecl)
+		if !ok || s.test() || f.Recv != nil || f.Name.Name != "New" || f.Type.Results == nil {
+			return false
+		}
+		result, ok := f.Type.Results.List[0].Type.(*ast.SelectorExpr)
+		return ok && result.Sel.Name == "Provider"
+	})
+}
+
+// TestReadmeNamesKinds keeps the README's tables in step with the providers.
+func TestReadmeNamesKinds(t *testing.T) {
+	readme, err := fs.ReadFile(top(), "README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, p := range command.Providers() {
+		declared := p.New(command.Hooks{}).Schema()
+		for _, k := range declared.Kinds {
+			if !k.ReadOnly {
+				names = append(names, "| `"+k.Name+"` |")
+			}
+		}
+		for _, d := range declared.Data {
+			names = append(names, "`"+d.Name+"`")
+		}
+	}
+	for _, name := range names {
+		if !strings.Contains(string(readme), name) {
+			t.Errorf("README.md does not have %s", name)
+		}
+	}
+}

@@ -1,0 +1,19 @@
+// Command lockstep keeps the records of a CRM in step with files.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"lockstep/cmd/internal/command"
+)
+
+func main() {
+	tuneCollector()
+	// The first signal lets an apply end in order; the second one kills.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	os.Exit(command.Run(ctx, command.System()))
+}

@@ -1,0 +1,131 @@
+// Package examples_test applies every example, as somebody would who copied it.
+package examples_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const stateFile = "lockstep.state.jsonl"
+
+// answer is what a command gave back.
+type answer struct {
+	Exit   int
+	Last   string // the last line of stdout that begins with the wanted word
+	Stderr string
+}
+
+// build makes the program once for all examples.
+func build(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "lockstep.exe")
+	out, err := exec.Command("go", "build", "-buildvcs=false", "-o", program, "../cmd/lockstep").CombinedOutput()
+	if err != nil {
+		t.Fatalf("cannot build lockstep: %v\n%s", err, out)
+	}
+	return program
+}
+
+// folder copies an example, without what running it in place has left there.
+func folder(t *testing.T, name string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(name)); err != nil {
+		t.Fatalf("cannot copy %s: %v", name, err)
+	}
+	for _, left := range []string{".lockstep", stateFile, stateFile + ".lock"} {
+		if err := os.RemoveAll(filepath.Join(dir, left)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func run(t *testing.T, program, dir, word string, args ...string) answer {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	cmd := exec.Command(program, append([]string{"-chdir=" + dir}, args...)...)
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatalf("cannot run %v: %v", args, err)
+	}
+	a := answer{Exit: cmd.ProcessState.ExitCode(), Stderr: stderr.String()}
+	for line := range strings.Lines(stdout.String()) {
+		if word != "" && strings.HasPrefix(line, word) {
+			a.Last = strings.TrimSpace(line)
+		}
+	}
+	return a
+}
+
+func TestExamples(t *testing.T) {
+	program := build(t)
+	cases := map[string]struct {
+		reason  string
+		applied string // what the first apply says
+		found   string // what a plan says once the state is lost
+		warned  string
+	}{
+		"quickstart": {
+			reason:  "a spreadsheet of people, of whom some exist already",
+			applied: "Apply complete! Resources: 42 imported, 200 added, 40 changed, 0 destroyed.",
+			found:   "Plan: 242 to import, 0 to add, 0 to change, 0 to destroy.",
+			warned:  "leads.csv lines 3 and 119 are the same person, jose.garcia@example.net.",
+		},
+		"location": {
+			reason:  "a location that is set up by hand",
+			applied: "Apply complete! Resources: 4 imported, 15 added, 3 changed, 0 destroyed.",
+			found:   "Plan: 19 to import, 0 to add, 0 to change, 0 to destroy.",
+		},
+	}
+	entries, err := filepath.Glob("*/main.hcl")
+	if err != nil || len(entries) != len(cases) {
+		t.Fatalf("%d examples with a main.hcl, and cases for %d (%v)", len(entries), len(cases), err)
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			dir := folder(t, name)
+			steps := []struct {
+				reason string
+				word   string
+				args   []string
+				want   answer
+			}{
+				{"laid out as fmt does", "", []string{"fmt", "-check", "-recursive"}, answer{}},
+				{"valid without network", "Success", []string{"validate"}, answer{Last: "Success! The configuration is valid."}},
+				{"there is work", "", []string{"plan", "-detailed-exitcode"}, answer{Exit: 2}},
+				{tc.reason, "Apply", []string{"apply", "-auto-approve"}, answer{Last: tc.applied}},
+				{"nothing is left to do", "No changes", []string{"apply", "-auto-approve"},
+					answer{Last: "No changes. Your infrastructure matches the configuration."}},
+				{"nothing moved", "No drift", []string{"drift"}, answer{Last: "No drift. The CRM, the files and the state are in step."}},
+				{"a plan agrees", "", []string{"plan", "-detailed-exitcode"}, answer{}},
+			}
+			for _, step := range steps {
+				got := run(t, program, dir, step.word, step.args...)
+				if step.args[0] == "apply" && !strings.Contains(got.Stderr, tc.warned) {
+					t.Errorf("%v does not warn %q:\n%s", step.args, tc.warned, got.Stderr)
+				}
+				stderr := got.Stderr
+				got.Stderr = ""
+				if diff := cmp.Diff(step.want, got); diff != "" {
+					t.Fatalf("%s: %v (-want +got):\n%s%s", step.reason, step.args, diff, stderr)
+				}
+			}
+			if err := os.Remove(filepath.Join(dir, stateFile)); err != nil {
+				t.Fatal(err)
+			}
+			if got := run(t, program, dir, "Plan:", "plan"); got.Last != tc.found {
+				t.Errorf("everything is found again without the state: got %q, want %q\n%s", got.Last, tc.found, got.Stderr)
+			}
+		})
+	}
+}

@@ -1,0 +1,284 @@
+package planner
+
+import (
+	"slices"
+	"strings"
+
+	"lockstep/planner/state"
+	"lockstep/schema"
+)
+
+// differ compares one object three ways: base, file and live.
+type differ struct {
+	kind   *schema.Kind
+	sealer *state.Sealer
+	ignore []string
+}
+
+// baseline is the base of one object, decoded only when it is needed.
+type baseline struct {
+	record *state.Record
+	fields []state.BaseField
+	loaded bool
+	// same says that the files want what they wanted at the last apply.
+	same bool
+}
+
+func (b *baseline) find(path string, claim schema.Claim) (state.BaseField, bool) {
+	i := slices.IndexFunc(b.fields, func(f state.BaseField) bool { return f.Path == path && f.Claim == claim })
+	if i < 0 {
+		return state.BaseField{}, false
+	}
+	return b.fields[i], true
+}
+
+func (b *baseline) load() error {
+	if b.loaded || b.record == nil {
+		return nil
+	}
+	b.loaded = true
+	var err error
+	b.fields, err = b.record.Base()
+	return err
+}
+
+// diff says what must be written to make a live object what the files want.
+// rebase is set when nothing must, but the state no longer tells what the
+// files want.
+func (d *differ) diff(desired schema.Fields, live *schema.Object, record *state.Record) (changes []FieldChange, rebase bool, err error) {
+	base := &baseline{record: record}
+	base.same = record != nil && record.Sum == d.sealer.Sum(desired)
+	if !base.same {
+		if err := base.load(); err != nil {
+			return nil, false, err
+		}
+	}
+	for i := 0; i < len(desired); {
+		end := i + 1
+		for end < len(desired) && desired[end].Path == desired[i].Path {
+			end++
+		}
+		change, err := d.field(desired[i:end], live, base)
+		if err != nil {
+			return nil, false, err
+		}
+		if change != nil {
+			changes = append(changes, *change)
+		}
+		i = end
+	}
+	changes = append(changes, d.dropped(desired, live, base)...)
+	slices.SortFunc(changes, func(a, b FieldChange) int { return strings.Compare(a.Path, b.Path) })
+	return changes, !base.same && record != nil, nil
+}
+
+// field compares one path; a set may have several claims on it. It is nil when
+// nothing differs, which is nearly always and must cost nearly nothing.
+func (d *differ) field(claims []schema.Field, live *schema.Object, base *baseline) (*FieldChange, error) {
+	f := &claims[0]
+	a := d.kind.Attribute(schema.PathAttribute(f.Path))
+	if f.Derived || a == nil || a.CreateOnly || d.ignored(f.Path) {
+		return nil, nil
+	}
+	if f.Claim != schema.ClaimValue {
+		return d.set(a, claims, live, base)
+	}
+	if a.WriteOnly && base.same {
+		return nil, nil
+	}
+	has := live.Value(f.Path)
+	if !a.WriteOnly && sameValue(a, f.Value, has) {
+		return nil, nil
+	}
+	c := &FieldChange{Path: f.Path, Desired: f.Value, Live: has, Sensitive: f.Sensitive || a.Sensitive, Personal: a.Personal}
+	err := d.sides(c, base)
+	if a.WriteOnly && c.HasBase && !c.FileMoved {
+		return nil, err
+	}
+	c.Replaces = a.Immutable
+	return c, err
+}
+
+// sides fills in who moved.
+func (d *differ) sides(c *FieldChange, base *baseline) error {
+	if err := base.load(); err != nil {
+		return err
+	}
+	was, ok := base.find(c.Path, schema.ClaimValue)
+	if !ok {
+		return nil
+	}
+	c.HasBase, c.Base, c.BaseHidden = true, was.Value, was.Hash != ""
+	a := d.kind.Attribute(schema.PathAttribute(c.Path))
+	c.FileMoved = !d.isBase(a, was, c.Desired)
+	c.LiveMoved = !a.WriteOnly && !d.isBase(a, was, c.Live)
+	switch {
+	case c.BaseHidden && !c.FileMoved:
+		c.Base, c.BaseHidden = c.Desired, false
+	case c.BaseHidden && !c.LiveMoved && !a.WriteOnly:
+		c.Base, c.BaseHidden = c.Live, false
+	}
+	c.Conflict = c.FileMoved && c.LiveMoved
+	return nil
+}
+
+// isBase says that a value is the base, in whichever spelling of no value.
+func (d *differ) isBase(a *schema.Attribute, was state.BaseField, v schema.Value) bool {
+	if was.Hash == "" {
+		return sameValue(a, v, was.Value)
+	}
+	if was.Hash == d.sealer.Value(was.Path, v) {
+		return true
+	}
+	unset := []schema.Value{{}, schema.StringValue(""), a.Default}
+	return isUnset(a, v) && slices.ContainsFunc(unset, func(u schema.Value) bool { return was.Hash == d.sealer.Value(was.Path, u) })
+}
+
+func (d *differ) ignored(path string) bool {
+	attribute := schema.PathAttribute(path)
+	return slices.ContainsFunc(d.ignore, func(i string) bool { return i == "all" || i == path || i == attribute })
+}
+
+// set compares the members that the files name with the live ones.
+func (d *differ) set(a *schema.Attribute, claims []schema.Field, live *schema.Object, base *baseline) (*FieldChange, error) {
+	c := &FieldChange{Path: claims[0].Path, Claim: claims[0].Claim, Sensitive: a.Sensitive, Personal: a.Personal, HasBase: base.record != nil}
+	c.Sensitive = c.Sensitive || slices.ContainsFunc(claims, func(f schema.Field) bool { return f.Sensitive })
+	if slices.ContainsFunc(claims, func(f schema.Field) bool { return !f.Value.IsKnown() }) {
+		c.Desired = schema.UnknownValue()
+		return c, nil
+	}
+	want := claimed(claims)
+	c.Live = live.Value(c.Path)
+	has := c.Live.Strings()
+	if err := d.members(c, want, has, base); err != nil || len(c.Add)+len(c.Remove) == 0 {
+		return nil, err
+	}
+	c.Desired = schema.SetOf(slices.DeleteFunc(append(slices.Clone(has), c.Add...), func(m string) bool { return slices.Contains(c.Remove, m) }))
+	return c, nil
+}
+
+// claims of one set, by kind of claim.
+type setClaims struct {
+	named, excluded []string
+	exactly         bool
+}
+
+func claimed(fields []schema.Field) setClaims {
+	var s setClaims
+	for _, f := range fields {
+		switch f.Claim {
+		case schema.ClaimExactly:
+			s.exactly = true
+			s.named = append(s.named, f.Value.Strings()...)
+		case schema.ClaimExcludes:
+			s.excluded = append(s.excluded, f.Value.Strings()...)
+		case schema.ClaimIncludes, schema.ClaimValue:
+			s.named = append(s.named, f.Value.Strings()...)
+		}
+	}
+	return s
+}
+
+// members fills in Add and Remove, and which side made them necessary.
+func (d *differ) members(c *FieldChange, want setClaims, has []string, base *baseline) error {
+	was := want
+	if !base.same {
+		if err := base.load(); err != nil {
+			return err
+		}
+		was = base.claims(c.Path)
+	}
+	for _, m := range want.named {
+		if slices.Contains(has, m) {
+			continue
+		}
+		c.Add = append(c.Add, m)
+		c.moved(slices.Contains(was.named, m))
+	}
+	for _, m := range has {
+		if slices.Contains(want.named, m) {
+			continue
+		}
+		switch {
+		case slices.Contains(was.named, m):
+			// The files named it once and no longer do.
+			c.Remove = append(c.Remove, m)
+			c.moved(false)
+		case want.exactly:
+			c.Remove = append(c.Remove, m)
+			c.moved(was.exactly)
+		case slices.Contains(want.excluded, m):
+			c.Remove = append(c.Remove, m)
+			c.moved(slices.Contains(was.excluded, m))
+		}
+	}
+	slices.Sort(c.Add)
+	slices.Sort(c.Remove)
+	return nil
+}
+
+func (c *FieldChange) moved(live bool) {
+	if !c.HasBase {
+		return
+	}
+	c.LiveMoved = c.LiveMoved || live
+	c.FileMoved = c.FileMoved || !live
+}
+
+func (b *baseline) claims(path string) setClaims {
+	var fields []schema.Field
+	for _, f := range b.fields {
+		if f.Path == path {
+			fields = append(fields, schema.Field{Path: path, Claim: f.Claim, Value: f.Value})
+		}
+	}
+	return claimed(fields)
+}
+
+// dropped finds set members of attributes that the files no longer write at
+// all: what they once named is removed, as if an empty set were written.
+func (d *differ) dropped(desired schema.Fields, live *schema.Object, base *baseline) []FieldChange {
+	var changes []FieldChange
+	for i, f := range base.fields {
+		a := d.kind.Attribute(schema.PathAttribute(f.Path))
+		if f.Claim == schema.ClaimValue || a == nil || d.ignored(f.Path) || i > 0 && base.fields[i-1].Path == f.Path {
+			continue
+		}
+		if _, still := desired.Find(f.Path); still {
+			continue
+		}
+		named := base.claims(f.Path).named
+		c := FieldChange{Path: f.Path, Claim: f.Claim, Live: live.Value(f.Path), HasBase: true, FileMoved: true, Sensitive: a.Sensitive, Personal: a.Personal}
+		for _, m := range c.Live.Strings() {
+			if slices.Contains(named, m) {
+				c.Remove = append(c.Remove, m)
+			}
+		}
+		c.Desired = schema.SetOf(slices.DeleteFunc(c.Live.Strings(), func(m string) bool { return slices.Contains(c.Remove, m) }))
+		if len(c.Remove) > 0 {
+			changes = append(changes, c)
+		}
+	}
+	return changes
+}
+
+// sameValue compares a desired with a live value. Empty, absent and the
+// server's default are the same.
+func sameValue(a *schema.Attribute, desired, live schema.Value) bool {
+	return desired.Equal(live) || isUnset(a, desired) && isUnset(a, live)
+}
+
+func isUnset(a *schema.Attribute, v schema.Value) bool { return isEmpty(v) || v.Equal(a.Default) }
+
+func isEmpty(v schema.Value) bool {
+	switch v.Type() {
+	case schema.Absent:
+		return true
+	case schema.String:
+		return v.Text() == ""
+	case schema.List, schema.Map:
+		return len(v.Items()) == 0
+	default:
+		return false
+	}
+}

@@ -1,0 +1,37 @@
+package planner
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+)
+
+// Digest is a keyed hash of what a change does and of the live version that it
+// was computed from. It differs whenever either does.
+func (c *Change) Digest(salt string) string {
+	mac := hmac.New(sha256.New, []byte(salt))
+	version := ""
+	if c.Live != nil {
+		version = c.Live.Version
+	}
+	fmt.Fprintf(mac, "%s\x00%s\x00%s\x00%s\x00", c.Address, c.Action, c.ID, version)
+	if c.Previous != nil {
+		fmt.Fprintf(mac, "%s\x00", c.Previous)
+	}
+	for i := range c.Fields {
+		f := &c.Fields[i]
+		fmt.Fprintf(mac, "%s\x00%d\x00%s\x00%s\x00%q\x00%q\x00%t\x00", f.Path, f.Claim, f.Live, f.Desired, f.Add, f.Remove, f.Conflict)
+	}
+	return hex.EncodeToString(mac.Sum(nil)[:16])
+}
+
+// ParseAction is the reverse of Action.String.
+func ParseAction(s string) (Action, error) {
+	for a := NoOp; a <= Read; a++ {
+		if a.String() == s {
+			return a, nil
+		}
+	}
+	return NoOp, fmt.Errorf("%q is no action", s)
+}

@@ -1,0 +1,188 @@
+package engine
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"github.com/zclconf/go-cty/cty"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
+
+	"lockstep/planner"
+	"lockstep/planner/state"
+	"lockstep/providers"
+	"lockstep/schema"
+	"lockstep/schema/eval"
+)
+
+// assemble makes the plan of what the matchers found.
+func (e *Engine) assemble() *planner.Plan {
+	p := &planner.Plan{Destroy: e.run.destroy, Instances: map[schema.Address]int{}}
+	for _, ref := range e.sortedKinds() {
+		ks := e.run.kinds[ref]
+		changes := slices.Clone(ks.matcher.Changes)
+		for i := range changes {
+			if changes[i].Action == planner.Delete {
+				changes[i].Level = depth(ks.account.schema, ks.kind)
+			}
+		}
+		p.Changes = append(p.Changes, changes...)
+		if ks.matcher.Summary.Managed > 0 || len(ks.matcher.Records) > 0 {
+			p.Kinds = append(p.Kinds, ks.matcher.Summary)
+		}
+		if ks.read.Calls > 0 {
+			p.Reads = append(p.Reads, ks.read)
+		}
+		if ks.kind.PerParent {
+			p.Cost.ParentReads += ks.read.Calls
+		}
+	}
+	for _, bs := range e.run.deferred {
+		for _, inst := range bs.pending {
+			p.Changes = append(p.Changes, planner.Change{Address: inst.Address, Action: planner.Read,
+				Provider: bs.block.Resource.Provider.String(), Place: bs.block.Resource.Range, Reason: "its arguments are known only after apply"})
+		}
+	}
+	for _, bs := range e.run.blocks {
+		for i := range bs.desired {
+			p.Instances[bs.desired[i].Address.Block()]++
+		}
+	}
+	e.arrange(p)
+	if !e.run.destroy {
+		p.Outputs = e.changedOutputs()
+		e.checks()
+	} else {
+		p.Outputs = droppedOutputs(e.Store.Snapshot().Outputs)
+	}
+	p.Refusals = planner.Guard{
+		MaxDeletes: planner.Limit(e.Settings.Guard.MaxDeletes), MaxChanges: planner.Limit(e.Settings.Guard.MaxChanges),
+	}.Check(p)
+	return p
+}
+
+// arrange makes operations, waves and cost.
+func (e *Engine) arrange(p *planner.Plan) {
+	groupers := map[string]planner.Grouper{}
+	for name, a := range e.accounts {
+		groupers[name] = a.provider
+	}
+	p.Arrange(groupers, e.crossLevels())
+	p.Price(func(name string) (u providers.Usage, ok bool) {
+		if a := e.accounts[name]; a != nil {
+			return a.usage()
+		}
+		return u, false
+	})
+}
+
+// crossLevels says which levels of other providers a level of one needs,
+// because a block of it refers to a block of theirs.
+func (e *Engine) crossLevels() func(string, int) map[string]int {
+	type at struct {
+		provider string
+		level    int
+	}
+	needs := map[at]map[string]int{}
+	for _, b := range e.run.order {
+		from := at{b.Resource.Provider.String(), e.run.levels[b]}
+		for _, n := range b.Needs {
+			other := n.Resource.Provider.String()
+			if other == from.provider {
+				continue
+			}
+			if needs[from] == nil {
+				needs[from] = map[string]int{}
+			}
+			level, ok := needs[from][other]
+			if !ok || e.run.levels[n] > level {
+				needs[from][other] = e.run.levels[n]
+			}
+		}
+	}
+	return func(provider string, level int) map[string]int { return needs[at{provider, level}] }
+}
+
+// checks reports the check blocks that fail, as warnings.
+func (e *Engine) checks() {
+	for _, c := range e.Evaluator.Checks() {
+		e.run.diags = append(e.run.diags, c.Diagnostics...)
+	}
+}
+
+// changedOutputs compares the outputs with those in the state.
+func (e *Engine) changedOutputs() []planner.OutputChange {
+	outputs, diags := e.Evaluator.Outputs()
+	e.run.diags = append(e.run.diags, diags...)
+	was := e.Store.Snapshot().Outputs
+	var changes []planner.OutputChange
+	for _, name := range slices.Sorted(maps.Keys(outputs)) {
+		o := outputs[name]
+		now := storedOutput(o)
+		before, had := was[name]
+		c := planner.OutputChange{Name: name, Before: string(before.Value), After: string(now.Value), Sensitive: o.Sensitive}
+		c.Unknown = !o.Value.IsWhollyKnown()
+		if had && !c.Unknown && c.Before == c.After && before.Sensitive == now.Sensitive {
+			continue
+		}
+		changes = append(changes, c)
+	}
+	for _, name := range slices.Sorted(maps.Keys(was)) {
+		if _, still := outputs[name]; !still {
+			changes = append(changes, planner.OutputChange{Name: name, Before: string(was[name].Value), Sensitive: was[name].Sensitive})
+		}
+	}
+	return changes
+}
+
+func droppedOutputs(was map[string]state.Output) []planner.OutputChange {
+	var changes []planner.OutputChange
+	for _, name := range slices.Sorted(maps.Keys(was)) {
+		changes = append(changes, planner.OutputChange{Name: name, Before: string(was[name].Value), Sensitive: was[name].Sensitive})
+	}
+	return changes
+}
+
+// storedOutput is an output as the state keeps it: a sensitive value is not
+// kept, and one that is not known has no text.
+func storedOutput(o eval.Output) state.Output {
+	if o.Sensitive {
+		return state.Output{Sensitive: true}
+	}
+	value, _ := o.Value.UnmarkDeep()
+	if !value.IsWhollyKnown() {
+		return state.Output{}
+	}
+	data, err := ctyjson.Marshal(value, value.Type())
+	if err != nil || !json.Valid(data) {
+		return state.Output{}
+	}
+	return state.Output{Value: data}
+}
+
+// Output is the value of an output after a run.
+type Output struct {
+	Name      string
+	Value     cty.Value
+	Sensitive bool
+}
+
+// Outputs are the outputs as the files and the objects now give them.
+func (e *Engine) Outputs() []Output {
+	found, _ := e.Evaluator.Outputs()
+	outputs := make([]Output, 0, len(found))
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		outputs = append(outputs, Output{Name: name, Value: found[name].Value, Sensitive: found[name].Sensitive})
+	}
+	return outputs
+}
+
+// planned finds the desired object of a change, by block and address.
+func (r *run) planned(a schema.Address) (*blockState, int, bool) {
+	bs := r.declared[blockOf(a)]
+	if bs == nil {
+		return nil, 0, false
+	}
+	i, ok := bs.find(a)
+	return bs, i, ok
+}

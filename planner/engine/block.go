@@ -1,0 +1,225 @@
+package engine
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/planner"
+	"lockstep/schema"
+	"lockstep/schema/eval"
+	"lockstep/schema/functions"
+)
+
+// blockState is what a run knows of one block. It is the eval.Source that
+// answers references to the block's objects.
+type blockState struct {
+	block   *eval.Block
+	kind    *kindState
+	desired []planner.Desired
+	matches []planner.Match
+	failed  bool
+	index   map[schema.Address]int
+	keys    map[string][]schema.Key
+	// results are the objects after this run's writes, by address.
+	results map[schema.Address]*schema.Object
+	// values of a data block by address; an unknown value is read later.
+	values map[schema.Address]cty.Value
+	order  []schema.Address
+	// pending are the instances of a data block that are read during apply,
+	// unless reading one failed.
+	pending []eval.Instance
+	broken  bool
+}
+
+// blockOf is the declared block of an object: without instance key, and with
+// a module path without keys.
+func blockOf(a schema.Address) schema.Address {
+	a = a.Block()
+	a.Module = modulePath(a.Module)
+	return a
+}
+
+// modulePath removes the instance keys from a path of modules.
+func modulePath(path string) string {
+	if !strings.Contains(path, "[") {
+		return path
+	}
+	var b strings.Builder
+	quoted, depth := false, 0
+	for i := 0; i < len(path); i++ {
+		c := path[i]
+		switch {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '[':
+			depth++
+		case c == ']':
+			depth--
+		case depth == 0:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// Keys are the keys of the block's instances within one module instance.
+func (bs *blockState) Keys(module string) []schema.Key {
+	if bs.keys == nil {
+		bs.keys = map[string][]schema.Key{}
+		for _, a := range bs.addresses() {
+			bs.keys[a.Module] = append(bs.keys[a.Module], a.Key)
+		}
+	}
+	return bs.keys[module]
+}
+
+func (bs *blockState) addresses() []schema.Address {
+	if bs.block.Resource.Data {
+		return bs.order
+	}
+	all := make([]schema.Address, len(bs.desired))
+	for i := range bs.desired {
+		all[i] = bs.desired[i].Address
+	}
+	return all
+}
+
+// Value is the object under an address as expressions see it.
+func (bs *blockState) Value(a schema.Address) (cty.Value, bool) {
+	if bs.block.Resource.Data {
+		v, ok := bs.values[a]
+		return v, ok
+	}
+	i, ok := bs.find(a)
+	if !ok {
+		return cty.NilVal, false
+	}
+	return bs.object(i), true
+}
+
+func (bs *blockState) find(a schema.Address) (int, bool) {
+	if bs.index == nil {
+		bs.index = make(map[schema.Address]int, len(bs.desired))
+		for i := range bs.desired {
+			bs.index[bs.desired[i].Address] = i
+		}
+	}
+	i, ok := bs.index[a]
+	return i, ok
+}
+
+// object joins what the files want with what is live; what only the server
+// can know of an object that does not exist yet is unknown.
+func (bs *blockState) object(i int) cty.Value {
+	d := &bs.desired[i]
+	live := bs.results[d.Address]
+	if live == nil && !bs.replaced(i) {
+		live = bs.matches[i].Live
+	}
+	kind := bs.kind.kind
+	attributes := make(map[string]cty.Value, len(kind.Attributes)+1)
+	attributes["id"] = cty.UnknownVal(cty.String)
+	if live != nil {
+		attributes["id"] = cty.StringVal(live.ID)
+	}
+	for k := range kind.Attributes {
+		a := &kind.Attributes[k]
+		attributes[a.Name] = attributeValue(a, d.Fields, live)
+	}
+	return cty.ObjectVal(attributes)
+}
+
+func (bs *blockState) replaced(i int) bool {
+	n := bs.matches[i].Change
+	return n >= 0 && bs.kind.matcher.Changes[n].Action == planner.Replace
+}
+
+// attributeValue is one attribute: as desired, else as live, else unknown when
+// the server will set it.
+func attributeValue(a *schema.Attribute, desired schema.Fields, live *schema.Object) cty.Value {
+	value, found, sensitive := fieldsValue(a, desired, live)
+	if !found && a.Computed && live == nil {
+		return cty.UnknownVal(a.Type)
+	}
+	v, err := value.ToCty(a.Type)
+	if err != nil {
+		// A live value of another type than declared stays visible as it is.
+		v, err = value.ToCty(cty.DynamicPseudoType)
+	}
+	if err != nil {
+		v = cty.NullVal(a.Type)
+	}
+	if sensitive || a.Sensitive {
+		v = v.Mark(functions.Sensitive)
+	}
+	return v
+}
+
+func fieldsValue(a *schema.Attribute, desired schema.Fields, live *schema.Object) (v schema.Value, found, sensitive bool) {
+	own := desired.Of(a.Name)
+	var has schema.Fields
+	if live != nil {
+		has = live.Fields.Of(a.Name)
+	}
+	switch a.Own {
+	case schema.OwnKeys:
+		entries := map[string]schema.Value{}
+		for _, f := range append(slices.Clone(has), own...) {
+			entries[schema.PathKey(f.Path)] = f.Value
+			sensitive = sensitive || f.Sensitive
+		}
+		return schema.MapValue(entries), len(entries) > 0, sensitive
+	case schema.OwnMembers:
+		members := fieldMembers(has)
+		for _, f := range own {
+			switch {
+			case !f.Value.IsKnown():
+				return schema.UnknownValue(), true, f.Sensitive
+			case f.Claim == schema.ClaimExcludes:
+				members = slices.DeleteFunc(members, func(m string) bool { return slices.Contains(f.Value.Strings(), m) })
+			case f.Claim == schema.ClaimExactly:
+				members = f.Value.Strings()
+			default:
+				members = append(members, f.Value.Strings()...)
+			}
+		}
+		return schema.SetOf(members), len(own)+len(has) > 0, false
+	default:
+		f := cmp.Or(first(own), first(has))
+		if f == nil {
+			return schema.Value{}, false, false
+		}
+		return f.Value, true, f.Sensitive
+	}
+}
+
+func fieldMembers(fields schema.Fields) []string {
+	var members []string
+	for _, f := range fields {
+		members = append(members, f.Value.Strings()...)
+	}
+	return members
+}
+
+func first(fields schema.Fields) *schema.Field {
+	if len(fields) == 0 {
+		return nil
+	}
+	return &fields[0]
+}
+
+// liveValue is a live object as expressions see it.
+func liveValue(kind *schema.Kind, live *schema.Object) cty.Value {
+	attributes := make(map[string]cty.Value, len(kind.Attributes)+1)
+	attributes["id"] = cty.StringVal(live.ID)
+	for k := range kind.Attributes {
+		attributes[kind.Attributes[k].Name] = attributeValue(&kind.Attributes[k], nil, live)
+	}
+	return cty.ObjectVal(attributes)
+}

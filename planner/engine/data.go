@@ -1,0 +1,185 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/planner"
+	"lockstep/providers"
+	"lockstep/schema"
+	"lockstep/schema/eval"
+)
+
+// planData reads a data block now, or leaves it for the apply when its
+// arguments are not known or it depends on something that changes.
+func (e *Engine) planData(ctx context.Context, b *eval.Block) {
+	bs := &blockState{block: b, values: map[schema.Address]cty.Value{}}
+	e.run.blocks[b] = bs
+	instances, diags := e.Evaluator.Expand(b)
+	e.run.diags = append(e.run.diags, diags...)
+	if diags.HasErrors() {
+		bs.failed = true
+		return
+	}
+	waits := e.dependsOnChange(b)
+	for i := range instances {
+		inst := instances[i]
+		bs.order = append(bs.order, inst.Address)
+		if waits || !inst.Fields.Known() {
+			bs.values[inst.Address] = cty.DynamicVal
+			bs.pending = append(bs.pending, inst)
+			continue
+		}
+		if !e.readData(ctx, bs, inst) {
+			bs.failed = true
+			return
+		}
+	}
+	if len(bs.pending) > 0 {
+		e.run.deferred = append(e.run.deferred, bs)
+	}
+	e.Evaluator.Provide(b, bs)
+}
+
+// dependsOnChange says that a depends_on of a data block names a block with
+// changes.
+func (e *Engine) dependsOnChange(b *eval.Block) bool {
+	if len(b.Resource.DependsOn) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(b.Needs, func(n *eval.Block) bool {
+		bs := e.run.blocks[n]
+		return bs != nil && slices.ContainsFunc(bs.matches, func(m planner.Match) bool {
+			return m.Change >= 0 && bs.kind.matcher.Changes[m.Change].Writes()
+		})
+	})
+}
+
+// readData reads one instance and checks its postconditions.
+func (e *Engine) readData(ctx context.Context, bs *blockState, inst eval.Instance) bool {
+	b := bs.block
+	a := e.accounts[b.Resource.Provider.String()]
+	if a == nil {
+		return false
+	}
+	value, err := e.fetch(ctx, a, b.Resource.DataSource, inst.Fields)
+	if err != nil {
+		if ctx.Err() == nil {
+			e.run.diags = append(e.run.diags, e.objectFailure("Cannot read "+inst.Address.String(), inst.Address, b, err))
+		}
+		return false
+	}
+	bs.values[inst.Address] = value
+	diags := e.Evaluator.Postconditions(b, inst.Address, value)
+	e.run.diags = append(e.run.diags, diags...)
+	return !diags.HasErrors()
+}
+
+// fetch finds what a data source asks for and makes its value.
+func (e *Engine) fetch(ctx context.Context, a *account, ds *schema.DataSource, arguments schema.Fields) (cty.Value, error) {
+	kind := a.schema.Kind(ds.Kind)
+	if normalizer, ok := a.provider.(providers.Normalizer); ok {
+		var err error
+		if arguments, err = normalizer.Normalize(ctx, kind.Name, arguments); err != nil {
+			return cty.NilVal, err
+		}
+	}
+	if ds.Many == "" {
+		return fetchOne(ctx, a, ds, kind, arguments)
+	}
+	attributes := map[string]cty.Value{}
+	for i := range ds.Arguments {
+		attributes[ds.Arguments[i].Name] = attributeValue(&ds.Arguments[i], arguments, nil)
+	}
+	ids, objects := []cty.Value{}, []cty.Value{}
+	query := providers.Query{Kind: kind.Name, Where: arguments}
+	for page, err := range a.provider.List(ctx, query) {
+		if err != nil {
+			return cty.NilVal, err
+		}
+		for i := range page.Objects {
+			ids = append(ids, cty.StringVal(page.Objects[i].ID))
+			objects = append(objects, liveValue(kind, &page.Objects[i]))
+		}
+		e.progress(Progress{Phase: "Reading", Kind: kind.Plural, Done: len(objects), Total: page.Total})
+	}
+	attributes["ids"] = cty.ListValEmpty(cty.String)
+	if len(ids) > 0 {
+		attributes["ids"] = cty.ListVal(ids)
+	}
+	attributes[ds.Many] = cty.TupleVal(objects)
+	return cty.ObjectVal(attributes), nil
+}
+
+func fetchOne(ctx context.Context, a *account, ds *schema.DataSource, kind *schema.Kind, arguments schema.Fields) (cty.Value, error) {
+	key := providers.Key{Fields: arguments}
+	if id := arguments.Value("id"); id.Type() == schema.String {
+		key = providers.Key{ID: id.Text()}
+	}
+	objects, err := a.provider.Get(ctx, kind.Name, []providers.Key{key})
+	if err != nil {
+		return cty.NilVal, err
+	}
+	if len(objects) != 1 {
+		return cty.NilVal, fmt.Errorf("%d live %s fit %s, and %s wants exactly one", len(objects), kind.Plural, describe(arguments), ds.Name)
+	}
+	return liveValue(kind, &objects[0]), nil
+}
+
+func describe(arguments schema.Fields) string {
+	parts := make([]string, 0, len(arguments))
+	for _, f := range arguments {
+		if f.Sensitive {
+			parts = append(parts, f.Path+" = (sensitive value)")
+			continue
+		}
+		parts = append(parts, f.Path+" = "+f.Value.String())
+	}
+	return strings.Join(parts, ", ")
+}
+
+// readDeferred reads the data blocks that waited for changes, as far as their
+// arguments are known now. The run's lock is held.
+func (e *Engine) readDeferred(ctx context.Context) {
+	for _, bs := range e.run.deferred {
+		if bs.broken {
+			continue
+		}
+		var left []eval.Instance
+		for _, inst := range bs.pending {
+			now, diags := e.Evaluator.Resolve(bs.block, inst.Address)
+			if diags.HasErrors() || !now.Fields.Known() || e.unfinished(bs.block) {
+				left = append(left, inst)
+				continue
+			}
+			if !e.readData(ctx, bs, now) {
+				bs.broken = true
+				left = append(left, inst)
+			}
+		}
+		if len(left) < len(bs.pending) {
+			bs.pending = left
+			e.Evaluator.Provide(bs.block, bs)
+		}
+	}
+	e.run.deferred = slices.DeleteFunc(e.run.deferred, func(bs *blockState) bool { return len(bs.pending) == 0 })
+}
+
+// unfinished says that a block which another one explicitly depends on has
+// changes that are not done.
+func (e *Engine) unfinished(b *eval.Block) bool {
+	if len(b.Resource.DependsOn) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(b.Needs, func(n *eval.Block) bool {
+		bs := e.run.blocks[n]
+		if bs == nil {
+			return false
+		}
+		return slices.ContainsFunc(bs.desired, func(d planner.Desired) bool { return e.run.writing[d.Address] })
+	})
+}

@@ -1,0 +1,210 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"lockstep/planner/state"
+	"lockstep/providers"
+	"lockstep/schema"
+	"lockstep/schema/config"
+	"lockstep/schema/eval"
+)
+
+// Options of an Engine.
+type Options struct {
+	// Evaluator of the files.
+	Evaluator *eval.Evaluator
+	// Settings of the lockstep block.
+	Settings eval.Settings
+	// Factories make an unconfigured provider, by the provider's name.
+	Factories map[string]func() providers.Provider
+	// Store is the open state.
+	Store *state.Store
+	// Refresh says how much to read; empty means RefreshAll.
+	Refresh Refresh
+	// Now is the clock.
+	Now func() time.Time
+	// OnProgress, when set, hears how long work goes on. It may be called by
+	// several goroutines at once.
+	OnProgress func(Progress)
+}
+
+// Engine carries out one run over one configuration. It is used by one
+// goroutine.
+type Engine struct {
+	Options
+	accounts map[string]*account
+	run      *run
+}
+
+// account is one configured provider.
+type account struct {
+	name     string
+	provider providers.Provider
+	schema   *schema.Provider
+}
+
+// Open configures the providers that the files and the state need. The engine
+// must be closed even when there are errors.
+func Open(ctx context.Context, o Options) (*Engine, hcl.Diagnostics) {
+	e := &Engine{Options: o, accounts: map[string]*account{}}
+	var diags hcl.Diagnostics
+	for _, ref := range e.needed() {
+		diags = append(diags, e.configure(ctx, ref)...)
+	}
+	return e, diags
+}
+
+// needed are the references of all providers that files or state name.
+func (e *Engine) needed() []config.ProviderRef {
+	refs := e.Evaluator.ProviderConfigs()
+	last := ""
+	for _, r := range e.Store.Snapshot().Records {
+		if r.Provider == last {
+			continue
+		}
+		last = r.Provider
+		if ref := parseRef(last); !slices.Contains(refs, ref) {
+			refs = append(refs, ref)
+		}
+	}
+	slices.SortFunc(refs, func(a, b config.ProviderRef) int { return strings.Compare(a.String(), b.String()) })
+	return refs
+}
+
+func parseRef(s string) config.ProviderRef {
+	name, alias, _ := strings.Cut(s, ".")
+	return config.ProviderRef{Name: name, Alias: alias}
+}
+
+func (e *Engine) configure(ctx context.Context, ref config.ProviderRef) hcl.Diagnostics {
+	factory := e.Factories[ref.Name]
+	if factory == nil {
+		return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "Unknown provider",
+			Detail: fmt.Sprintf("There is no provider %q in this lockstep.", ref.Name)}}
+	}
+	value, diags := e.Evaluator.ProviderConfig(ref)
+	if diags.HasErrors() {
+		return diags
+	}
+	p := factory()
+	e.accounts[ref.String()] = &account{name: ref.String(), provider: p, schema: p.Schema()}
+	if err := p.Configure(ctx, value); err != nil {
+		return append(diags, failure("Cannot use the provider "+ref.String(), err, nil))
+	}
+	return diags
+}
+
+// Close ends what the providers hold.
+func (e *Engine) Close() error {
+	var errs []error
+	for _, a := range e.accounts {
+		if c, ok := a.provider.(providers.Closer); ok {
+			errs = append(errs, c.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Accounts says which account each provider was configured for.
+func (e *Engine) Accounts() map[string]string {
+	names := map[string]string{}
+	for ref, a := range e.accounts {
+		if i, ok := a.provider.(providers.Identified); ok {
+			names[ref] = i.Account()
+		}
+	}
+	return names
+}
+
+// Calls are the API calls made so far by all providers.
+func (e *Engine) Calls() int {
+	calls := 0
+	for _, a := range e.accounts {
+		calls += a.calls()
+	}
+	return calls
+}
+
+func (a *account) calls() int {
+	u, _ := a.usage()
+	return u.Calls
+}
+
+func (a *account) usage() (providers.Usage, bool) {
+	c, ok := a.provider.(providers.Counter)
+	if !ok {
+		return providers.Usage{}, false
+	}
+	return c.Usage(), true
+}
+
+func (e *Engine) progress(p Progress) {
+	if e.OnProgress != nil {
+		p.Calls = e.Calls()
+		e.OnProgress(p)
+	}
+}
+
+// run is what one plan found, which applying it goes on from.
+type run struct {
+	kinds  map[kindRef]*kindState
+	blocks map[*eval.Block]*blockState
+	order  []*eval.Block
+	levels map[*eval.Block]int
+	// declared are the blocks of the files by address without keys.
+	declared map[schema.Address]*blockState
+	imports  map[schema.Address]string
+	moves    []eval.Move
+	removals map[schema.Address]bool
+	deferred []*blockState
+	// writing are the objects whose writes are not all done while a plan is
+	// applied.
+	writing map[schema.Address]bool
+	diags   hcl.Diagnostics
+	destroy bool
+	// strays are unfinished creates that nobody declares any more.
+	strays []schema.Address
+	// records of the state by account and kind.
+	records map[kindRef]map[schema.Address]*state.Record
+	// names are the addresses that sealed ones stand for, when all is destroyed.
+	names map[schema.Address]schema.Address
+}
+
+// kindRef names one kind of one account.
+type kindRef struct{ provider, kind string }
+
+// failure makes a diagnostic of an error that a provider returned.
+func failure(summary string, err error, subject *hcl.Range) *hcl.Diagnostic {
+	d := &hcl.Diagnostic{Severity: hcl.DiagError, Summary: summary, Detail: sentence(err.Error()), Subject: subject}
+	var api *providers.APIError
+	if errors.As(err, &api) {
+		d.Extra = &Detail{API: api}
+		if api.Advice != "" {
+			d.Detail += " " + api.Advice
+		}
+	}
+	var field *providers.FieldError
+	if errors.As(err, &field) && api == nil {
+		d.Detail = sentence(field.Problem)
+		if field.Advice != "" {
+			d.Detail += " " + field.Advice
+		}
+	}
+	return d
+}
+
+// sentence ends a text with a full stop.
+func sentence(s string) string {
+	if s == "" || strings.HasSuffix(s, ".") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "!") {
+		return s
+	}
+	return s + "."
+}

@@ -1,0 +1,138 @@
+package engine_test
+
+import (
+	"sync"
+	"testing"
+
+	"lockstep/planner/engine"
+	"lockstep/providers"
+)
+
+// TestLostCreate loses the answer of a create while other objects are live
+// that it could be mistaken for.
+func TestLostCreate(t *testing.T) {
+	tests := map[string]struct {
+		reason string
+		// before is applied first; then the whole is.
+		before, whole string
+		// other are contacts of somebody else.
+		other []map[string]string
+		lose  verdict
+		want  []string
+		// uncertain creates that the report tells of.
+		uncertain int
+	}{
+		"Made": {
+			reason: "A create that was carried out is found again at once.",
+			whole:  `resource "crm_contact" "ann" { email = "ann@example.com" }`,
+			lose:   loseAfter, want: []string{"contact ann@example.com"},
+		},
+		"NotMade": {
+			reason: "A create that was not carried out stays uncertain and is made by the next apply.",
+			whole:  `resource "crm_contact" "ann" { email = "ann@example.com" }`,
+			lose:   loseBefore, uncertain: 1, want: []string{"contact ann@example.com"},
+		},
+		"SharedPhone": {
+			reason: "Somebody else with the same phone is not the contact whose create was lost.",
+			whole: `resource "crm_contact" "ann" {
+				email = "ann@example.com"
+				phone = "5550100"
+				tags = ["vip"]
+			}`,
+			other: []map[string]string{{"email": "bob@example.com", "phone": "5550100"}},
+			lose:  loseBefore, uncertain: 1,
+			want: []string{"contact ann@example.com 5550100 [vip]", "contact bob@example.com 5550100"},
+		},
+		"Twin": {
+			reason: "A task in step with the same content is not the one whose create was lost.",
+			before: `resource "crm_contact" "ann" { email = "ann@example.com" }
+				resource "crm_task" "call" {
+					count = 1
+					contact_id = crm_contact.ann.id
+					title = "Call"
+				}`,
+			whole: `resource "crm_contact" "ann" { email = "ann@example.com" }
+				resource "crm_task" "call" {
+					count = 2
+					contact_id = crm_contact.ann.id
+					title = "Call"
+				}`,
+			lose: loseBefore, uncertain: 1,
+			want: []string{"contact ann@example.com", "task of ann@example.com Call", "task of ann@example.com Call"},
+		},
+		"MadeTwin": {
+			reason: "A task whose create was lost is found beside another with the same content.",
+			before: `resource "crm_contact" "ann" { email = "ann@example.com" }
+				resource "crm_task" "call" {
+					count = 1
+					contact_id = crm_contact.ann.id
+					title = "Call"
+				}`,
+			whole: `resource "crm_contact" "ann" { email = "ann@example.com" }
+				resource "crm_task" "call" {
+					count = 2
+					contact_id = crm_contact.ann.id
+					title = "Call"
+				}`,
+			lose: loseAfter,
+			want: []string{"contact ann@example.com", "task of ann@example.com Call", "task of ann@example.com Call"},
+		},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, tc.before)
+			for _, fields := range tc.other {
+				w.server.add("crm_contact", fields)
+			}
+			w.applied()
+			w.file("main.hcl", tc.whole)
+			w.server.judge = func(_ providers.Operation, c providers.Change) verdict {
+				if c.Action == providers.Create {
+					return tc.lose
+				}
+				return obey
+			}
+			r, _ := w.apply(engine.ApplyOptions{})
+			equal(t, tc.reason+" uncertain", tc.uncertain, r.Uncertain)
+			equal(t, tc.reason+" open intents", tc.uncertain, len(w.store().Snapshot().Intents))
+			w.nothingAdopted()
+			w.server.judge = nil
+			w.applied()
+			w.settled(tc.want...)
+		})
+	}
+}
+
+// TestLostTwins loses the answers of two equal creates at once, of which only
+// one was carried out: the one object must not be taken for both.
+func TestLostTwins(t *testing.T) {
+	w := newWorld(t, `resource "crm_contact" "ann" { email = "ann@example.com" }`)
+	w.applied()
+	w.file("main.hcl", `
+resource "crm_contact" "ann" { email = "ann@example.com" }
+resource "crm_task" "call" {
+  count      = 2
+  contact_id = crm_contact.ann.id
+  title      = "Call"
+}`)
+	var both sync.WaitGroup
+	both.Add(2)
+	w.server.enter = func(providers.Operation) {
+		both.Done()
+		both.Wait()
+	}
+	made := 0
+	w.server.judge = func(providers.Operation, providers.Change) verdict {
+		if made++; made == 1 {
+			return loseAfter
+		}
+		return loseBefore
+	}
+	r, _ := w.apply(engine.ApplyOptions{})
+	if r.Uncertain == 0 {
+		t.Errorf("Apply(...) = %+v, but one of the tasks was not made", r)
+	}
+	w.server.judge, w.server.enter = nil, nil
+	w.applied()
+	w.settled("contact ann@example.com", "task of ann@example.com Call", "task of ann@example.com Call")
+}

@@ -1,0 +1,307 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"lockstep/planner"
+	"lockstep/planner/state"
+	"lockstep/providers"
+	"lockstep/schema"
+	"lockstep/schema/eval"
+)
+
+// errDependency says that something that a change needs is not there.
+var errDependency = errors.New("something that it depends on could not be written")
+
+// operation carries one operation out: fill in what earlier waves made known,
+// note what is about to be created, make the call, record the answers.
+func (a *application) operation(ctx context.Context, w *planner.Wave, op *planner.Operation) {
+	if ctx.Err() != nil || a.stopped() {
+		return
+	}
+	ready := a.ready(ctx, w, op)
+	if len(ready.Refs) == 0 {
+		return
+	}
+	// A call that has begun is finished, so that its answer can be recorded.
+	ctx = context.WithoutCancel(ctx)
+	if err := a.intend(ctx, w, ready); err != nil {
+		a.stop(err)
+		return
+	}
+	results := a.e.accounts[w.Provider].provider.Do(ctx, ready.Operation)
+	a.returned(ready, results)
+	results = a.lookUpLost(ctx, w, ready, results)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var changed []int
+	for i, r := range results {
+		ref := ready.Refs[i]
+		a.answer(ref, &ready.Changes[i], r)
+		changed = append(changed, ref)
+	}
+	if err := a.store(ctx, changed); err != nil && a.failed == nil {
+		a.failed = err
+	}
+	a.done += len(results)
+	a.e.progress(Progress{Phase: "Writing", Kind: a.plan.Changes[ready.Refs[0]].Kind.Plural, Done: a.done, Total: a.total,
+		CallsTotal: a.plan.Cost.Calls, Failed: a.failures})
+}
+
+func (a *application) stopped() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.failed != nil
+}
+
+func (a *application) stop(err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.failed == nil {
+		a.failed = err
+	}
+}
+
+// ready is the operation with ids and values that are known now, without the
+// changes that cannot be made.
+func (a *application) ready(ctx context.Context, w *planner.Wave, op *planner.Operation) planner.Operation {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	ready := planner.Operation{ID: op.ID, Operation: op.Operation}
+	ready.Changes, ready.Refs = nil, nil
+	for i, ref := range op.Refs {
+		change := op.Changes[i]
+		if err := a.fill(ctx, w, ref, &change); err != nil {
+			a.skip(ref, &change, err)
+			continue
+		}
+		a.states[ref].creating = change.Action == providers.Create
+		ready.Changes = append(ready.Changes, change)
+		ready.Refs = append(ready.Refs, ref)
+	}
+	return ready
+}
+
+// fill puts in what was unknown when the plan was made.
+func (a *application) fill(ctx context.Context, w *planner.Wave, ref int, change *providers.Change) error {
+	s, c := &a.states[ref], &a.plan.Changes[ref]
+	if s.all && change.Action != providers.Delete {
+		return errDependency
+	}
+	if change.Action == providers.Update && change.ID == "" {
+		change.ID = s.id
+		if s.id == "" {
+			return errDependency
+		}
+	}
+	if a.blocked(c) {
+		return errDependency
+	}
+	if change.Action == providers.Delete {
+		return a.replaceable(ctx, w, c)
+	}
+	needsParent := c.Kind.Parent != "" && change.Parent == ""
+	if change.Fields.Known() && !needsParent && c.Desired.Known() {
+		return nil
+	}
+	if err := a.resolve(ctx, w, c); err != nil {
+		return err
+	}
+	change.Fields = slices.Clone(change.Fields)
+	for i := range change.Fields {
+		change.Fields[i].Value = c.Desired.Value(change.Fields[i].Path)
+	}
+	if c.Kind.Parent != "" {
+		change.Parent = c.Desired.Value(c.Kind.Parent).Text()
+	}
+	if !change.Fields.Known() {
+		return errDependency
+	}
+	return nil
+}
+
+// blocked says that the change's block explicitly depends on another block, of
+// which an object could not be written.
+func (a *application) blocked(c *planner.Change) bool {
+	bs, _, ok := a.e.run.planned(c.Address)
+	if !ok || c.Action == planner.Delete || len(bs.block.Resource.DependsOn) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(bs.block.Needs, func(n *eval.Block) bool { return a.lost[n] })
+}
+
+// lose notes that not all objects of the change's block could be written.
+func (a *application) lose(c *planner.Change) {
+	if bs, _, ok := a.e.run.planned(c.Address); ok {
+		a.lost[bs.block] = true
+	}
+}
+
+// replaceable says that what takes the place of an object can be made, before
+// the object is deleted for it.
+func (a *application) replaceable(ctx context.Context, w *planner.Wave, c *planner.Change) error {
+	if c.Action != planner.Replace || c.Desired.Known() {
+		return nil
+	}
+	if err := a.resolve(ctx, w, c); err != nil {
+		return err
+	}
+	if !c.Desired.Known() {
+		return errDependency
+	}
+	return nil
+}
+
+// resolve evaluates the object of a change again, with what is known now.
+func (a *application) resolve(ctx context.Context, w *planner.Wave, c *planner.Change) error {
+	bs, i, ok := a.e.run.planned(c.Address)
+	if !ok {
+		return nil
+	}
+	inst, diags := a.e.Evaluator.Resolve(bs.block, c.Address)
+	if diags.HasErrors() {
+		return diags
+	}
+	fields := inst.Fields
+	if n, ok := a.e.accounts[w.Provider].provider.(providers.Normalizer); ok {
+		var err error
+		if fields, err = n.Normalize(ctx, c.Kind.Name, fields); err != nil {
+			return err
+		}
+	}
+	c.Desired, bs.desired[i].Fields = fields, fields
+	return nil
+}
+
+// intend notes creates before they are sent, so that a crash between sending
+// and recording cannot make a second object.
+func (a *application) intend(ctx context.Context, w *planner.Wave, op planner.Operation) error {
+	if op.Action != providers.Create {
+		return nil
+	}
+	var batch state.Batch
+	for i, ref := range op.Refs {
+		c := &a.plan.Changes[ref]
+		batch.Intents = append(batch.Intents, state.Intent{
+			Address: a.e.Store.Sealer().Address(c.Kind, c.Address), Provider: w.Provider,
+			Parent: op.Changes[i].Parent, At: a.e.Now().Unix(),
+		})
+	}
+	return a.e.Store.Write(ctx, batch)
+}
+
+// answer takes one verdict in.
+func (a *application) answer(ref int, change *providers.Change, r providers.Result) {
+	s, c := &a.states[ref], &a.plan.Changes[ref]
+	s.parts--
+	if r.Outcome != providers.Done {
+		a.refused(ref, change, r)
+		return
+	}
+	s.wrote = true
+	s.added, s.removed = append(s.added, change.Add...), append(s.removed, change.Remove...)
+	if s.parts == 0 && !s.fail {
+		delete(a.e.run.writing, c.Address)
+	}
+	if change.Action == providers.Delete {
+		s.id, s.live, s.version = "", nil, ""
+		return
+	}
+	if r.Object.ID != "" {
+		s.id = r.Object.ID
+	}
+	if r.Object.Version != "" {
+		s.version = r.Object.Version
+	}
+	live := r.Object
+	live.ID, live.Kind = s.id, c.Kind.Name
+	if len(live.Fields) == 0 && s.live != nil {
+		live.Fields = s.live.Fields
+	}
+	s.live = &live
+	if bs, _, ok := a.e.run.planned(c.Address); ok {
+		if bs.results == nil {
+			bs.results = map[schema.Address]*schema.Object{}
+		}
+		bs.results[c.Address] = s.live
+		if change.Action == providers.Create {
+			a.e.Evaluator.Provide(bs.block, bs)
+		}
+	}
+}
+
+// fail counts a change that is not in effect, once.
+func (a *application) fail(s *changeState) {
+	if !s.fail {
+		a.failures++
+	}
+	s.fail = true
+}
+
+// refused notes a change that is not in effect.
+func (a *application) refused(ref int, change *providers.Change, r providers.Result) {
+	s, c := &a.states[ref], &a.plan.Changes[ref]
+	s.bad = markBad(s.bad, change)
+	a.lose(c)
+	if change.Action != providers.Update {
+		s.all = true
+	}
+	a.fail(s)
+	s.uncertain = s.uncertain || r.Outcome == providers.Uncertain
+	err := r.Err
+	if err == nil {
+		err = errors.New("the provider gave no reason")
+	}
+	a.complain(c, fmt.Sprintf("Cannot %s %s", change.Action, c.Address), err)
+}
+
+func (a *application) skip(ref int, change *providers.Change, err error) {
+	s, c := &a.states[ref], &a.plan.Changes[ref]
+	first := !s.skip && !s.fail
+	s.bad = markBad(s.bad, change)
+	a.lose(c)
+	s.parts--
+	s.skip, s.all = true, true
+	if first && !errors.Is(err, errDependency) {
+		a.fail(s)
+		a.complain(c, "Cannot write "+c.Address.String(), err)
+	}
+}
+
+const maxFailures = 20
+
+func (a *application) complain(c *planner.Change, summary string, err error) {
+	if len(a.diags) >= maxFailures {
+		a.more++
+		return
+	}
+	var diags hcl.Diagnostics
+	if errors.As(err, &diags) {
+		a.diags = append(a.diags, diags...)
+		return
+	}
+	bs, _, _ := a.e.run.planned(c.Address)
+	if bs == nil {
+		a.diags = append(a.diags, a.e.objectFailure(summary, c.Address, nil, err))
+		return
+	}
+	a.diags = append(a.diags, a.e.objectFailure(summary, c.Address, bs.block, err))
+}
+
+func markBad(bad map[string]bool, change *providers.Change) map[string]bool {
+	if bad == nil {
+		bad = map[string]bool{}
+	}
+	for _, f := range change.Fields {
+		bad[f.Path] = true
+	}
+	if change.Channel != "" {
+		bad[change.Channel] = true
+	}
+	return bad
+}

@@ -1,0 +1,371 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"lockstep/planner"
+	"lockstep/providers"
+	"lockstep/schema"
+	"lockstep/schema/eval"
+)
+
+// PlanOptions of a plan.
+type PlanOptions struct {
+	// Destroy plans to delete everything that is managed.
+	Destroy bool
+	// Imports name live objects to adopt, beside those of import blocks.
+	Imports map[schema.Address]string
+}
+
+// maxSame is how many errors of one block are shown before they are counted.
+const maxSame = 10
+
+// kindState is what a run knows of one kind of one account.
+type kindState struct {
+	account *account
+	kind    *schema.Kind
+	matcher *planner.Matcher
+	read    planner.ReadSummary
+	listed  bool
+	// broken says that reading failed, which was reported.
+	broken bool
+	// parents whose children were read.
+	parents map[string]bool
+	asked   map[string]bool
+	// total is how many live objects there are when only some were read.
+	total int
+}
+
+// Plan evaluates the files, reads the live objects and compares. The plan is
+// nil when there are errors.
+func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Diagnostics) {
+	e.run = &run{
+		kinds: map[kindRef]*kindState{}, blocks: map[*eval.Block]*blockState{}, declared: map[schema.Address]*blockState{},
+		imports: map[schema.Address]string{}, removals: map[schema.Address]bool{}, destroy: o.Destroy,
+	}
+	r := e.run
+	maps.Copy(r.imports, o.Imports)
+	if s := e.Store.Snapshot(); s.Cut > 0 {
+		r.diags = append(r.diags, &hcl.Diagnostic{Severity: hcl.DiagWarning, Summary: "The state ends in half a line",
+			Detail: fmt.Sprintf("Line %d of %s is cut off: an earlier run was stopped while it wrote. The %d objects on whole lines are used; what the cut line recorded is found again among the live objects.",
+				s.Cut, e.Store.Backend().Name(), len(s.Records))})
+	}
+	r.records = byKind(e.Store.Snapshot())
+	r.order = e.Evaluator.Blocks()
+	r.levels = levels(r.order)
+	if o.Destroy {
+		r.names = Names(e.Evaluator, e.Store.Sealer())
+	} else {
+		e.declare()
+		for _, b := range r.order {
+			e.planBlock(ctx, b)
+		}
+	}
+	e.planOrphans(ctx)
+	e.checkKeys(ctx)
+	r.strays = e.strays()
+	e.warnStrays()
+	if r.diags.HasErrors() || ctx.Err() != nil {
+		return nil, e.finish(ctx)
+	}
+	return e.assemble(), e.finish(ctx)
+}
+
+func (e *Engine) finish(ctx context.Context) hcl.Diagnostics {
+	if err := ctx.Err(); err != nil && !e.run.diags.HasErrors() {
+		e.run.diags = append(e.run.diags, failure("Interrupted", fmt.Errorf("the run was stopped while it read (%w)", err), nil))
+	}
+	return distinct(e.run.diags)
+}
+
+// distinct drops what was reported before: what several blocks need fails for
+// each of them.
+func distinct(diags hcl.Diagnostics) hcl.Diagnostics {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(diags, func(d *hcl.Diagnostic) bool {
+		key := d.Summary + "\x00" + d.Detail
+		if d.Subject != nil {
+			key += "\x00" + d.Subject.String()
+		}
+		if detail, ok := d.Extra.(*Detail); ok {
+			key += "\x00" + detail.Address
+		}
+		twice := seen[key]
+		seen[key] = true
+		return twice
+	})
+}
+
+// declare collects what import, moved and removed blocks say.
+func (e *Engine) declare() {
+	r := e.run
+	for _, b := range r.order {
+		if !b.Resource.Data {
+			bs := &blockState{block: b}
+			r.blocks[b], r.declared[b.Address()] = bs, bs
+		}
+	}
+	imports, diags := e.Evaluator.Imports()
+	r.diags = append(r.diags, diags...)
+	for _, i := range imports {
+		r.imports[i.To] = i.ID
+	}
+	r.moves = e.Evaluator.Moves()
+	for _, m := range e.Evaluator.Removals() {
+		r.removals[m.From] = m.Destroy
+	}
+}
+
+// planBlock expands a block and joins its instances with live objects.
+func (e *Engine) planBlock(ctx context.Context, b *eval.Block) {
+	if ctx.Err() != nil || e.blocked(b) {
+		return
+	}
+	if b.Resource.Data {
+		e.planData(ctx, b)
+		return
+	}
+	bs := e.run.blocks[b]
+	instances, diags := e.Evaluator.Expand(b)
+	e.run.diags = append(e.run.diags, diags...)
+	if diags.HasErrors() {
+		bs.failed = true
+		return
+	}
+	ks := e.kind(b.Resource.Provider.String(), b.Resource.Kind)
+	if ks == nil {
+		bs.failed = true
+		return
+	}
+	bs.kind = ks
+	bs.desired = e.desire(ctx, bs, instances)
+	if bs.failed || !e.readFor(ctx, ks, bs.desired) {
+		bs.failed = true
+		return
+	}
+	before := len(ks.matcher.Problems)
+	bs.matches = e.match(ks, bs.desired)
+	e.problems(ks.matcher.Problems[before:])
+	e.Evaluator.Provide(b, bs)
+}
+
+// blocked says that something that the block needs could not be planned.
+func (e *Engine) blocked(b *eval.Block) bool {
+	for _, need := range b.Needs {
+		bs := e.run.blocks[need]
+		if bs == nil || bs.failed {
+			if own := e.run.blocks[b]; own != nil {
+				own.failed = true
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// desire normalises the instances of a block.
+func (e *Engine) desire(ctx context.Context, bs *blockState, instances []eval.Instance) []planner.Desired {
+	b := bs.block
+	shared := &planner.Block{
+		Place: b.Resource.Range, Level: e.run.levels[b], Ignore: b.Resource.Lifecycle.IgnoreChanges,
+		PreventDestroy: b.Resource.Lifecycle.PreventDestroy, OnExists: b.Resource.Lifecycle.OnExists, OnDestroy: b.Resource.Lifecycle.OnDestroy,
+	}
+	normalizer, _ := bs.kind.account.provider.(providers.Normalizer)
+	desired := make([]planner.Desired, 0, len(instances))
+	wrong := 0
+	for i := range instances {
+		d := planner.Desired{Block: shared, Address: instances[i].Address, Fields: instances[i].Fields, ImportID: e.run.imports[instances[i].Address]}
+		d.Sealed = e.Store.Sealer().Address(bs.kind.kind, d.Address)
+		if normalizer != nil {
+			fields, err := normalizer.Normalize(ctx, bs.kind.kind.Name, d.Fields)
+			var field *providers.FieldError
+			if err != nil && !errors.As(err, &field) {
+				// The account could not be asked, and the next object has no
+				// better chance.
+				bs.failed = true
+				e.run.diags = append(e.run.diags, e.objectFailure("Cannot check "+bs.kind.kind.Plural, d.Address, b, err))
+				return desired
+			}
+			if err != nil {
+				bs.failed = true
+				if wrong++; wrong <= maxSame {
+					e.run.diags = append(e.run.diags, e.objectFailure("Invalid value", d.Address, b, err))
+				}
+				continue
+			}
+			d.Fields = fields
+		}
+		desired = append(desired, d)
+	}
+	if wrong > maxSame {
+		e.run.diags = append(e.run.diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Invalid values",
+			Detail: fmt.Sprintf("%d more instances of %s have values that cannot be used.", wrong-maxSame, b.Address()), Subject: &b.Resource.Range})
+	}
+	return desired
+}
+
+// objectFailure makes a diagnostic about one object: it points at the line of
+// the attribute at fault, or at the block, and names the row of a CSV file.
+func (e *Engine) objectFailure(summary string, a schema.Address, b *eval.Block, err error) *hcl.Diagnostic {
+	d := failure(summary, err, nil)
+	detail, _ := d.Extra.(*Detail)
+	if detail == nil {
+		detail = &Detail{}
+		d.Extra = detail
+	}
+	detail.Address = a.String()
+	if b == nil {
+		return d
+	}
+	path := ""
+	var field *providers.FieldError
+	switch {
+	case errors.As(err, &field):
+		path = field.Path
+	case detail.API != nil:
+		path = detail.API.Field
+	}
+	place := b.Resource.AttributeRange(path)
+	d.Subject = &place
+	detail.Origin = e.Evaluator.Origin(a)
+	return d
+}
+
+func (e *Engine) problems(found []planner.Problem) {
+	for i, p := range found {
+		if i == 2*maxSame {
+			e.run.diags = append(e.run.diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "More problems",
+				Detail: fmt.Sprintf("%d more problems of this kind are not shown.", len(found)-i)})
+			return
+		}
+		d := &hcl.Diagnostic{Severity: hcl.DiagError, Summary: p.Summary, Detail: p.Detail, Extra: &Detail{Address: p.Address.String(), Protected: p.Protected}}
+		if bs := e.run.declared[blockOf(p.Address)]; bs != nil {
+			place := bs.block.Resource.AttributeRange(p.Path)
+			d.Subject = &place
+			d.Extra = &Detail{Address: p.Address.String(), Protected: p.Protected, Origin: e.Evaluator.Origin(p.Address)}
+		}
+		e.run.diags = append(e.run.diags, d)
+	}
+}
+
+// kind finds or starts the matcher of a kind; nil when its provider could not
+// be configured, which was reported then.
+func (e *Engine) kind(provider string, kind *schema.Kind) *kindState {
+	ref := kindRef{provider, kind.Name}
+	if ks := e.run.kinds[ref]; ks != nil {
+		return ks
+	}
+	a := e.accounts[provider]
+	if a == nil {
+		return nil
+	}
+	ks := &kindState{account: a, kind: kind, parents: map[string]bool{}, asked: map[string]bool{}}
+	ks.read = planner.ReadSummary{Provider: provider, Kind: kind.Name}
+	intents := e.Store.Snapshot().Intents
+	ks.matcher = &planner.Matcher{
+		Provider: provider, Kind: kind, Sealer: e.Store.Sealer(), Live: planner.NewLive(kind),
+		Previous: map[schema.Address]schema.Address{}, Removals: e.sealedRemovals(kind), Destroy: e.run.destroy, Named: e.run.names,
+		Declared: func(a schema.Address) bool { return e.run.declared[blockOf(a)] != nil && e.maybeDeclared(a) },
+		Ours:     func(a schema.Address) bool { _, ok := intents[a]; return ok },
+	}
+	e.records(ks)
+	e.run.kinds[ref] = ks
+	return ks
+}
+
+// maybeDeclared says that a sealed address is declared, or that its block was
+// not expanded yet.
+func (e *Engine) maybeDeclared(a schema.Address) bool {
+	bs := e.run.declared[blockOf(a)]
+	if bs.desired == nil {
+		return true
+	}
+	return slices.ContainsFunc(bs.desired, func(d planner.Desired) bool { return d.Sealed == a })
+}
+
+func (e *Engine) sealedRemovals(kind *schema.Kind) map[schema.Address]bool {
+	sealed := map[schema.Address]bool{}
+	for a, destroy := range e.run.removals {
+		sealed[e.Store.Sealer().Address(kind, a)] = destroy
+	}
+	return sealed
+}
+
+func (e *Engine) sealedMove(kind *schema.Kind, m eval.Move) eval.Move {
+	m.From, m.To = e.Store.Sealer().Address(kind, m.From), e.Store.Sealer().Address(kind, m.To)
+	return m
+}
+
+// moved applies one moved block to an address: to exactly that object, or to
+// all instances of a block.
+func moved(a schema.Address, m eval.Move) schema.Address {
+	switch {
+	case m.From.Kind == "":
+		return movedModule(a, m.From.Module, m.To.Module)
+	case a == m.From:
+		return m.To
+	case m.From.Key.Type == schema.NoKey && a.Block() == m.From:
+		to := m.To
+		if to.Key.Type == schema.NoKey {
+			to.Key = a.Key
+		}
+		return to
+	default:
+		return a
+	}
+}
+
+// movedModule gives an object of one module the path of another.
+func movedModule(a schema.Address, from, to string) schema.Address {
+	rest, ok := strings.CutPrefix(a.Module, from)
+	if ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
+		a.Module = to + rest
+	}
+	return a
+}
+
+// planOrphans plans what becomes of records that no block declares.
+func (e *Engine) planOrphans(ctx context.Context) {
+	for _, ref := range slices.SortedFunc(maps.Keys(e.run.records), kindRef.compare) {
+		a := e.accounts[ref.provider]
+		if a == nil {
+			continue
+		}
+		kind := a.schema.Kind(ref.kind)
+		if kind == nil {
+			e.run.diags = append(e.run.diags, failure("Unknown kind in the state", fmt.Errorf(
+				"the state has objects of the kind %s, which this lockstep does not know; take them out with `lockstep state rm`, or use the version that made them", ref.kind), nil))
+			continue
+		}
+		e.kind(ref.provider, kind)
+	}
+	if e.run.diags.HasErrors() {
+		return
+	}
+	for _, ref := range e.sortedKinds() {
+		ks := e.run.kinds[ref]
+		if !e.readFor(ctx, ks, nil) {
+			return
+		}
+		e.confirmOrphans(ctx, ks)
+		before := len(ks.matcher.Problems)
+		ks.matcher.Finish()
+		e.problems(ks.matcher.Problems[before:])
+	}
+}
+
+func (e *Engine) sortedKinds() []kindRef {
+	return slices.SortedFunc(maps.Keys(e.run.kinds), kindRef.compare)
+}
+
+func (a kindRef) compare(b kindRef) int {
+	return cmp.Or(strings.Compare(a.provider, b.provider), strings.Compare(a.kind, b.kind))
+}

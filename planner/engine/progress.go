@@ -1,0 +1,21 @@
+package engine
+
+import "time"
+
+// Progress is a picture of long work, given to Options.OnProgress whenever it
+// moves. It is aggregated: one line for people, never one for each object.
+type Progress struct {
+	// Phase is "Reading" or "Writing".
+	Phase string
+	// Kind is what is read or written now, in the plural: "contacts".
+	Kind string
+	// Done of Total objects; Total is -1 when it is not known.
+	Done, Total int
+	// Calls made so far and, when writing, CallsTotal that the plan has.
+	Calls, CallsTotal int
+	// Failed changes so far.
+	Failed int
+	// WaitUntil is when the rate limit lets the next call pass; zero when
+	// nothing waits.
+	WaitUntil time.Time
+}

@@ -1,0 +1,139 @@
+package engine
+
+import (
+	"context"
+	"slices"
+
+	"lockstep/planner"
+	"lockstep/planner/state"
+	"lockstep/schema"
+)
+
+// store writes what the state must know of changes after an answer.
+func (a *application) store(ctx context.Context, refs []int) error {
+	var batch state.Batch
+	seen := map[int]bool{}
+	for _, ref := range refs {
+		if seen[ref] {
+			continue
+		}
+		seen[ref] = true
+		if err := a.remember(ref, &batch); err != nil {
+			return err
+		}
+	}
+	if len(batch.Put)+len(batch.Gone) == 0 {
+		return nil
+	}
+	return a.e.Store.Write(ctx, batch)
+}
+
+func (a *application) remember(ref int, batch *state.Batch) error {
+	c, s := &a.plan.Changes[ref], &a.states[ref]
+	was := c.StateAddress(a.e.Store.Sealer())
+	now := a.e.Store.Sealer().Address(c.Kind, c.Address)
+	switch {
+	case s.uncertain && s.id == "":
+		// The intent stays open: the next run looks the object up.
+		return nil
+	case s.id == "":
+		// Deleted, or never created: nothing is left to remember.
+		batch.Gone = append(batch.Gone, was)
+		return nil
+	case c.Action == planner.Delete, c.Action == planner.Replace && s.all:
+		// The object is still what it was, and so is its record.
+		return nil
+	}
+	r, err := a.record(ref)
+	if err != nil {
+		return err
+	}
+	if was != now {
+		batch.Gone = append(batch.Gone, was)
+	}
+	batch.Put = append(batch.Put, r)
+	return nil
+}
+
+// record is a change's object as the state keeps it.
+func (a *application) record(ref int) (*state.Record, error) {
+	return a.e.newRecord(&a.plan.Changes[ref], &a.states[ref])
+}
+
+func (e *Engine) newRecord(c *planner.Change, s *changeState) (*state.Record, error) {
+	sealer := e.Store.Sealer()
+	old := e.Store.Snapshot().Record(c.StateAddress(sealer))
+	r := &state.Record{
+		Address: sealer.Address(c.Kind, c.Address), Provider: c.Provider, ID: s.id, Version: s.version, Flags: c.Keep,
+	}
+	if old != nil {
+		r.Written = old.Written
+	}
+	if s.wrote {
+		r.Written = e.Now().Unix()
+	}
+	if r.Version == "" && s.live != nil {
+		r.Version = s.live.Version
+	}
+	if c.Kind.Parent != "" {
+		r.Parent = c.Desired.Value(c.Kind.Parent).Text()
+	}
+	channels := pendingChannels(c, s)
+	desired, partly := s.inEffect(c, channels)
+	err := r.SetBase(sealer, c.Kind, desired, old, func(path string) bool {
+		return !partly[path] && (s.bad[path] || channels[schema.PathAttribute(path)] || slices.Contains(c.Kept, path))
+	})
+	return r, err
+}
+
+// inEffect are the desired fields, in which sets whose members are not all
+// written have those that are, and those that are still to be taken out.
+// partly names these sets.
+func (s *changeState) inEffect(c *planner.Change, pending map[string]bool) (fields schema.Fields, partly map[string]bool) {
+	fields = c.Desired
+	for i := range c.Fields {
+		f := &c.Fields[i]
+		claims := c.Desired.Of(f.Path)
+		if !pending[f.Path] || len(claims) != 1 || claims[0].Claim != schema.ClaimIncludes || !claims[0].Value.IsKnown() {
+			continue
+		}
+		if partly == nil {
+			fields, partly = slices.Clone(fields), map[string]bool{}
+		}
+		missing := func(m string) bool { return slices.Contains(f.Add, m) && !slices.Contains(s.added, m) }
+		members := slices.DeleteFunc(claims[0].Value.Strings(), missing)
+		for _, m := range f.Remove {
+			if !slices.Contains(s.removed, m) {
+				members = append(members, m)
+			}
+		}
+		for n := range fields {
+			if fields[n].Path == f.Path {
+				fields[n].Value = schema.SetOf(members)
+			}
+		}
+		partly[f.Path] = true
+	}
+	return fields, partly
+}
+
+// pendingChannels are the attributes whose own calls are not all done.
+func pendingChannels(c *planner.Change, s *changeState) map[string]bool {
+	pending := map[string]bool{}
+	for i := range c.Kind.Attributes {
+		a := &c.Kind.Attributes[i]
+		if a.Channel != "" && (s.parts > 0 || s.bad[a.Channel]) && changes(c, a.Name) {
+			pending[a.Name] = true
+		}
+	}
+	return pending
+}
+
+func changes(c *planner.Change, attribute string) bool {
+	for i := range c.Fields {
+		if schema.PathAttribute(c.Fields[i].Path) == attribute {
+			return true
+		}
+	}
+	return false
+}

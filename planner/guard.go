@@ -1,0 +1,151 @@
+package planner
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Limit is a share of a kind together with a count.
+type Limit struct {
+	// Percent of the managed objects of a kind.
+	Percent float64
+	// Count of objects.
+	Count int
+}
+
+// The rules by which an apply is refused.
+const (
+	RuleDeletes  = "max_deletes"
+	RuleChanges  = "max_changes"
+	RuleConflict = "conflict"
+)
+
+// Guard holds an apply back that would delete or change more than is usual.
+type Guard struct {
+	// MaxDeletes refuses more deletes than both its count and its share.
+	MaxDeletes Limit
+	// MaxChanges refuses changes of more than its share, of kinds with at
+	// least its count of objects.
+	MaxChanges Limit
+}
+
+// Check says what the guard refuses in a plan.
+func (g Guard) Check(p *Plan) []Refusal {
+	type key struct{ provider, kind string }
+	deletes, updates, creates := map[key]int{}, map[key]int{}, map[key]int{}
+	for i := range p.Changes {
+		c := &p.Changes[i]
+		if c.Kind == nil {
+			continue
+		}
+		k := key{c.Provider, c.Kind.Name}
+		switch {
+		case c.Action == Delete || c.Action == Replace:
+			deletes[k]++
+		case c.Action == Update || c.Action == Adopt && len(c.Fields) > 0:
+			updates[k]++
+		case c.Action == Create:
+			creates[k]++
+		}
+	}
+	var refusals []Refusal
+	for _, s := range p.Kinds {
+		k := key{s.Provider, s.Kind}
+		// New objects must not dilute the share of those that go away.
+		existing := s.Managed - creates[k]
+		if n := deletes[k]; n > g.MaxDeletes.Count && above(n, existing, g.MaxDeletes.Percent) {
+			refusals = append(refusals, Refusal{
+				Rule: RuleDeletes, Provider: s.Provider, Kind: s.Kind, Count: n, Of: existing,
+				Message: fmt.Sprintf("%d of %d %s would be deleted (the guard allows %d, or %g %%).", n, existing, s.Kind, g.MaxDeletes.Count, g.MaxDeletes.Percent),
+			})
+		}
+		if n := updates[k]; s.Managed >= g.MaxChanges.Count && above(n, s.Managed, g.MaxChanges.Percent) {
+			refusals = append(refusals, Refusal{
+				Rule: RuleChanges, Provider: s.Provider, Kind: s.Kind, Count: n, Of: s.Managed,
+				Message: fmt.Sprintf("%d of %d %s would be changed (the guard allows %g %%).", n, s.Managed, s.Kind, g.MaxChanges.Percent),
+			})
+		}
+	}
+	return withAdvice(refusals)
+}
+
+// withAdvice ends each message with the flag that lifts the refusal: the
+// number is that of all kinds together.
+func withAdvice(refusals []Refusal) []Refusal {
+	total := totals(refusals)
+	for i := range refusals {
+		r := &refusals[i]
+		flag := map[string]string{RuleDeletes: "-accept-deletes", RuleChanges: "-accept-changes"}[r.Rule]
+		r.Message += fmt.Sprintf(" If that is meant, give %s=%d.", flag, total[r.Rule])
+	}
+	return refusals
+}
+
+func totals(refusals []Refusal) map[string]int {
+	total := map[string]int{}
+	for _, r := range refusals {
+		total[r.Rule] += r.Count
+	}
+	return total
+}
+
+func above(n, of int, percent float64) bool { return float64(n)*100 > float64(of)*percent }
+
+// Accepted removes the refusals of the guard whose numbers were named. Each
+// number must be that of all kinds together, or of one kind, which it then
+// lifts alone.
+func Accepted(refusals []Refusal, deletes, changes int) []Refusal {
+	total := totals(refusals)
+	named := map[string]int{RuleDeletes: deletes, RuleChanges: changes}
+	return slices.DeleteFunc(slices.Clone(refusals), func(r Refusal) bool {
+		n, ok := named[r.Rule]
+		return ok && n > 0 && (n == r.Count || n == total[r.Rule])
+	})
+}
+
+// ConflictRefusals lists the conflicts of a plan, one refusal for each object.
+func ConflictRefusals(p *Plan) []Refusal {
+	var refusals []Refusal
+	for _, i := range p.Conflicts() {
+		c := &p.Changes[i]
+		var paths []string
+		for _, f := range c.Fields {
+			if f.Conflict {
+				paths = append(paths, f.Path)
+			}
+		}
+		refusals = append(refusals, Refusal{
+			Rule: RuleConflict, Provider: c.Provider, Kind: c.Kind.Name, Count: 1,
+			Message: fmt.Sprintf("%s: %s changed in the files and in the CRM since the last apply. Give -on-conflict=config to write the file's value, -on-conflict=live to keep the CRM's, or apply a saved plan that was looked at.",
+				c.Address, strings.Join(paths, ", ")),
+		})
+	}
+	return refusals
+}
+
+// KeepLive takes the fields in conflict out of a plan, so that the CRM's
+// values stay. Changes that have nothing left to write are dropped.
+func (p *Plan) KeepLive() {
+	for i := range p.Changes {
+		p.Changes[i].keepLive()
+	}
+	p.Changes = slices.DeleteFunc(p.Changes, func(c Change) bool { return c.Action == Update && len(c.Fields) == 0 })
+}
+
+func (c *Change) keepLive() {
+	replaces := func(f FieldChange) bool { return f.Replaces && !f.Conflict }
+	if c.Action == Replace && !slices.ContainsFunc(c.Fields, replaces) {
+		// The object stays, and with it what only a new one would be given.
+		c.Action, c.Reason, c.Fields = Update, "", c.instead
+	}
+	for _, f := range c.Fields {
+		if f.Conflict {
+			c.Kept = append(c.Kept, f.Path)
+		}
+	}
+	c.Fields = slices.DeleteFunc(slices.Clone(c.Fields), func(f FieldChange) bool { return f.Conflict })
+	if c.Action == Update && len(c.Fields) == 0 && c.Previous != nil {
+		c.Action = Move
+	}
+}

@@ -1,0 +1,270 @@
+package planner
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"lockstep/planner/state"
+	"lockstep/schema"
+)
+
+// describe renders a change on one line: action, key of the address, id, where
+// it came from, flags, and the paths that are written.
+func describe(c *Change) string {
+	parts := []string{c.Action.String(), c.Address.Key.Text}
+	if c.ID != "" {
+		parts = append(parts, "id="+c.ID)
+	}
+	if c.Previous != nil {
+		parts = append(parts, "was="+c.Previous.Name+c.Previous.Key.Text)
+	}
+	if c.Keep.Adopted {
+		parts = append(parts, "adopted")
+	}
+	for _, f := range c.Fields {
+		parts = append(parts, f.Path)
+	}
+	return strings.Join(parts, " ")
+}
+
+type matchWant struct {
+	Changes  []string
+	Rebased  []string
+	Problems []string
+	Summary  KindSummary
+}
+
+func outcome(m *Matcher) matchWant {
+	var w matchWant
+	for i := range m.Changes {
+		w.Changes = append(w.Changes, describe(&m.Changes[i]))
+	}
+	for i := range m.Rebased {
+		w.Rebased = append(w.Rebased, describe(&m.Rebased[i]))
+	}
+	for _, p := range m.Problems {
+		w.Problems = append(w.Problems, fmt.Sprintf("%s: %s", p.Address.Key.Text, p.Summary))
+	}
+	w.Summary = m.Summary
+	w.Summary.Provider, w.Summary.Kind = "", ""
+	return w
+}
+
+// person makes a desired or live contact's fields.
+func person(email, phone, city string) []schema.Field {
+	var list []schema.Field
+	for path, value := range map[string]string{"email": email, "phone": phone, "city": city} {
+		if value != "" {
+			list = append(list, text(path, value))
+		}
+	}
+	return list
+}
+
+type matchIn struct {
+	live    []schema.Object
+	records func(t *testing.T, s *state.Sealer) []*state.Record
+	desired func(s *state.Sealer) []Desired
+	// adjust changes the matcher before it is used.
+	adjust func(m *Matcher)
+}
+
+func noRecords(*testing.T, *state.Sealer) []*state.Record { return nil }
+
+// one is a single desired contact of a plain block.
+func one(name, email, phone, city string) func(*state.Sealer) []Desired {
+	return func(s *state.Sealer) []Desired {
+		return []Desired{want(s, contactKind, block(1), name, person(email, phone, city)...)}
+	}
+}
+
+func kept(name, id, email, city string) func(*testing.T, *state.Sealer) []*state.Record {
+	return func(t *testing.T, s *state.Sealer) []*state.Record {
+		return []*state.Record{record(t, s, contactKind, name, id, person(email, "", city)...)}
+	}
+}
+
+type matchCase struct {
+	reason string
+	in     matchIn
+	want   matchWant
+}
+
+func checkMatch(t *testing.T, kind *schema.Kind, cases map[string]matchCase) {
+	t.Helper()
+	for name, tc := range cases {
+		for _, personal := range []string{"plain", "hashed"} {
+			t.Run(name+"/"+personal, func(t *testing.T) {
+				s := newSealer(t, personal)
+				m := matcher(s, kind, append([]schema.Object(nil), tc.in.live...), tc.in.records(t, s)...)
+				if tc.in.adjust != nil {
+					tc.in.adjust(m)
+				}
+				m.Match(tc.in.desired(s))
+				m.Finish()
+				if diff := cmp.Diff(tc.want, outcome(m), cmpopts.EquateEmpty()); diff != "" {
+					t.Errorf("%s: -want +got:\n%s", tc.reason, diff)
+				}
+			})
+		}
+	}
+}
+
+func TestMatch(t *testing.T) {
+	ann := object(contactKind, "1", person("ann@example.com", "+15550101", "A")...)
+	checkMatch(t, contactKind, map[string]matchCase{
+		"ByID": {
+			reason: "the state's id joins them, whatever the keys say",
+			in:     matchIn{live: []schema.Object{ann}, records: kept("a", "1", "old@example.com", ""), desired: one("a", "new@example.com", "", "")},
+			want:   matchWant{Changes: []string{"update a id=1 email"}, Summary: KindSummary{Managed: 1, Live: 1, BothMoved: 1}},
+		},
+		"InStep": {
+			reason: "nothing to do", in: matchIn{live: []schema.Object{ann}, records: kept("a", "1", "ann@example.com", "A"), desired: one("a", "ann@example.com", "", "A")},
+			want: matchWant{Summary: KindSummary{Managed: 1, Live: 1, InStep: 1}},
+		},
+		"Rebased": {
+			reason: "the state alone must learn a new value", in: matchIn{live: []schema.Object{ann}, records: kept("a", "1", "ann@example.com", "B"), desired: one("a", "ann@example.com", "", "A")},
+			want: matchWant{Rebased: []string{"no-op a id=1"}, Summary: KindSummary{Managed: 1, Live: 1, InStep: 1}},
+		},
+		"FlagsMoved": {
+			reason: "a new lifecycle is stored, and is no change of the object",
+			in: matchIn{live: []schema.Object{ann}, records: kept("a", "1", "ann@example.com", ""), desired: func(s *state.Sealer) []Desired {
+				return []Desired{want(s, contactKind, &Block{PreventDestroy: true}, "a", person("ann@example.com", "", "")...)}
+			}},
+			want: matchWant{Rebased: []string{"no-op a id=1"}, Summary: KindSummary{Managed: 1, Live: 1, InStep: 1}},
+		},
+		"Adopted": {
+			reason: "the strongest natural key finds it", in: matchIn{live: []schema.Object{ann}, records: noRecords, desired: one("a", "ann@example.com", "", "B")},
+			want: matchWant{Changes: []string{"adopt a id=1 adopted city"}, Summary: KindSummary{Managed: 1, Live: 1, FileMoved: 1}},
+		},
+		"AdoptedByWeakerKey": {
+			reason: "a weaker key finds it when the stronger one is not written", in: matchIn{live: []schema.Object{ann}, records: noRecords, desired: one("a", "", "+15550101", "A")},
+			want: matchWant{Changes: []string{"adopt a id=1 adopted"}, Summary: KindSummary{Managed: 1, Live: 1, InStep: 1}},
+		},
+		"Contradicted": {
+			reason: "one phone and two e-mail addresses are two people", in: matchIn{live: []schema.Object{ann}, records: noRecords, desired: one("b", "bob@example.com", "+15550101", "")},
+			want: matchWant{Changes: []string{"create b email phone"}, Summary: KindSummary{Managed: 1, Live: 1, Unmanaged: 1, FileMoved: 1}},
+		},
+		"StrongestFirst": {
+			reason: "e-mail and phone fit two different people: the e-mail wins",
+			in: matchIn{live: []schema.Object{object(contactKind, "2", person("", "+15550102", "")...), ann}, records: noRecords,
+				desired: one("a", "ann@example.com", "+15550102", "")},
+			want: matchWant{Changes: []string{"adopt a id=1 adopted phone"}, Summary: KindSummary{Managed: 1, Live: 2, Unmanaged: 1, FileMoved: 1}},
+		},
+		"Ambiguous": {
+			reason: "two live people fit", in: matchIn{live: []schema.Object{object(contactKind, "2", person("", "+15550101", "")...), ann}, records: noRecords, desired: one("a", "", "+15550101", "")},
+			want: matchWant{Problems: []string{"a: More than one live object fits"}, Summary: KindSummary{Live: 2, Unmanaged: 2}},
+		},
+	})
+}
+
+func TestMatchUnusual(t *testing.T) {
+	ann := object(contactKind, "1", person("ann@example.com", "+15550101", "A")...)
+	checkMatch(t, contactKind, map[string]matchCase{
+		"UnknownKey": {
+			reason: "an unknown key matches nothing",
+			in: matchIn{live: []schema.Object{ann}, records: noRecords, desired: func(s *state.Sealer) []Desired {
+				return []Desired{want(s, contactKind, block(1), "a", schema.Field{Path: "email", Value: schema.UnknownValue()})}
+			}},
+			want: matchWant{Changes: []string{"create a email"}, Summary: KindSummary{Managed: 1, Live: 1, Unmanaged: 1, FileMoved: 1}},
+		},
+		"Gone": {
+			reason: "it was deleted in the CRM: it is made again", in: matchIn{records: kept("a", "9", "ann@example.com", ""), desired: one("a", "ann@example.com", "", "")},
+			want: matchWant{Changes: []string{"create a email"}, Summary: KindSummary{Managed: 1, Gone: 1}},
+		},
+		"GoneAndBack": {
+			reason: "it was deleted and made again by hand: adopt that one", in: matchIn{live: []schema.Object{ann}, records: kept("a", "9", "ann@example.com", ""), desired: one("a", "ann@example.com", "", "")},
+			want: matchWant{Changes: []string{"adopt a id=1 adopted"}, Summary: KindSummary{Managed: 1, Live: 1, InStep: 1}},
+		},
+		"Replaced": {
+			reason: "a replacement is ours, even of what was adopted",
+			in: matchIn{live: []schema.Object{object(contactKind, "1", text("email", "ann@example.com"), text("origin", "A"))},
+				records: func(t *testing.T, s *state.Sealer) []*state.Record {
+					r := record(t, s, contactKind, "a", "1", text("email", "ann@example.com"), text("origin", "A"))
+					r.Flags.Adopted = true
+					return []*state.Record{r}
+				},
+				desired: func(s *state.Sealer) []Desired {
+					return []Desired{want(s, contactKind, block(1), "a", text("email", "ann@example.com"), text("origin", "B"))}
+				}},
+			want: matchWant{Changes: []string{"replace a id=1 email origin"}, Summary: KindSummary{Managed: 1, Live: 1, FileMoved: 1}},
+		},
+		"ReplaceProtected": {
+			reason: "prevent_destroy also holds for a replacement",
+			in: matchIn{live: []schema.Object{object(contactKind, "1", text("origin", "A"))},
+				records: func(t *testing.T, s *state.Sealer) []*state.Record {
+					return []*state.Record{record(t, s, contactKind, "a", "1", text("origin", "A"))}
+				},
+				desired: func(s *state.Sealer) []Desired {
+					return []Desired{want(s, contactKind, &Block{PreventDestroy: true}, "a", text("origin", "B"))}
+				}},
+			want: matchWant{Problems: []string{"a: Protected object must be replaced"}, Summary: KindSummary{Live: 1}},
+		},
+		"AdoptNeverDeletes": {
+			reason: "an object that somebody else made is never deleted to make it fit",
+			in: matchIn{live: []schema.Object{object(contactKind, "1", text("email", "ann@example.com"), text("origin", "A"))}, records: noRecords,
+				desired: func(s *state.Sealer) []Desired {
+					return []Desired{want(s, contactKind, block(1), "a", text("email", "ann@example.com"), text("origin", "B"))}
+				}},
+			want: matchWant{Problems: []string{"a: The object exists already and does not fit"}, Summary: KindSummary{Live: 1}},
+		},
+	})
+}
+
+func TestMatchTwice(t *testing.T) {
+	ann := object(contactKind, "1", person("ann@example.com", "", "")...)
+	two := func(first, second *Block) func(s *state.Sealer) []Desired {
+		return func(s *state.Sealer) []Desired {
+			b := want(s, contactKind, second, "b", person("ann@example.com", "", "")...)
+			b.Address.Name, b.Sealed.Name = "y", "y"
+			return []Desired{want(s, contactKind, first, "a", person("ann@example.com", "", "")...), b}
+		}
+	}
+	checkMatch(t, contactKind, map[string]matchCase{
+		"OneKey": {
+			reason: "one problem, not two, and the first keeps the object", in: matchIn{live: []schema.Object{ann}, records: noRecords, desired: two(block(3), block(7))},
+			want: matchWant{Changes: []string{"adopt a id=1 adopted"}, Problems: []string{"b: Two objects with one natural key"}, Summary: KindSummary{Managed: 1, Live: 1, InStep: 1}},
+		},
+		"OneKeyNew": {
+			reason: "and it is not created either", in: matchIn{records: noRecords, desired: two(block(3), block(7))},
+			want: matchWant{Changes: []string{"create a email"}, Problems: []string{"b: Two objects with one natural key"}, Summary: KindSummary{Managed: 1, FileMoved: 1}},
+		},
+		"TwoRecordsOneID": {
+			reason: "two addresses of the state with one id",
+			in: matchIn{live: []schema.Object{ann}, records: func(t *testing.T, s *state.Sealer) []*state.Record {
+				return []*state.Record{record(t, s, contactKind, "a", "1", text("email", "ann@example.com")), record(t, s, contactKind, "b", "1", text("city", "A"))}
+			}, desired: func(s *state.Sealer) []Desired {
+				return []Desired{want(s, contactKind, block(3), "a", text("email", "ann@example.com")), want(s, contactKind, block(3), "b", text("city", "A"))}
+			}},
+			want: matchWant{Problems: []string{"b: Two addresses for one object"}, Summary: KindSummary{Managed: 1, Live: 1, InStep: 1}},
+		},
+		"SwappedKeys": {
+			reason: "records come first, so two addresses may exchange their keys",
+			in: matchIn{live: []schema.Object{ann, object(contactKind, "2", person("bob@example.com", "", "")...)}, records: func(t *testing.T, s *state.Sealer) []*state.Record {
+				return []*state.Record{record(t, s, contactKind, "a", "1", text("email", "ann@example.com")), record(t, s, contactKind, "b", "2", text("email", "bob@example.com"))}
+			}, desired: func(s *state.Sealer) []Desired {
+				return []Desired{want(s, contactKind, block(3), "a", text("email", "bob@example.com")), want(s, contactKind, block(3), "b", text("email", "ann@example.com"))}
+			}},
+			want: matchWant{Changes: []string{"update a id=1 email", "update b id=2 email"}, Summary: KindSummary{Managed: 2, Live: 2, FileMoved: 2}},
+		},
+		"TakenKey": {
+			reason: "a natural key that an unmanaged object has is refused before any call",
+			in: matchIn{live: []schema.Object{ann, object(contactKind, "2", person("bob@example.com", "", "")...)}, records: func(t *testing.T, s *state.Sealer) []*state.Record {
+				return []*state.Record{record(t, s, contactKind, "a", "1", text("email", "ann@example.com"))}
+			}, desired: func(s *state.Sealer) []Desired {
+				return []Desired{want(s, contactKind, block(3), "a", text("email", "bob@example.com"))}
+			}},
+			want: matchWant{Problems: []string{"a: The natural key is taken"}, Summary: KindSummary{Live: 2, Unmanaged: 1}},
+		},
+	})
+	s := newSealer(t, "plain")
+	m := matcher(s, contactKind, nil)
+	m.Match(two(block(3), block(7))(s))
+	if len(m.Problems) != 1 || m.Problems[0].Place.Start.Line != 7 || !strings.Contains(m.Problems[0].Detail, "main.hcl:3") {
+		t.Errorf("a problem at line 7 that names main.hcl:3 wanted, got %+v", m.Problems)
+	}
+}

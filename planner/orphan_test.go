@@ -1,0 +1,207 @@
+package planner
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lockstep/planner/state"
+	"lockstep/schema"
+)
+
+func nothing(*state.Sealer) []Desired { return nil }
+
+// flagged is a record with flags.
+func flagged(flags state.Flags) func(*testing.T, *state.Sealer) []*state.Record {
+	return func(t *testing.T, s *state.Sealer) []*state.Record {
+		r := record(t, s, contactKind, "ann@example.com", "1", text("email", "ann@example.com"))
+		r.Flags = flags
+		return []*state.Record{r}
+	}
+}
+
+// removed is a removed block for all instances of block x.
+func removed(destroy bool) func(*Matcher) {
+	return func(m *Matcher) { m.Removals[address(contactKind, "").Block()] = destroy }
+}
+
+func TestOrphan(t *testing.T) {
+	live := []schema.Object{object(contactKind, "1", text("email", "ann@example.com"), text("created", "May"))}
+	sum := KindSummary{Managed: 1, Live: 1, FileMoved: 1}
+	del, forget := []string{"delete ann@example.com id=1 email"}, []string{"forget ann@example.com id=1"}
+	forgetAdopted := []string{"forget ann@example.com id=1 adopted"}
+	checkMatch(t, contactKind, map[string]matchCase{
+		"Delete":           {"no longer in the files; the sealed key is recovered from the live object", matchIn{live: live, records: flagged(state.Flags{}), desired: nothing}, matchWant{Changes: del, Summary: sum}},
+		"Adopted":          {"what was adopted is forgotten", matchIn{live: live, records: flagged(state.Flags{Adopted: true}), desired: nothing}, matchWant{Changes: forgetAdopted, Summary: sum}},
+		"AdoptedDelete":    {"unless the file said on_destroy = delete", matchIn{live: live, records: flagged(state.Flags{Adopted: true, OnDestroy: "delete"}), desired: nothing}, matchWant{Changes: []string{"delete ann@example.com id=1 adopted email"}, Summary: sum}},
+		"OnDestroyForget":  {"the file said on_destroy = forget", matchIn{live: live, records: flagged(state.Flags{OnDestroy: "forget"}), desired: nothing}, matchWant{Changes: forget, Summary: sum}},
+		"Protected":        {"prevent_destroy survives the block's removal", matchIn{live: live, records: flagged(state.Flags{Protected: true}), desired: nothing}, matchWant{Problems: []string{"ann@example.com: Protected object would be destroyed"}, Summary: KindSummary{Live: 1, Unmanaged: 1}}},
+		"RemovedForget":    {"a removed block with destroy = false", matchIn{live: live, records: flagged(state.Flags{}), desired: nothing, adjust: removed(false)}, matchWant{Changes: forget, Summary: sum}},
+		"RemovedDestroy":   {"a removed block with destroy = true", matchIn{live: live, records: flagged(state.Flags{}), desired: nothing, adjust: removed(true)}, matchWant{Changes: del, Summary: sum}},
+		"RemovedProtected": {"a removed block lifts the protection", matchIn{live: live, records: flagged(state.Flags{Protected: true}), desired: nothing, adjust: removed(true)}, matchWant{Changes: del, Summary: sum}},
+		"RemovedAdopted":   {"asked to destroy, even what was adopted", matchIn{live: live, records: flagged(state.Flags{Adopted: true}), desired: nothing, adjust: removed(true)}, matchWant{Changes: []string{"delete ann@example.com id=1 adopted email"}, Summary: sum}},
+		"RemovedInstance": {"a removed block for one instance wins over that for all", matchIn{live: live, records: flagged(state.Flags{}), desired: nothing, adjust: func(m *Matcher) {
+			removed(true)(m)
+			m.Removals[m.Sealer.Address(contactKind, address(contactKind, "ann@example.com"))] = false
+		}}, matchWant{Changes: forget, Summary: sum}},
+	})
+}
+
+func TestOrphanGone(t *testing.T) {
+	for name, flags := range map[string]state.Flags{"Plain": {}, "Adopted": {Adopted: true}, "Protected": {Protected: true}} {
+		t.Run(name, func(t *testing.T) {
+			s := newSealer(t, "plain")
+			m := matcher(s, contactKind, nil, flagged(flags)(t, s)...)
+			m.Finish()
+			if len(m.Changes) != 1 || m.Changes[0].Action != Forget || m.Summary.Gone != 1 || len(m.Problems) > 0 {
+				t.Errorf("what is already deleted is forgotten: got %+v, %+v, problems %v", m.Changes, m.Summary, m.Problems)
+			}
+		})
+	}
+}
+
+// An address that cannot be recovered stays sealed, and the state is told the
+// address that it knows.
+func TestOrphanStateAddress(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		live   schema.Object
+		want   string
+	}{
+		"Recovered": {"the live object shows the key", object(contactKind, "1", text("email", "ann@example.com")), "ann@example.com"},
+		"Sealed":    {"the live object no longer shows the key", object(contactKind, "1", text("email", "new@example.com")), ""},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			s := newSealer(t, "hashed")
+			r := flagged(state.Flags{})(t, s)[0]
+			m := matcher(s, contactKind, []schema.Object{tc.live}, r)
+			m.Finish()
+			if tc.want == "" {
+				tc.want = r.Address.Key.Text
+			}
+			if got := m.Changes[0].Address.Key.Text; got != tc.want {
+				t.Errorf("%s: shown as %q, want %q", tc.reason, got, tc.want)
+			}
+			if got := m.Changes[0].StateAddress(s); got != r.Address {
+				t.Errorf("%s: the state is asked for %s, want %s", tc.reason, got, r.Address)
+			}
+		})
+	}
+}
+
+// moves gives the record of key "old" the address of key "new", as a moved
+// block does.
+func moves(m *Matcher) {
+	from, to := m.Sealer.Address(m.Kind, address(m.Kind, "old")), m.Sealer.Address(m.Kind, address(m.Kind, "new"))
+	m.Records[to], m.Previous[to] = m.Records[from], from
+	delete(m.Records, from)
+}
+
+func TestMoved(t *testing.T) {
+	ann := object(contactKind, "1", person("ann@example.com", "", "A")...)
+	again := object(contactKind, "2", person("ann@example.com", "", "B")...)
+	cases := map[string]matchCase{
+		"Move":        {"a moved block alone changes nothing live", matchIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", ""), desired: one("new", "ann@example.com", "", ""), adjust: moves}, matchWant{Changes: []string{"move new id=1 was=xold"}}},
+		"MoveUpdate":  {"moved and changed", matchIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", "A"), desired: one("new", "ann@example.com", "", "B"), adjust: moves}, matchWant{Changes: []string{"update new id=1 was=xold city"}}},
+		"MoveOrphan":  {"moved to an address that is not declared either", matchIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", ""), desired: nothing, adjust: moves}, matchWant{Changes: []string{"delete new id=1 city email"}}},
+		"MoveGone":    {"moved, and gone live: it is created", matchIn{records: kept("old", "1", "ann@example.com", ""), desired: one("new", "ann@example.com", "", ""), adjust: moves}, matchWant{Changes: []string{"create new email"}}},
+		"MoveAdopted": {"moved, gone, and made again by hand: adopted and written", matchIn{live: []schema.Object{again}, records: kept("old", "1", "ann@example.com", ""), desired: one("new", "ann@example.com", "", "A"), adjust: moves}, matchWant{Changes: []string{"adopt new id=2 adopted city"}}},
+		"ImplicitMove": {"the same natural key under another address is a move, not delete and create",
+			matchIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", ""), desired: one("new", "ann@example.com", "", "")}, matchWant{Changes: []string{"move new id=1 was=xold"}}},
+		"ImplicitMoveKeepsAdopted": {"and it remembers who made it", matchIn{live: []schema.Object{ann}, records: func(t *testing.T, s *state.Sealer) []*state.Record {
+			r := kept("old", "1", "ann@example.com", "")(t, s)
+			r[0].Flags.Adopted = true
+			return r
+		}, desired: one("new", "ann@example.com", "", "")}, matchWant{Changes: []string{"move new id=1 was=xold adopted"}}},
+	}
+	for name, tc := range cases {
+		for _, personal := range []string{"plain", "hashed"} {
+			t.Run(name+"/"+personal, func(t *testing.T) { checkMoved(t, personal, tc) })
+		}
+	}
+}
+
+// checkMoved also checks that every change takes the old record away. A sealed
+// previous key cannot be shown unless the live object has it.
+func checkMoved(t *testing.T, personal string, tc matchCase) {
+	s := newSealer(t, personal)
+	records := tc.in.records(t, s)
+	old := records[0].Address
+	m := matcher(s, contactKind, tc.in.live, records...)
+	if tc.in.adjust != nil {
+		tc.in.adjust(m)
+	}
+	m.Match(tc.in.desired(s))
+	m.Finish()
+	for i := range m.Changes {
+		c := &m.Changes[i]
+		if got := c.StateAddress(s); got != old {
+			t.Errorf("%s: the record of %s is left behind; %s is asked for", tc.reason, old, got)
+		}
+		if c.Previous != nil && *c.Previous == old {
+			c.Previous = &schema.Address{Name: "x", Key: schema.Key{Text: "old"}}
+		}
+		if c.Action == Delete {
+			c.Address.Key.Text = "new"
+		}
+	}
+	if diff := cmp.Diff(tc.want.Changes, outcome(m).Changes); diff != "" {
+		t.Errorf("%s: -want +got:\n%s", tc.reason, diff)
+	}
+}
+
+func TestImport(t *testing.T) {
+	ann := object(contactKind, "1", person("ann@example.com", "", "")...)
+	imported := func(id, onExists string) func(*state.Sealer) []Desired {
+		return func(s *state.Sealer) []Desired {
+			d := want(s, contactKind, &Block{OnExists: onExists}, "a", person("ann@example.com", "", "B")...)
+			d.ImportID = id
+			return []Desired{d}
+		}
+	}
+	ours := func(m *Matcher) { m.Ours = func(schema.Address) bool { return true } }
+	created := matchWant{Changes: []string{"adopt a id=1 city"}, Summary: KindSummary{Managed: 1, Live: 1, FileMoved: 1}}
+	adopted := matchWant{Changes: []string{"adopt a id=1 adopted city"}, Summary: KindSummary{Managed: 1, Live: 1, FileMoved: 1}}
+	checkMatch(t, contactKind, map[string]matchCase{
+		"ByID":        {"an import block names the object", matchIn{live: []schema.Object{ann}, records: noRecords, desired: imported("1", "")}, adopted},
+		"ByIDOnError": {"an import block says so, whatever on_exists says", matchIn{live: []schema.Object{ann}, records: noRecords, desired: imported("1", "error")}, adopted},
+		"NoSuchID":    {"nothing is created instead", matchIn{live: []schema.Object{ann}, records: noRecords, desired: imported("7", "")}, matchWant{Problems: []string{"a: Nothing to import"}, Summary: KindSummary{Live: 1, Unmanaged: 1}}},
+		"OnError":     {"on_exists = error forbids to adopt", matchIn{live: []schema.Object{ann}, records: noRecords, desired: imported("", "error")}, matchWant{Problems: []string{"a: The object exists already"}, Summary: KindSummary{Live: 1}}},
+		"Ours":        {"an unfinished create made it, so it is not adopted", matchIn{live: []schema.Object{ann}, records: noRecords, desired: imported("", ""), adjust: ours}, created},
+		"OursOnError": {"and on_exists = error does not forbid to go on with it", matchIn{live: []schema.Object{ann}, records: noRecords, desired: imported("", "error"), adjust: ours}, created},
+	})
+}
+
+func task(parent, title string) []schema.Field {
+	return []schema.Field{text("contact_id", parent), text("title", title)}
+}
+
+func TestContent(t *testing.T) {
+	live := []schema.Object{object(taskKind, "t3", task("1", "call")...), object(taskKind, "t1", task("1", "call")...), object(taskKind, "t2", task("2", "call")...)}
+	tasks := func(parents ...string) func(*state.Sealer) []Desired {
+		return func(s *state.Sealer) []Desired {
+			var list []Desired
+			for i, p := range parents {
+				list = append(list, want(s, taskKind, block(1), string(rune('a'+i)), task(p, "call")...))
+			}
+			return list
+		}
+	}
+	taken := func(t *testing.T, s *state.Sealer) []*state.Record {
+		return []*state.Record{record(t, s, taskKind, "old", "t1", task("1", "call")...)}
+	}
+	checkMatch(t, taskKind, map[string]matchCase{
+		"OneToOne": {"equal tasks are paired off, in the order of their ids; the third is new", matchIn{live: live, records: noRecords, desired: tasks("1", "1", "1")},
+			matchWant{Changes: []string{"adopt a id=t1 adopted", "adopt b id=t3 adopted", "create c contact_id title"}, Summary: KindSummary{Managed: 3, Live: 3, Unmanaged: 1, InStep: 2, FileMoved: 1}}},
+		"OtherParent": {"a task of another contact is another task", matchIn{live: live, records: noRecords, desired: tasks("3")},
+			matchWant{Changes: []string{"create a contact_id title"}, Summary: KindSummary{Managed: 1, Live: 3, Unmanaged: 3, FileMoved: 1}}},
+		"NotOthers": {"a task that a declared address has is not taken from it", matchIn{live: live, records: taken, desired: tasks("1"), adjust: func(m *Matcher) { m.Declared = func(schema.Address) bool { return true } }},
+			matchWant{Changes: []string{"adopt a id=t3 adopted", "delete old id=t1 contact_id title"}, Summary: KindSummary{Managed: 2, Live: 3, Unmanaged: 1, InStep: 1, FileMoved: 1}}},
+		"Renamed": {"the task of an address that is gone moves", matchIn{live: live, records: taken, desired: tasks("1")},
+			matchWant{Changes: []string{"move a id=t1 was=xold"}, Summary: KindSummary{Managed: 1, Live: 3, Unmanaged: 2, InStep: 1}}},
+		"UnknownParent": {"the parent is not created yet, so the task cannot exist", matchIn{live: live, records: noRecords, desired: func(s *state.Sealer) []Desired {
+			return []Desired{want(s, taskKind, block(1), "a", schema.Field{Path: "contact_id", Value: schema.UnknownValue()}, text("title", "call"))}
+		}}, matchWant{Changes: []string{"create a contact_id title"}, Summary: KindSummary{Managed: 1, Live: 3, Unmanaged: 3, FileMoved: 1}}},
+	})
+}

@@ -1,0 +1,177 @@
+package planner
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"lockstep/providers"
+	"lockstep/schema"
+)
+
+// Plan is the work between the live objects and the files.
+type Plan struct {
+	// Destroy says that the plan destroys everything that is managed.
+	Destroy bool
+	// Changes are sorted by address. NoOps are left out.
+	Changes []Change
+	// Instances are how many objects each declared block has, by its address
+	// without key.
+	Instances map[schema.Address]int
+	// Kinds sums up each kind of each provider, sorted.
+	Kinds []KindSummary
+	// Waves are the operations in the order in which they run.
+	Waves []Wave
+	// Reads say how the live objects were read, sorted.
+	Reads []ReadSummary
+	// Cost is what applying takes.
+	Cost Cost
+	// Outputs that change, sorted by name.
+	Outputs []OutputChange
+	// Refusals are the reasons why an apply would be refused.
+	Refusals []Refusal
+}
+
+// KindSummary counts the objects of one kind in one account.
+type KindSummary struct {
+	Provider, Kind string
+	// Managed objects are declared or in the state; Live ones were read, -1
+	// when the kind was not listed. Unmanaged are live and not ours.
+	Managed, Live, Unmanaged int
+	// InStep objects need nothing. The others are counted by who moved.
+	InStep, LiveMoved, FileMoved, BothMoved, Gone int
+}
+
+// ReadSummary says how a kind was read.
+type ReadSummary struct {
+	Provider, Kind string
+	// How is "list", "by id" or "by parent".
+	How string
+	// Objects and Calls that reading took.
+	Objects, Calls int
+}
+
+// Wave is the operations of one provider that may run at once.
+type Wave struct {
+	Provider string
+	// Level of the changes, and Step within it: deletions of replaced
+	// objects, writes, then writes by other channels.
+	Level, Step int
+	// Deletes says that the wave deletes what is no longer declared. Such
+	// waves come last.
+	Deletes bool
+	// After are indexes of waves that must be done first.
+	After      []int
+	Operations []Operation
+}
+
+// Operation is one API call of a wave.
+type Operation struct {
+	// ID is unique within the plan: "12".
+	ID string
+	providers.Operation
+	// Refs say, for each change of the operation, which Change of the plan it
+	// belongs to, by index.
+	Refs []int
+}
+
+// Cost is what applying a plan takes.
+type Cost struct {
+	// Calls in all, and how many of them carry many changes.
+	Calls, Bulk int
+	// Seconds at the account's limit; the slowest account counts.
+	Seconds float64
+	// DailyLimit and DailyRemaining of the account that is used most; 0 and
+	// -1 when not known.
+	DailyLimit, DailyRemaining int
+	// ParentReads are calls that reading took because a kind can only be listed
+	// parent by parent.
+	ParentReads int
+}
+
+// OutputChange is an output whose value differs from the one in the state.
+type OutputChange struct {
+	Name string
+	// Before and After are JSON texts; empty when there is none.
+	Before, After string
+	Unknown       bool
+	Sensitive     bool
+}
+
+// Refusal is a reason for not applying a plan unasked.
+type Refusal struct {
+	// Rule is RuleDeletes, RuleChanges or RuleConflict.
+	Rule string
+	// Kind and Provider of the objects; empty when there is but one.
+	Provider, Kind string
+	// Count of objects and Of how many.
+	Count, Of int
+	// Message says what is refused and what to do about it.
+	Message string
+}
+
+// Counts are the numbers of the summary line.
+type Counts struct {
+	Import, Add, Change, Destroy, Forget, Move, Read int
+}
+
+// Counts sums up the changes. A replaced object counts as added and
+// destroyed; an adopted one that is also written as imported and changed.
+func (p *Plan) Counts() Counts {
+	var n Counts
+	for i := range p.Changes {
+		n.Count(&p.Changes[i])
+	}
+	return n
+}
+
+// Count adds one change to the numbers.
+func (n *Counts) Count(c *Change) {
+	switch c.Action {
+	case Create:
+		n.Add++
+	case Adopt:
+		n.Import++
+		if len(c.Fields) > 0 {
+			n.Change++
+		}
+	case Update:
+		n.Change++
+	case Replace:
+		n.Add++
+		n.Destroy++
+	case Delete:
+		n.Destroy++
+	case Forget:
+		n.Forget++
+	case Read:
+		n.Read++
+	case Move, NoOp:
+	}
+	if c.Previous != nil {
+		n.Move++
+	}
+}
+
+// Empty says that there is nothing to do, not even in the state.
+func (p *Plan) Empty() bool { return len(p.Changes) == 0 && len(p.Outputs) == 0 }
+
+// Conflicts are the indexes of changes with a conflict.
+func (p *Plan) Conflicts() []int {
+	var found []int
+	for i := range p.Changes {
+		if p.Changes[i].Conflicts() > 0 {
+			found = append(found, i)
+		}
+	}
+	return found
+}
+
+func (p *Plan) sort() {
+	slices.SortStableFunc(p.Changes, func(a, b Change) int {
+		return cmp.Or(a.Address.Compare(b.Address), cmp.Compare(a.ID, b.ID))
+	})
+	slices.SortFunc(p.Kinds, func(a, b KindSummary) int {
+		return cmp.Or(strings.Compare(a.Provider, b.Provider), strings.Compare(a.Kind, b.Kind))
+	})
+}

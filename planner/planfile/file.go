@@ -1,0 +1,127 @@
+package planfile
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"lockstep/planner"
+	"lockstep/schema"
+)
+
+// FormatVersion is the version of the files that this program writes.
+const FormatVersion = 1
+
+// File is a saved plan and what it was made from.
+type File struct {
+	// ToolVersion wrote the file.
+	ToolVersion string
+	// ConfigDigest of the files, and Accounts that the providers had.
+	ConfigDigest string
+	Accounts     map[string]string
+	// Lineage and Serial of the state; empty and 0 when there was none.
+	Lineage string
+	Serial  int
+	// Time is what timestamp() was, so that planning again gives the same.
+	Time time.Time
+	// Variables are the values of those that are not sensitive, as JSON with
+	// their types.
+	Variables map[string]json.RawMessage
+	// Plan to look at. Its sensitive values are absent.
+	Plan *planner.Plan
+	// Salt and Digests of the changes by address.
+	Salt    string
+	Digests map[string]string
+}
+
+// New makes a File of a plan. salt should be random.
+func New(p *planner.Plan, salt string) *File {
+	f := &File{Plan: p, Salt: salt, Digests: map[string]string{}}
+	for i := range p.Changes {
+		f.Digests[p.Changes[i].Address.String()] = p.Changes[i].Digest(salt)
+	}
+	return f
+}
+
+// Moved names what differs between the saved changes and those of a fresh
+// plan, in the order of the fresh plan and then of the saved one.
+func (f *File) Moved(fresh *planner.Plan) []string {
+	var moved []string
+	seen := map[string]bool{}
+	for i := range fresh.Changes {
+		c := &fresh.Changes[i]
+		address := c.Address.String()
+		seen[address] = true
+		was, ok := f.Digests[address]
+		switch {
+		case !ok:
+			moved = append(moved, fmt.Sprintf("%s would now be changed too (%s)", address, c.Action))
+		case was != c.Digest(f.Salt):
+			moved = append(moved, fmt.Sprintf("%s is no longer as it was when the plan was made", address))
+		}
+	}
+	for i := range f.Plan.Changes {
+		c := &f.Plan.Changes[i]
+		if !seen[c.Address.String()] {
+			moved = append(moved, fmt.Sprintf("%s no longer needs to be changed (the plan says %s)", c.Address, c.Action))
+		}
+	}
+	return moved
+}
+
+// Write saves a plan with mode 0600, replacing what was there.
+func Write(path string, f *File) (err error) {
+	data, err := json.MarshalIndent(encode(f), "", " ")
+	if err != nil {
+		return fmt.Errorf("cannot encode the plan: %w", err)
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-*")
+	if err != nil {
+		return fmt.Errorf("cannot save the plan: %w", err)
+	}
+	_, err = tmp.Write(append(data, '\n'))
+	if err = errors.Join(err, tmp.Close()); err == nil {
+		err = os.Rename(tmp.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot save the plan: %w", errors.Join(err, os.Remove(tmp.Name())))
+	}
+	return nil
+}
+
+// ErrNotPlan says that a file is not a saved plan.
+var ErrNotPlan = errors.New("it is not a plan that `lockstep plan -out` saved")
+
+// Read reads a saved plan. catalog declares the kinds that it may name.
+func Read(path string, catalog []*schema.Provider) (*File, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the plan: %w", err)
+	}
+	f, err := Decode(data, catalog)
+	if err != nil {
+		return nil, fmt.Errorf("cannot use the plan %s: %w", path, err)
+	}
+	return f, nil
+}
+
+// Decode reads a saved plan from its bytes.
+func Decode(data []byte, catalog []*schema.Provider) (*File, error) {
+	var head struct {
+		Format int `json:"lockstep_plan"`
+	}
+	if json.Unmarshal(data, &head) != nil || head.Format <= 0 {
+		return nil, ErrNotPlan
+	}
+	if head.Format > FormatVersion {
+		return nil, fmt.Errorf("its format is version %d and this lockstep knows %d: plan again with this version, or upgrade", head.Format, FormatVersion)
+	}
+	var d document
+	if err := json.Unmarshal(data, &d); err != nil {
+		return nil, fmt.Errorf("%w (%w)", ErrNotPlan, err)
+	}
+	return d.file(catalog)
+}

@@ -1,0 +1,223 @@
+package state
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"lockstep/schema"
+)
+
+// FormatVersion is the version of the log that this program writes.
+const FormatVersion = 1
+
+// header is the first line of a log.
+type header struct {
+	Format   int    `json:"lockstep_state"`
+	Lineage  string `json:"lineage"`
+	Salt     string `json:"salt"`
+	Personal string `json:"personal_data"`
+	Keyed    bool   `json:"keyed,omitempty"`
+	// Check is a digest that only the right key gives; empty in older logs.
+	Check  string `json:"check,omitempty"`
+	Serial int    `json:"serial"`
+}
+
+// Intent says that a create was about to be sent. It is open until a record
+// or a tombstone of the same address follows.
+type Intent struct {
+	Address  schema.Address
+	Provider string
+	Parent   string
+	// At is when, in Unix seconds.
+	At int64
+}
+
+// Output is an output's value as last applied. Sensitive ones are not kept.
+type Output struct {
+	Value     json.RawMessage `json:"value,omitempty"`
+	Sensitive bool            `json:"sensitive,omitempty"`
+}
+
+// Mark says when a kind was last seen in step, and how many live objects it
+// had then. Its name is "ghl/ghl_contact".
+type Mark struct {
+	// At is the newest remote version seen.
+	At    string `json:"at"`
+	Total int    `json:"total"`
+}
+
+// line is any line of the log but the header: exactly one of its parts is set.
+type line struct {
+	recordLine
+	Gone    string            `json:"gone,omitempty"`
+	Intent  *intentLine       `json:"intent,omitempty"`
+	Outputs map[string]Output `json:"outputs,omitempty"`
+	Marks   map[string]Mark   `json:"refreshed,omitempty"`
+	Serial  int               `json:"serial,omitempty"`
+}
+
+type intentLine struct {
+	Address  string `json:"object"`
+	Provider string `json:"provider"`
+	Parent   string `json:"parent,omitempty"`
+	At       int64  `json:"at"`
+}
+
+// Snapshot is a log read into memory.
+type Snapshot struct {
+	head header
+	// Records by their sealed address.
+	Records map[schema.Address]*Record
+	// Intents that no record answers, by sealed address.
+	Intents map[schema.Address]Intent
+	// Outputs as last applied.
+	Outputs map[string]Output
+	// Marks of the last refresh by kind.
+	Marks map[string]Mark
+	// Serial grows with every change of the log.
+	Serial int
+	// Cut is the number of the last line when it is not whole, else 0.
+	Cut int
+}
+
+// Lineage names this log among all others; empty before the first write.
+func (s *Snapshot) Lineage() string { return s.head.Lineage }
+
+// Record is the record under a sealed address, nil when there is none.
+func (s *Snapshot) Record(a schema.Address) *Record { return s.Records[a] }
+
+// Sorted are the records in the order of their addresses.
+func (s *Snapshot) Sorted() []*Record {
+	return slices.SortedFunc(maps.Values(s.Records), func(a, b *Record) int { return a.Address.Compare(b.Address) })
+}
+
+// errNotState says that the log does not begin as one.
+var errNotState = errors.New("it is not the first line of a lockstep state; is it another file?")
+
+// errNewer says that a newer program wrote the log.
+var errNewer = errors.New("it was written by a newer lockstep: upgrade, or restore an older copy")
+
+// Decode reads a log. An unfinished last line is left out and reported in Cut;
+// anything else that is not a line of a log is an error.
+func Decode(data []byte) (*Snapshot, error) {
+	lines := bytes.Count(data, []byte{'\n'})
+	s := &Snapshot{Records: make(map[schema.Address]*Record, lines), Intents: map[schema.Address]Intent{}, Outputs: map[string]Output{}, Marks: map[string]Mark{}}
+	for n := 1; len(data) > 0; n++ {
+		text, rest, whole := bytes.Cut(data, []byte{'\n'})
+		if !whole && s.head.Format == 0 {
+			// A log is begun in one piece, so this is not half a header.
+			return nil, fmt.Errorf("line %d of the state: %w", n, errNotState)
+		}
+		if !whole {
+			s.Cut = n
+			break
+		}
+		if err := s.add(text); err != nil {
+			return nil, fmt.Errorf("line %d of the state: %w", n, err)
+		}
+		data = rest
+	}
+	return s, nil
+}
+
+func (s *Snapshot) add(text []byte) error {
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil
+	}
+	if s.head.Format == 0 {
+		return s.addHeader(text)
+	}
+	if r, ok := scanRecord(text); ok {
+		s.put(r)
+		return nil
+	}
+	var l line
+	if err := json.Unmarshal(text, &l); err != nil {
+		return fmt.Errorf("it is not JSON as lockstep writes it (%w); restore a copy of the file, or delete it: live objects are then adopted again", err)
+	}
+	switch {
+	case l.Address != "":
+		r, err := l.record()
+		if err != nil {
+			return err
+		}
+		s.put(r)
+	case l.Gone != "":
+		a, err := schema.ParseAddress(l.Gone)
+		if err != nil {
+			return err
+		}
+		s.drop(a)
+	case l.Intent != nil:
+		a, err := schema.ParseAddress(l.Intent.Address)
+		if err != nil {
+			return err
+		}
+		s.Intents[a] = Intent{Address: a, Provider: l.Intent.Provider, Parent: l.Intent.Parent, At: l.Intent.At}
+	case l.Outputs != nil:
+		s.Outputs = l.Outputs
+	case l.Marks != nil:
+		s.Marks = l.Marks
+	case l.Serial != 0:
+	default:
+		return fmt.Errorf("it is of no kind that this lockstep knows; %w", errNewer)
+	}
+	s.Serial = max(s.Serial, l.Serial)
+	return nil
+}
+
+func (s *Snapshot) addHeader(text []byte) error {
+	if err := json.Unmarshal(text, &s.head); err != nil || s.head.Format <= 0 {
+		return errNotState
+	}
+	if s.head.Format > FormatVersion {
+		return fmt.Errorf("the format is version %d and this lockstep knows %d; %w", s.head.Format, FormatVersion, errNewer)
+	}
+	s.Serial = s.head.Serial
+	return nil
+}
+
+func (s *Snapshot) put(r *Record) {
+	s.Records[r.Address] = r
+	delete(s.Intents, r.Address)
+}
+
+func (s *Snapshot) drop(a schema.Address) {
+	delete(s.Records, a)
+	delete(s.Intents, a)
+}
+
+// encode writes the whole log, sorted, without tombstones.
+func (s *Snapshot) encode() ([]byte, error) {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	s.head.Serial = s.Serial
+	if err := enc.Encode(s.head); err != nil {
+		return nil, err
+	}
+	if len(s.Outputs) > 0 {
+		if err := enc.Encode(map[string]any{"outputs": s.Outputs}); err != nil {
+			return nil, err
+		}
+	}
+	if len(s.Marks) > 0 {
+		if err := enc.Encode(map[string]any{"refreshed": s.Marks}); err != nil {
+			return nil, err
+		}
+	}
+	for _, r := range s.Sorted() {
+		buf.Write(r.appendLine(buf.AvailableBuffer()))
+	}
+	for _, a := range slices.SortedFunc(maps.Keys(s.Intents), schema.Address.Compare) {
+		i := s.Intents[a]
+		if err := enc.Encode(map[string]any{"intent": intentLine{a.String(), i.Provider, i.Parent, i.At}}); err != nil {
+			return nil, err
+		}
+	}
+	return buf.Bytes(), nil
+}

@@ -1,0 +1,128 @@
+package state
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+
+	"lockstep/schema"
+)
+
+// lineScanner reads the line of a record in the order in which this program
+// writes its members, because a state has a line for every object. It gives up
+// at anything else: the caller then reads the line with care.
+type lineScanner struct {
+	rest   []byte
+	failed bool
+}
+
+// scanRecord reads a record's line. ok is false for any other line.
+func scanRecord(text []byte) (r *Record, ok bool) {
+	s := &lineScanner{rest: text}
+	if !s.skip(`{"object":`) {
+		return nil, false
+	}
+	address := s.text()
+	r = &Record{}
+	for _, m := range []struct {
+		name string
+		into *string
+	}{{`,"provider":`, &r.Provider}, {`,"id":`, &r.ID}, {`,"parent":`, &r.Parent}, {`,"version":`, &r.Version}} {
+		if s.skip(m.name) {
+			*m.into = s.text()
+		}
+	}
+	if s.skip(`,"written":`) {
+		r.Written = s.number()
+	}
+	if s.skip(`,"sum":`) {
+		r.Sum = s.text()
+	}
+	if s.skip(`,"flags":`) {
+		s.flags(&r.Flags)
+	}
+	if s.skip(`,"base":`) {
+		r.base = s.last()
+	}
+	if s.failed || !bytes.Equal(s.rest, []byte("}")) || r.ID == "" || r.Provider == "" {
+		return nil, false
+	}
+	var err error
+	r.Address, err = schema.ParseAddress(address)
+	return r, err == nil
+}
+
+// skip passes over a text if it comes next.
+func (s *lineScanner) skip(text string) bool {
+	if s.failed || len(s.rest) < len(text) || string(s.rest[:len(text)]) != text {
+		return false
+	}
+	s.rest = s.rest[len(text):]
+	return true
+}
+
+// text reads a JSON string in which nothing but quotes and backslashes is
+// escaped.
+func (s *lineScanner) text() string {
+	if !s.skip(`"`) {
+		s.failed = true
+		return ""
+	}
+	var plain []byte
+	for i := 0; i < len(s.rest); i++ {
+		switch c := s.rest[i]; {
+		case c == '"':
+			text := s.rest[:i]
+			s.rest = s.rest[i+1:]
+			return string(append(plain, text...))
+		case c == '\\' && i+1 < len(s.rest) && (s.rest[i+1] == '"' || s.rest[i+1] == '\\'):
+			plain = append(append(plain, s.rest[:i]...), s.rest[i+1])
+			s.rest = s.rest[i+2:]
+			i = -1
+		case c < ' ' || c == '\\' || c >= 0x80:
+			s.failed = true
+			return ""
+		}
+	}
+	s.failed = true
+	return ""
+}
+
+func (s *lineScanner) number() int64 {
+	end := 0
+	for end < len(s.rest) && s.rest[end] >= '0' && s.rest[end] <= '9' {
+		end++
+	}
+	n, err := strconv.ParseInt(string(s.rest[:end]), 10, 64)
+	s.failed = s.failed || err != nil || end > 1 && s.rest[0] == '0'
+	s.rest = s.rest[end:]
+	return n
+}
+
+// flags reads an object without texts that could hold a brace.
+func (s *lineScanner) flags(into *Flags) {
+	if s.skip(`{"adopted":true}`) {
+		into.Adopted = true
+		return
+	}
+	end := bytes.IndexByte(s.rest, '}') + 1
+	if end == 0 || json.Unmarshal(s.rest[:end], into) != nil {
+		s.failed = true
+		return
+	}
+	s.rest = s.rest[end:]
+}
+
+// last is the object that ends the line: a part of it, which lives as long as
+// the record. What is in it is read when it is needed, which for most objects
+// it never is.
+func (s *lineScanner) last() json.RawMessage {
+	end := len(s.rest) - 1
+	if end < 2 || s.rest[0] != '{' || s.rest[end-1] != '}' {
+		s.failed = true
+		return nil
+	}
+	base := json.RawMessage(s.rest[:end:end])
+	s.rest = s.rest[end:]
+	return base
+}

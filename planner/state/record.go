@@ -1,0 +1,220 @@
+package state
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"lockstep/schema"
+)
+
+// Flags are what the state remembers of an object beside its fields.
+type Flags struct {
+	// Adopted objects existed before lockstep managed them.
+	Adopted bool `json:"adopted,omitempty"`
+	// Protected objects are never deleted (lifecycle prevent_destroy).
+	Protected bool `json:"protected,omitempty"`
+	// OnDestroy is "delete", "forget" or empty.
+	OnDestroy string `json:"on_destroy,omitempty"`
+}
+
+// Record is what the state knows of one object.
+type Record struct {
+	// Address is sealed when the state hashes personal data and the key may be
+	// personal: its key then is "#" and a hash.
+	Address schema.Address
+	// Provider is the provider's reference, "ghl" or "ghl.eu".
+	Provider string
+	// ID is the remote id, Parent that of the object it belongs to.
+	ID, Parent string
+	// Version is the remote version after the last write.
+	Version string
+	// Written is when lockstep last wrote the object, in Unix seconds.
+	Written int64
+	// Sum is a digest of the desired fields as last applied.
+	Sum string
+	// Flags beside the fields.
+	Flags Flags
+	// base is decoded only when an object differs, because most never do.
+	base json.RawMessage
+}
+
+// BaseField is one field as last applied.
+type BaseField struct {
+	Path  string
+	Claim schema.Claim
+	Value schema.Value
+	// Hash stands for a value that the state must not hold.
+	Hash string
+}
+
+// Base decodes the fields as last applied, sorted by path and claim.
+func (r *Record) Base() ([]BaseField, error) {
+	if len(r.base) == 0 {
+		return nil, nil
+	}
+	var raw schema.Value
+	if err := raw.UnmarshalJSON(r.base); err != nil {
+		return nil, fmt.Errorf("cannot read the base of %s: %w", r.Address, err)
+	}
+	fields := make([]BaseField, 0, len(raw.Keys()))
+	for i, name := range raw.Keys() {
+		value := raw.Items()[i]
+		f := BaseField{Value: value}
+		f.Path, f.Claim = splitClaim(name)
+		if hash := value.Entry(sealedKey); len(value.Keys()) == 1 && !hash.IsAbsent() {
+			f.Value, f.Hash = schema.Value{}, hash.Text()
+		}
+		fields = append(fields, f)
+	}
+	slices.SortFunc(fields, func(a, b BaseField) int {
+		if c := strings.Compare(a.Path, b.Path); c != 0 {
+			return c
+		}
+		return int(a.Claim) - int(b.Claim)
+	})
+	return fields, nil
+}
+
+// SetBase stores the fields as last applied, sealing what must not be readable.
+// Unknown and derived fields are left out. Paths that keep says were not
+// written keep what the old record, which may be nil, has of them.
+func (r *Record) SetBase(s *Sealer, kind *schema.Kind, fields schema.Fields, old *Record, keep func(path string) bool) error {
+	raw := make(map[string]schema.Value, len(fields))
+	whole := true
+	for _, f := range fields {
+		switch {
+		case f.Derived || !f.Value.IsKnown():
+			continue
+		case keep(f.Path):
+			whole = false
+			continue
+		}
+		value := f.Value
+		if s.Hides(kind.Attribute(schema.PathAttribute(f.Path)), f.Sensitive) {
+			value = hashed(s.Value(f.Path, f.Value))
+		}
+		raw[f.Path+claimMarks[f.Claim]] = value
+	}
+	if old != nil && !whole {
+		kept, err := old.Base()
+		if err != nil {
+			return err
+		}
+		for _, f := range kept {
+			if keep(f.Path) {
+				raw[f.Path+claimMarks[f.Claim]] = f.stored()
+			}
+		}
+	}
+	r.base, r.Sum = json.RawMessage(schema.MapValue(raw).String()), ""
+	if whole {
+		r.Sum = s.Sum(fields)
+	}
+	return nil
+}
+
+func hashed(hash string) schema.Value {
+	return schema.MapValue(map[string]schema.Value{sealedKey: schema.StringValue(hash)})
+}
+
+func (f *BaseField) stored() schema.Value {
+	if f.Hash != "" {
+		return hashed(f.Hash)
+	}
+	return f.Value
+}
+
+// sealedKey is the only key of a value that is kept as a hash.
+const sealedKey = "#"
+
+// claimMarks follow the path of a set in the base, one for each Claim.
+var claimMarks = [...]string{
+	schema.ClaimValue:    "",
+	schema.ClaimIncludes: "+",
+	schema.ClaimExactly:  "=",
+	schema.ClaimExcludes: "-",
+}
+
+func splitClaim(name string) (string, schema.Claim) {
+	for claim, mark := range claimMarks {
+		if mark != "" && strings.HasSuffix(name, mark) {
+			return strings.TrimSuffix(name, mark), schema.Claim(claim)
+		}
+	}
+	return name, schema.ClaimValue
+}
+
+// recordLine is a Record as it stands in the log.
+type recordLine struct {
+	Address  string          `json:"object"`
+	Provider string          `json:"provider"`
+	ID       string          `json:"id"`
+	Parent   string          `json:"parent,omitempty"`
+	Version  string          `json:"version,omitempty"`
+	Written  int64           `json:"written,omitempty"`
+	Sum      string          `json:"sum,omitempty"`
+	Flags    *Flags          `json:"flags,omitempty"`
+	Base     json.RawMessage `json:"base,omitempty"`
+}
+
+// appendLine writes the record as recordLine reads it, without reflection,
+// because a state has a line for every object.
+func (r *Record) appendLine(b []byte) []byte {
+	b = schema.AppendJSONString(append(b, `{"object":`...), r.Address.String())
+	b = schema.AppendJSONString(append(b, `,"provider":`...), r.Provider)
+	b = schema.AppendJSONString(append(b, `,"id":`...), r.ID)
+	if r.Parent != "" {
+		b = schema.AppendJSONString(append(b, `,"parent":`...), r.Parent)
+	}
+	if r.Version != "" {
+		b = schema.AppendJSONString(append(b, `,"version":`...), r.Version)
+	}
+	if r.Written != 0 {
+		b = strconv.AppendInt(append(b, `,"written":`...), r.Written, 10)
+	}
+	if r.Sum != "" {
+		b = schema.AppendJSONString(append(b, `,"sum":`...), r.Sum)
+	}
+	if r.Flags != (Flags{}) {
+		b = r.Flags.append(append(b, `,"flags":`...))
+	}
+	if len(r.base) > 0 {
+		b = append(append(b, `,"base":`...), r.base...)
+	}
+	return append(b, "}\n"...)
+}
+
+func (f Flags) append(b []byte) []byte {
+	b = append(b, '{')
+	if f.Adopted {
+		b = append(b, `"adopted":true,`...)
+	}
+	if f.Protected {
+		b = append(b, `"protected":true,`...)
+	}
+	if f.OnDestroy != "" {
+		b = append(schema.AppendJSONString(append(b, `"on_destroy":`...), f.OnDestroy), ',')
+	}
+	return append(b[:len(b)-1], '}')
+}
+
+func (l *recordLine) record() (*Record, error) {
+	a, err := schema.ParseAddress(l.Address)
+	if err != nil {
+		return nil, err
+	}
+	if l.ID == "" || l.Provider == "" {
+		return nil, fmt.Errorf("%s has no id or no provider", l.Address)
+	}
+	r := &Record{
+		Address: a, Provider: l.Provider, ID: l.ID, Parent: l.Parent,
+		Version: l.Version, Written: l.Written, Sum: l.Sum, base: l.Base,
+	}
+	if l.Flags != nil {
+		r.Flags = *l.Flags
+	}
+	return r, nil
+}

@@ -1,0 +1,111 @@
+package state
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"hash"
+	"strings"
+	"sync"
+
+	"lockstep/schema"
+)
+
+// Sealer hashes what the state must not hold in clear. It is salted by the
+// state and keyed by LOCKSTEP_STATE_KEY when that is set; without a key, a
+// guessed e-mail address could still be confirmed by somebody who has the
+// state. It may be used concurrently.
+type Sealer struct {
+	personal bool
+	secret   []byte
+	macs     sync.Pool
+}
+
+// newSealer makes a Sealer. personal says that personal data is hashed;
+// sensitive values always are.
+func newSealer(salt, key string, personal bool) *Sealer {
+	secret := []byte(salt + "\x00" + key)
+	s := &Sealer{personal: personal, secret: secret}
+	s.macs.New = func() any { return hmac.New(sha256.New, secret) }
+	return s
+}
+
+// Hides says that values of an attribute are kept as a hash only.
+func (s *Sealer) Hides(a *schema.Attribute, sensitive bool) bool {
+	if sensitive || a == nil || a.Sensitive {
+		return true
+	}
+	return s.personal && a.Personal
+}
+
+// Value hashes the value of a field.
+func (s *Sealer) Value(path string, v schema.Value) string {
+	return s.digest(path, v.String())
+}
+
+// Sum is a digest of fields that changes whenever one of them does. It is
+// worked out once for every object of a plan, so it hashes one buffer.
+func (s *Sealer) Sum(fields schema.Fields) string {
+	buf := append(make([]byte, 0, 512), s.secret...)
+	for _, f := range fields {
+		if f.Derived {
+			continue
+		}
+		buf = append(buf, f.Path...)
+		buf = append(buf, 0, byte(f.Claim))
+		if f.Value.Type() == schema.String {
+			buf = append(append(buf, '"'), f.Value.Text()...)
+		} else {
+			buf = append(buf, f.Value.String()...)
+		}
+		buf = append(buf, 0)
+	}
+	sum := sha256.Sum256(buf)
+	return base64.RawURLEncoding.EncodeToString(sum[:16])
+}
+
+// Address hides the instance key of an object about a person.
+func (s *Sealer) Address(kind *schema.Kind, a schema.Address) schema.Address {
+	if !s.personal || kind == nil || !kind.Personal || a.Key.Type != schema.StringKey || Sealed(a) {
+		return a
+	}
+	a.Key.Text = sealedKey + s.digest("key", a.Key.Text)
+	return a
+}
+
+// Sealed says that an address' key is hidden.
+func Sealed(a schema.Address) bool {
+	return a.Key.Type == schema.StringKey && strings.HasPrefix(a.Key.Text, sealedKey) && len(a.Key.Text) == len(sealedKey)+22
+}
+
+// Recover finds the address that a sealed one stands for, among the texts
+// that the live object shows. It returns the sealed one when none fits.
+func (s *Sealer) Recover(kind *schema.Kind, sealed schema.Address, live *schema.Object) schema.Address {
+	if !Sealed(sealed) || live == nil {
+		return sealed
+	}
+	for _, f := range live.Fields {
+		guess := sealed
+		guess.Key.Text = f.Value.Text()
+		if guess.Key.Text != "" && s.Address(kind, guess) == sealed {
+			return guess
+		}
+	}
+	return sealed
+}
+
+func (s *Sealer) digest(purpose, text string) string {
+	mac := s.macs.Get().(hash.Hash)
+	defer s.macs.Put(mac)
+	mac.Reset()
+	mac.Write([]byte(purpose))
+	mac.Write([]byte{0})
+	mac.Write([]byte(text))
+	return encode(mac)
+}
+
+// encode shortens a digest to 16 bytes, 22 characters.
+func encode(mac hash.Hash) string {
+	var sum [sha256.Size]byte
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(sum[:0])[:16])
+}

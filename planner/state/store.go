@@ -1,0 +1,204 @@
+package state
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/google/uuid"
+
+	"lockstep/schema"
+)
+
+// Backend keeps the bytes of one log.
+type Backend interface {
+	// Name says to people where the log is.
+	Name() string
+	// Load returns the whole log, nil when there is none yet.
+	Load(ctx context.Context) ([]byte, error)
+	// Append adds whole lines. They are durable when it returns.
+	Append(ctx context.Context, lines []byte) error
+	// Replace puts a new log in the place of the old one, or fails and leaves
+	// the old one as it was.
+	Replace(ctx context.Context, log []byte) error
+	// Lock keeps others from writing until it is released. A *LockedError
+	// says who holds it.
+	Lock(ctx context.Context, holder string) (release func() error, err error)
+}
+
+// Options of a Store.
+type Options struct {
+	// Personal is "hashed" or "plain".
+	Personal string
+	// Key is LOCKSTEP_STATE_KEY.
+	Key string
+}
+
+// Store is an open state: a snapshot in memory over a log in a backend. Its
+// methods may be called concurrently.
+type Store struct {
+	backend Backend
+	sealer  *Sealer
+	mu      sync.Mutex
+	snap    *Snapshot
+	begun   bool
+	dirty   bool
+}
+
+// Open loads the state from a backend. A backend without a log gives an empty
+// one, which is written first by the first change.
+func Open(ctx context.Context, b Backend, o Options) (*Store, error) {
+	data, err := b.Load(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the state %s: %w", b.Name(), err)
+	}
+	snap, err := Decode(data)
+	if err != nil {
+		return nil, fmt.Errorf("cannot use %s: %w", b.Name(), err)
+	}
+	s := &Store{backend: b, snap: snap, begun: snap.head.Format != 0}
+	if !s.begun {
+		snap.head = header{Format: FormatVersion, Lineage: uuid.NewString(), Salt: newSalt(), Personal: o.Personal, Keyed: o.Key != ""}
+	}
+	if snap.head.Keyed && o.Key == "" {
+		return nil, fmt.Errorf("the state %s is keyed: set LOCKSTEP_STATE_KEY to the key that it was made with", b.Name())
+	}
+	key := o.Key
+	if !snap.head.Keyed {
+		key = ""
+	}
+	s.sealer = newSealer(snap.head.Salt, key, snap.head.Personal != "plain")
+	check := s.sealer.digest("check", "")
+	if !s.begun {
+		snap.head.Check = check
+	}
+	if snap.head.Keyed && snap.head.Check != "" && snap.head.Check != check {
+		return nil, fmt.Errorf("the state %s is keyed with another key: set LOCKSTEP_STATE_KEY to the key that it was made with", b.Name())
+	}
+	s.dirty = snap.Cut > 0
+	return s, nil
+}
+
+func newSalt() string {
+	var b [16]byte
+	// crypto/rand.Read never fails: it ends the program instead.
+	_, _ = rand.Read(b[:])
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// Snapshot is the state in memory. It must not be read while it is written.
+func (s *Store) Snapshot() *Snapshot { return s.snap }
+
+// Sealer hashes as this state does.
+func (s *Store) Sealer() *Sealer { return s.sealer }
+
+// Backend is where the log is kept.
+func (s *Store) Backend() Backend { return s.backend }
+
+// Begun says that a log exists.
+func (s *Store) Begun() bool { return s.begun }
+
+// Lock keeps others from writing until release is called.
+func (s *Store) Lock(ctx context.Context, holder string) (release func() error, err error) {
+	return s.backend.Lock(ctx, holder)
+}
+
+// Batch is a set of lines that become durable together. What is gone is gone
+// first, so that objects can take each other's addresses.
+type Batch struct {
+	Put     []*Record
+	Gone    []schema.Address
+	Intents []Intent
+	Outputs map[string]Output
+	Marks   map[string]Mark
+}
+
+// Write makes a batch durable and visible in the snapshot.
+func (s *Store) Write(ctx context.Context, b Batch) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.dirty || !s.begun {
+		// A log that does not exist, or that ends in half a line, is written
+		// anew before anything is appended to it.
+		if err := s.replace(ctx); err != nil {
+			return err
+		}
+	}
+	lines, err := b.lines(s.snap.Serial + 1)
+	if err != nil {
+		return fmt.Errorf("cannot encode the state: %w", err)
+	}
+	if err := s.backend.Append(ctx, lines); err != nil {
+		s.dirty = true
+		return fmt.Errorf("cannot write the state %s: %w", s.backend.Name(), err)
+	}
+	s.snap.Serial++
+	s.snap.apply(b)
+	return nil
+}
+
+func (s *Snapshot) apply(b Batch) {
+	for _, i := range b.Intents {
+		s.Intents[i.Address] = i
+	}
+	for _, a := range b.Gone {
+		s.drop(a)
+	}
+	for _, r := range b.Put {
+		s.put(r)
+	}
+	if b.Outputs != nil {
+		s.Outputs = b.Outputs
+	}
+	if b.Marks != nil {
+		s.Marks = b.Marks
+	}
+}
+
+func (b Batch) lines(serial int) ([]byte, error) {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	var errs []error
+	for _, i := range b.Intents {
+		errs = append(errs, enc.Encode(map[string]any{"intent": intentLine{i.Address.String(), i.Provider, i.Parent, i.At}}))
+	}
+	for _, a := range b.Gone {
+		errs = append(errs, enc.Encode(map[string]any{"gone": a.String()}))
+	}
+	for _, r := range b.Put {
+		buf.Write(r.appendLine(buf.AvailableBuffer()))
+	}
+	if b.Outputs != nil {
+		errs = append(errs, enc.Encode(map[string]any{"outputs": b.Outputs}))
+	}
+	if b.Marks != nil {
+		errs = append(errs, enc.Encode(map[string]any{"refreshed": b.Marks}))
+	}
+	errs = append(errs, enc.Encode(map[string]any{"serial": serial}))
+	return buf.Bytes(), errors.Join(errs...)
+}
+
+// Compact writes the log anew, sorted and without its history.
+func (s *Store) Compact(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.replace(ctx)
+}
+
+func (s *Store) replace(ctx context.Context) error {
+	data, err := s.snap.encode()
+	if err != nil {
+		return fmt.Errorf("cannot encode the state: %w", err)
+	}
+	if err := s.backend.Replace(ctx, data); err != nil {
+		return fmt.Errorf("cannot write the state %s: %w", s.backend.Name(), err)
+	}
+	s.begun, s.dirty, s.snap.Cut = true, false, 0
+	return nil
+}

@@ -1,0 +1,251 @@
+package state
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"lockstep/schema"
+)
+
+// Everything that is written is there when the log is opened again, from its
+// tail and after it was compacted.
+func TestStoreRoundTrip(t *testing.T) {
+	b := &fakeBackend{}
+	s := open(t, b, Options{Personal: "plain"})
+	if s.Begun() || len(b.log) > 0 {
+		t.Fatal("a state is begun by its first write")
+	}
+	full := record(t, s, "a", "1", text("email", "ann@example.com"), text("city", "A <&> ä"),
+		schema.Field{Path: "tags", Claim: schema.ClaimIncludes, Value: schema.SetOf([]string{"vip"})}, schema.Field{Path: "tags", Claim: schema.ClaimExcludes, Value: schema.SetOf([]string{"old"})},
+		schema.Field{Path: "custom_fields.n", Value: schema.NumberValue("12.5")}, text("secret", "hush"))
+	full.Parent, full.Version, full.Written, full.Flags = "p", "v1", 99, Flags{Adopted: true, Protected: true, OnDestroy: "forget"}
+	write(t, s, Batch{Put: []*Record{full, record(t, s, "b", "2")}, Outputs: map[string]Output{"o": {Value: json.RawMessage(`{"k":"<"}`)}, "p": {Sensitive: true}}})
+	write(t, s, Batch{Intents: []Intent{{Address: address("c"), Provider: "crm", Parent: "p", At: 5}}, Gone: []schema.Address{address("b")}})
+	check := func(when string) {
+		t.Helper()
+		again := open(t, b, Options{Personal: "plain"})
+		if diff := cmp.Diff(s.Snapshot(), again.Snapshot(), records, cmpopts.IgnoreUnexported(Snapshot{}), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: -written +read:\n%s", when, diff)
+		}
+		if again.Snapshot().Lineage() != s.Snapshot().Lineage() || !again.Begun() {
+			t.Errorf("%s: it is another log", when)
+		}
+	}
+	check("from the tail")
+	if err := s.Compact(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	check("compacted")
+	if n := bytes.Count(b.log, []byte("\n")); n != 4 {
+		t.Errorf("header, outputs, one record, one intent wanted; got %d lines:\n%s", n, b.log)
+	}
+}
+
+func TestBase(t *testing.T) {
+	in := []schema.Field{text("email", "ann@example.com"), text("city", "A"), text("secret", "hush"),
+		{Path: "tags", Claim: schema.ClaimExactly, Value: schema.SetOf([]string{"vip"})},
+		{Path: "custom_fields.a", Value: schema.UnknownValue()}, {Path: "custom_fields.b", Value: schema.StringValue("B"), Derived: true}}
+	cases := map[string]struct {
+		reason, personal string
+		want             []BaseField
+	}{
+		"Plain": {"only sensitive values are hashed; unknown and derived ones are left out", "plain", []BaseField{
+			{Path: "city", Value: schema.StringValue("A")}, {Path: "email", Value: schema.StringValue("ann@example.com")},
+			{Path: "secret", Hash: "secret"}, {Path: "tags", Claim: schema.ClaimExactly, Value: schema.SetOf([]string{"vip"})}}},
+		"Hashed": {"personal values are hashed too", "hashed", []BaseField{
+			{Path: "city", Value: schema.StringValue("A")}, {Path: "email", Hash: "email"},
+			{Path: "secret", Hash: "secret"}, {Path: "tags", Claim: schema.ClaimExactly, Value: schema.SetOf([]string{"vip"})}}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, &fakeBackend{}, Options{Personal: tc.personal})
+			got, err := record(t, s, "a", "1", in...).Base()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range tc.want {
+				for _, f := range in {
+					if tc.want[i].Hash != "" && f.Path == tc.want[i].Path {
+						tc.want[i].Hash = s.Sealer().Value(f.Path, f.Value)
+					}
+				}
+			}
+			if diff := cmp.Diff(tc.want, got, values); diff != "" {
+				t.Errorf("%s: -want +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// A path that was not written keeps what the old record has of it, and the
+// record then no longer claims to know what the files want.
+func TestSetBaseKeeps(t *testing.T) {
+	s := open(t, &fakeBackend{}, Options{Personal: "hashed"})
+	old := record(t, s, "a", "1", text("city", "old"), text("email", "old@example.com"))
+	r := &Record{Address: address("a")}
+	now := schema.Fields{text("city", "new"), text("email", "new@example.com")}
+	if err := r.SetBase(s.Sealer(), kind, now, old, func(path string) bool { return path == "email" }); err != nil {
+		t.Fatal(err)
+	}
+	got, err := r.Base()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []BaseField{{Path: "city", Value: schema.StringValue("new")}, {Path: "email", Hash: s.Sealer().Value("email", schema.StringValue("old@example.com"))}}
+	if diff := cmp.Diff(want, got, values); diff != "" || r.Sum != "" || old.Sum == "" {
+		t.Errorf("sum %q: -want +got:\n%s", r.Sum, diff)
+	}
+}
+
+// No personal value, no personal key and no sensitive value is in the bytes.
+func TestNothingPersonalInTheBytes(t *testing.T) {
+	for name, o := range map[string]Options{"Salted": {Personal: "hashed"}, "Keyed": {Personal: "hashed", Key: "k3y"}, "Unsaid": {}} {
+		t.Run(name, func(t *testing.T) {
+			b := &fakeBackend{}
+			s := open(t, b, o)
+			r := record(t, s, "ann@example.com", "1", text("email", "ann@example.com"), text("city", "Bern"), text("custom_fields.shoe", "forty-two"), text("secret", "hush"),
+				schema.Field{Path: "tags", Claim: schema.ClaimIncludes, Value: schema.SetOf([]string{"from-a-secret"}), Sensitive: true})
+			write(t, s, Batch{Put: []*Record{r}, Intents: []Intent{{Address: s.Sealer().Address(kind, address("bob@example.com"))}}})
+			if err := s.Compact(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			for _, secret := range []string{"ann", "bob", "example.com", "forty-two", "hush", "from-a-secret", "k3y"} {
+				if bytes.Contains(b.log, []byte(secret)) {
+					t.Errorf("%q stands in the state:\n%s", secret, b.log)
+				}
+			}
+			if !bytes.Contains(b.log, []byte("Bern")) {
+				t.Error("what is not personal is kept in clear")
+			}
+		})
+	}
+}
+
+func TestSealer(t *testing.T) {
+	one, other := newSealer("s", "", true), newSealer("s", "key", true)
+	v := schema.StringValue("ann@example.com")
+	if one.Value("email", v) == other.Value("email", v) || one.Value("email", v) == newSealer("t", "", true).Value("email", v) {
+		t.Error("a hash depends on salt and key")
+	}
+	if one.Value("email", v) == one.Value("phone", v) {
+		t.Error("equal values of two fields must not look equal")
+	}
+	sums := map[string]string{}
+	for name, f := range map[string]schema.Fields{
+		"none": {}, "value": {text("a", "b")}, "path": {text("b", "b")}, "number": {{Path: "a", Value: schema.NumberValue("1")}}, "text": {text("a", "1")},
+		"absent": {{Path: "a"}}, "empty": {text("a", "")}, "two": {text("a", "b"), text("b", "b")}, "claim": {{Path: "a", Claim: schema.ClaimExcludes, Value: schema.StringValue("b")}},
+	} {
+		sum := one.Sum(f)
+		if twin, twice := sums[sum]; twice {
+			t.Errorf("%s and %s have one sum", name, twin)
+		}
+		sums[sum] = name
+	}
+	if one.Sum(schema.Fields{text("a", "b"), {Path: "c", Derived: true}}) != one.Sum(schema.Fields{text("a", "b")}) {
+		t.Error("derived fields do not count")
+	}
+}
+
+func TestRecover(t *testing.T) {
+	s := newSealer("s", "", true)
+	sealed := s.Address(kind, address("ann@example.com"))
+	live := &schema.Object{Fields: schema.Fields{text("city", "A"), text("email", "ann@example.com")}}
+	cases := map[string]struct {
+		reason string
+		in     schema.Address
+		live   *schema.Object
+		want   schema.Address
+	}{
+		"Found":    {"the live object shows the key", sealed, live, address("ann@example.com")},
+		"NotShown": {"no text of the live object fits", sealed, &schema.Object{Fields: schema.Fields{text("email", "x@example.com")}}, sealed},
+		"Gone":     {"there is no live object", sealed, nil, sealed},
+		"Plain":    {"an address that is not sealed is left alone", address("b"), live, address("b")},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, s.Recover(kind, tc.in, tc.live)); diff != "" {
+				t.Errorf("%s: -want +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+	if s.Address(kind, sealed) != sealed || !Sealed(sealed) || Sealed(address("ann@example.com")) {
+		t.Error("an address is sealed once")
+	}
+	for name, a := range map[string]schema.Address{"index": {Kind: kind.Name, Name: "x", Key: schema.Key{Type: schema.IntKey, Int: 3}}, "none": {Kind: kind.Name, Name: "x"}} {
+		if s.Address(kind, a) != a {
+			t.Errorf("a key of type %s is nobody's", name)
+		}
+	}
+	if a := address("k"); s.Address(&schema.Kind{Name: "crm_tag"}, a) != a || newSealer("s", "", false).Address(kind, a) != a {
+		t.Error("only personal kinds are sealed, and only when asked to")
+	}
+}
+
+func TestKeyed(t *testing.T) {
+	b := &fakeBackend{}
+	s := open(t, b, Options{Personal: "hashed", Key: "right"})
+	write(t, s, Batch{Put: []*Record{record(t, s, "a", "1", text("email", "ann@example.com"))}})
+	for name, tc := range map[string]struct{ reason, key, want string }{
+		"None":  {"without the key nothing could be compared", "", "set LOCKSTEP_STATE_KEY"},
+		"Wrong": {"with another key everything would look moved", "wrong", "another key"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Open(t.Context(), b, Options{Personal: "hashed", Key: tc.key})
+			if err == nil || !strings.Contains(err.Error(), tc.want) || strings.Contains(err.Error(), "wrong") {
+				t.Errorf("%s: got %v, want an error that says %q", tc.reason, err, tc.want)
+			}
+		})
+	}
+	if again := open(t, b, Options{Personal: "hashed", Key: "right"}); again.Snapshot().Record(s.Sealer().Address(kind, address("a"))) == nil {
+		t.Error("the right key opens it")
+	}
+}
+
+// Half a last line is repaired by the next write, and by nothing before it.
+func TestCutIsRepaired(t *testing.T) {
+	b := &fakeBackend{log: []byte(head + line1("a", "1") + `{"object":"crm`)}
+	s := open(t, b, Options{})
+	before := string(b.log)
+	if s.Snapshot().Cut != 3 || string(b.log) != before {
+		t.Fatal("reading only reports the cut line")
+	}
+	write(t, s, Batch{Gone: []schema.Address{address("b")}})
+	again := open(t, b, Options{})
+	if again.Snapshot().Cut != 0 || s.Snapshot().Cut != 0 || len(again.Snapshot().Records) != 1 || again.Snapshot().Serial != 8 {
+		t.Errorf("the log is not whole again:\n%s", b.log)
+	}
+}
+
+// Whatever write fails, the log never says what the snapshot does not, once
+// the next write has succeeded.
+func TestFailedWrite(t *testing.T) {
+	for name, begun := range map[string]bool{"First": false, "Later": true} {
+		t.Run(name, func(t *testing.T) {
+			b := &fakeBackend{}
+			s := open(t, b, Options{Personal: "plain"})
+			if begun {
+				write(t, s, Batch{Put: []*Record{record(t, s, "a", "1")}})
+			}
+			was := s.Snapshot().Serial
+			b.failing = 1
+			lost := Batch{Put: []*Record{record(t, s, "lost", "9"), record(t, s, "lost2", "9"), record(t, s, "lost3", "9")}, Gone: []schema.Address{address("a")}}
+			if err := s.Write(t.Context(), lost); !errors.Is(err, errDisk) || !strings.Contains(err.Error(), "memory") {
+				t.Fatalf("an error that wraps the cause and names the log wanted, got %v", err)
+			}
+			if s.Snapshot().Serial != was || s.Snapshot().Record(address("lost")) != nil {
+				t.Error("a failed write must not be seen")
+			}
+			write(t, s, Batch{Put: []*Record{record(t, s, "b", "2")}})
+			again := open(t, b, Options{})
+			if diff := cmp.Diff(look(s.Snapshot()), look(again.Snapshot()), cmpopts.EquateEmpty()); diff != "" || again.Snapshot().Record(address("lost")) != nil {
+				t.Errorf("-snapshot +log:\n%s", diff)
+			}
+		})
+	}
+}

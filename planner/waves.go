@@ -1,0 +1,252 @@
+package planner
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+
+	"lockstep/providers"
+	"lockstep/schema"
+)
+
+// Grouper says which changes share one API call. Every provider is one.
+type Grouper interface {
+	Group(changes []providers.Change) []providers.Operation
+}
+
+// The steps of a level.
+const (
+	stepDelete = iota
+	stepWrite
+	stepChannel
+)
+
+// part is one change of a provider, and the change of the plan it belongs to.
+type part struct {
+	change providers.Change
+	ref    int
+}
+
+type waveKey struct {
+	// last sorts deletions behind everything else.
+	last        bool
+	level, step int
+}
+
+// Arrange makes the operations and waves of a plan. groupers has each
+// provider of the plan by its reference; after says, for a level of a
+// provider, which levels of other providers must be done first.
+func (p *Plan) Arrange(groupers map[string]Grouper, after func(provider string, level int) map[string]int) {
+	p.sort()
+	byProvider := map[string]map[waveKey][]part{}
+	for i := range p.Changes {
+		c := &p.Changes[i]
+		if !c.Writes() {
+			continue
+		}
+		waves := byProvider[c.Provider]
+		if waves == nil {
+			waves = map[waveKey][]part{}
+			byProvider[c.Provider] = waves
+		}
+		split(c, i, waves)
+	}
+	p.Waves = nil
+	for _, name := range slices.Sorted(maps.Keys(byProvider)) {
+		p.addWaves(name, byProvider[name], groupers[name])
+	}
+	p.link(after)
+	p.number()
+}
+
+// split makes the provider's changes of one change.
+func split(c *Change, ref int, waves map[waveKey][]part) {
+	add := func(key waveKey, change providers.Change) {
+		waves[key] = append(waves[key], part{change, ref})
+	}
+	base := providers.Change{Address: c.Address.String(), Kind: c.Kind.Name, ID: c.ID, Live: c.Live, Parent: c.parent()}
+	if c.Action == Delete || c.Action == Replace {
+		gone := base
+		gone.Action = providers.Delete
+		if c.Live != nil {
+			gone.Parent = c.Live.Value(c.Kind.Parent).Text()
+		}
+		key := waveKey{level: c.Level, step: stepDelete}
+		if c.Action == Delete {
+			key = waveKey{last: true, level: -c.Level}
+		}
+		add(key, gone)
+	}
+	if c.Action == Delete {
+		return
+	}
+	base.Action = providers.Update
+	if c.Action == Create || c.Action == Replace {
+		base.Action, base.ID, base.Live = providers.Create, "", nil
+	}
+	own := base
+	for i := range c.Fields {
+		f := &c.Fields[i]
+		a := c.Kind.Attribute(schema.PathAttribute(f.Path))
+		if a.Channel == "" {
+			own.Fields = append(own.Fields, schema.Field{Path: f.Path, Value: f.Desired, Sensitive: f.Sensitive})
+			continue
+		}
+		for _, change := range byChannel(base, a.Channel, f) {
+			add(waveKey{level: c.Level, step: stepChannel}, change)
+		}
+	}
+	if own.Action == providers.Create || len(own.Fields) > 0 {
+		add(waveKey{level: c.Level, step: stepWrite}, own)
+	}
+}
+
+// parent is the id of the object's parent, empty when it is not known yet.
+func (c *Change) parent() string {
+	if c.Kind.Parent == "" {
+		return ""
+	}
+	if v := c.Desired.Value(c.Kind.Parent); v.Type() == schema.String {
+		return v.Text()
+	}
+	if c.Live != nil {
+		return c.Live.Value(c.Kind.Parent).Text()
+	}
+	return ""
+}
+
+// byChannel makes one change for each member that a set gains or loses, so
+// that a provider can group them freely, and one for any other value.
+func byChannel(base providers.Change, channel string, f *FieldChange) []providers.Change {
+	base.Channel, base.Action = channel, providers.Update
+	if !f.IsSet() {
+		base.Fields = schema.Fields{{Path: f.Path, Value: f.Desired, Sensitive: f.Sensitive}}
+		return []providers.Change{base}
+	}
+	var changes []providers.Change
+	for _, m := range f.Add {
+		c := base
+		c.Add = []string{m}
+		changes = append(changes, c)
+	}
+	for _, m := range f.Remove {
+		c := base
+		c.Remove = []string{m}
+		changes = append(changes, c)
+	}
+	return changes
+}
+
+func (p *Plan) addWaves(provider string, waves map[waveKey][]part, grouper Grouper) {
+	keys := make([]waveKey, 0, len(waves))
+	for k := range waves {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b waveKey) int {
+		if a.last != b.last {
+			if a.last {
+				return 1
+			}
+			return -1
+		}
+		return cmp.Or(cmp.Compare(a.level, b.level), cmp.Compare(a.step, b.step))
+	})
+	for _, key := range keys {
+		w := Wave{Provider: provider, Level: key.level, Step: key.step, Deletes: key.last}
+		if len(p.Waves) > 0 && p.Waves[len(p.Waves)-1].Provider == provider {
+			w.After = []int{len(p.Waves) - 1}
+		}
+		w.Operations = group(waves[key], grouper)
+		p.Waves = append(p.Waves, w)
+	}
+}
+
+// group calls the provider's Group kind by kind, and finds for each change of
+// an operation the change of the plan that it belongs to.
+func group(parts []part, grouper Grouper) []Operation {
+	byKind := map[string][]part{}
+	for _, q := range parts {
+		byKind[q.change.Kind] = append(byKind[q.change.Kind], q)
+	}
+	var operations []Operation
+	for _, kind := range slices.Sorted(maps.Keys(byKind)) {
+		changes := make([]providers.Change, len(byKind[kind]))
+		refs := make(map[string]int, len(changes))
+		for i, q := range byKind[kind] {
+			changes[i] = q.change
+			refs[q.change.Address+"\x00"+q.change.ID] = q.ref
+		}
+		for _, op := range grouper.Group(changes) {
+			o := Operation{Operation: op, Refs: make([]int, len(op.Changes))}
+			for i := range op.Changes {
+				o.Refs[i] = refs[op.Changes[i].Address+"\x00"+op.Changes[i].ID]
+			}
+			operations = append(operations, o)
+		}
+	}
+	return operations
+}
+
+// link makes a wave wait for the waves of other providers that it needs.
+func (p *Plan) link(after func(provider string, level int) map[string]int) {
+	if after == nil {
+		return
+	}
+	for i := range p.Waves {
+		w := &p.Waves[i]
+		if w.Deletes {
+			continue
+		}
+		needs := after(w.Provider, w.Level)
+		for j := range p.Waves {
+			level, ok := needs[p.Waves[j].Provider]
+			if ok && !p.Waves[j].Deletes && p.Waves[j].Provider != w.Provider && p.Waves[j].Level <= level {
+				w.After = append(w.After, j)
+			}
+		}
+		slices.Sort(w.After)
+		w.After = slices.Compact(w.After)
+	}
+}
+
+func (p *Plan) number() {
+	n := 0
+	for i := range p.Waves {
+		for j := range p.Waves[i].Operations {
+			n++
+			p.Waves[i].Operations[j].ID = strconv.Itoa(n)
+		}
+	}
+}
+
+// Price works out the cost from the waves and what each account says of its
+// limits.
+func (p *Plan) Price(usage func(provider string) (providers.Usage, bool)) {
+	calls := map[string]int{}
+	p.Cost = Cost{DailyRemaining: -1, ParentReads: p.Cost.ParentReads}
+	for _, w := range p.Waves {
+		for _, op := range w.Operations {
+			calls[w.Provider]++
+			p.Cost.Calls++
+			if op.Bulk {
+				p.Cost.Bulk++
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(calls)) {
+		u, ok := usage(name)
+		if !ok {
+			continue
+		}
+		if u.Max > 0 {
+			// The first window's calls go out at once.
+			windows := float64(max(0, calls[name]-u.Max)) / float64(u.Max)
+			p.Cost.Seconds = max(p.Cost.Seconds, math.Round(windows*u.IntervalSeconds*10)/10)
+		}
+		if u.DailyLimit > 0 && (p.Cost.DailyLimit == 0 || u.DailyRemaining < p.Cost.DailyRemaining) {
+			p.Cost.DailyLimit, p.Cost.DailyRemaining = u.DailyLimit, u.DailyRemaining
+		}
+	}
+}

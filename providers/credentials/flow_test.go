@@ -1,0 +1,91 @@
+package credentials
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/oauth2"
+)
+
+func TestFlow(t *testing.T) {
+	type result struct{ Code, Err string }
+	// visit is the browser that comes back with these parameters.
+	visit := func(change func(url.Values)) func(t *testing.T, asked url.Values, _ io.Writer) {
+		return func(t *testing.T, asked url.Values, _ io.Writer) {
+			q := url.Values{"state": {asked.Get("state")}, "code": {"the-code"}}
+			change(q)
+			answer, err := http.Get(asked.Get("redirect_uri") + "?" + q.Encode())
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			answer.Body.Close()
+		}
+	}
+	paste := func(text func(asked url.Values) string) func(*testing.T, url.Values, io.Writer) {
+		return func(_ *testing.T, asked url.Values, w io.Writer) { _, _ = io.WriteString(w, text(asked)+"\n") }
+	}
+	cases := map[string]struct {
+		reason string
+		in     func(t *testing.T, asked url.Values, paste io.Writer)
+		want   result
+	}{
+		"browser":      {reason: "the browser brings the code", in: visit(func(url.Values) {}), want: result{Code: "the-code"}},
+		"denied":       {reason: "the person says no", in: visit(func(q url.Values) { q.Del("code"); q.Set("error", "access_denied") }), want: result{Err: "access was denied in the browser"}},
+		"other error":  {reason: "the server says no", in: visit(func(q url.Values) { q.Set("error", "invalid_scope"); q.Set("error_description", "no such scope") }), want: result{Err: `the authorization failed with "invalid_scope" "no such scope"`}},
+		"wrong state":  {reason: "somebody else sends a code", in: visit(func(q url.Values) { q.Set("state", "guessed") }), want: result{Err: "the state does not match: the answer belongs to another login. Start again"}},
+		"no state":     {reason: "somebody else sends a code", in: visit(func(q url.Values) { q.Del("state") }), want: result{Err: "the state does not match: the answer belongs to another login. Start again"}},
+		"no code":      {reason: "nothing to go on with", in: visit(func(q url.Values) { q.Del("code") }), want: result{Err: "the answer has no code"}},
+		"pasted code":  {reason: "the person brings the code", in: paste(func(url.Values) string { return "\n  pasted-code " }), want: result{Code: "pasted-code"}},
+		"pasted page":  {reason: "the person brings the address", in: paste(func(q url.Values) string { return q.Get("redirect_uri") + "?code=c1&state=" + q.Get("state") }), want: result{Code: "c1"}},
+		"pasted other": {reason: "the address of another login", in: paste(func(q url.Values) string { return q.Get("redirect_uri") + "?code=c1&state=x" }), want: result{Err: "the state does not match: the answer belongs to another login. Start again"}},
+		"nobody":       {reason: "nobody does anything", in: func(*testing.T, url.Values, io.Writer) {}, want: result{Err: "nobody authorized the app within 1s"}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			reader, writer := io.Pipe()
+			defer writer.Close()
+			f := Flow{
+				Config:  oauth2.Config{ClientID: "app", Endpoint: oauth2.Endpoint{AuthURL: "https://market.example.com/choose"}, Scopes: []string{"a", "b"}},
+				Timeout: 30 * time.Second, Paste: reader,
+			}
+			if name == "nobody" {
+				f.Timeout = time.Second
+			}
+			f.Show = func(address string) {
+				u, err := url.Parse(address)
+				if err != nil {
+					t.Error(err)
+				}
+				go tc.in(t, u.Query(), writer)
+			}
+			code, config, err := f.Run(context.Background())
+			got := result{Code: code}
+			if err != nil {
+				got.Err = err.Error()
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+			if !strings.HasPrefix(config.RedirectURL, "http://127.0.0.1:") || !strings.HasSuffix(config.RedirectURL, CallbackPath) {
+				t.Errorf("the browser is sent back to %s", config.RedirectURL)
+			}
+		})
+	}
+}
+
+// TestFlowStops ends the wait when the command is interrupted.
+func TestFlowStops(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	f := Flow{Timeout: time.Minute, Show: func(string) { cancel() }}
+	if _, _, err := f.Run(ctx); err != context.Canceled {
+		t.Errorf("an interrupted login ends with %v", err)
+	}
+}

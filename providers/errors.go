@@ -1,0 +1,72 @@
+package providers
+
+import (
+	"fmt"
+	"strings"
+)
+
+// APIError is an answer that refused a request. It never holds a secret.
+type APIError struct {
+	// Method and Path of the request, without query.
+	Method, Path string
+	// Status is the HTTP status, 0 when no answer came.
+	Status int
+	// Message is the server's own words.
+	Message string
+	// TraceID is the server's name for the request, empty when it gave none.
+	TraceID string
+	// Field is the path of the attribute that the server complained about,
+	// empty when it named none.
+	Field string
+	// ExistingID is the id of the object that stands in the way of a create.
+	ExistingID string
+	// Advice says what to do, as a sentence; empty when there is nothing to
+	// advise.
+	Advice string
+	// Gone says that the object of the request does not exist.
+	Gone bool
+	// Err is the transport's error when no answer came.
+	Err error
+}
+
+// Error renders the parts that are known on one line.
+func (e *APIError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s: ", e.Method, e.Path)
+	switch {
+	case e.Status != 0:
+		fmt.Fprintf(&b, "%d", e.Status)
+		if e.Message != "" {
+			fmt.Fprintf(&b, " %q", e.Message)
+		}
+	case e.Err != nil:
+		b.WriteString(e.Err.Error())
+	default:
+		b.WriteString("no answer")
+	}
+	if e.TraceID != "" {
+		fmt.Fprintf(&b, " (trace %s)", e.TraceID)
+	}
+	return b.String()
+}
+
+// Unwrap returns the transport's error.
+func (e *APIError) Unwrap() error { return e.Err }
+
+// FieldError says that a value that a file gives to an attribute cannot be.
+type FieldError struct {
+	// Path of the attribute.
+	Path string
+	// Problem is a sentence part: `"abc" is not a phone number`.
+	Problem string
+	// Advice says what to do, as a sentence.
+	Advice string
+}
+
+// Error renders problem and advice.
+func (e *FieldError) Error() string {
+	if e.Advice == "" {
+		return fmt.Sprintf("%s: %s", e.Path, e.Problem)
+	}
+	return fmt.Sprintf("%s: %s. %s", e.Path, e.Problem, e.Advice)
+}

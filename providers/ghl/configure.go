@@ -1,0 +1,84 @@
+package ghl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/providers/ghl/sandbox"
+	"lockstep/providers/transport"
+)
+
+// Configure takes the arguments of the provider block. It makes no API call,
+// but may refresh a stored login.
+func (p *Provider) Configure(ctx context.Context, config cty.Value) error {
+	o := transport.Options{
+		BaseURL: textArgument(config, "base_url", defaultBaseURL),
+		Next:    p.options.next, Now: p.options.now, Sleep: p.options.sleep,
+		Log: p.options.log, OnWait: p.options.onWait, Advise: advise, Transient: transient,
+	}
+	location, token := textArgument(config, "location_id", ""), textArgument(config, "token", "")
+	if flagArgument(config, "sandbox") {
+		server, err := openSandbox(config, location)
+		if err != nil {
+			return err
+		}
+		o.BaseURL, o.Next, o.Unlimited = "https://sandbox", server, true
+		location, token, p.close = server.Location(), server.Token(), server.Close
+	}
+	if location == "" {
+		return errors.New("the provider ghl needs location_id: write it in the provider block or set GHL_LOCATION_ID; with sandbox = true none is needed")
+	}
+	o.Header = http.Header{"Version": {textArgument(config, "api_version", defaultVersion)}}
+	if token != "" {
+		o.Header.Set("Authorization", "Bearer "+token)
+	} else {
+		next, err := p.storedLogin(ctx, location, o.BaseURL)
+		if err != nil {
+			return err
+		}
+		o.Next = next
+	}
+	if p.options.userAgent != "" {
+		o.Header.Set("User-Agent", p.options.userAgent)
+	}
+	client, err := transport.New(o)
+	if err != nil {
+		return fmt.Errorf("base_url of the provider ghl: %w", err)
+	}
+	p.client, p.location, p.host = client, location, client.Host()
+	p.region = spellUpper(textArgument(config, "phone_region", ""))
+	return nil
+}
+
+// storedLogin is what authorizes requests when there is no token.
+func (p *Provider) storedLogin(ctx context.Context, location, baseURL string) (http.RoundTripper, error) {
+	if p.options.login != nil {
+		next, err := p.options.login(ctx, location, baseURL, p.options.next)
+		if err != nil {
+			return nil, fmt.Errorf("the provider ghl has no token: %w", err)
+		}
+		if next != nil {
+			return next, nil
+		}
+	}
+	return nil, errors.New("the provider ghl needs a token: set GHL_TOKEN to a private integration token of the location, " +
+		"or run `lockstep login ghl -location=" + location + "`; with sandbox = true none is needed")
+}
+
+// openSandbox opens the emulated location.
+func openSandbox(config cty.Value, location string) (*sandbox.Server, error) {
+	o := sandbox.Options{Location: location, DataDir: textArgument(config, "sandbox_path", defaultSandbox)}
+	if path := textArgument(config, "sandbox_seed", ""); path != "" {
+		seed, err := os.ReadFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("sandbox_seed of the provider ghl: %w", err)
+		}
+		o.Seed = seed
+	}
+	return sandbox.Open(o)
+}

@@ -1,0 +1,265 @@
+package ghl
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/providers"
+	"lockstep/providers/ghl/openapitest"
+	"lockstep/providers/ghl/sandbox"
+	"lockstep/providers/providertest"
+	"lockstep/providers/transport"
+	"lockstep/schema"
+)
+
+// openSandboxed configures a provider on an emulated location in memory.
+func openSandboxed(t testing.TB, o sandbox.Options, wrap func(http.RoundTripper) http.RoundTripper, opts ...Option) (*Provider, *sandbox.Server) {
+	t.Helper()
+	server, err := sandbox.Open(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Errorf("close the sandbox: %v", err)
+		}
+	})
+	var next http.RoundTripper = inProcess{server}
+	if wrap != nil {
+		next = wrap(next)
+	}
+	opts = append([]Option{WithRoundTripper(next), WithClock(time.Now, noWait)}, opts...)
+	p, ok := New(opts...).(*Provider)
+	if !ok {
+		t.Fatal("New returned another type")
+	}
+	err = p.Configure(t.Context(), cty.ObjectVal(map[string]cty.Value{
+		"location_id": cty.StringVal(server.Location()),
+		"token":       cty.StringVal(server.Token()),
+		"base_url":    cty.StringVal("https://sandbox.example.com"),
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// No limit of the sandbox is under test here.
+	p.client = unlimited(t, p, next, server)
+	return p, server
+}
+
+func noWait(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+
+func texts2fields(pairs ...string) schema.Fields {
+	var out schema.Fields
+	for i := 0; i < len(pairs); i += 2 {
+		out = append(out, schema.Field{Path: pairs[i], Value: schema.StringValue(pairs[i+1])})
+	}
+	return out
+}
+
+func fieldsOf(values map[string]schema.Value) schema.Fields {
+	var out schema.Fields
+	for path, v := range values {
+		out = append(out, schema.Field{Path: path, Value: v})
+	}
+	out.Sort()
+	return out
+}
+
+// harness reaches the provider on an emulated location.
+func harness(wrap func(http.RoundTripper) http.RoundTripper) providertest.Harness {
+	return providertest.Harness{
+		Open: func(t *testing.T) providers.Provider {
+			p, _ := openSandboxed(t, sandbox.Options{}, wrap)
+			return p
+		},
+		Samples: []providertest.Sample{
+			contactSample(), customFieldSample(), customValueSample(), noteSample(), tagSample(), taskSample(),
+		},
+		Bulk: []providertest.Bulk{{Kind: kindContact, Channel: "tags", Members: []string{"vip"}, Missing: "CONmissing0000000000"}},
+	}
+}
+
+func TestConformance(t *testing.T) {
+	h := harness(nil)
+	h.Lossy = func(t *testing.T) (providers.Provider, func(bool)) {
+		var on atomic.Bool
+		p, _ := openSandboxed(t, sandbox.Options{}, fault(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
+			answer, err := next.RoundTrip(r)
+			if on.Load() && r.Method == "POST" {
+				return nil, errors.New("connection reset by peer")
+			}
+			return answer, err
+		}).wrap)
+		return p, on.Store
+	}
+	providertest.Run(t, h)
+}
+
+// TestDocuments runs the same traffic past the official OpenAPI documents,
+// where they are present.
+func TestDocuments(t *testing.T) {
+	v := openapitest.Load(t)
+	h := harness(func(next http.RoundTripper) http.RoundTripper {
+		return inProcess{v.Middleware(asHandler{next}, func(err error) { t.Error(err) })}
+	})
+	for i := range h.Samples {
+		h.Samples[i].Number = nil
+	}
+	h.Bulk = nil
+	providertest.Run(t, h)
+}
+
+// asHandler answers by a RoundTripper.
+type asHandler struct {
+	next http.RoundTripper
+}
+
+// ServeHTTP hands a request on.
+func (h asHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	answer, err := h.next.RoundTrip(r)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadGateway)
+		return
+	}
+	defer answer.Body.Close()
+	maps.Copy(w.Header(), answer.Header)
+	w.WriteHeader(answer.StatusCode)
+	if _, err := io.Copy(w, answer.Body); err != nil {
+		return
+	}
+}
+
+func contactSample() providertest.Sample {
+	s := schema.StringValue
+	return providertest.Sample{
+		Kind:   kindContact,
+		Before: []string{kindCustomField},
+		Create: fieldsOf(map[string]schema.Value{
+			"first_name": s("Ann"), "last_name": s("Ode"), "email": s("Ann@Example.com "), "phone": s("+1 (555) 010-0101"),
+			"address": s("1 Main Street"), "city": s("Graz"), "state": s("Styria"), "postal_code": s("8010"), "country": s("at"),
+			"website": s("https://example.com"), "timezone": s("Europe/Vienna"), "company_name": s("Ode Ltd"), "date_of_birth": s("01/31/1990"),
+			"gender": s("female"), "ssn": s("000-00-0000"), "tags": schema.SetOf([]string{"VIP", " runner "}),
+			"custom_fields.tier": s("gold"), "source": s("fair"), "assigned_to": s("USRa1b2c3d4e5f6g7h8i"), "type": s("customer"),
+			"dnd": schema.BoolValue(true), "dnd_settings.sms": s("Active"), "inbound_dnd_settings.all": s("active"),
+			"followers": schema.SetOf([]string{"USRa1b2c3d4e5f6g7h8i"}), "business_id": s("64a0c5a900143616d2081e64"), "keyword": s("run"),
+		}),
+		Update: fieldsOf(map[string]schema.Value{
+			"first_name": s("Anna"), "last_name": s("Oder"), "email": s("anna@example.com"), "phone": s("+15550100102"),
+			"address": s("2 Main Street"), "city": s("Linz"), "state": s("Upper Austria"), "postal_code": s("4020"), "country": s("DE"),
+			"website": s("https://example.org"), "timezone": s("Europe/Berlin"), "company_name": s("Oder Ltd"), "date_of_birth": s("1991-02-01"),
+			"ssn": s("000-00-0001"), "tags": schema.SetOf([]string{"runner", "lapsed"}), "custom_fields.tier": s("silver"), "source": s("web"),
+			"assigned_to": s("USRb1b2c3d4e5f6g7h8i"), "type": s("lead"), "dnd": schema.BoolValue(false), "dnd_settings.sms": s("inactive"),
+			"followers": schema.SetOf([]string{"USRb1b2c3d4e5f6g7h8i"}), "business_id": s("64a0c5a900143616d2081e65"), "keyword": s("walk"),
+		}),
+		Clear: []string{"last_name", "address", "city", "postal_code", "website", "timezone", "company_name", "date_of_birth", "source",
+			"assigned_to", "custom_fields.tier", "dnd", "business_id", "phone"},
+		Number: func(n int) schema.Fields {
+			return fieldsOf(map[string]schema.Value{"email": s(fmt.Sprintf("person%d@example.com", n)), "last_name": s(fmt.Sprint(n))})
+		},
+		Many: 1003,
+	}
+}
+
+func customFieldSample() providertest.Sample {
+	s := schema.StringValue
+	return providertest.Sample{
+		Kind: kindCustomField,
+		Create: fieldsOf(map[string]schema.Value{
+			"name": s("Tier"), "data_type": s("SINGLE_OPTIONS"), "model": s("contact"), "field_key": s("tier"), "placeholder": s("Pick one"),
+			"position": schema.NumberValue("100"), "options": schema.StringsValue([]string{"gold", "silver"}),
+		}),
+		Update: fieldsOf(map[string]schema.Value{
+			"name": s("Level"), "placeholder": s("Choose"), "position": schema.NumberValue("200"),
+			"options": schema.StringsValue([]string{"silver", "gold", "bronze"}),
+		}),
+		Clear: []string{"placeholder"},
+		Number: func(n int) schema.Fields {
+			return texts2fields("data_type", "TEXT", "name", fmt.Sprintf("Field %d", n))
+		},
+		Many: 30,
+		Unlisted: map[string]string{
+			"accepted_formats": "only for files", "multiple_files": "only for files", "max_files": "only for files",
+			"text_boxes": "only for text boxes", "parent_id": "needs a folder",
+		},
+	}
+}
+
+func customValueSample() providertest.Sample {
+	return providertest.Sample{
+		Kind:   kindCustomValue,
+		Create: texts2fields("name", "Support mail", "value", "help@example.com"),
+		Update: texts2fields("name", "Help mail", "value", "support@example.com"),
+		Number: func(n int) schema.Fields { return texts2fields("name", fmt.Sprintf("Value %d", n), "value", "x") },
+		Many:   30,
+	}
+}
+
+func tagSample() providertest.Sample {
+	return providertest.Sample{
+		Kind:   kindTag,
+		Create: texts2fields("name", " VIP"),
+		Update: texts2fields("name", "Premium"),
+		Number: func(n int) schema.Fields { return texts2fields("name", fmt.Sprintf("tag %d", n)) },
+		Many:   30,
+	}
+}
+
+func taskSample() providertest.Sample {
+	s := schema.StringValue
+	return providertest.Sample{
+		Kind:   kindTask,
+		Before: []string{kindCustomField, kindContact},
+		Create: fieldsOf(map[string]schema.Value{
+			"title": s("Call"), "due_date": s("2026-07-20T12:00:00+02:00"), "completed": schema.BoolValue(false), "body": s("First call"),
+			"assigned_to": s("USRa1b2c3d4e5f6g7h8i"),
+		}),
+		Update: fieldsOf(map[string]schema.Value{
+			"title": s("Call again"), "due_date": s("2026-07-21"), "completed": schema.BoolValue(true), "body": s("Second call"),
+			"assigned_to": s("USRb1b2c3d4e5f6g7h8i"),
+		}),
+		Clear: []string{"body"},
+		Number: func(n int) schema.Fields {
+			return texts2fields("due_date", "2026-07-20", "title", fmt.Sprintf("Task %d", n))
+		},
+		Many: 205,
+	}
+}
+
+func noteSample() providertest.Sample {
+	s := schema.StringValue
+	return providertest.Sample{
+		Kind:   kindNote,
+		Before: []string{kindCustomField, kindContact},
+		Create: fieldsOf(map[string]schema.Value{
+			"body": s("Met at the fair & liked it"), "title": s("Fair"), "color": s("#ffffff"), "pinned": schema.BoolValue(true), "user_id": s("USRa1b2c3d4e5f6g7h8i"),
+		}),
+		Update: fieldsOf(map[string]schema.Value{
+			"body": s("Met again"), "title": s("Race"), "color": s("#000000"), "pinned": schema.BoolValue(false), "user_id": s("USRb1b2c3d4e5f6g7h8i"),
+		}),
+		Clear:  []string{"title"},
+		Number: func(n int) schema.Fields { return texts2fields("body", fmt.Sprintf("Note %d", n)) },
+		Many:   30,
+	}
+}
+
+// unlimited is the provider's client without the limiter.
+func unlimited(t testing.TB, p *Provider, next http.RoundTripper, server *sandbox.Server) *transport.Client {
+	t.Helper()
+	c, err := transport.New(transport.Options{
+		BaseURL: "https://sandbox.example.com", Next: next, Unlimited: true, Sleep: noWait, Advise: advise, Transient: transient,
+		Log: p.options.log, Header: http.Header{"Authorization": {"Bearer " + server.Token()}, "Version": {defaultVersion}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}

@@ -1,0 +1,314 @@
+package ghl
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"lockstep/providers"
+	"lockstep/schema"
+)
+
+// definition is what the values of a custom field need to be understood: a
+// contact carries ids and values only.
+type definition struct {
+	id, key, dataType string
+	// path is the field's path in a contact: "custom_fields.tier".
+	path string
+}
+
+// definitions are the custom fields of contacts.
+type definitions struct {
+	byID, byKey map[string]*definition
+}
+
+// newDefinitions indexes the custom fields among objects.
+func newDefinitions(objects []schema.Object) *definitions {
+	d := &definitions{byID: map[string]*definition{}, byKey: map[string]*definition{}}
+	for i := range objects {
+		o := &objects[i]
+		if model := o.Value("model").Text(); model != "" && model != "contact" {
+			continue
+		}
+		def := &definition{id: o.ID, key: o.Value("field_key").Text(), dataType: o.Value("data_type").Text()}
+		if def.key == "" {
+			continue
+		}
+		def.path = "custom_fields." + def.key
+		d.byID[def.id], d.byKey[def.key] = def, def
+	}
+	return d
+}
+
+// values says how a data type spells its values.
+type values uint8
+
+const (
+	valueText values = iota
+	valueNumber
+	valueSet
+	valueDate
+	valueAny
+	valueFile
+)
+
+func valuesOf(dataType string) values {
+	switch dataType {
+	case "NUMERICAL", "FLOAT", "MONETORY":
+		return valueNumber
+	case "CHECKBOX", "MULTIPLE_OPTIONS":
+		return valueSet
+	case "DATE":
+		return valueDate
+	case "TEXTBOX_LIST":
+		return valueAny
+	case "FILE_UPLOAD", "SIGNATURE":
+		return valueFile
+	default:
+		return valueText
+	}
+}
+
+// decodeCustomValues reads [{id, value}] into one field for each known id.
+func decodeCustomValues(d *decoder, _ string, raw jsontext.Value, into schema.Fields) schema.Fields {
+	if len(raw) <= 2 || d.definitions == nil {
+		return into
+	}
+	start := len(into)
+	d.nested(raw, func(row *jsontext.Decoder) error {
+		id, value, err := customPair(row)
+		if err != nil {
+			return err
+		}
+		def := d.definitions.byID[string(id)]
+		if def == nil {
+			d.unknownField = true
+			return nil
+		}
+		if v := decodeCustom(d, def, value); !v.IsAbsent() {
+			into = append(into, schema.Field{Path: def.path, Value: v})
+		}
+		return nil
+	})
+	slices.SortFunc(into[start:], func(a, b schema.Field) int { return strings.Compare(a.Path, b.Path) })
+	return slices.CompactFunc(into, func(a, b schema.Field) bool { return a.Path == b.Path && a.Claim == b.Claim })
+}
+
+// customPair reads one row. Both slices are only valid until the next row.
+func customPair(row *jsontext.Decoder) (id []byte, value jsontext.Value, err error) {
+	var idCopy [64]byte
+	var valueCopy jsontext.Value
+	if _, err := row.ReadToken(); err != nil {
+		return nil, nil, err
+	}
+	for row.PeekKind() == '"' {
+		name, err := row.ReadValue()
+		if err != nil {
+			return nil, nil, err
+		}
+		switch string(name) {
+		case `"id"`:
+			raw, err := row.ReadValue()
+			if err != nil {
+				return nil, nil, err
+			}
+			id = append(idCopy[:0], trimQuotes(raw)...)
+		case `"value"`, `"fieldValue"`, `"field_value"`:
+			raw, err := row.ReadValue()
+			if err != nil {
+				return nil, nil, err
+			}
+			valueCopy = append(valueCopy, raw...)
+		default:
+			if err := row.SkipValue(); err != nil {
+				return nil, nil, err
+			}
+		}
+	}
+	_, err = row.ReadToken()
+	return id, valueCopy, err
+}
+
+func trimQuotes(raw []byte) []byte {
+	if len(raw) < 2 || raw[0] != '"' {
+		return nil
+	}
+	return raw[1 : len(raw)-1]
+}
+
+// decodeCustom reads a value by the data type of its field.
+func decodeCustom(d *decoder, def *definition, raw jsontext.Value) schema.Value {
+	if len(raw) == 0 || raw.Kind() == 'n' {
+		return schema.Value{}
+	}
+	switch valuesOf(def.dataType) {
+	case valueNumber:
+		if v := decodeNumber(d, raw); !v.IsAbsent() {
+			return v
+		}
+		return decodeText(d, raw)
+	case valueSet:
+		if raw.Kind() == '"' {
+			return spellSet([]string{d.text(raw)}, strings.TrimSpace)
+		}
+		return spellSet(d.texts(raw), strings.TrimSpace)
+	case valueDate:
+		return decodeTime(d, raw, time.DateOnly)
+	case valueAny, valueFile:
+		return decodeAny(d, raw)
+	}
+	if raw.Kind() == '[' || raw.Kind() == '{' {
+		return decodeAny(d, raw)
+	}
+	return decodeText(d, raw)
+}
+
+// normalCustomValue spells a desired value by the data type of its field, when
+// the account knows the field already.
+func normalCustomValue(s *speller, path string, v schema.Value) (schema.Value, error) {
+	if !s.provider.configured() || !v.IsKnown() {
+		return v, nil
+	}
+	defs, err := s.provider.definitions(s.ctx)
+	if err != nil {
+		return v, err
+	}
+	def := defs.byKey[schema.PathKey(path)]
+	if def == nil {
+		return v, nil
+	}
+	return spellCustom(def, path, v)
+}
+
+// spellCustom spells a desired value by a data type. "" stays "": it clears.
+func spellCustom(def *definition, path string, v schema.Value) (schema.Value, error) {
+	if v.Type() == schema.String && v.Text() == "" {
+		return v, nil
+	}
+	scalar := v.Type() == schema.String || v.Type() == schema.Number || v.Type() == schema.Bool
+	switch valuesOf(def.dataType) {
+	case valueNumber:
+		n, err := schema.CanonicalNumber(v.Text())
+		if !scalar || err != nil {
+			return v, customError(path, v, def, "a number")
+		}
+		return schema.NumberValue(n), nil
+	case valueSet:
+		if scalar {
+			return spellSet([]string{v.Text()}, strings.TrimSpace), nil
+		}
+		if v.Type() != schema.List {
+			return v, customError(path, v, def, "a list of texts")
+		}
+		if set := spellSet(v.Strings(), strings.TrimSpace); !set.IsAbsent() {
+			return set, nil
+		}
+		return schema.StringValue(""), nil
+	case valueDate:
+		return normalTime(path, v, time.DateOnly, "Write it as YYYY-MM-DD.")
+	case valueFile:
+		return v, &providers.FieldError{Path: path, Problem: fmt.Sprintf("fields of type %s cannot be written by the API", def.dataType),
+			Advice: "Remove the field from the file."}
+	case valueAny:
+		return v, nil
+	}
+	if !scalar {
+		return v, customError(path, v, def, "a text")
+	}
+	return schema.StringValue(v.Text()), nil
+}
+
+func customError(path string, v schema.Value, def *definition, want string) error {
+	return &providers.FieldError{Path: path, Problem: fmt.Sprintf("%s is not %s", v, want),
+		Advice: fmt.Sprintf("The custom field %s has the data type %s.", def.key, def.dataType)}
+}
+
+// encodeCustomFields makes the rows of a request from the custom_fields.*
+// fields of a change. A key that the server does not know is an error: the
+// API would drop it in silence.
+func (p *Provider) encodeCustomFields(ctx context.Context, fields schema.Fields) ([]any, error) {
+	defs, err := p.definitions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]any, 0, len(fields))
+	for _, f := range fields {
+		key := schema.PathKey(f.Path)
+		def := defs.byKey[key]
+		if def == nil {
+			if defs, err = p.refreshDefinitions(ctx); err != nil {
+				return nil, err
+			}
+			def = defs.byKey[key]
+		}
+		if def == nil {
+			return nil, &providers.FieldError{Path: f.Path, Problem: fmt.Sprintf("the location has no custom field with the key %q", key),
+				Advice: "Correct the key, or declare the field as a ghl_custom_field."}
+		}
+		v := f.Value
+		if !v.IsAbsent() {
+			if v, err = spellCustom(def, f.Path, v); err != nil {
+				return nil, err
+			}
+		}
+		rows = append(rows, map[string]any{"id": def.id, "field_value": customToWire(def, v)})
+	}
+	return rows, nil
+}
+
+// customToWire makes the JSON of a value; an empty one clears.
+func customToWire(def *definition, v schema.Value) any {
+	empty := v.IsAbsent() || v.Type() == schema.String && v.Text() == ""
+	switch {
+	case empty && valuesOf(def.dataType) == valueSet:
+		return []string{}
+	case empty:
+		return ""
+	case v.Type() == schema.Number:
+		return json.Number(v.Text())
+	default:
+		return v.ToJSON()
+	}
+}
+
+// customFieldFilters turns the custom_fields argument of a data source into
+// search filters, which name fields by id.
+func (p *Provider) customFieldFilters(ctx context.Context, q providers.Query, leaf func(string, string, any)) error {
+	wanted := map[string]schema.Value{}
+	if m := q.Where.Value("custom_fields"); m.Type() == schema.Map {
+		for i, key := range m.Keys() {
+			wanted[key] = m.Items()[i]
+		}
+	}
+	for _, f := range q.Where.Of("custom_fields") {
+		if key := schema.PathKey(f.Path); key != "" {
+			wanted[key] = f.Value
+		}
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	defs, err := p.definitions(ctx)
+	if err != nil {
+		return err
+	}
+	keys := make([]string, 0, len(wanted))
+	for key := range wanted {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		def := defs.byKey[bareKey(key)]
+		if def == nil {
+			return &providers.FieldError{Path: "custom_fields." + key, Problem: fmt.Sprintf("the location has no custom field with the key %q", key),
+				Advice: "Correct the key; data ghl_custom_fields lists those that exist."}
+		}
+		leaf("customFields."+def.id, "eq", wanted[key].Text())
+	}
+	return nil
+}

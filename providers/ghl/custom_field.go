@@ -1,0 +1,128 @@
+package ghl
+
+import (
+	"context"
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/providers"
+	"lockstep/schema"
+)
+
+// customFieldKind declares the definitions of custom fields (HighLevel
+// locations API, custom fields). Some properties have other names in answers
+// than in requests.
+func customFieldKind() *kind {
+	return declared(&kind{
+		Kind: schema.Kind{
+			Name: kindCustomField, Noun: "custom field", Plural: "custom fields",
+			Scopes: schema.Scopes{Read: []string{"locations/customFields.readonly"}, Write: []string{"locations/customFields.write"}},
+			Doc: "The definition of a custom field of contacts or opportunities. Its key is made from its first name and stays when the name changes. " +
+				"Another data type or model replaces the field, and all values in it are lost.",
+			Keys: []schema.NaturalKey{{"model", "field_key"}, {"model", "name"}},
+		},
+		attributes: customFieldAttributes(),
+		list: listing{
+			call:  call{method: "GET", path: "/locations/{location}/customFields", envelope: "customFields"},
+			query: customFieldQuery,
+		},
+		get:    call{method: "GET", path: "/locations/{location}/customFields/{id}", envelope: "customField"},
+		create: call{method: "POST", path: "/locations/{location}/customFields", envelope: "customField"},
+		update: call{method: "PUT", path: "/locations/{location}/customFields/{id}", envelope: "customField"},
+		remove: call{method: "DELETE", path: "/locations/{location}/customFields/{id}"},
+		gone:   []string{"custom field not found", "custom field with id", "customfield not found"},
+		derive: deriveFieldKey,
+	})
+}
+
+// dataTypes are the data types of custom fields, in the API's spelling.
+var dataTypes = []string{
+	"TEXT", "LARGE_TEXT", "NUMERICAL", "FLOAT", "PHONE", "EMAIL", "MONETORY", "CHECKBOX", "SINGLE_OPTIONS", "MULTIPLE_OPTIONS",
+	"RADIO", "DATE", "TIME", "TEXTBOX_LIST", "FILE_UPLOAD", "SIGNATURE",
+}
+
+func customFieldAttributes() []attribute {
+	strs := cty.List(cty.String)
+	return []attribute{
+		{Attribute: schema.Attribute{Name: "name", Type: cty.String, Required: true, Doc: "Name that people see."},
+			wire: "name", form: text, withUpdate: true},
+		{Attribute: schema.Attribute{Name: "data_type", Type: cty.String, Required: true, Immutable: true, OneOf: dataTypes,
+			Doc: "Type of the values."},
+			wire: "dataType", form: text},
+		{Attribute: schema.Attribute{Name: "model", Type: cty.String, Optional: true, Computed: true, Immutable: true,
+			OneOf: []string{"contact", "opportunity"}, Default: schema.StringValue("contact"), Doc: "What has the field: contact or opportunity."},
+			wire: "model", form: text, always: "contact"},
+		{Attribute: schema.Attribute{Name: "field_key", Type: cty.String, Optional: true, Computed: true, Immutable: true,
+			Doc: "Key of the field, without the contact. or opportunity. prefix. The server makes it from the name when none is sent."},
+			wire: "fieldKey", form: fieldKey},
+		{Attribute: schema.Attribute{Name: "placeholder", Type: cty.String, Optional: true, Doc: "Text shown in the empty field."},
+			wire: "placeholder", form: text},
+		{Attribute: schema.Attribute{Name: "position", Type: cty.Number, Optional: true, Computed: true, Doc: "Place among the fields of its folder."},
+			wire: "position", form: number},
+		{Attribute: schema.Attribute{Name: "options", Type: strs, Optional: true,
+			Doc: "The options of SINGLE_OPTIONS, MULTIPLE_OPTIONS, RADIO and CHECKBOX fields, in their order."},
+			wire: "options", read: "picklistOptions", form: texts},
+		{Attribute: schema.Attribute{Name: "accepted_formats", Type: strs, Optional: true, WriteOnly: true,
+			Doc: "File name endings that a FILE_UPLOAD field takes, such as .pdf. The API does not return them."},
+			wire: "acceptedFormat", form: texts},
+		{Attribute: schema.Attribute{Name: "multiple_files", Type: cty.Bool, Optional: true, Default: schema.BoolValue(false),
+			Doc: "Whether a FILE_UPLOAD field takes several files."},
+			wire: "isMultipleFile", read: "isMultiFileAllowed", form: boolean},
+		{Attribute: schema.Attribute{Name: "max_files", Type: cty.Number, Optional: true, Computed: true, Doc: "How many files a FILE_UPLOAD field takes."},
+			wire: "maxNumberOfFiles", read: "maxFileLimit", form: number},
+		{Attribute: schema.Attribute{Name: "text_boxes", Type: cty.List(cty.Map(cty.String)), Optional: true, WriteOnly: true,
+			Doc: "The boxes of a TEXTBOX_LIST field: objects with label and prefill_value. The API does not return them."},
+			wire: "textBoxListOptions", form: textBoxes},
+		{Attribute: schema.Attribute{Name: "parent_id", Type: cty.String, Optional: true, Computed: true, Immutable: true, Doc: "Id of the folder that holds the field."},
+			wire: "parentId", form: text},
+		computed("date_added", "dateAdded", "When the field was created, RFC 3339.", instant),
+	}
+}
+
+// deriveFieldKey predicts model and key of a field that does not name them,
+// so that a field which exists already is adopted.
+func deriveFieldKey(fields schema.Fields) schema.Fields {
+	if _, declared := fields.Find("name"); !declared {
+		// Arguments of a data source, or part of a key.
+		return fields
+	}
+	if fields.Value("model").IsAbsent() {
+		fields = append(fields, schema.Field{Path: "model", Value: schema.StringValue("contact"), Derived: true})
+		fields.Sort()
+	}
+	name := fields.Value("name")
+	if !fields.Value("field_key").IsAbsent() || name.Type() != schema.String || name.Text() == "" {
+		return fields
+	}
+	fields = append(fields, schema.Field{Path: "field_key", Value: schema.StringValue(keyFromName(name.Text())), Derived: true})
+	fields.Sort()
+	return fields
+}
+
+// keyFromName spells a name the way the server does for a field's key.
+func keyFromName(name string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(strings.TrimSpace(name)) {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '_':
+			b.WriteRune(r)
+		case r == ' ' || r == '-':
+			b.WriteByte('_')
+		}
+	}
+	return b.String()
+}
+
+// customFieldQuery selects the model.
+func customFieldQuery(_ context.Context, _ *Provider, q providers.Query, r *request) (keep, error) {
+	model := q.Where.Value("model").Text()
+	if model == "" {
+		model = "all"
+	}
+	r.setQuery("model", model)
+	if model == "all" {
+		return nil, nil
+	}
+	return func(o *schema.Object) bool { return o.Value("model").Text() == model }, nil
+}

@@ -1,0 +1,33 @@
+package ghl
+
+import (
+	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/schema"
+)
+
+// customValueKind declares the location's custom values (HighLevel locations
+// API, custom values).
+func customValueKind() *kind {
+	return declared(&kind{
+		Kind: schema.Kind{
+			Name: kindCustomValue, Noun: "custom value", Plural: "custom values",
+			Scopes: schema.Scopes{Read: []string{"locations/customValues.readonly"}, Write: []string{"locations/customValues.write"}},
+			Doc:    "A named text of the location, for use in messages and pages as {{ custom_values.key }}.",
+			Keys:   []schema.NaturalKey{{"name"}},
+		},
+		attributes: []attribute{
+			{Attribute: schema.Attribute{Name: "name", Type: cty.String, Required: true, Doc: "Name that people see."},
+				wire: "name", form: text, withUpdate: true},
+			{Attribute: schema.Attribute{Name: "value", Type: cty.String, Required: true, Doc: "The text."},
+				wire: "value", form: text, withUpdate: true},
+			computed("field_key", "fieldKey", "The placeholder to use in messages; it stays when the name changes.", text),
+		},
+		list:   listing{call: call{method: "GET", path: "/locations/{location}/customValues", envelope: "customValues"}},
+		get:    call{method: "GET", path: "/locations/{location}/customValues/{id}", envelope: "customValue"},
+		create: call{method: "POST", path: "/locations/{location}/customValues", envelope: "customValue"},
+		update: call{method: "PUT", path: "/locations/{location}/customValues/{id}", envelope: "customValue"},
+		remove: call{method: "DELETE", path: "/locations/{location}/customValues/{id}"},
+		gone:   []string{"custom value not found", "custom value with id", "customvalue not found"},
+	})
+}

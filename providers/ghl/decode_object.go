@@ -1,0 +1,187 @@
+package ghl
+
+import (
+	"hash/fnv"
+	"slices"
+	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"lockstep/schema"
+)
+
+// maxInterned is the longest text of which only one copy is kept: countries,
+// tags, cities repeat, addresses do not.
+const maxInterned = 24
+
+func (d *decoder) readTotal(total *int) error {
+	raw, err := d.page.ReadValue()
+	if err != nil {
+		return err
+	}
+	if total == nil {
+		return nil
+	}
+	if n, err := strconv.Atoi(string(raw)); err == nil {
+		*total = n
+	}
+	return nil
+}
+
+// object reads one object, its opening brace included.
+func (d *decoder) object() (row, error) {
+	if _, err := d.page.ReadToken(); err != nil {
+		return row{}, err
+	}
+	return d.members()
+}
+
+// members reads the members of an object up to its closing brace.
+func (d *decoder) members() (row, error) {
+	clear(d.values)
+	for i := range d.keyed {
+		d.keyed[i] = d.keyed[i][:0]
+	}
+	r := row{object: schema.Object{Kind: d.kind.Name}}
+	for d.page.PeekKind() == '"' {
+		name, err := d.page.ReadValue()
+		if err != nil {
+			return row{}, err
+		}
+		property, wanted := d.properties[string(name)]
+		// Reading a value as a whole is faster than skipping its tokens.
+		raw, err := d.page.ReadValue()
+		if err != nil {
+			return row{}, err
+		}
+		if wanted && raw[0] != 'n' {
+			d.property(property, raw, &r)
+		}
+	}
+	if _, err := d.page.ReadToken(); err != nil {
+		return row{}, err
+	}
+	r.object.Fields = d.fields()
+	if r.object.Version == "" {
+		r.object.Version = contentVersion(r.object.Fields)
+	}
+	return r, nil
+}
+
+// property takes one member's value.
+func (d *decoder) property(property int, raw jsontext.Value, r *row) {
+	switch property {
+	case propertyID:
+		r.object.ID = decodeText(nil, raw).Text()
+		return
+	case propertyVersion:
+		r.object.Version = decodeText(nil, raw).Text()
+		return
+	case propertyCursor:
+		r.cursor = append(r.cursor[:0], raw...)
+		return
+	case propertyDeleted:
+		r.deleted = string(raw) == "true"
+		return
+	}
+	a := d.slots[property].attribute
+	if a.answered() == d.kind.version {
+		r.object.Version = decodeText(nil, raw).Text()
+	}
+	if a.form.decodeKeys != nil {
+		d.keyed[property] = a.form.decodeKeys(d, a.Name, raw, d.keyed[property])
+		return
+	}
+	d.values[property] = a.form.decode(d, raw)
+}
+
+// fields gathers what was read. Slots are sorted, so the fields are.
+func (d *decoder) fields() schema.Fields {
+	n := 0
+	for i := range d.slots {
+		n += len(d.keyed[i])
+		if !d.values[i].IsAbsent() {
+			n++
+		}
+	}
+	out := make(schema.Fields, 0, n)
+	for i, s := range d.slots {
+		if s.attribute.form.decodeKeys != nil {
+			out = append(out, d.keyed[i]...)
+		} else if !d.values[i].IsAbsent() {
+			out = append(out, schema.Field{Path: s.attribute.Name, Value: d.values[i]})
+		}
+	}
+	return out
+}
+
+// contentVersion is the version of an object whose kind has none: a hash of
+// its content.
+func contentVersion(fields schema.Fields) string {
+	h := fnv.New64a()
+	for _, f := range fields {
+		// Writing to a hash cannot fail.
+		_, _ = h.Write([]byte(f.Path))
+		_, _ = h.Write([]byte{0})
+		_, _ = h.Write([]byte(f.Value.String()))
+		_, _ = h.Write([]byte{0})
+	}
+	return strconv.FormatUint(h.Sum64(), 36)
+}
+
+// text is the text of a JSON string.
+func (d *decoder) text(raw jsontext.Value) string {
+	inside := trimQuotes(raw)
+	if slices.Contains(inside, '\\') {
+		s, err := jsontext.AppendUnquote(nil, raw)
+		if err != nil {
+			return ""
+		}
+		return string(s)
+	}
+	if d == nil || len(inside) > maxInterned {
+		return string(inside)
+	}
+	if s, known := d.interned[string(inside)]; known {
+		return s
+	}
+	s := string(inside)
+	if len(d.interned) < 4096 {
+		d.interned[s] = s
+	}
+	return s
+}
+
+// texts are the strings of a JSON array.
+func (d *decoder) texts(raw jsontext.Value) []string {
+	if len(raw) <= 2 || raw[0] != '[' {
+		return nil
+	}
+	var out []string
+	reset(d.leaf, &d.leafBuffer, raw)
+	if _, err := d.leaf.ReadToken(); err != nil {
+		return nil
+	}
+	for d.leaf.PeekKind() == '"' {
+		item, err := d.leaf.ReadValue()
+		if err != nil {
+			return out
+		}
+		out = append(out, d.text(item))
+	}
+	return out
+}
+
+// nested calls read for each element of a JSON array, with the decoder before
+// the element. It stops at what it cannot read.
+func (d *decoder) nested(raw jsontext.Value, read func(*jsontext.Decoder) error) {
+	reset(d.inner, &d.buffer, raw)
+	if token, err := d.inner.ReadToken(); err != nil || token.Kind() != '[' {
+		return
+	}
+	for d.inner.PeekKind() == '{' {
+		if err := read(d.inner); err != nil {
+			return
+		}
+	}
+}

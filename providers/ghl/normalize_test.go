@@ -1,0 +1,156 @@
+package ghl
+
+import (
+	"errors"
+	"math/rand/v2"
+	"strconv"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/nyaruka/phonenumbers"
+
+	"lockstep/providers"
+	"lockstep/providers/ghl/sandbox"
+	"lockstep/schema"
+)
+
+func TestNormalize(t *testing.T) {
+	s := schema.StringValue
+	cases := map[string]struct {
+		reason string
+		kind   string
+		in     schema.Fields
+		want   string
+	}{
+		"e-mail":    {"case and space do not matter", kindContact, texts2fields("email", " Ann@Example.COM "), `[{"email":"ann@example.com"}]`},
+		"phone":     {"numbers become E.164", kindContact, texts2fields("phone", "+1 (555) 010-0101"), `[{"phone":"+15550100101"}]`},
+		"national":  {"a national number is of the location's country", kindContact, texts2fields("phone", "555-010-0101"), `[{"phone":"+15550100101"}]`},
+		"empty":     {"an empty text clears, so it stays", kindContact, texts2fields("email", "", "phone", ""), `[{"email":""} {"phone":""}]`},
+		"tags":      {"tags are a set in lower case", kindContact, schema.Fields{{Path: "tags", Value: schema.StringsValue([]string{" VIP", "a", "vip"})}}, `[{"tags":["a","vip"]}]`},
+		"birthday":  {"days come in several spellings", kindContact, texts2fields("date_of_birth", "01/31/1990"), `[{"date_of_birth":"1990-01-31"}]`},
+		"country":   {"codes are upper case", kindContact, texts2fields("country", "at"), `[{"country":"AT"}]`},
+		"due":       {"instants are compared in UTC", kindTask, texts2fields("due_date", "2026-07-20T12:00:00+02:00"), `[{"due_date":"2026-07-20T10:00:00.000Z"}]`},
+		"due day":   {"a day is its midnight", kindTask, texts2fields("due_date", "2026-07-20"), `[{"due_date":"2026-07-20T00:00:00.000Z"}]`},
+		"note":      {"formatting is not compared", kindNote, texts2fields("body", "<p>Met &amp; ran</p><p>again</p> "), "[{\"body\":\"Met & ran\\nagain\"}]"},
+		"tag":       {"tag names are lower case", kindTag, texts2fields("name", " VIP "), `[{"name":"vip"}]`},
+		"field key": {"a key is predicted from the name, to be adopted", kindCustomField, texts2fields("data_type", "TEXT", "name", "Total KM (2026)"), `[{"data_type":"TEXT"} {"field_key":"total_km_2026"} {"model":"contact"} {"name":"Total KM (2026)"}]`},
+		"own key":   {"a written key loses its prefix", kindCustomField, texts2fields("field_key", "opportunity.km", "model", "opportunity", "name", "KM"), `[{"field_key":"km"} {"model":"opportunity"} {"name":"KM"}]`},
+		"number":    {"the field's type decides", kindContact, texts2fields("custom_fields.km", "012.50"), `[{"custom_fields.km":12.5}]`},
+		"text":      {"a number in a text field is its text", kindContact, schema.Fields{{Path: "custom_fields.tier", Value: schema.NumberValue("5")}}, `[{"custom_fields.tier":"5"}]`},
+		"boxes":     {"check boxes have no order", kindContact, schema.Fields{{Path: "custom_fields.shoes", Value: schema.StringsValue([]string{"b", "a"})}}, `[{"custom_fields.shoes":["a","b"]}]`},
+		"new field": {"a field that does not exist yet has no type", kindContact, schema.Fields{{Path: "custom_fields.new", Value: schema.NumberValue("5")}}, `[{"custom_fields.new":5}]`},
+		"unknown":   {"what is not known yet is left alone", kindContact, schema.Fields{{Path: "email", Value: schema.UnknownValue()}, {Path: "phone", Value: s("+15550100101")}}, `[{"email":(known after apply)} {"phone":"+15550100101"}]`},
+	}
+	p, _ := openSandboxed(t, sandbox.Options{}, nil)
+	p.account.definitions = testDefinitions()
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got, err := p.Normalize(t.Context(), tc.kind, tc.in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tc.want, render(got)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+			again, err := p.Normalize(t.Context(), tc.kind, got)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(render(got), render(again)); diff != "" {
+				t.Errorf("normalising twice changes it again (-once +twice):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestNormalizeErrors(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		kind   string
+		in     schema.Fields
+		want   string
+	}{
+		"e-mail":       {"no domain", kindContact, texts2fields("email", "ann"), "email"},
+		"two e-mails":  {"one attribute, one address", kindContact, texts2fields("email", "ann@example.com,lin@example.com"), "email"},
+		"phone":        {"no number", kindContact, texts2fields("phone", "+abc"), "phone"},
+		"short phone":  {"too short for the region", kindContact, texts2fields("phone", "12"), "phone"},
+		"date":         {"no date", kindContact, texts2fields("date_of_birth", "31.12.90"), "date_of_birth"},
+		"tag":          {"an empty tag", kindContact, schema.Fields{{Path: "tags", Value: schema.StringsValue([]string{" "})}}, "tags"},
+		"channel":      {"no such channel", kindContact, texts2fields("dnd_settings.pigeon", "active"), "dnd_settings.pigeon"},
+		"status":       {"no such status", kindContact, texts2fields("dnd_settings.sms", "on"), "dnd_settings.sms"},
+		"custom field": {"not a number", kindContact, texts2fields("custom_fields.km", "far"), "custom_fields.km"},
+		"file":         {"the API does not take files", kindContact, texts2fields("custom_fields.scan", "x"), "custom_fields.scan"},
+	}
+	p, _ := openSandboxed(t, sandbox.Options{}, nil)
+	p.account.definitions = testDefinitions()
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			_, err := p.Normalize(t.Context(), tc.kind, tc.in)
+			var field *providers.FieldError
+			if !errors.As(err, &field) {
+				t.Fatalf("%s: error %v, want a FieldError", tc.reason, err)
+			}
+			if field.Path != tc.want || field.Advice == "" {
+				t.Errorf("%s: path %q, advice %q", tc.reason, field.Path, field.Advice)
+			}
+		})
+	}
+}
+
+func TestNormalizeBeforeConfigure(t *testing.T) {
+	p := New()
+	n, ok := p.(providers.Normalizer)
+	if !ok {
+		t.Fatal("the provider does not normalise")
+	}
+	in := texts2fields("custom_fields.km", "012.50", "email", "ANN@example.com", "phone", "0316 123456")
+	got, err := n.Normalize(t.Context(), kindContact, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `[{"custom_fields.km":"012.50"} {"email":"ann@example.com"} {"phone":"0316 123456"}]`
+	if diff := cmp.Diff(want, render(got)); diff != "" {
+		t.Errorf("only what needs no account is spelt (-want +got):\n%s", diff)
+	}
+}
+
+func TestIsPlainNumber(t *testing.T) {
+	source := rand.New(rand.NewPCG(1, 2))
+	checked := 0
+	for _, code := range append([]string{"1"}, plainCodes...) {
+		for range 200 {
+			number := "+" + code
+			for range 8 + source.IntN(3) {
+				number += strconv.Itoa(source.IntN(10))
+			}
+			parsed, err := phonenumbers.Parse(number, "")
+			if !isPlainNumber(number) || err != nil || !phonenumbers.IsPossibleNumber(parsed) {
+				continue
+			}
+			checked++
+			if want := phonenumbers.Format(parsed, phonenumbers.E164); want != number {
+				t.Errorf("%s is taken as it is, but the library writes %s", number, want)
+			}
+		}
+	}
+	if checked < 500 {
+		t.Errorf("only %d numbers were compared", checked)
+	}
+}
+
+func BenchmarkNormalize(b *testing.B) {
+	p, _ := openSandboxed(b, sandbox.Options{}, nil)
+	p.account.definitions = testDefinitions()
+	for name, phone := range map[string]string{"american": "+15550100101", "european": "+436641234567", "national": "555-010-0101"} {
+		fields := texts2fields("city", "Graz", "country", "at", "custom_fields.km", "12.5", "custom_fields.last_run", "2026-07-01", "custom_fields.tier", "gold",
+			"email", "Ann@example.com", "first_name", "Ann", "last_name", "Ode", "phone", phone, "postal_code", "8010", "source", "fair")
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := p.Normalize(b.Context(), kindContact, fields); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

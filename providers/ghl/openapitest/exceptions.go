@@ -1,0 +1,60 @@
+package openapitest
+
+// gateway are the statuses of the gateway in front of every operation. The
+// documents leave most of them out, and so do their bodies.
+var gateway = map[int]bool{401: true, 403: true, 404: true, 429: true, 500: true, 502: true, 503: true, 504: true}
+
+// undocumented are operations that exist although no document has them.
+var undocumented = map[string]bool{
+	"DELETE /locations/*/tasks/*": true, // deletes a task without its contact
+}
+
+type documentedStatus struct {
+	operation string
+	status    int
+}
+
+// statuses are successes that are answered with another status than the
+// documents say.
+var statuses = map[documentedStatus]int{
+	{"create-tag", 200}: 201, // a creation like all others
+}
+
+// exception is a place where the documents are wrong.
+type exception struct {
+	where     string // request or answer
+	operation string // its operationId; * is any
+	path      string // of the value; * is any segment
+	reason    string
+}
+
+var exceptions = []exception{
+	{"request", "*", "dateOfBirth", "declared an object; it is a string"},
+	{"request", "*", "customFields/*", "id is declared required; a key may stand in for it"},
+	{"request", "*", "customFields/*/field_value", "no variant takes null or \"\", which clear"},
+	{"request", "update-contact", "companyName", "accepted, not declared"},
+	{"request", "update-contact", "type", "accepted, not declared"},
+	{"request", "update-contact", "ssn", "accepted, not declared"},
+	{"request", "update-contact", "keyword", "accepted, not declared"},
+	{"request", "*", "postalCode", "null clears, as it does for its neighbours"},
+	{"request", "*", "country", "null clears, as it does for its neighbours"},
+	{"request", "update-task", "body", "null clears"},
+	{"request", "update-task", "assignedTo", "null clears"},
+	{"request", "task-search", "searchAfter", "accepted, not declared"},
+	{"request", "create-custom-field", "options", "the only way to give options, not declared"},
+	{"request", "create-custom-field", "parentId", "accepted, not declared"},
+	{"request", "create-custom-field", "fieldKey", "accepted, not declared"},
+	{"request", "create-custom-field", "description", "accepted, not declared"},
+	{"request", "update-custom-field", "options", "the only way to give options, not declared"},
+	{"request", "update-custom-field", "description", "accepted, not declared"},
+	{"request", "create-association", "tags", "may be empty with removeAllTags"},
+
+	{"answer", "create-association", "responses/*", "rows are declared strings; they are objects"},
+	{"answer", "task-search", "tasks/*", "rows are declared arrays; they are objects"},
+	{"answer", "*", "contact/customFields/*/value", "declared a string; it has the type of the field"},
+	{"answer", "*", "contacts/*/customFields/*/value", "declared a string; it has the type of the field"},
+	{"answer", "*", "note/userId", "null without a user; declared a string"},
+	{"answer", "*", "notes/*/userId", "null without a user; declared a string"},
+	{"answer", "create-contact", "message", "a list of texts where the body says 422 under status 400"},
+	{"answer", "create-contact", "statusCode", "422 under status 400"},
+}

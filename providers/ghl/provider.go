@@ -1,0 +1,193 @@
+package ghl
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/providers"
+	"lockstep/providers/transport"
+	"lockstep/schema"
+)
+
+const (
+	defaultBaseURL = "https://services.leadconnectorhq.com"
+	defaultVersion = "2021-07-28"
+	defaultSandbox = ".lockstep/sandbox/ghl"
+)
+
+// Provider is one HighLevel location. Make one with New.
+type Provider struct {
+	kinds    map[string]*kind
+	declared *schema.Provider
+	options  options
+
+	// Set by Configure and not changed afterwards.
+	client   *transport.Client
+	location string
+	host     string
+	region   string
+	close    func() error
+
+	// account guards what is learnt about the account on the way.
+	account struct {
+		sync.Mutex
+		definitions *definitions
+		region      string
+		regionKnown bool
+	}
+}
+
+// The provider keeps the whole contract.
+var (
+	_ providers.Provider   = (*Provider)(nil)
+	_ providers.Normalizer = (*Provider)(nil)
+	_ providers.Identified = (*Provider)(nil)
+	_ providers.Counter    = (*Provider)(nil)
+	_ providers.Closer     = (*Provider)(nil)
+)
+
+type options struct {
+	next      http.RoundTripper
+	now       func() time.Time
+	sleep     func(context.Context, time.Duration) error
+	userAgent string
+	onWait    func(time.Time)
+	log       func(transport.Event)
+	login     FindLogin
+}
+
+// FindLogin finds the stored login of a location for which no token is given. It
+// returns what authorizes requests to the API at baseURL and sends them
+// through next, which may be nil; or nil when nobody has logged in.
+type FindLogin func(ctx context.Context, location, baseURL string, next http.RoundTripper) (http.RoundTripper, error)
+
+// Option changes how a provider reaches the API.
+type Option func(*options)
+
+// WithRoundTripper sends requests through rt, below limits and retries.
+func WithRoundTripper(rt http.RoundTripper) Option { return func(o *options) { o.next = rt } }
+
+// WithClock replaces the clock, and how to wait, for tests.
+func WithClock(now func() time.Time, sleep func(context.Context, time.Duration) error) Option {
+	return func(o *options) { o.now, o.sleep = now, sleep }
+}
+
+// WithUserAgent sets the User-Agent header.
+func WithUserAgent(agent string) Option { return func(o *options) { o.userAgent = agent } }
+
+// WithOnWait is told until when a request waits for the rate limit.
+func WithOnWait(f func(until time.Time)) Option { return func(o *options) { o.onWait = f } }
+
+// WithLog is told about each request, without any secret.
+func WithLog(f func(transport.Event)) Option { return func(o *options) { o.log = f } }
+
+// WithLogin finds stored logins, for when no token is given.
+func WithLogin(f FindLogin) Option { return func(o *options) { o.login = f } }
+
+// New makes a provider that is not configured yet.
+func New(opts ...Option) providers.Provider {
+	p := &Provider{kinds: map[string]*kind{}}
+	for _, o := range opts {
+		o(&p.options)
+	}
+	all := []*kind{
+		contactKind(), customFieldKind(), customValueKind(), locationKind(), noteKind(), tagKind(), taskKind(), userKind(),
+	}
+	slices.SortFunc(all, func(a, b *kind) int { return strings.Compare(a.Name, b.Name) })
+	p.declared = &schema.Provider{
+		Name: "ghl",
+		Doc: "HighLevel (GoHighLevel), one location. A private integration token of the location with the scopes of the kinds in use is all it needs. " +
+			"With sandbox = true it talks to an emulator inside the program instead, and needs no account.",
+		Config: configAttributes(),
+		Data:   dataSources(),
+	}
+	for _, k := range all {
+		p.kinds[k.Name] = k
+		p.declared.Kinds = append(p.declared.Kinds, &k.Kind)
+	}
+	return p
+}
+
+// Schema declares kinds and data sources.
+func (p *Provider) Schema() *schema.Provider { return p.declared }
+
+func configAttributes() []schema.Attribute {
+	return []schema.Attribute{
+		{Name: "location_id", Type: cty.String, Optional: true, Env: "GHL_LOCATION_ID", Doc: "Id of the location (sub-account). Required without sandbox."},
+		{Name: "token", Type: cty.String, Optional: true, Sensitive: true, Env: "GHL_TOKEN", Doc: "Private integration token or access token of the location. Without it, what `lockstep login ghl` stored is used."},
+		{Name: "base_url", Type: cty.String, Optional: true, Env: "GHL_BASE_URL", Doc: "Address of the API; " + defaultBaseURL + " when not written."},
+		{Name: "api_version", Type: cty.String, Optional: true, Doc: "Value of the Version header; " + defaultVersion + " when not written."},
+		{Name: "phone_region", Type: cty.String, Optional: true, Doc: "Two-letter country of phone numbers written without +; the location's country when not written."},
+		{Name: "sandbox", Type: cty.Bool, Optional: true, Doc: "Talk to an emulated location instead of the API."},
+		{Name: "sandbox_seed", Type: cty.String, Optional: true, Doc: "File with what a new sandbox contains, JSON."},
+		{Name: "sandbox_path", Type: cty.String, Optional: true, Doc: "Folder that keeps the sandbox; " + defaultSandbox + " when not written."},
+	}
+}
+
+// configured says whether Configure has succeeded.
+func (p *Provider) configured() bool { return p.client != nil }
+
+// Account names the location without any secret.
+func (p *Provider) Account() string {
+	if !p.configured() {
+		return ""
+	}
+	return "ghl:" + p.location + "@" + p.host
+}
+
+// Usage counts the API calls so far.
+func (p *Provider) Usage() providers.Usage {
+	if !p.configured() {
+		return providers.Usage{DailyRemaining: -1}
+	}
+	return p.client.Usage()
+}
+
+// Close lets the sandbox go, if there is one.
+func (p *Provider) Close() error {
+	if p.close == nil {
+		return nil
+	}
+	return p.close()
+}
+
+// kind finds a declaration.
+func (p *Provider) kindOf(name string) (*kind, error) {
+	k := p.kinds[name]
+	if k == nil {
+		return nil, fmt.Errorf("the provider ghl has no kind %q", name)
+	}
+	if !p.configured() {
+		return nil, fmt.Errorf("the provider ghl is not configured")
+	}
+	return k, nil
+}
+
+// textArgument is the text of an argument of the provider block.
+func textArgument(config cty.Value, name, otherwise string) string {
+	if config.IsNull() || !config.Type().IsObjectType() || !config.Type().HasAttribute(name) {
+		return otherwise
+	}
+	v, _ := config.GetAttr(name).Unmark()
+	if v.IsNull() || !v.IsKnown() || v.Type() != cty.String {
+		return otherwise
+	}
+	return cmp.Or(v.AsString(), otherwise)
+}
+
+// flagArgument is the truth of an argument of the provider block.
+func flagArgument(config cty.Value, name string) bool {
+	if config.IsNull() || !config.Type().IsObjectType() || !config.Type().HasAttribute(name) {
+		return false
+	}
+	v, _ := config.GetAttr(name).Unmark()
+	return !v.IsNull() && v.IsKnown() && v.Type() == cty.Bool && v.True()
+}

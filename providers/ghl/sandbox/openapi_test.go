@@ -1,0 +1,116 @@
+package sandbox
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"lockstep/providers/ghl/openapitest"
+)
+
+// TestDocuments walks through every operation and has each request and answer
+// checked against the official OpenAPI documents.
+func TestDocuments(t *testing.T) {
+	documents := openapitest.Load(t)
+	c := open(t, Options{Seed: []byte(`{
+		"users":[{"id":"USRa1b2c3d4e5f6g7h8i","firstName":"Sam","lastName":"Rep","email":"sam@example.com"}],
+		"contacts":[{"id":"CONseeded00000000000","email":"grace@example.com","businessId":"BUS1",
+			"appointments":[{"title":"Lunch","startTime":"2026-07-20 12:00:00","endTime":"2026-07-20 13:00:00"}]}]}`)})
+	c.handler = documents.Middleware(c.server, func(err error) { t.Error(err) })
+
+	field := c.must("POST", "/locations/LOC/customFields",
+		`{"name":"Tier","dataType":"SINGLE_OPTIONS","options":["Gold","Silver"],"model":"contact"}`)
+	fieldID := field["customField"].(object)["id"].(string)
+	one := c.contact(`"firstName":"Ada","lastName":"Lovelace","email":"ada@example.com","phone":"+15550100001",
+		"dateOfBirth":"1990-09-25","dnd":true,"dndSettings":{"SMS":{"status":"active"}},"tags":["vip"],"gender":"female",
+		"customFields":[{"id":"` + fieldID + `","field_value":"Gold"}],"source":"test","companyName":"Analytical"`)
+	two := c.contact(`"email":"lin@example.com"`)
+	tagID := c.must("POST", "/locations/LOC/tags", `{"name":"Member"}`)["tag"].(object)["id"].(string)
+	valueID := c.must("POST", "/locations/LOC/customValues", `{"name":"Mail","value":"help@example.com"}`)["customValue"].(object)["id"].(string)
+	taskID := c.must("POST", "/contacts/"+one+"/tasks",
+		`{"title":"Call","dueDate":"2026-07-20T10:00:00Z","completed":false,"assignedTo":"USRa1b2c3d4e5f6g7h8i"}`)["task"].(object)["id"].(string)
+	noteID := c.must("POST", "/contacts/"+one+"/notes", `{"body":"Met"}`)["note"].(object)["id"].(string)
+
+	for _, step := range [][3]string{
+		{"GET", "/contacts/" + one, ""},
+		{"PUT", "/contacts/" + one, `{"lastName":"King","companyName":null,"type":"customer","ssn":"1","keyword":"k","tags":["a"]}`},
+		{"POST", "/contacts/upsert", `{"locationId":"LOC","email":"ada@example.com","firstName":"Ada"}`},
+		{"POST", "/contacts/search", `{"locationId":"LOC","pageLimit":2,"filters":[{"field":"tags","operator":"eq","value":"a"}]}`},
+		{"GET", "/contacts/search/duplicate?locationId=LOC&email=ada%40example.com", ""},
+		{"GET", "/contacts/?locationId=LOC&limit=1", ""},
+		{"GET", "/contacts/business/BUS1?locationId=LOC", ""},
+		{"GET", "/contacts/CONseeded00000000000/appointments", ""},
+		{"POST", "/contacts/" + one + "/tags", `{"tags":["New"]}`},
+		{"DELETE", "/contacts/" + one + "/tags", `{"tags":["new"]}`},
+		{"POST", "/contacts/bulk/tags/update/add", `{"contacts":["` + one + `","abc"],"tags":["x"],"locationId":"LOC"}`},
+		{"POST", "/contacts/bulk/tags/update/remove", `{"contacts":["` + one + `"],"tags":[],"removeAllTags":true,"locationId":"LOC"}`},
+		{"POST", "/contacts/bulk/business", `{"locationId":"LOC","ids":["` + one + `"],"businessId":null}`},
+		{"POST", "/contacts/" + one + "/followers", `{"followers":["USRa1b2c3d4e5f6g7h8i"]}`},
+		{"DELETE", "/contacts/" + one + "/followers", `{"followers":["USRa1b2c3d4e5f6g7h8i"]}`},
+		{"POST", "/contacts/" + one + "/campaigns/CAM1", `{}`},
+		{"DELETE", "/contacts/" + one + "/campaigns/CAM1", ""},
+		{"DELETE", "/contacts/" + one + "/campaigns/removeAll", ""},
+		{"POST", "/contacts/" + one + "/workflow/WF1", `{"eventStartTime":"2026-07-20T10:00:00Z"}`},
+		{"DELETE", "/contacts/" + one + "/workflow/WF1", `{}`},
+		{"GET", "/contacts/" + one + "/tasks", ""},
+		{"GET", "/contacts/" + one + "/tasks/" + taskID, ""},
+		{"PUT", "/contacts/" + one + "/tasks/" + taskID, `{"body":"Later","assignedTo":null}`},
+		{"PUT", "/contacts/" + one + "/tasks/" + taskID + "/completed", `{"completed":true}`},
+		{"POST", "/locations/LOC/tasks/search", `{"completed":true,"limit":100,"skip":0}`},
+		{"DELETE", "/contacts/" + one + "/tasks/" + taskID, ""},
+		{"GET", "/contacts/" + one + "/notes", ""},
+		{"GET", "/contacts/" + one + "/notes/" + noteID, ""},
+		{"PUT", "/contacts/" + one + "/notes/" + noteID, `{"body":"Met again","pinned":true}`},
+		{"DELETE", "/contacts/" + one + "/notes/" + noteID, ""},
+		{"GET", "/locations/LOC", ""},
+		{"GET", "/locations/LOC/timezones", ""},
+		{"GET", "/locations/LOC/tags", ""},
+		{"GET", "/locations/LOC/tags/" + tagID, ""},
+		{"PUT", "/locations/LOC/tags/" + tagID, `{"name":"club"}`},
+		{"DELETE", "/locations/LOC/tags/" + tagID, ""},
+		{"GET", "/locations/LOC/customFields?model=contact", ""},
+		{"GET", "/locations/LOC/customFields/" + fieldID, ""},
+		{"PUT", "/locations/LOC/customFields/" + fieldID, `{"name":"Level"}`},
+		{"DELETE", "/locations/LOC/customFields/" + fieldID, ""},
+		{"GET", "/locations/LOC/customValues", ""},
+		{"GET", "/locations/LOC/customValues/" + valueID, ""},
+		{"PUT", "/locations/LOC/customValues/" + valueID, `{"name":"Mail","value":"info@example.com"}`},
+		{"DELETE", "/locations/LOC/customValues/" + valueID, ""},
+		{"GET", "/users/?locationId=LOC", ""},
+		{"GET", "/users/search?companyId=CMPsandbox0000000000", ""},
+		{"GET", "/users/USRa1b2c3d4e5f6g7h8i", ""},
+		{"DELETE", "/contacts/" + two, ""},
+	} {
+		c.must(step[0], step[1], step[2])
+	}
+}
+
+// TestEveryOperation holds that the sandbox has every documented operation but
+// those named here.
+func TestEveryOperation(t *testing.T) {
+	documents := openapitest.Load(t)
+	c := open(t, Options{})
+	var got []string
+	for _, operation := range documents.Operations() {
+		method, path, _ := strings.Cut(operation, " ")
+		if _, found := c.server.find(&call{method: method, path: path}); !found {
+			got = append(got, operation)
+		}
+	}
+	want := []string{
+		"DELETE /locations/{locationId}/recurring-tasks/{id}",
+		"DELETE /locations/{locationId}/templates/{id}",
+		"DELETE /users/{userId}",
+		"GET /locations/{locationId}/recurring-tasks/{id}",
+		"GET /locations/{locationId}/templates",
+		"POST /locations/{locationId}/customFields/upload",
+		"POST /locations/{locationId}/recurring-tasks",
+		"POST /users/",
+		"POST /users/search/filter-by-email",
+		"PUT /locations/{locationId}/recurring-tasks/{id}",
+		"PUT /users/{userId}",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("operations the sandbox lacks (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,56 @@
+package sandbox
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// What invented people are made of.
+var (
+	givenNames = []string{
+		"Ada", "Alan", "Barbara", "Claude", "Donald", "Edsger", "Frances", "Grace", "Hedy", "Ivan", "Joan",
+		"Katherine", "Linus", "Margaret", "Niklaus", "Olga", "Peter", "Radia", "Sophie", "Tim",
+	}
+	familyNames = []string{
+		"Archer", "Baker", "Carter", "Dyer", "Eaton", "Fisher", "Glover", "Harper", "Inman", "Joiner", "Keeler",
+		"Lorimer", "Mason", "Nailer", "Ostler", "Potter", "Quiller", "Rider", "Sawyer", "Tanner", "Usher",
+		"Vintner", "Webster",
+	}
+	homes = [][3]string{
+		{"Springfield", "IL", "62701"}, {"Portland", "OR", "97201"}, {"Austin", "TX", "73301"},
+		{"Denver", "CO", "80202"}, {"Madison", "WI", "53703"},
+	}
+	inventedTags = []string{"runner", "lead", "newsletter", "member"}
+
+	// firstAdded is when the first invented person came; each next one came a
+	// minute later.
+	firstAdded = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+)
+
+// phones is how many invented people get a phone: there are a hundred numbers for
+// fiction, 555-0100 to 555-0199, in each area code.
+const phones = 80_000
+
+// invent adds n people that follow from their number alone.
+func (st *store) invent(n int) {
+	if n > 0 {
+		st.defineTags(inventedTags)
+	}
+	for i := range n {
+		at := firstAdded.Add(time.Duration(i) * time.Minute)
+		first, last := givenNames[i%len(givenNames)], familyNames[i/len(givenNames)%len(familyNames)]
+		home := homes[i%len(homes)]
+		c := &contact{
+			FirstName: first, LastName: last, Type: "lead", Country: "US", Source: "sandbox",
+			Email: strings.ToLower(fmt.Sprintf("%s.%s.%d@example.com", first, last, i+1)),
+			City:  home[0], State: home[1], PostalCode: home[2], Address1: fmt.Sprintf("%d Main Street", i%900+1),
+			Tags: []string{inventedTags[i%len(inventedTags)]}, Added: millis(at), Updated: millis(at),
+		}
+		if i < phones {
+			c.Phone = fmt.Sprintf("+1%03d55501%02d", 200+i/100, i%100)
+		}
+		c.ID = st.newID(kindContact)
+		st.saveContact(at, c)
+	}
+}

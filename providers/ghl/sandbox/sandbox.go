@@ -1,0 +1,188 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// What a sandbox answers to when Options leave it open.
+const (
+	// DefaultLocation is the id of the emulated location (sub-account).
+	DefaultLocation = "LOCsandbox0000000000"
+	// DefaultToken is the private integration token that is accepted.
+	DefaultToken = "pit-00000000-0000-4000-8000-000000000000"
+	// DefaultClientID and DefaultClientSecret are those of the OAuth app.
+	DefaultClientID     = "00000000000000000000c11e-sandbox1"
+	DefaultClientSecret = "00000000-0000-4000-8000-00000000c11e"
+)
+
+// Options configure a sandbox. The zero value is an empty, unlimited sandbox
+// in memory.
+type Options struct {
+	Location string // location id, 20 characters; DefaultLocation when empty
+	Token    string // accepted bearer token; DefaultToken when empty
+
+	// Scopes the token carries, such as "contacts.readonly". Nil means all; a
+	// call that needs another scope answers 401, as the real API does.
+	Scopes []string
+
+	Contacts int // invented people put into a new store; the same number gives the same people
+
+	// Seed is a JSON document that a new store starts from:
+	//
+	//	{"location": {"name", "country", "timezone", "allowDuplicateContact", "contactUniqueIdentifiers"},
+	//	 "users": [{"id", "firstName", "lastName", "email", "role"}], "tags": ["vip"],
+	//	 "customFields": [...], "customValues": [...],
+	//	 "contacts": [{..., "tasks": [...], "notes": [...], "appointments": [...]}]}
+	//
+	// Its objects have the properties of the API's create calls and, where the
+	// ids matter, an id. Contacts may also have what the API only reads, such
+	// as dateAdded, followers, additionalPhones or deleted.
+	Seed []byte
+
+	RateMax      int           // requests per RateInterval; 0 is no limit
+	RateInterval time.Duration // length of the burst window; 10 s when zero
+	Daily        int           // requests per 24 h; 200,000 when zero
+
+	SearchLag time.Duration // how long the searches answer from an older picture
+
+	Faults *Faults // what goes wrong; nil is nothing
+
+	// ClientID and ClientSecret are the OAuth app's; DefaultClientID and
+	// DefaultClientSecret when empty.
+	ClientID, ClientSecret string
+
+	AutoApprove   bool          // the authorize page redirects at once, as with auto=1 in its query
+	TokenLifetime time.Duration // of OAuth access tokens, in whole seconds; 86,399 s when zero
+
+	// DataDir keeps the data across runs. Empty means memory only.
+	DataDir string
+
+	Now func() time.Time // clock; time.Now when nil
+}
+
+// Call is one API request the sandbox has got.
+type Call struct {
+	Method string
+	Path   string
+	Status int    // what was answered; 0 when the connection broke before
+	Fault  string // the kind of fault that hit it, if one did
+}
+
+// Server is an emulated location. It is an http.Handler, safe for concurrent
+// use; requests are answered one at a time.
+type Server struct {
+	opts    Options
+	scopes  map[string]bool // nil: all
+	gateway handler
+	tokens  handler // the OAuth token endpoint
+	routes  []route
+
+	mu    sync.Mutex // guards everything below
+	store *store
+	limit *limiter
+	seen  uint64 // requests so far, for trace ids
+	calls []Call
+
+	faults *injector // nil: nothing goes wrong
+	oauth  *oauth
+}
+
+// Open starts a sandbox: it replays the data directory, if there is one, and
+// seeds a store that is new. It fails when the directory is in use by another
+// process, when its log is unreadable, and when the seed document is wrong.
+func Open(opts Options) (*Server, error) {
+	opts = withDefaults(opts)
+	if opts.Faults != nil {
+		if err := opts.Faults.check(); err != nil {
+			return nil, fmt.Errorf("open sandbox: %w", err)
+		}
+	}
+	st, err := openStore(opts)
+	if err != nil {
+		return nil, fmt.Errorf("open sandbox: %w", err)
+	}
+	s := &Server{opts: opts, store: st, limit: newLimiter(opts), routes: routes()}
+	s.gateway = chain(s.dispatch, s.knownApps, s.token, s.version, s.limits, s.faulty)
+	s.tokens = chain(s.issue, s.faulty)
+	s.scopes, s.oauth = scopeSet(opts.Scopes), newOAuth(opts)
+	if st.fresh {
+		if err := s.seed(); err != nil {
+			return nil, errors.Join(fmt.Errorf("seed sandbox: %w", err), st.close())
+		}
+	}
+	if opts.Faults != nil { // after the seed, which nothing may go wrong with
+		s.faults = newInjector(s, *opts.Faults.complete())
+		st.people.keeps, st.todo.keeps = true, true
+	}
+	return s, nil
+}
+
+func scopeSet(scopes []string) map[string]bool {
+	if scopes == nil {
+		return nil
+	}
+	set := make(map[string]bool, len(scopes))
+	for _, scope := range scopes {
+		set[scope] = true
+	}
+	return set
+}
+
+func withDefaults(opts Options) Options {
+	if opts.Location == "" {
+		opts.Location = DefaultLocation
+	}
+	if opts.Token == "" {
+		opts.Token = DefaultToken
+	}
+	if opts.ClientID == "" {
+		opts.ClientID = DefaultClientID
+	}
+	if opts.ClientSecret == "" {
+		opts.ClientSecret = DefaultClientSecret
+	}
+	if opts.TokenLifetime == 0 {
+		opts.TokenLifetime = tokenLifetime
+	}
+	if opts.RateInterval == 0 {
+		opts.RateInterval = 10 * time.Second
+	}
+	if opts.Daily == 0 {
+		opts.Daily = 200_000
+	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	return opts
+}
+
+// Close writes what is pending and lets the data directory go.
+func (s *Server) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.store.close()
+}
+
+// Location is the id of the emulated location.
+func (s *Server) Location() string { return s.opts.Location }
+
+// Token is the bearer token the sandbox accepts.
+func (s *Server) Token() string { return s.opts.Token }
+
+// Calls lists the requests answered since Open or ResetCalls, refused ones
+// included, in the order they were answered.
+func (s *Server) Calls() []Call {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]Call(nil), s.calls...)
+}
+
+// ResetCalls forgets the calls so far.
+func (s *Server) ResetCalls() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls = nil
+}

@@ -1,0 +1,147 @@
+package sandbox
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// walk makes and changes a bit of everything, and gives the contact's id.
+func walk(c *client) string {
+	field := c.must("POST", "/locations/LOC/customFields", `{"name":"Tier","dataType":"TEXT"}`)["customField"].(object)["id"].(string)
+	id := c.contact(`"email":"ada@example.com","tags":["vip"],"customFields":[{"key":"tier","field_value":"Gold"}]`)
+	task := c.must("POST", "/contacts/"+id+"/tasks", `{"title":"Call","dueDate":"2026-07-20","completed":false}`)["task"].(object)["id"].(string)
+	c.must("POST", "/contacts/"+id+"/tasks", `{"title":"Write","dueDate":"2026-07-21","completed":false}`)
+	c.must("DELETE", "/contacts/"+id+"/tasks/"+task, "")
+	c.must("POST", "/contacts/"+id+"/notes", `{"body":"Met"}`)
+	c.must("POST", "/locations/LOC/customValues", `{"name":"Mail","value":"help@example.com"}`)
+	c.must("PUT", "/locations/LOC/customFields/"+field, `{"name":"Level"}`)
+	gone := c.contact(`"email":"gone@example.com"`)
+	c.must("DELETE", "/contacts/"+gone, "")
+	return id
+}
+
+// everything reads all that a client can see.
+func everything(c *client, id string) []object {
+	out := []object{c.must("POST", "/contacts/search", `{"locationId":"LOC","pageLimit":10}`)}
+	out = append(out, c.must("POST", "/locations/LOC/tasks/search", `{}`))
+	for _, path := range []string{
+		"/contacts/" + id, "/contacts/" + id + "/tasks", "/contacts/" + id + "/notes", "/locations/LOC",
+		"/locations/LOC/tags", "/locations/LOC/customFields", "/locations/LOC/customValues",
+	} {
+		out = append(out, c.must("GET", path, ""))
+	}
+	return out
+}
+
+func TestDataSurvives(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		leave  func(t *testing.T, c *client, log string) // how the first run ends
+	}{
+		"closed": {"the log is replayed", func(t *testing.T, c *client, _ string) {
+			if err := c.server.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		"killed": {"every answered change is in the log before Close", func(t *testing.T, c *client, log string) {
+			raw, err := os.ReadFile(log)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := c.server.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(log, raw, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		"torn": {"half a line was never answered", func(t *testing.T, c *client, log string) {
+			if err := c.server.Close(); err != nil {
+				t.Fatal(err)
+			}
+			raw, err := os.ReadFile(log)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(log, append(raw, `{"seq":99,"kind":"conta`...), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			first := open(t, Options{DataDir: dir, Contacts: 3})
+			id := walk(first)
+			want := everything(first, id)
+			tc.leave(t, first, filepath.Join(dir, logFile))
+			second := open(t, Options{DataDir: dir, Contacts: 500, Seed: []byte(club)})
+			if diff := cmp.Diff(want, everything(second, id)); diff != "" {
+				t.Errorf("%s, and a seed is for new stores only (-want +got):\n%s", tc.reason, diff)
+			}
+			if again := second.contact(`"email":"new@example.com"`); again == id {
+				t.Errorf("the id %s was given twice", id)
+			}
+		})
+	}
+}
+
+func TestLogIsCompacted(t *testing.T) {
+	dir := t.TempDir()
+	first := open(t, Options{DataDir: dir})
+	id := first.contact(`"email":"ada@example.com"`)
+	for range 200 {
+		first.must("PUT", "/contacts/"+id, `{"firstName":"Ada"}`)
+	}
+	want := first.must("GET", "/contacts/"+id, "")
+	if err := first.server.Close(); err != nil {
+		t.Fatal(err)
+	}
+	second := open(t, Options{DataDir: dir})
+	raw, err := os.ReadFile(filepath.Join(dir, logFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := []any{strings.Count(string(raw), "\n"), second.must("GET", "/contacts/"+id, "")}
+	if diff := cmp.Diff([]any{2, want}, got); diff != "" {
+		t.Errorf("one line for the location, one for the contact (-want +got):\n%s", diff)
+	}
+}
+
+func TestOpenRefuses(t *testing.T) {
+	used := t.TempDir()
+	open(t, Options{DataDir: used})
+	broken := t.TempDir()
+	if err := os.WriteFile(filepath.Join(broken, logFile), []byte("nonsense\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cases := map[string]struct {
+		reason string
+		in     Options
+		want   string
+	}{
+		"in use":    {"two processes would overwrite each other", Options{DataDir: used}, "in use by another process"},
+		"broken":    {"a log that is not ours is left alone", Options{DataDir: broken}, "sandbox log, line 1"},
+		"seed":      {"a seed must be JSON", Options{Seed: []byte("{")}, "read seed document"},
+		"bad phone": {"a seed is held to the API's rules", Options{Seed: []byte(`{"contacts":[{"phone":"x"}]}`)}, "phone must be a valid phone number"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			_, err := Open(tc.in)
+			if err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("%s: got error %v, want %q in it", tc.reason, err, tc.want)
+			}
+		})
+	}
+}
+
+func TestEqualSeedsAreEqual(t *testing.T) {
+	read := func() []string { return open(t, Options{Contacts: 50}).searchIDs("") }
+	if diff := cmp.Diff(read(), read()); diff != "" {
+		t.Errorf("the same number gives the same people (-first +second):\n%s", diff)
+	}
+}

@@ -1,0 +1,229 @@
+package sandbox
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// How long tokens live (HighLevel OAuth 2.0, tokens).
+const (
+	tokenLifetime   = 86_399 * time.Second
+	refreshLifetime = 365 * 24 * time.Hour
+	// refreshGrace is how long a refresh token that was used goes on giving
+	// the same new pair, for those who refresh at the same time.
+	refreshGrace = 30 * time.Second
+)
+
+// The uses of a token.
+const (
+	accessToken  = "access"
+	refreshToken = "refresh"
+)
+
+// grant is what a token allows.
+type grant struct {
+	User     string   `json:"userType"` // Company or Location
+	Location string   `json:"locationId"`
+	Scopes   []string `json:"scopes"`
+}
+
+// issued is a token as it is kept: by its digest, never by itself.
+type issued struct {
+	grant
+	Use     string `json:"use"`
+	Expires int64  `json:"expires"`        // ms
+	Used    int64  `json:"used,omitempty"` // when a refresh token was first used, ms
+}
+
+func digest(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+// derive makes the token that follows from a code or from the refresh token
+// before it. That way the pair of a used refresh token can be answered again
+// although it is not kept anywhere.
+func (o *oauth) derive(use, from string) string {
+	mac := hmac.New(sha256.New, []byte(o.secret))
+	mac.Write([]byte(use + "/" + from)) // a hash takes everything
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+func (st *store) saveToken(id string, t *issued) {
+	st.tokens.set(id, t)
+	st.log.put(st.seq, kindToken, id, t)
+}
+
+// access finds the access token of a request, if it is good.
+func (s *Server) access(token string, now time.Time) (*issued, bool) {
+	t, known := s.store.tokens.byID[digest(token)]
+	good := known && t.Use == accessToken && t.Expires > millis(now) && t.Location == s.opts.Location
+	return t, good
+}
+
+// issue is the token endpoint.
+func (s *Server) issue(c *call) answer {
+	if c.method != http.MethodPost {
+		return cannot(c)
+	}
+	form, err := url.ParseQuery(string(c.rawBody))
+	if err != nil {
+		return badRequest("Unexpected token in form")
+	}
+	for _, name := range []string{"client_id", "client_secret", "grant_type"} {
+		if form.Get(name) == "" {
+			return badRequest("Missing parameter: " + name)
+		}
+	}
+	if !equal(form.Get("client_id"), s.oauth.id) || !equal(form.Get("client_secret"), s.oauth.secret) {
+		return unauthorized("Invalid client credentials")
+	}
+	if user := form.Get("user_type"); user != "" && user != companyUser && user != locationUser {
+		return badRequest("Invalid parameter: user_type")
+	}
+	s.store.forget(c.now)
+	var a answer
+	switch form.Get("grant_type") {
+	case "authorization_code":
+		a = s.redeem(c, form)
+	case "refresh_token":
+		a = s.rotate(c, form.Get("refresh_token"))
+	default:
+		return badRequest("Invalid parameter: grant_type")
+	}
+	if err := s.store.flush(); err != nil {
+		return answer{status: http.StatusInternalServerError, body: object{
+			"statusCode": 500, "message": "Internal server error"}}
+	}
+	return a
+}
+
+func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
+// redeem gives the first pair for a code, which is good for once.
+func (s *Server) redeem(c *call, form url.Values) answer {
+	given := form.Get("code")
+	approved, known := s.oauth.codes[given]
+	delete(s.oauth.codes, given)
+	back := form.Get("redirect_uri")
+	if !known || c.now.After(approved.expires) || back != "" && back != approved.redirect {
+		return badRequest("Invalid grant: authorization code is invalid")
+	}
+	if user := form.Get("user_type"); user != "" {
+		approved.User = user
+	}
+	return s.pair(c, approved.grant, given)
+}
+
+// rotate gives a new pair for a refresh token, which is then used up.
+func (s *Server) rotate(c *call, old string) answer {
+	invalid := badRequest("Invalid grant: refresh token is invalid")
+	t, known := s.store.tokens.byID[digest(old)]
+	if !known || t.Use != refreshToken || t.Expires <= millis(c.now) || t.Location != s.opts.Location {
+		return invalid
+	}
+	if t.Used == 0 {
+		used := *t
+		used.Used = millis(c.now)
+		s.store.saveToken(digest(old), &used)
+	} else if millis(c.now)-t.Used > refreshGrace.Milliseconds() {
+		return invalid
+	}
+	return s.pair(c, t.grant, old)
+}
+
+// pair answers the access and refresh token that follow from a code or an
+// older refresh token. Asking twice gives the same pair.
+func (s *Server) pair(c *call, g grant, from string) answer {
+	body := s.bearer(c, g, s.oauth.derive(accessToken, from))
+	refresh := s.oauth.derive(refreshToken, from)
+	if _, made := s.store.tokens.byID[digest(refresh)]; !made {
+		s.store.saveToken(digest(refresh), &issued{
+			grant: g, Use: refreshToken, Expires: millis(c.now.Add(refreshLifetime))})
+	}
+	body["refresh_token"] = refresh
+	body["refreshTokenId"] = uuid.NewSHA1(uuid.NameSpaceURL, []byte(digest(refresh))).String()
+	return ok(body)
+}
+
+// bearer keeps an access token, unless it was issued before, and describes it.
+func (s *Server) bearer(c *call, g grant, token string) object {
+	t, made := s.store.tokens.byID[digest(token)]
+	if !made {
+		t = &issued{grant: g, Use: accessToken, Expires: millis(c.now.Add(s.opts.TokenLifetime))}
+		s.store.saveToken(digest(token), t)
+	}
+	body := object{
+		"access_token": token, "token_type": "Bearer", "expires_in": (t.Expires - millis(c.now)) / 1000,
+		"scope": strings.Join(g.Scopes, " "), "userType": g.User, "companyId": s.store.location.CompanyID,
+		"userId": s.installer(), "isBulkInstallation": g.User == companyUser,
+	}
+	if g.User == companyUser {
+		body["approvedLocations"] = []string{g.Location}
+	} else {
+		body["locationId"] = g.Location
+	}
+	return body
+}
+
+// installer is the user who let the app in: the location's first one, if it
+// has any.
+func (s *Server) installer() string {
+	for _, u := range s.store.users.all() {
+		return u.ID
+	}
+	return "USRsandbox0000000000"
+}
+
+// forget drops the tokens that no request can use any more.
+func (st *store) forget(now time.Time) {
+	var old []string
+	for id, t := range st.tokens.byID {
+		spent := t.Used != 0 && millis(now)-t.Used > refreshGrace.Milliseconds()
+		if spent || t.Expires <= millis(now) {
+			old = append(old, id)
+		}
+	}
+	for _, id := range old {
+		st.tokens.remove(id)
+		st.log.drop(st.seq, kindToken, id)
+	}
+}
+
+var (
+	locationTokenShape = shape{"companyId": {kind: text, need: true}, "locationId": {kind: text, need: true}}
+	installedQuery     = shape{
+		"companyId": {kind: text, need: true}, "appId": {kind: text, need: true}, "versionId": {kind: text},
+		"skip": {kind: number}, "limit": {kind: number}, "query": {kind: text}, "isInstalled": {kind: flag},
+		"onTrial": {kind: flag}, "planId": {kind: text}, "locationId": {kind: text},
+	}
+)
+
+// locationToken gives a location's token for an agency's.
+func (s *Server) locationToken(c *call) answer {
+	if c.body["companyId"] != s.store.location.CompanyID {
+		return agencyOnly(s, c)
+	}
+	s.store.forget(c.now)
+	from := c.header.Get("Authorization") + "/" + stamp(millis(c.now)) + "/" + s.opts.Location
+	return s.pair(c, s.granted(locationUser, c.granted), from)
+}
+
+// installedLocations lists where the app is installed: in the one location.
+func (s *Server) installedLocations(c *call) answer {
+	l := s.store.location
+	if c.query.Get("companyId") != l.CompanyID {
+		return agencyOnly(s, c)
+	}
+	return ok(object{"locations": []object{{"_id": l.ID, "name": l.Name, "address": "", "isInstalled": true}},
+		"count": 1, "installToFutureLocations": false})
+}

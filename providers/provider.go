@@ -1,0 +1,190 @@
+package providers
+
+import (
+	"context"
+	"iter"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/schema"
+)
+
+// Provider is one configured account: one HighLevel location, one Runkeeper
+// athlete. Apart from Configure, its methods may be called concurrently.
+type Provider interface {
+	// Schema declares kinds and data sources. It does no I/O and may be called
+	// before Configure.
+	Schema() *schema.Provider
+	// Configure takes the arguments of a provider block, with defaults and
+	// environment variables filled in, and nothing unknown. It is the only
+	// place that sees a secret.
+	Configure(ctx context.Context, config cty.Value) error
+	// List reads all live objects that a query asks for, page by page. It
+	// stops at the first error.
+	List(ctx context.Context, query Query) iter.Seq2[Page, error]
+	// Get reads single objects. Objects that do not exist are left out of
+	// the answer. It costs one API call for each key at most.
+	Get(ctx context.Context, kind string, keys []Key) ([]schema.Object, error)
+	// Group says which changes share one API call. It is pure and
+	// deterministic; each change is in exactly one operation.
+	Group(changes []Change) []Operation
+	// Do makes the one API call of an operation and returns one result for
+	// each of its changes, in their order.
+	Do(ctx context.Context, operation Operation) []Result
+}
+
+// Query selects live objects of one kind.
+type Query struct {
+	Kind string
+	// Parents restricts the answer to the children of these objects, by id. It
+	// must be given for kinds that can only be listed parent by parent.
+	Parents []string
+	// Where are the arguments of a data source; empty lists everything.
+	Where schema.Fields
+	// Attributes that the caller will look at; empty means all. A provider may
+	// return more.
+	Attributes []string
+	// First asks for one page only, for its Total.
+	First bool
+}
+
+// Page is one answer to a list request.
+type Page struct {
+	Objects []schema.Object
+	// Total is how many objects the query has in all, -1 when the API does
+	// not say.
+	Total int
+}
+
+// Key names one object to Get: by ID, or by natural key or the arguments of a
+// data source in Fields. Parent is the id of the parent for kinds that have one.
+type Key struct {
+	ID     string
+	Parent string
+	Fields schema.Fields
+}
+
+// Action is what a change does to the remote object.
+type Action uint8
+
+// The actions of a Change.
+const (
+	Create Action = iota + 1
+	Update
+	Delete
+)
+
+// String is the action's word.
+func (a Action) String() string {
+	switch a {
+	case Create:
+		return "create"
+	case Update:
+		return "update"
+	case Delete:
+		return "delete"
+	default:
+		return "no action"
+	}
+}
+
+// Change is what the engine wants of one object through one channel. An
+// object whose attributes travel by different calls has several.
+type Change struct {
+	// Address is the object's address, for messages.
+	Address string
+	Kind    string
+	Action  Action
+	// ID is the remote id; empty for a create, and in a plan for what is
+	// created by an earlier wave.
+	ID string
+	// Parent is the remote id of the parent, empty when it is not known yet.
+	Parent string
+	// Channel is the attribute channel, empty for the object's own call.
+	Channel string
+	// Fields to write. For sets, Add and Remove say more.
+	Fields schema.Fields
+	// Add and Remove are the members of the set that Channel carries.
+	Add, Remove []string
+	// Live is what the provider read, nil for a create.
+	Live *schema.Object
+}
+
+// Operation is exactly one API call that carries one change or many.
+type Operation struct {
+	Kind string
+	// Name says to people what it does: "create contact", `add tag "vip"`.
+	Name string
+	// Method and Path as documented by the API, with placeholders for ids:
+	// "POST", "/contacts/bulk/tags/update/add".
+	Method, Path string
+	Action       Action
+	Channel      string
+	// Bulk says that one call carries many changes.
+	Bulk bool
+	// Changes are carried by the call.
+	Changes []Change
+}
+
+// Outcome is the verdict on one change.
+type Outcome uint8
+
+// The outcomes of a Result.
+const (
+	// Done changes are in effect.
+	Done Outcome = iota + 1
+	// Failed changes were refused and are not in effect.
+	Failed
+	// Uncertain changes were sent and their answer was lost: only a look at
+	// the live object tells. The plan calls them "unknown".
+	Uncertain
+)
+
+// Result is the verdict on one change of an operation.
+type Result struct {
+	Outcome Outcome
+	// Object is the object after the change as far as the answer tells it;
+	// after a create its ID is set.
+	Object schema.Object
+	// Err says why a change failed or is uncertain.
+	Err error
+}
+
+// Normalizer is implemented by providers whose desired values have more than
+// one spelling. Normalize returns the one that List and Get also return, and
+// may add Derived fields. It may be called before Configure, to validate, and
+// then skips what it could only know from the account. Errors are
+// *FieldError.
+type Normalizer interface {
+	Normalize(ctx context.Context, kind string, fields schema.Fields) (schema.Fields, error)
+}
+
+// Identified is implemented by providers that can say which account they were
+// configured for, without any secret: what a saved plan is bound to.
+type Identified interface {
+	Account() string
+}
+
+// Counter is implemented by providers that count their API calls and know
+// their limits.
+type Counter interface {
+	Usage() Usage
+}
+
+// Usage is how much of the API has been used and may be used.
+type Usage struct {
+	// Calls made since Configure, retries included.
+	Calls int
+	// Max calls are allowed per IntervalSeconds; 0 when not known.
+	Max             int
+	IntervalSeconds float64
+	// DailyLimit and DailyRemaining are 0 and -1 when not known.
+	DailyLimit     int
+	DailyRemaining int
+}
+
+// Closer is implemented by providers that hold something until the end of a
+// command.
+type Closer interface {
+	Close() error
+}

@@ -1,0 +1,299 @@
+package providertest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"lockstep/providers"
+	"lockstep/schema"
+)
+
+// testRoundTrip creates an object with every attribute and reads it back by
+// list and by id: no difference may remain, or a plan would never be empty.
+func testRoundTrip(t *testing.T, h Harness, s Sample) {
+	c := newClient(t, h)
+	c.before(s)
+	id := c.create(s.Kind, s.Create)
+	listed := find(c.list(s.Kind), id)
+	c.compare(s, s.Create, listed, "list")
+	got := c.get(s.Kind, id)
+	c.compare(s, s.Create, got, "get")
+	for _, o := range []*schema.Object{listed, got} {
+		if o != nil {
+			checkObject(t, c.kind(s.Kind), o)
+		}
+	}
+	c.natural(s, id)
+}
+
+// checkObject holds a live object against the promises about objects.
+func checkObject(t *testing.T, k *schema.Kind, o *schema.Object) {
+	t.Helper()
+	if o.Kind != k.Name {
+		t.Errorf("the object's kind is %q, want %q", o.Kind, k.Name)
+	}
+	sorted := slices.Clone(o.Fields)
+	sorted.Sort()
+	for i, f := range o.Fields {
+		if sorted[i].Path != f.Path {
+			t.Errorf("the fields are not sorted at %s", f.Path)
+		}
+		if k.Attribute(schema.PathAttribute(f.Path)) == nil {
+			t.Errorf("field %s belongs to no declared attribute", f.Path)
+		}
+		if f.Value.IsAbsent() || f.Value.Type() == schema.String && f.Value.Text() == "" {
+			t.Errorf("field %s without value is not left out", f.Path)
+		}
+	}
+}
+
+// natural looks the object up by each natural key of which it has a value.
+func (c *client) natural(s Sample, id string) {
+	c.t.Helper()
+	fields := c.normal(s.Kind, s.Create)
+	for _, key := range c.kind(s.Kind).Keys {
+		var by schema.Fields
+		for _, path := range key {
+			if f, ok := fields.Find(path); ok {
+				by = append(by, schema.Field{Path: path, Value: f.Value})
+			}
+		}
+		if len(by) != len(key) {
+			continue
+		}
+		by.Sort()
+		objects, err := c.p.Get(c.t.Context(), s.Kind, []providers.Key{{Fields: by}})
+		if err != nil {
+			c.t.Errorf("Get by %v: %v", key, err)
+			continue
+		}
+		if find(objects, id) == nil {
+			c.t.Errorf("Get by %v did not find the object", key)
+		}
+	}
+}
+
+// testUpdate changes every attribute that can change, one at a time and then
+// checks them all.
+func testUpdate(t *testing.T, h Harness, s Sample) {
+	c := newClient(t, h)
+	c.before(s)
+	id := c.create(s.Kind, s.Create)
+	k := c.kind(s.Kind)
+	for _, f := range c.normal(s.Kind, s.Update) {
+		if f.Derived {
+			continue
+		}
+		c.write(k, id, f)
+		c.compare(s, schema.Fields{f}, c.get(s.Kind, id), "get after update of "+f.Path)
+	}
+	c.compare(s, s.Update, find(c.list(s.Kind), id), "list")
+	var kept schema.Fields
+	for _, f := range s.Create {
+		if _, changed := s.Update.Find(f.Path); !changed {
+			kept = append(kept, f)
+		}
+	}
+	c.compare(s, kept, find(c.list(s.Kind), id), "list, attributes that were not written")
+}
+
+// write updates one field, by the call that carries it.
+func (c *client) write(k *schema.Kind, id string, f schema.Field) {
+	c.t.Helper()
+	live := c.get(k.Name, id)
+	change := providers.Change{Address: k.Name + ".sample", Kind: k.Name, Action: providers.Update, ID: id,
+		Parent: c.parent(k), Live: live, Channel: k.Attribute(schema.PathAttribute(f.Path)).Channel}
+	if k.Attribute(schema.PathAttribute(f.Path)).Own != schema.OwnMembers {
+		change.Fields = schema.Fields{f}
+		c.do([]providers.Change{change})
+		return
+	}
+	old, now := live.Value(f.Path).Strings(), f.Value.Strings()
+	var changes []providers.Change
+	for _, member := range now {
+		if !slices.Contains(old, member) {
+			one := change
+			one.Add = []string{member}
+			changes = append(changes, one)
+		}
+	}
+	for _, member := range old {
+		if !slices.Contains(now, member) {
+			one := change
+			one.Remove = []string{member}
+			changes = append(changes, one)
+		}
+	}
+	c.do(changes)
+}
+
+// testClear empties attributes.
+func testClear(t *testing.T, h Harness, s Sample) {
+	if len(s.Clear) == 0 {
+		t.Skipf("no attribute of %s can be emptied", s.Kind)
+	}
+	c := newClient(t, h)
+	c.before(s)
+	id := c.create(s.Kind, s.Create)
+	for _, path := range s.Clear {
+		f := schema.Field{Path: path, Value: schema.StringValue("")}
+		c.write(c.kind(s.Kind), id, f)
+		c.compare(s, schema.Fields{f}, c.get(s.Kind, id), "get after clearing "+path)
+	}
+}
+
+// testDelete deletes twice: the second time the object is gone, which is what
+// was wanted.
+func testDelete(t *testing.T, h Harness, s Sample) {
+	c := newClient(t, h)
+	c.before(s)
+	id := c.create(s.Kind, s.Create)
+	change := providers.Change{Address: s.Kind + ".sample", Kind: s.Kind, Action: providers.Delete, ID: id,
+		Parent: c.parent(c.kind(s.Kind)), Live: c.get(s.Kind, id)}
+	for range 2 {
+		c.do([]providers.Change{change})
+		if c.get(s.Kind, id) != nil {
+			t.Error("the object is still there after its deletion")
+		}
+	}
+	if find(c.list(s.Kind), id) != nil {
+		t.Error("the object is still listed after its deletion")
+	}
+	if len(s.Update) == 0 {
+		return
+	}
+	f := c.normal(s.Kind, s.Update)[0]
+	change.Action, change.Fields = providers.Update, schema.Fields{f}
+	for _, o := range c.p.Group([]providers.Change{change}) {
+		r := c.p.Do(t.Context(), o)[0]
+		var api *providers.APIError
+		if r.Outcome != providers.Failed || !errors.As(r.Err, &api) || !api.Gone {
+			t.Errorf("an update of what is gone is outcome %d, %v; want a failure that says so", r.Outcome, r.Err)
+		}
+	}
+}
+
+// testPages lists more objects than fit on two pages.
+func testPages(t *testing.T, h Harness, s Sample) {
+	if s.Number == nil {
+		t.Skipf("%s has no numbered samples", s.Kind)
+	}
+	c := newClient(t, h)
+	c.before(s)
+	want := map[string]bool{}
+	for n := range s.Many {
+		want[c.create(s.Kind, s.Number(n))] = true
+	}
+	seen := map[string]bool{}
+	for _, o := range c.list(s.Kind) {
+		if seen[o.ID] {
+			t.Errorf("%s is listed twice", o.ID)
+		}
+		seen[o.ID] = true
+	}
+	for id := range want {
+		if !seen[id] {
+			t.Errorf("%s is not listed", id)
+		}
+	}
+	if len(want) != s.Many {
+		t.Errorf("%d objects were made of %d creates", len(want), s.Many)
+	}
+}
+
+// testLost loses the answer to a create: the result must say that nobody
+// knows, the create must not have been repeated, and a look-up must find the
+// object.
+func testLost(t *testing.T, h Harness, s Sample) {
+	if h.Lossy == nil {
+		t.Skip("the harness cannot lose answers")
+	}
+	p, lose := h.Lossy(t)
+	c := &client{t: t, h: h, p: p, parents: map[string]string{}}
+	c.before(s)
+	k := c.kind(s.Kind)
+	change := c.own(k, c.normal(s.Kind, s.Create))
+	lose(true)
+	r := p.Do(t.Context(), p.Group([]providers.Change{change})[0])[0]
+	lose(false)
+	if r.Outcome != providers.Uncertain || r.Err == nil {
+		t.Errorf("outcome %d, %v; want uncertain", r.Outcome, r.Err)
+	}
+	objects := c.list(s.Kind)
+	if len(objects) != 1 {
+		t.Fatalf("%d objects after one create, want 1", len(objects))
+	}
+	c.natural(s, objects[0].ID)
+	if len(k.Content) == 0 {
+		return
+	}
+	var content schema.Fields
+	for _, path := range k.Content {
+		content = append(content, schema.Field{Path: path, Value: change.Fields.Value(path)})
+	}
+	found, err := p.Get(t.Context(), s.Kind, []providers.Key{{Parent: c.parent(k), Fields: content}})
+	if err != nil || len(found) != 1 {
+		t.Errorf("the look-up by content found %d objects, %v", len(found), err)
+	}
+}
+
+// testCancel stops everything by the context.
+func testCancel(t *testing.T, h Harness, s Sample) {
+	c := newClient(t, h)
+	c.before(s)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	q := providers.Query{Kind: s.Kind}
+	if k := c.kind(s.Kind); k.Parent != "" {
+		q.Parents = []string{c.parent(k)}
+	}
+	var last error
+	for _, err := range c.p.List(ctx, q) {
+		last = err
+	}
+	if !errors.Is(last, context.Canceled) {
+		t.Errorf("List with a cancelled context ended with %v", last)
+	}
+	change := c.own(c.kind(s.Kind), c.normal(s.Kind, s.Create))
+	for _, o := range c.p.Group([]providers.Change{change}) {
+		for _, r := range c.p.Do(ctx, o) {
+			if r.Outcome != providers.Failed {
+				t.Errorf("Do with a cancelled context is outcome %d, %v", r.Outcome, r.Err)
+			}
+		}
+	}
+}
+
+// testBulk gives one member to several objects, one of which does not exist.
+func testBulk(t *testing.T, h Harness, b Bulk) {
+	c := newClient(t, h)
+	s := h.sample(t, b.Kind)
+	c.before(s)
+	var changes []providers.Change
+	for n := range 3 {
+		id := c.create(b.Kind, s.Number(n))
+		changes = append(changes, providers.Change{Address: fmt.Sprintf("%s.sample[%d]", b.Kind, n), ID: id})
+	}
+	changes = append(changes, providers.Change{Address: b.Kind + ".missing", ID: b.Missing})
+	for i := range changes {
+		changes[i].Kind, changes[i].Action, changes[i].Channel = b.Kind, providers.Update, b.Channel
+		changes[i].Add = b.Members
+	}
+	operations := c.p.Group(changes)
+	if len(operations) != 1 {
+		t.Fatalf("%d operations for one member on %d objects, want 1", len(operations), len(changes))
+	}
+	results := c.p.Do(t.Context(), operations[0])
+	for i, change := range operations[0].Changes {
+		want := providers.Done
+		if change.ID == b.Missing {
+			want = providers.Failed
+		}
+		if results[i].Outcome != want {
+			t.Errorf("%s: outcome %d, want %d: %v", change.Address, results[i].Outcome, want, results[i].Err)
+		}
+	}
+}

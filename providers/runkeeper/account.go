@@ -1,0 +1,209 @@
+package runkeeper
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"lockstep/providers"
+	"lockstep/providers/runkeeper/export"
+	"lockstep/providers/runkeeper/health"
+	"lockstep/schema"
+)
+
+// account is one person.
+type account struct {
+	name string
+	// person is the name that the files give.
+	person string
+	// paths are the exports; without any, client asks the API.
+	paths  []string
+	client *health.Client
+	// zone is the configured one, nil when there is none.
+	zone     *time.Location
+	zoneName string
+
+	// Mutex guards what has been read.
+	sync.Mutex
+	data    *export.Export
+	profile health.Profile
+	// remote is the account behind the API, and measured says how much of its
+	// measurements has been read.
+	remote   *health.Account
+	measured extent
+	// friends are nil until they have been read.
+	friends []schema.Object
+	// detailed are the activities whose details have been read.
+	detailed map[int]bool
+	// located are the activities whose tracks have been asked for the zone.
+	located map[int]bool
+	// home is where the person was last, as far as tracks tell.
+	home *time.Location
+}
+
+// extent is how much of an account's measurements has been read.
+type extent uint8
+
+const (
+	nothing extent = iota
+	weights
+	everything
+)
+
+// load reads the account when that has not been done.
+func (a *account) load(ctx context.Context) error {
+	if a.data != nil {
+		return nil
+	}
+	var data *export.Export
+	var err error
+	if a.client != nil {
+		data, err = a.fetch(ctx)
+	} else {
+		data, err = export.Open(a.paths...)
+		a.measured = everything
+	}
+	if err != nil {
+		return err
+	}
+	a.data, a.located, a.detailed = data, map[int]bool{}, map[int]bool{}
+	if a.home = a.zone; a.home != nil {
+		return nil
+	}
+	return a.findHome(ctx)
+}
+
+// fetch reads who the person is and what they did from the API.
+func (a *account) fetch(ctx context.Context) (*export.Export, error) {
+	var err error
+	if a.remote, err = a.client.Account(ctx); err != nil {
+		return nil, err
+	}
+	if a.profile, err = a.remote.Profile(ctx); err != nil {
+		return nil, err
+	}
+	data := &export.Export{UserID: a.remote.UserID}
+	data.Activities, err = a.remote.Activities(ctx)
+	return data, err
+}
+
+// measure reads measurements as far as they are wanted and have not been read.
+func (a *account) measure(ctx context.Context, want extent) error {
+	if a.measured >= want {
+		return nil
+	}
+	found, err := a.remote.Measurements(ctx, want == weights)
+	if err != nil {
+		return err
+	}
+	a.data.Measurements, a.measured = found, want
+	return nil
+}
+
+// parallel is how many single reads are under way at once.
+const parallel = 8
+
+// detail reads what the API tells of single activities only.
+func (a *account) detail(ctx context.Context, places []int) error {
+	if a.remote == nil {
+		return nil
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(parallel)
+	for _, i := range places {
+		if !a.detailed[i] {
+			group.Go(func() error { return a.remote.Detail(ctx, &a.data.Activities[i]) })
+		}
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for _, i := range places {
+		a.detailed[i] = true
+	}
+	return nil
+}
+
+// withheld says that an error is a permission that the person or Runkeeper did
+// not give, rather than an account that is lost.
+func withheld(err error) bool {
+	var api *providers.APIError
+	return errors.As(err, &api) && api.Status == http.StatusForbidden && !strings.EqualFold(api.Message, "Revoked")
+}
+
+// tries is how many of the newest tracks are asked where the person is.
+const tries = 5
+
+// findHome takes the zone of the newest activity that tells it.
+func (a *account) findHome(ctx context.Context) error {
+	var newest []int
+	for i := range a.data.Activities {
+		if act := &a.data.Activities[i]; act.Track != "" || act.Zone != nil {
+			newest = append(newest, i)
+		}
+		if len(newest) == tries {
+			break
+		}
+	}
+	if err := a.locate(ctx, newest); err != nil {
+		return err
+	}
+	a.home = time.UTC
+	for _, i := range newest {
+		if zone := a.data.Activities[i].Zone; zone != nil {
+			a.home, a.zoneName = zone, offset(zone)
+			return nil
+		}
+	}
+	return nil
+}
+
+// locate finds the zones of activities, by their places.
+func (a *account) locate(ctx context.Context, which []int) error {
+	var open []int
+	for _, i := range which {
+		if !a.located[i] {
+			open = append(open, i)
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	if err := a.data.Locate(ctx, open...); err != nil {
+		return err
+	}
+	for _, i := range open {
+		a.located[i] = true
+		if act := &a.data.Activities[i]; act.Zone == nil {
+			act.Zone = a.zone
+		}
+	}
+	return nil
+}
+
+// offset is the distance of a fixed zone from UTC: "-05:00".
+func offset(zone *time.Location) string {
+	return time.Date(2000, 1, 1, 0, 0, 0, 0, zone).Format("-07:00")
+}
+
+// wall is the clock on the wall at an instant, as if it were UTC.
+func wall(t time.Time, zone *time.Location) time.Time {
+	t = t.In(zone)
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, time.UTC)
+}
+
+// midnight is the beginning of a day.
+func midnight(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+}
+
+// monday is the beginning of a week.
+func monday(t time.Time) time.Time {
+	t = midnight(t)
+	return t.AddDate(0, 0, -(int(t.Weekday())+6)%7)
+}

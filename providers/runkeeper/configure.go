@@ -1,0 +1,141 @@
+package runkeeper
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	// Zones are known by name on every machine.
+	_ "time/tzdata"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/providers/runkeeper/health"
+	"lockstep/providers/runkeeper/sandbox"
+)
+
+func configAttributes() []attribute {
+	entry := cty.ObjectWithOptionalAttrs(map[string]cty.Type{
+		"export": cty.String, "exports": cty.List(cty.String), "timezone": cty.String, "name": cty.String, "token": cty.String,
+	}, []string{"export", "exports", "timezone", "name", "token"})
+	return []attribute{{
+		Name: "account", Type: cty.Map(entry), Optional: true,
+		Doc: `One person each, under a name of your own: account "ada" { export = "exports/ada.zip" }. export is a data export of Runkeeper: the ZIP, ` +
+			`the folder it was unpacked to, a folder with several ZIPs of the same person, or a pattern such as "exports/ada-*.zip"; exports is a list of those. ` +
+			`timezone, such as "Europe/Vienna", is for activities whose track does not tell the zone; name is the person's name, which no export says. Those who have a key of Runkeeper's API give token, a person's access token, instead of export; ` +
+			`without either it is taken from the environment variable RUNKEEPER_TOKEN_<ACCOUNT>. Keys have not been given out since 2017.`,
+	}, {
+		Name: "base_url", Type: cty.String, Optional: true, Env: "RUNKEEPER_BASE_URL", Doc: "Address of the API; " + health.DefaultBaseURL + " when not written.",
+	}, {
+		Name: "sandbox", Type: cty.Bool, Optional: true, Doc: "Talk to an emulated API: every account without an export is an invented person.",
+	}}
+}
+
+// Configure takes the arguments of the provider block. Exports are read when
+// something of them is first asked for.
+func (p *Provider) Configure(_ context.Context, config cty.Value) error {
+	accounts := map[string]*account{}
+	reach := p.options.health
+	reach.BaseURL = text(config, "base_url")
+	sandboxed := flag(config, "sandbox")
+	if sandboxed {
+		reach.BaseURL, reach.Next = "https://sandbox", sandbox.New(sandbox.Options{Now: p.options.now})
+	}
+	if v, ok := argument(config, "account"); ok {
+		for it := v.ElementIterator(); it.Next(); {
+			key, entry := it.Element()
+			a, err := newAccount(key.AsString(), entry)
+			if err == nil {
+				err = p.connect(a, entry, reach, sandboxed)
+			}
+			if err != nil {
+				return fmt.Errorf("account %q of the provider runkeeper: %w", key.AsString(), err)
+			}
+			accounts[a.name] = a
+		}
+	}
+	p.accounts, p.names, p.now = accounts, sorted(accounts), p.options.now()
+	return nil
+}
+
+func newAccount(name string, entry cty.Value) (*account, error) {
+	a := &account{name: name, person: text(entry, "name")}
+	if path := text(entry, "export"); path != "" {
+		a.paths = append(a.paths, path)
+	}
+	if list, ok := argument(entry, "exports"); ok {
+		for it := list.ElementIterator(); it.Next(); {
+			if _, path := it.Element(); !path.IsNull() && path.AsString() != "" {
+				a.paths = append(a.paths, path.AsString())
+			}
+		}
+	}
+	if name == "" {
+		return nil, errors.New("it has no name")
+	}
+	if zone := text(entry, "timezone"); zone != "" {
+		var err error
+		if a.zone, err = time.LoadLocation(zone); err != nil {
+			return nil, fmt.Errorf(`timezone = %q is not a time zone such as "Europe/Vienna"`, zone)
+		}
+		a.zoneName = zone
+	}
+	return a, nil
+}
+
+// connect gives an account without exports its client.
+func (p *Provider) connect(a *account, entry cty.Value, reach health.Options, sandboxed bool) error {
+	reach.Token = text(entry, "token")
+	switch {
+	case len(a.paths) > 0 && reach.Token != "":
+		return errors.New("it has both an export and a token: write one of them")
+	case len(a.paths) > 0:
+		return nil
+	case sandboxed:
+		reach.Token = sandbox.Token(a.name)
+	case reach.Token == "":
+		reach.Token = p.options.getenv(tokenVariable(a.name))
+	}
+	if reach.Token == "" {
+		return fmt.Errorf(`it has no data: write export = "exports/%s.zip", or, with a key of the API, set %s to the person's token`, a.name, tokenVariable(a.name))
+	}
+	var err error
+	a.client, err = health.New(reach)
+	return err
+}
+
+// tokenVariable is the environment variable that may hold an account's token.
+func tokenVariable(account string) string {
+	return "RUNKEEPER_TOKEN_" + strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '_'
+	}, strings.ToUpper(account))
+}
+
+// argument is a known value of an object. ok is false when there is none.
+func argument(config cty.Value, name string) (v cty.Value, ok bool) {
+	if config.IsNull() || !config.Type().IsObjectType() || !config.Type().HasAttribute(name) {
+		return cty.NilVal, false
+	}
+	v, _ = config.GetAttr(name).Unmark()
+	return v, v.IsWhollyKnown() && !v.IsNull()
+}
+
+// text is a text of an object, empty when there is none.
+func text(config cty.Value, name string) string {
+	v, ok := argument(config, name)
+	if !ok || v.Type() != cty.String {
+		return ""
+	}
+	return v.AsString()
+}
+
+// flag is the truth of an argument.
+func flag(config cty.Value, name string) bool {
+	v, ok := argument(config, name)
+	return ok && v.Type() == cty.Bool && v.True()
+}

@@ -1,0 +1,92 @@
+package export
+
+import (
+	"math"
+	"time"
+)
+
+// Amount is a number that may be missing.
+type Amount struct {
+	Value float64
+	Known bool
+}
+
+// Activity is one row of cardioActivities.csv.
+type Activity struct {
+	// ID is the Activity Id, or one made of start, type and duration for rows
+	// without: then Made is set.
+	ID   string
+	Made bool
+	// Start is the clock on the wall, as if it were UTC. Clock adds the zone.
+	Start time.Time
+	// Zone is where that clock hung, nil when not known. Locate finds it.
+	Zone *time.Location
+	// Type is Runkeeper's word: "Running".
+	Type      string
+	RouteName string
+	// Distance in metres.
+	Distance float64
+	Duration time.Duration
+	// Pace in seconds for a kilometre, Speed in kilometres per hour, Calories
+	// in kilocalories, Climb in metres, HeartRate in beats per minute.
+	Pace, Speed, Calories, Climb, HeartRate Amount
+	// Friends are the names of friends who took part.
+	Friends []string
+	Notes   string
+	// Track is the name of the GPX file, empty when there is none.
+	Track string
+	// Other are the values of columns that this package does not know, by
+	// their header.
+	Other map[string]string
+	// Line of the file that the activity was read from.
+	Line int
+
+	part *part
+}
+
+// Clock is the start with its zone. ok is false when the zone is not known:
+// then the time is the clock on the wall as if it were UTC.
+func (a *Activity) Clock() (start time.Time, ok bool) {
+	if a.Zone == nil {
+		return a.Start, false
+	}
+	s := a.Start
+	return time.Date(s.Year(), s.Month(), s.Day(), s.Hour(), s.Minute(), s.Second(), 0, a.Zone), true
+}
+
+// Kilometres is the distance in kilometres.
+func (a *Activity) Kilometres() float64 { return Round(a.Distance/1000, 5) }
+
+// Round rounds to decimal places, half away from zero. Two places of a
+// kilometre or mile survive five places of a kilometre and two of a metre.
+func Round(f float64, places int) float64 {
+	scale := math.Pow10(places)
+	if math.Abs(f) > 1<<53/scale {
+		return f
+	}
+	return math.Round(f*scale) / scale
+}
+
+// Measurement is one row of measurements.csv.
+type Measurement struct {
+	// ID is made of time and type.
+	ID string
+	// Time is the clock on the wall, as if it were UTC.
+	Time time.Time
+	// Type is the export's word: "weight".
+	Type  string
+	Value float64
+	// Line of the file that the measurement was read from.
+	Line int
+}
+
+// units of measurements. Weight is in kilogrammes for everybody, whatever the
+// account shows.
+var units = map[string]string{
+	"weight": "kg", "free_mass": "kg", "mass_weight": "kg", "fat_percent": "%", "steps": "count", "calories_burned": "kcal",
+	"nutrition_calories": "kcal", "nutrition_carbs": "g", "nutrition_fat": "g", "nutrition_fiber": "g", "nutrition_protein": "g",
+	"nutrition_sodium": "mg", "sleep_total": "min", "sleep_times_woken": "count",
+}
+
+// Unit of the value, empty for types that are not known.
+func (m *Measurement) Unit() string { return units[m.Type] }

@@ -1,0 +1,178 @@
+package export
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// part is one cardioActivities.csv with what belongs to it.
+type part struct {
+	// path is that of the archive, table the file in it, folder where tracks
+	// are looked for first.
+	path, table, folder string
+	// userID and made are read from names, as far as they tell. stamp orders
+	// parts: it is made or, in need, when the table was last written.
+	userID      string
+	made, stamp time.Time
+
+	activities   []Activity
+	measurements []Measurement
+}
+
+// exportName is how Runkeeper names exports: a number of the part and the id
+// of the account come and go with the years.
+var exportName = regexp.MustCompile(`(?:\d{2}-)?runkeeper-data-export-(?:(\d+)-)?(\d{4}-\d{2}-\d{2}-\d{4}(?:\d{2})?)(?:[^\d]|$)`)
+
+// named reads account and time from the name of an export.
+func named(name string) (userID string, stamp time.Time) {
+	all := exportName.FindAllStringSubmatch(strings.ToLower(name), -1)
+	if len(all) == 0 {
+		return "", time.Time{}
+	}
+	last := all[len(all)-1]
+	form := "2006-01-02-150405"[:len(last[2])]
+	stamp, err := time.Parse(form, last[2])
+	if err != nil {
+		return last[1], time.Time{}
+	}
+	return last[1], stamp
+}
+
+// parts reads the tables of an archive.
+func (a *archive) parts() ([]*part, error) {
+	tables, measures := a.tables()
+	if len(tables) == 0 {
+		return nil, a.noExport()
+	}
+	var parts []*part
+	for _, table := range tables {
+		p, err := a.part(table)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, p)
+	}
+	for _, m := range measures {
+		data, err := a.read(m, maxTable)
+		if err != nil {
+			return nil, err
+		}
+		found, line, err := readMeasurements(data)
+		if err != nil {
+			return nil, a.problem(m, line, err)
+		}
+		p := parts[0]
+		if i := slices.IndexFunc(parts, func(p *part) bool { return p.folder == path.Dir(m.name) }); i >= 0 {
+			p = parts[i]
+		}
+		p.measurements = append(p.measurements, found...)
+	}
+	return parts, nil
+}
+
+func (a *archive) part(table *entry) (*part, error) {
+	data, err := a.read(table, maxTable)
+	if err != nil {
+		return nil, err
+	}
+	found, line, err := readActivities(data)
+	if err != nil {
+		return nil, a.problem(table, line, err)
+	}
+	p := &part{path: a.path, table: table.name, folder: path.Dir(table.name), activities: found}
+	p.userID, p.made = named(a.path + "/" + table.name)
+	if p.stamp = p.made; p.stamp.IsZero() {
+		p.stamp = table.modified.UTC()
+	}
+	for i := range p.activities {
+		p.activities[i].part = p
+	}
+	return p, nil
+}
+
+func (a *archive) problem(e *entry, line int, err error) error {
+	return &Error{Path: a.path, File: e.name, Line: line, Problem: err.Error(), Advice: adviceAgain}
+}
+
+// noExport tells what is there instead.
+func (a *archive) noExport() error {
+	what := "it is empty"
+	if len(a.entries) > 0 {
+		var names []string
+		for i := range a.entries[:min(3, len(a.entries))] {
+			names = append(names, quote(a.entries[i].name))
+		}
+		what = "it holds " + strings.Join(names, ", ")
+		if more := len(a.entries) - len(names); more > 0 {
+			what += fmt.Sprintf(" and %d more", more)
+		}
+	}
+	return &Error{Path: a.path, Problem: "is not an export of Runkeeper: there is no cardioActivities.csv; " + what, Advice: adviceWhole}
+}
+
+// tables finds the tables of activities and of measurements. People rename
+// them, so that in need the header line decides.
+func (a *archive) tables() (activities, measurements []*entry) {
+	var rest []*entry
+	for i := range a.entries {
+		e := &a.entries[i]
+		if e.junk() || !strings.EqualFold(path.Ext(e.name), ".csv") {
+			continue
+		}
+		switch base := path.Base(e.name); {
+		case isNamedTable(base):
+			activities = append(activities, e)
+		case strings.Contains(letters(base), "measurements"):
+			measurements = append(measurements, e)
+		default:
+			rest = append(rest, e)
+		}
+	}
+	if len(activities) > 0 {
+		return activities, measurements
+	}
+	for _, e := range rest {
+		if e.isTable() {
+			activities = append(activities, e)
+		}
+	}
+	return activities, measurements
+}
+
+// isNamedTable says that a file name is that of a table of activities, perhaps
+// of a copy.
+func isNamedTable(name string) bool {
+	return strings.EqualFold(path.Ext(name), ".csv") && strings.Contains(letters(name), "cardioactivities")
+}
+
+// letters are the letters of a name, in lower case.
+func letters(name string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsLetter(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, name)
+}
+
+// isTable says that the first line of a file is a header of activities.
+func (e *entry) isTable() bool {
+	r, err := e.open()
+	if err != nil {
+		return false
+	}
+	defer r.Close()
+	line, err := bufio.NewReader(io.LimitReader(r, 4096)).ReadString('\n')
+	if err != nil {
+		return false
+	}
+	h, err := readHeader(strings.Split(strings.TrimSpace(strings.TrimPrefix(line, string(byteOrderMark))), ","))
+	return err == nil && h.at[columnTrack] >= 0
+}

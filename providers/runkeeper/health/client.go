@@ -1,0 +1,122 @@
+package health
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"lockstep/providers"
+	"lockstep/providers/transport"
+)
+
+// DefaultBaseURL is the address of the API.
+const DefaultBaseURL = "https://api.runkeeper.com"
+
+// Options configure a Client.
+type Options struct {
+	// BaseURL of the API; DefaultBaseURL when empty.
+	BaseURL string
+	// Token of the person.
+	Token string
+	// UserAgent names the program, empty sends none.
+	UserAgent string
+	// Next carries out requests; a client of its own when nil.
+	Next http.RoundTripper
+	// Now and Sleep replace the clock.
+	Now   func() time.Time
+	Sleep func(context.Context, time.Duration) error
+	// Log is told about attempts, OnWait until when requests wait.
+	Log    func(transport.Event)
+	OnWait func(until time.Time)
+}
+
+// The limit that one key was seen to have (Health Graph API, rate limits); a
+// refusal says when it is another.
+const (
+	limitCalls    = 5000
+	limitInterval = 15 * time.Minute
+)
+
+// Client reads one person's account. It is safe for concurrent use.
+type Client struct {
+	http *transport.Client
+}
+
+// New makes a client. It does no I/O.
+func New(o Options) (*Client, error) {
+	if o.Token == "" {
+		return nil, errors.New("there is no token")
+	}
+	if o.BaseURL == "" {
+		o.BaseURL = DefaultBaseURL
+	}
+	if o.Next == nil {
+		o.Next = http.DefaultTransport
+	}
+	header := http.Header{"Authorization": {"Bearer " + o.Token}, "Accept-Charset": {"UTF-8"}}
+	if o.UserAgent != "" {
+		header.Set("User-Agent", o.UserAgent)
+	}
+	c, err := transport.New(transport.Options{
+		BaseURL: o.BaseURL, Header: header, Max: limitCalls, Interval: limitInterval, Next: refusals{o.Next},
+		Now: o.Now, Sleep: o.Sleep, Log: o.Log, OnWait: o.OnWait, Advise: advise,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Client{http: c}, nil
+}
+
+// Usage counts the calls so far.
+func (c *Client) Usage() providers.Usage { return c.http.Usage() }
+
+// advise says what to do about refusals.
+func advise(e *providers.APIError) {
+	switch {
+	case strings.EqualFold(e.Message, "Revoked"):
+		e.Advice = "The person has disconnected the program. Take the account out, and delete what was kept of the person's health data."
+	case e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden:
+		e.Advice = "The token is not valid, or lacks the permission Read Health Information. Ask the person to connect again."
+	}
+}
+
+// get reads a resource. link is a path with its query, as the API writes it.
+func (c *Client) get(ctx context.Context, link, media string, into any) error {
+	u, err := url.Parse(link)
+	if err != nil || u.Host != "" || !strings.HasPrefix(u.Path, "/") {
+		return fmt.Errorf("the API names the address %q, which is not one of its own", link)
+	}
+	answer, err := c.http.Do(ctx, transport.Request{
+		Method: http.MethodGet, Path: u.EscapedPath(), Query: u.Query(), Safety: transport.Read,
+		Header: http.Header{"Accept": {"application/vnd.com.runkeeper." + media + "+json"}},
+	})
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(utf(answer.Header, answer.Body), into); err != nil {
+		return fmt.Errorf("GET %s: the answer is not a %s: %w", u.Path, media, err)
+	}
+	return nil
+}
+
+// utf turns a text in ISO-8859-1, the API's own encoding, into UTF-8. Its
+// bytes are the code points.
+func utf(header http.Header, body []byte) []byte {
+	_, params, err := mime.ParseMediaType(header.Get("Content-Type"))
+	latin := err == nil && strings.EqualFold(params["charset"], "ISO-8859-1")
+	if !latin && utf8.Valid(body) {
+		return body
+	}
+	out := make([]byte, 0, len(body)+len(body)/8)
+	for _, b := range body {
+		out = utf8.AppendRune(out, rune(b))
+	}
+	return out
+}

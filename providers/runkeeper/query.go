@@ -1,0 +1,84 @@
+package runkeeper
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"lockstep/providers"
+	"lockstep/providers/runkeeper/export"
+	"lockstep/schema"
+)
+
+// query is what a data source asks of one account.
+type query struct {
+	// since and until bound the clock on the wall: since is within, until is
+	// not. Zero is no bound.
+	since, until time.Time
+	// kind is the wanted type of activity or measurement, empty for all.
+	kind string
+	// now is the clock on the wall where the person is.
+	now time.Time
+	// details asks for what costs a request for each activity.
+	details bool
+	// asked are the bounds as they were written.
+	asked struct{ since, until string }
+}
+
+func newQuery(where schema.Fields, a *account, now time.Time) (q query, err error) {
+	q.now = wall(now, a.home)
+	q.details = where.Value("details").Truth()
+	q.kind = where.Value("type").Text()
+	q.asked.since, q.asked.until = where.Value("since").Text(), where.Value("until").Text()
+	if q.since, err = parseBound("since", q.asked.since, a.home); err != nil {
+		return q, err
+	}
+	q.until, err = parseBound("until", q.asked.until, a.home)
+	return q, err
+}
+
+const (
+	dayForm   = "2006-01-02"
+	clockForm = "2006-01-02T15:04:05"
+)
+
+// parseBound reads a day, a clock on the wall, or an instant, which becomes
+// the clock on the wall in a zone. The day of until is within.
+func parseBound(path, text string, zone *time.Location) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if t, err := time.Parse(dayForm, text); err == nil {
+		if path == "until" {
+			t = t.AddDate(0, 0, 1)
+		}
+		return t, nil
+	}
+	if t, err := time.Parse(clockForm, text); err == nil {
+		return t, nil
+	}
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return wall(t, zone), nil
+	}
+	return time.Time{}, &providers.FieldError{Path: path, Problem: fmt.Sprintf("%q is not a time", text),
+		Advice: "Write a day such as 2026-06-14, or a time such as 2026-06-14T08:00:00 or 2026-06-14T08:00:00Z."}
+}
+
+// within says that a time lies between the bounds.
+func (q *query) within(t time.Time) bool {
+	return (q.since.IsZero() || !t.Before(q.since)) && (q.until.IsZero() || t.Before(q.until))
+}
+
+// wants says that a type is asked for. Case does not matter.
+func (q *query) wants(kind string) bool { return q.kind == "" || strings.EqualFold(q.kind, kind) }
+
+// activities are the places of those that are asked for, newest first.
+func (q *query) activities(data *export.Export) []int {
+	var found []int
+	for i := range data.Activities {
+		if a := &data.Activities[i]; q.wants(a.Type) && q.within(a.Start) {
+			found = append(found, i)
+		}
+	}
+	return found
+}

@@ -1,0 +1,9 @@
+// Package sandbox emulates what Runkeeper's Health Graph API answers to those
+// who read, for people who are invented.
+//
+// It keeps the API's oddities: exact media types, relative links of which next
+// leads to older items, texts in ISO-8859-1 unless UTF-8 is asked for, times
+// without zone, and refusals that say only in words how long they last. What
+// the real one does when it is asked for a media type that it does not have is
+// not known; here it is 406.
+package sandbox

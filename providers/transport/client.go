@@ -1,0 +1,186 @@
+package transport
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"lockstep/providers"
+)
+
+// ErrUncertain is in the chain of an error after which nobody knows whether
+// the server acted: the request was sent and its answer was lost.
+var ErrUncertain = errors.New("the answer was lost, so the request may or may not have taken effect")
+
+// Safety says what asking twice would do.
+type Safety uint8
+
+// The safeties. The zero value is the careful one.
+const (
+	// Once is for creates: repeated only after 429, which refuses before
+	// acting. A lost answer is ErrUncertain.
+	Once Safety = iota
+	// Repeatable is for writes that have the same effect when repeated. When
+	// every repetition loses its answer, the error is ErrUncertain.
+	Repeatable
+	// Read is for requests without effect.
+	Read
+)
+
+// Options configure a Client.
+type Options struct {
+	// BaseURL is the address of the API. Only https is accepted, except for
+	// loopback hosts.
+	BaseURL string
+	// Header is sent with every request; it holds the token.
+	Header http.Header
+	// Max requests per Interval until the server states its own limit; 100
+	// per 10 s when zero. Unlimited switches the limiter off.
+	Max       int
+	Interval  time.Duration
+	Unlimited bool
+	// Next carries out requests; a client of its own when nil.
+	Next http.RoundTripper
+	// Timeout of one attempt; 60 s when zero.
+	Timeout time.Duration
+	// Now and Sleep replace the clock.
+	Now   func() time.Time
+	Sleep func(context.Context, time.Duration) error
+	// Log is told about attempts and waits. Events hold no secret, no query
+	// and no body.
+	Log func(Event)
+	// OnWait is told until when requests wait for the rate limit.
+	OnWait func(until time.Time)
+	// Advise adds to an error what the provider knows about it.
+	Advise func(*providers.APIError)
+	// Transient says that a refusal is a passing failure of the server
+	// although its status says otherwise.
+	Transient func(*providers.APIError) bool
+}
+
+// Event is what happened to a request, for the log.
+type Event struct {
+	Method, Path string
+	// Attempt counts from 1.
+	Attempt int
+	// Status is 0 when no answer came.
+	Status  int
+	TraceID string
+	// Took is how long the attempt took; Wait how long the request waits
+	// before its next attempt.
+	Took, Wait time.Duration
+	// Err is why an attempt failed, without secrets.
+	Err string
+}
+
+// Client makes the requests of one account. It is safe for concurrent use.
+type Client struct {
+	options Options
+	base    *url.URL
+	http    *http.Client
+	limit   *limiter
+	secrets []string
+	calls   atomic.Int64
+}
+
+// New makes a client. It does no I/O.
+func New(options Options) (*Client, error) {
+	base, err := url.Parse(strings.TrimSuffix(options.BaseURL, "/"))
+	if err != nil || base.Host == "" {
+		return nil, fmt.Errorf("%q is not an address of an API, as in https://services.example.com", options.BaseURL)
+	}
+	if base.Scheme != "https" && (base.Scheme != "http" || !loopback(base.Hostname())) {
+		return nil, fmt.Errorf("%s would send the token unencrypted: use https", base.Redacted())
+	}
+	options.Timeout = cmp.Or(options.Timeout, time.Minute)
+	options.Max = cmp.Or(options.Max, 100)
+	options.Interval = cmp.Or(options.Interval, 10*time.Second)
+	if options.Now == nil {
+		options.Now = time.Now
+	}
+	if options.Sleep == nil {
+		options.Sleep = sleep
+	}
+	next := options.Next
+	if next == nil {
+		next = newRoundTripper()
+	}
+	c := &Client{options: options, base: base, limit: newLimiter(options), secrets: secretsOf(options.Header)}
+	// A redirect would carry the token to where nobody meant it to go.
+	c.http = &http.Client{Transport: next, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	return c, nil
+}
+
+// Host is the host of the API.
+func (c *Client) Host() string { return c.base.Host }
+
+// Usage counts the calls so far, with the limits the server has stated.
+func (c *Client) Usage() providers.Usage {
+	u := c.limit.usage()
+	u.Calls = int(c.calls.Load())
+	return u
+}
+
+func newRoundTripper() http.RoundTripper {
+	base, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return http.DefaultTransport
+	}
+	t := base.Clone()
+	t.MaxIdleConnsPerHost = 32
+	return t
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// sleep waits, or returns the context's error.
+func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
+
+// secretsOf are the texts that must never appear in an error: an API may
+// quote the token it refuses.
+func secretsOf(header http.Header) []string {
+	var secrets []string
+	for _, v := range header.Values("Authorization") {
+		_, token, ok := strings.Cut(v, " ")
+		if !ok {
+			token = v
+		}
+		if len(token) >= 4 {
+			secrets = append(secrets, token)
+		}
+	}
+	return secrets
+}
+
+// mask takes secrets out of a text.
+func (c *Client) mask(s string) string {
+	for _, secret := range c.secrets {
+		s = strings.ReplaceAll(s, secret, "***")
+	}
+	return s
+}

@@ -1,0 +1,259 @@
+package transport
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"lockstep/providers"
+)
+
+const (
+	// maxAnswer is how much of an answer is read, in bytes.
+	maxAnswer = 128 << 20
+	// maxRefusals is how often a request may be refused by 429, maxFailures
+	// how often it may fail otherwise.
+	maxRefusals, maxFailures = 8, 4
+	// firstBackoff doubles with each failure.
+	firstBackoff = 500 * time.Millisecond
+)
+
+// Request is one API call.
+type Request struct {
+	Method string
+	// Path below the base URL, with its ids already escaped.
+	Path   string
+	Query  url.Values
+	Header http.Header
+	// Body is sent as JSON; a []byte is sent as it is.
+	Body   any
+	Safety Safety
+}
+
+// Response is an answer with a status of 2xx.
+type Response struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// Do makes one API call, with the repetitions that its Safety allows. Errors
+// are *providers.APIError, or the context's.
+func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
+	body, err := encode(r.Body)
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: the request cannot be written as JSON: %w", r.Method, r.Path, err)
+	}
+	refusals, failures := 0, 0
+	for attempt := 1; ; attempt++ {
+		if err := c.limit.acquire(ctx); err != nil {
+			return nil, c.notSent(r, err)
+		}
+		response, failure := c.attempt(ctx, r, body, attempt)
+		if failure == nil {
+			return response, nil
+		}
+		var wait time.Duration
+		switch {
+		case ctx.Err() != nil:
+			return nil, c.final(r, failure)
+		case failure.api.Status == http.StatusTooManyRequests:
+			if refusals++; refusals >= maxRefusals {
+				return nil, c.final(r, failure)
+			}
+			if wait, err = c.limit.refused(failure.header); err != nil {
+				failure.api.Err = err
+				return nil, c.final(r, failure)
+			}
+			// The limiter holds everybody back, this request included.
+			c.log(Event{Method: r.Method, Path: r.Path, Attempt: attempt, Status: failure.api.Status, Wait: wait})
+			continue
+		case failure.passing && r.Safety != Once:
+			if failures++; failures >= maxFailures {
+				return nil, c.final(r, failure)
+			}
+			wait = c.backoff(failures, failure.header)
+		default:
+			return nil, c.final(r, failure)
+		}
+		c.log(Event{Method: r.Method, Path: r.Path, Attempt: attempt, Status: failure.api.Status, Wait: wait})
+		if err := c.options.Sleep(ctx, wait); err != nil {
+			return nil, c.final(r, failure)
+		}
+	}
+}
+
+// failure is an attempt that did not succeed.
+type failure struct {
+	api    *providers.APIError
+	header http.Header
+	// passing failures may go away by themselves; lost ones leave open
+	// whether the server acted.
+	passing, lost bool
+}
+
+// attempt sends the request once.
+func (c *Client) attempt(ctx context.Context, r Request, body []byte, number int) (*Response, *failure) {
+	c.calls.Add(1)
+	sent := c.options.Now()
+	response, header, f := c.exchange(ctx, r, body)
+	c.limit.release(sent, header)
+	event := Event{Method: r.Method, Path: r.Path, Attempt: number, Took: c.options.Now().Sub(sent)}
+	if f != nil {
+		event.Status, event.TraceID, event.Err = f.api.Status, f.api.TraceID, f.api.Error()
+	} else {
+		event.Status = response.Status
+	}
+	c.log(event)
+	return response, f
+}
+
+// exchange sends the request and reads the answer. header is nil when there
+// was none.
+func (c *Client) exchange(ctx context.Context, r Request, body []byte) (*Response, http.Header, *failure) {
+	ctx, cancel := context.WithTimeout(ctx, c.options.Timeout)
+	defer cancel()
+	request, err := c.request(ctx, r, body)
+	if err != nil {
+		return nil, nil, &failure{api: c.apiError(r, err)}
+	}
+	answer, err := c.http.Do(request)
+	if err != nil {
+		return nil, nil, c.broken(r, err)
+	}
+	defer answer.Body.Close()
+	content, err := readAll(answer)
+	success := answer.StatusCode >= 200 && answer.StatusCode < 300
+	if err != nil && success {
+		f := c.broken(r, err)
+		return nil, answer.Header, f
+	}
+	if !success {
+		return nil, answer.Header, c.refusal(r, answer, content)
+	}
+	if problem := notJSON(answer.Header, content); problem != "" {
+		api := c.apiError(r, nil)
+		api.Status, api.Message = answer.StatusCode, problem
+		return nil, answer.Header, &failure{api: api, header: answer.Header, passing: true, lost: true}
+	}
+	return &Response{Status: answer.StatusCode, Header: answer.Header, Body: content}, answer.Header, nil
+}
+
+// readAll reads a body. One whose length is known is read without growing.
+func readAll(answer *http.Response) ([]byte, error) {
+	var b bytes.Buffer
+	if n := answer.ContentLength; n > 0 && n <= maxAnswer {
+		// ReadFrom wants room to notice the end.
+		b.Grow(int(n) + bytes.MinRead)
+	}
+	_, err := b.ReadFrom(io.LimitReader(answer.Body, maxAnswer+1))
+	if err == nil && b.Len() > maxAnswer {
+		err = fmt.Errorf("the answer is longer than %d MiB", maxAnswer>>20)
+	}
+	return b.Bytes(), err
+}
+
+func (c *Client) request(ctx context.Context, r Request, body []byte) (*http.Request, error) {
+	target := c.base.String() + r.Path
+	if len(r.Query) > 0 {
+		target += "?" + r.Query.Encode()
+	}
+	var reader io.Reader
+	if body != nil {
+		reader = bytes.NewReader(body)
+	}
+	request, err := http.NewRequestWithContext(ctx, r.Method, target, reader)
+	if err != nil {
+		return nil, errors.New("the address of the request is malformed")
+	}
+	request.Header.Set("Accept", "application/json")
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	for _, header := range []http.Header{c.options.Header, r.Header} {
+		for name, values := range header {
+			request.Header[http.CanonicalHeaderKey(name)] = values
+		}
+	}
+	return request, nil
+}
+
+// broken is the failure of a connection. The request may have been carried
+// out unless the connection was never made.
+func (c *Client) broken(r Request, err error) *failure {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		// The outer text repeats the address, query and all.
+		err = wrapped.Err
+	}
+	var op *net.OpError
+	var dns *net.DNSError
+	var certificate *tls.CertificateVerificationError
+	if errors.As(err, &certificate) {
+		// Asking again does not make a certificate valid.
+		return &failure{api: c.apiError(r, err)}
+	}
+	never := errors.As(err, &op) && op.Op == "dial" || errors.As(err, &dns)
+	return &failure{api: c.apiError(r, err), passing: true, lost: !never}
+}
+
+// backoff is how long to wait after so many failures.
+func (c *Client) backoff(failures int, header http.Header) time.Duration {
+	wait := firstBackoff << (failures - 1)
+	if after, ok := retryAfter(header, c.options.Now()); ok && after < time.Minute {
+		wait = max(wait, after)
+	}
+	return wait + jitter(wait/2)
+}
+
+// final finishes the error of a request that is given up.
+func (c *Client) final(r Request, f *failure) error {
+	if f.lost && r.Safety != Read {
+		f.api.Err = errors.Join(ErrUncertain, f.api.Err)
+	}
+	switch {
+	case f.api.Status == 0 && f.api.Advice == "" && !isDaily(f.api.Err):
+		f.api.Advice = "Check the network and the address of the API."
+	case isDaily(f.api.Err):
+		f.api.Advice = "Run the command again after the quota has been reset; it goes on where it stopped."
+	}
+	return f.api
+}
+
+// notSent is the error of a request that was never sent.
+func (c *Client) notSent(r Request, err error) error {
+	if !isDaily(err) {
+		return fmt.Errorf("%s %s: not sent: %w", r.Method, r.Path, err)
+	}
+	return c.final(r, &failure{api: c.apiError(r, err)})
+}
+
+func (c *Client) log(e Event) {
+	if c.options.Log != nil {
+		c.options.Log(e)
+	}
+}
+
+func encode(body any) ([]byte, error) {
+	switch body := body.(type) {
+	case nil:
+		return nil, nil
+	case []byte:
+		return body, nil
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(body); err != nil {
+		return nil, err
+	}
+	return bytes.TrimRight(b.Bytes(), "\n"), nil
+}

@@ -1,0 +1,232 @@
+package schema
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// KeyType tells apart the keys of instances.
+type KeyType uint8
+
+// The types of an instance key.
+const (
+	NoKey KeyType = iota
+	IntKey
+	StringKey
+)
+
+// Key tells the instances of one block apart: none, a count index or a
+// for_each key. It is comparable.
+type Key struct {
+	Type KeyType
+	Int  int
+	Text string
+}
+
+// String renders the key as it stands in an address: "", "[3]" or `["ann"]`.
+func (k Key) String() string {
+	switch k.Type {
+	case IntKey:
+		return "[" + strconv.Itoa(k.Int) + "]"
+	case StringKey:
+		return "[" + quote(k.Text) + "]"
+	default:
+		return ""
+	}
+}
+
+// Compare orders keys: none, then integers, then texts.
+func (k Key) Compare(l Key) int {
+	if c := cmp.Compare(k.Type, l.Type); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(k.Int, l.Int); c != 0 {
+		return c
+	}
+	return strings.Compare(k.Text, l.Text)
+}
+
+// Address says where an object is declared. It is comparable.
+type Address struct {
+	// Module is the rendered path of modules, `module.a.module.b["x"]`, empty
+	// for the root module.
+	Module string
+	// Data is set for data sources.
+	Data bool
+	Kind string
+	Name string
+	Key  Key
+}
+
+// Block is the address without its instance key.
+func (a Address) Block() Address {
+	a.Key = Key{}
+	return a
+}
+
+// String renders the address as people write it.
+func (a Address) String() string {
+	var b strings.Builder
+	if a.Module != "" {
+		b.WriteString(a.Module)
+		b.WriteByte('.')
+	}
+	if a.Data {
+		b.WriteString("data.")
+	}
+	b.WriteString(a.Kind)
+	b.WriteByte('.')
+	b.WriteString(a.Name)
+	b.WriteString(a.Key.String())
+	return b.String()
+}
+
+// Compare orders addresses: by module, data sources first, kind, name, key.
+func (a Address) Compare(b Address) int {
+	if c := strings.Compare(a.Module, b.Module); c != 0 {
+		return c
+	}
+	if a.Data != b.Data {
+		if a.Data {
+			return -1
+		}
+		return 1
+	}
+	if c := strings.Compare(a.Kind, b.Kind); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.Name, b.Name); c != 0 {
+		return c
+	}
+	return a.Key.Compare(b.Key)
+}
+
+// ParseAddress reads what String writes.
+func ParseAddress(s string) (Address, error) {
+	p := addressParser{rest: s}
+	a, err := p.parse()
+	if err != nil {
+		return Address{}, fmt.Errorf("%q is not an address: %w", s, err)
+	}
+	return a, nil
+}
+
+// validName is hclsyntax.ValidIdentifier with a short cut for plain names,
+// because a state has an address on every line.
+func validName(s string) bool {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_'
+		if !letter && (i == 0 || c != '-' && (c < '0' || c > '9')) {
+			return hclsyntax.ValidIdentifier(s)
+		}
+	}
+	return s != ""
+}
+
+type addressParser struct {
+	rest string
+}
+
+func (p *addressParser) parse() (Address, error) {
+	var a Address
+	var modules []string
+	for strings.HasPrefix(p.rest, "module.") {
+		p.rest = strings.TrimPrefix(p.rest, "module.")
+		name, key, err := p.step()
+		if err != nil {
+			return a, err
+		}
+		modules = append(modules, "module."+name+key.String())
+		if !strings.HasPrefix(p.rest, ".") {
+			return a, fmt.Errorf("a module's path is followed by a resource, as in module.%s.ghl_tag.vip", name)
+		}
+		p.rest = p.rest[1:]
+	}
+	a.Module = strings.Join(modules, ".")
+	if strings.HasPrefix(p.rest, "data.") {
+		a.Data, p.rest = true, strings.TrimPrefix(p.rest, "data.")
+	}
+	kind, rest, ok := strings.Cut(p.rest, ".")
+	if !ok || !validName(kind) {
+		return a, fmt.Errorf(`an address is a kind and a name, as in ghl_contact.ann or ghl_contact.leads["ann@example.com"]`)
+	}
+	a.Kind, p.rest = kind, rest
+	var err error
+	if a.Name, a.Key, err = p.step(); err != nil {
+		return a, err
+	}
+	if p.rest != "" {
+		return a, fmt.Errorf("%q at its end is one step too many", p.rest)
+	}
+	return a, nil
+}
+
+// step reads a name and an optional key.
+func (p *addressParser) step() (string, Key, error) {
+	end := strings.IndexAny(p.rest, ".[")
+	if end < 0 {
+		end = len(p.rest)
+	}
+	name := p.rest[:end]
+	if !validName(name) {
+		return "", Key{}, fmt.Errorf("%q is not a name", name)
+	}
+	p.rest = p.rest[end:]
+	if !strings.HasPrefix(p.rest, "[") {
+		return name, Key{}, nil
+	}
+	key, err := p.key()
+	return name, key, err
+}
+
+func (p *addressParser) key() (Key, error) {
+	if !strings.HasPrefix(p.rest, `["`) {
+		end := strings.IndexByte(p.rest, ']')
+		if end < 0 {
+			return Key{}, fmt.Errorf("a closing ] is missing")
+		}
+		n, err := strconv.Atoi(p.rest[1:end])
+		if err != nil || n < 0 {
+			return Key{}, fmt.Errorf("a key is a whole number or a quoted text, not %s (does the shell need '…' around the address?)", p.rest[1:end])
+		}
+		p.rest = p.rest[end+1:]
+		return Key{Type: IntKey, Int: n}, nil
+	}
+	text, n, err := unquote(p.rest[1:])
+	if err != nil {
+		return Key{}, err
+	}
+	p.rest = p.rest[1+n:]
+	if !strings.HasPrefix(p.rest, "]") {
+		return Key{}, fmt.Errorf("a closing ] is missing")
+	}
+	p.rest = p.rest[1:]
+	return Key{Type: StringKey, Text: text}, nil
+}
+
+// quote writes a text the way HCL does, so that an address can be pasted into
+// a file: interpolation markers are doubled.
+func quote(s string) string {
+	s = strconv.Quote(s)
+	s = strings.ReplaceAll(s, "${", "$${")
+	return strings.ReplaceAll(s, "%{", "%%{")
+}
+
+// unquote reads a quoted text at the start of s and says how long it was.
+func unquote(s string) (string, int, error) {
+	quoted, err := strconv.QuotedPrefix(s)
+	if err != nil {
+		return "", 0, fmt.Errorf("the key is not a well-formed quoted text")
+	}
+	text, err := strconv.Unquote(quoted)
+	if err != nil {
+		return "", 0, fmt.Errorf("the key is not a well-formed quoted text")
+	}
+	text = strings.ReplaceAll(text, "$${", "${")
+	return strings.ReplaceAll(text, "%%{", "%{"), len(quoted), nil
+}

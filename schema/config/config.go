@@ -1,0 +1,269 @@
+package config
+
+import (
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/ext/typeexpr"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/schema"
+)
+
+// Config is what the files of a folder say, before anything is evaluated.
+type Config struct {
+	// Dir is the folder of the root module.
+	Dir string
+	// Root is the module of that folder.
+	Root *Module
+	// Catalog declares the providers that the files were checked against.
+	Catalog []*schema.Provider
+	// Sources are the files by the name that diagnostics carry, which is
+	// relative to Dir: what a renderer needs to show the lines.
+	Sources map[string]*hcl.File
+	// Digest is the hexadecimal SHA-256 over names and bytes of all files.
+	Digest string
+	// Settings is the lockstep block. It is never nil.
+	Settings *Settings
+
+	needs map[Node][]*Resource
+	edges map[Node][]edge
+}
+
+// Settings are the expressions of the lockstep block; nil ones are not
+// written.
+type Settings struct {
+	RequiredVersion hclsyntax.Expression
+	// Backend is nil when there is no backend block.
+	Backend *Backend
+	// MaxDeletes and MaxChanges are those of the guard block.
+	MaxDeletes, MaxChanges hclsyntax.Expression
+	// PersonalData is that of the state block.
+	PersonalData hclsyntax.Expression
+	Range        hcl.Range
+}
+
+// Backend says where the state lives.
+type Backend struct {
+	Type       string
+	Attributes map[string]*hclsyntax.Attribute
+	Body       hcl.Body
+	Range      hcl.Range
+}
+
+// Module is one module as a call of it sees it: a module that is called twice
+// is there twice.
+type Module struct {
+	// Path are the names of the calls that lead here, empty for the root.
+	Path []string
+	// Dir is the folder, relative to the root module's folder; "." for the root.
+	Dir string
+	// Parent and Call say who calls this module; nil for the root.
+	Parent *Module
+	Call   *Call
+
+	Variables map[string]*Variable
+	Locals    map[string]*Local
+	Outputs   map[string]*Output
+	// Providers are the provider blocks, in the root module only.
+	Providers []*ProviderBlock
+	// Resources and Data are in the order of their addresses.
+	Resources []*Resource
+	Data      []*Resource
+	Calls     map[string]*Call
+	Imports   []*Import
+	Moved     []*Moved
+	Removed   []*Removed
+	Checks    []*Check
+
+	// rejected are the blocks that were seen but could not be understood, so
+	// that references to them are not reported as well.
+	rejected map[string]bool
+}
+
+// Address is the static path of the module as it stands in addresses, without
+// instance keys: "module.a.module.b", empty for the root.
+func (m *Module) Address() string {
+	var b strings.Builder
+	for i, name := range m.Path {
+		if i > 0 {
+			b.WriteByte('.')
+		}
+		b.WriteString("module." + name)
+	}
+	return b.String()
+}
+
+// Resource finds the resource, or data block, of a type and name; nil when
+// there is none.
+func (m *Module) Resource(data bool, typ, name string) *Resource {
+	blocks := m.Resources
+	if data {
+		blocks = m.Data
+	}
+	for _, r := range blocks {
+		if r.Type == typ && r.Name == name {
+			return r
+		}
+	}
+	return nil
+}
+
+// Variable is a variable block.
+type Variable struct {
+	Name string
+	// Type is cty.DynamicPseudoType when the block has none.
+	Type cty.Type
+	// Typed is set when the block has a type.
+	Typed bool
+	// Defaults are those of optional attributes within Type; may be nil.
+	Defaults *typeexpr.Defaults
+	// Default is cty.NilVal for a required variable.
+	Default             cty.Value
+	Description         string
+	Sensitive, Nullable bool
+	Validations         []*Condition
+	Range               hcl.Range
+}
+
+// Local is one entry of a locals block.
+type Local struct {
+	Name  string
+	Expr  hclsyntax.Expression
+	Range hcl.Range
+}
+
+// Output is an output block.
+type Output struct {
+	Name          string
+	Value         hclsyntax.Expression
+	Description   string
+	Sensitive     bool
+	DependsOn     []hcl.Traversal
+	Preconditions []*Condition
+	Range         hcl.Range
+}
+
+// Condition is a rule with the message for those who break it.
+type Condition struct {
+	Condition, Message hclsyntax.Expression
+	Range              hcl.Range
+}
+
+// ProviderBlock is a provider block.
+type ProviderBlock struct {
+	Ref        ProviderRef
+	Provider   *schema.Provider
+	Attributes map[string]*hclsyntax.Attribute
+	// Blocks are arguments written as blocks: `account "ada" { … }`.
+	Blocks []*hclsyntax.Block
+	Range  hcl.Range
+}
+
+// ProviderRef names one configuration of a provider. It is comparable.
+type ProviderRef struct {
+	Name, Alias string
+}
+
+// String renders it as files do: "ghl" or "ghl.eu".
+func (r ProviderRef) String() string {
+	if r.Alias == "" {
+		return r.Name
+	}
+	return r.Name + "." + r.Alias
+}
+
+// Resource is a resource block, or a data block when Data is set.
+type Resource struct {
+	Data   bool
+	Module *Module
+	// Kind is the kind of the objects; for a data block the kind it reads.
+	Kind *schema.Kind
+	// DataSource is set for data blocks.
+	DataSource *schema.DataSource
+	Type, Name string
+	// ForEach and Count are nil when not written.
+	ForEach, Count hclsyntax.Expression
+	DependsOn      []hcl.Traversal
+	// Provider is the configuration used, module calls' providers resolved.
+	Provider   ProviderRef
+	Attributes map[string]*hclsyntax.Attribute
+	Lifecycle  Lifecycle
+	// Range is the block's header.
+	Range hcl.Range
+
+	providerRange hcl.Range
+}
+
+// Address is where the block stands, without instance keys.
+func (r *Resource) Address() schema.Address {
+	return schema.Address{Module: r.Module.Address(), Data: r.Data, Kind: r.Type, Name: r.Name}
+}
+
+// The values of on_exists and on_destroy.
+const (
+	OnExistsAdopt   = "adopt"
+	OnExistsError   = "error"
+	OnDestroyDelete = "delete"
+	OnDestroyForget = "forget"
+)
+
+// Lifecycle is a lifecycle block with its defaults.
+type Lifecycle struct {
+	PreventDestroy bool
+	// IgnoreChanges are paths such as "email" and "custom_fields.tier", or
+	// "all" alone.
+	IgnoreChanges []string
+	// OnExists is OnExistsAdopt (the default) or OnExistsError.
+	OnExists string
+	// OnDestroy is empty when not written.
+	OnDestroy                     string
+	Preconditions, Postconditions []*Condition
+}
+
+// Call is a module block.
+type Call struct {
+	Name string
+	// Module is the called module; nil when it could not be loaded.
+	Module         *Module
+	Source         string
+	ForEach, Count hclsyntax.Expression
+	DependsOn      []hcl.Traversal
+	// Providers say which configuration the module uses under a name.
+	Providers map[string]ProviderRef
+	Inputs    map[string]*hclsyntax.Attribute
+	Range     hcl.Range
+}
+
+// Import is an import block.
+type Import struct {
+	To       hclsyntax.Expression
+	ID       hclsyntax.Expression
+	ForEach  hclsyntax.Expression
+	Provider ProviderRef
+	Range    hcl.Range
+
+	target  schema.Address
+	modules []string // the names of the module calls that lead to the target
+}
+
+// Moved is a moved block. An address without kind means a whole module.
+type Moved struct {
+	From, To schema.Address
+	Range    hcl.Range
+}
+
+// Removed is a removed block.
+type Removed struct {
+	From    schema.Address
+	Destroy bool
+	Range   hcl.Range
+}
+
+// Check is a check block.
+type Check struct {
+	Name    string
+	Asserts []*Condition
+	Range   hcl.Range
+}

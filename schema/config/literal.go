@@ -1,0 +1,151 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+
+	"lockstep/schema"
+)
+
+// literal checks the value of an attribute that needs no evaluation.
+func (l *loader) literal(a *schema.Attribute, expr hclsyntax.Expression) {
+	if !isConstant(expr) {
+		return
+	}
+	val, diags := expr.Value(nil)
+	if diags.HasErrors() {
+		l.add(diags)
+		return
+	}
+	if _, err := ConvertValue(a, val); err != nil {
+		l.error("Invalid value", expr.Range(), "%s", Sentence(err))
+	}
+}
+
+// ConvertValue fits an unmarked value to an attribute. It says why a value
+// cannot be the attribute's: its type does not fit or it is not one of the
+// allowed ones. A map(any) stays as it is.
+func ConvertValue(a *schema.Attribute, val cty.Value) (cty.Value, error) {
+	if isMixedMap(a.Type) {
+		if ty := val.Type(); !ty.IsObjectType() && !ty.IsMapType() && ty != cty.DynamicPseudoType {
+			return val, fmt.Errorf("the attribute %q takes a map, as in { tier = \"gold\" }, not a %s", a.Name, ty.FriendlyName())
+		}
+		return val, nil
+	}
+	got, err := convert.Convert(val, a.Type)
+	if err != nil {
+		return val, wrongType(a, val, err)
+	}
+	if len(a.OneOf) == 0 {
+		return got, nil
+	}
+	for _, text := range texts(got) {
+		if !slices.Contains(a.OneOf, text) {
+			return val, fmt.Errorf("the attribute %q is one of %s, not %q.%s",
+				a.Name, quoted(a.OneOf), text, schema.DidYouMean(text, a.OneOf))
+		}
+	}
+	return got, nil
+}
+
+// wrongType words that a value does not fit, with an example where the general
+// words do not help.
+func wrongType(a *schema.Attribute, val cty.Value, err error) error {
+	list := a.Type.IsListType() || a.Type.IsSetType()
+	if ty := val.Type(); list && !ty.IsListType() && !ty.IsSetType() && !ty.IsTupleType() {
+		return fmt.Errorf("the attribute %q takes a list, as in [\"vip\"], not a %s", a.Name, ty.FriendlyName())
+	}
+	return fmt.Errorf("the attribute %q takes a %s: %s", a.Name, a.Type.FriendlyName(), ConvertMessage(err))
+}
+
+// Sentence makes a sentence of an error.
+func Sentence(err error) string {
+	text := err.Error()
+	first, size := utf8.DecodeRuneInString(text)
+	text = string(unicode.ToUpper(first)) + text[size:]
+	if strings.HasSuffix(text, ".") || strings.HasSuffix(text, "?") {
+		return text
+	}
+	return text + "."
+}
+
+// isMixedMap says that a type is map(any), whose values may differ in type.
+func isMixedMap(ty cty.Type) bool {
+	return ty.IsMapType() && ty.ElementType() == cty.DynamicPseudoType
+}
+
+// texts are the texts in a text or a collection of texts.
+func texts(v cty.Value) []string {
+	if isText(v) {
+		return []string{v.AsString()}
+	}
+	if !v.IsKnown() || v.IsNull() || !v.CanIterateElements() {
+		return nil
+	}
+	var all []string
+	for it := v.ElementIterator(); it.Next(); {
+		if _, e := it.Element(); isText(e) {
+			all = append(all, e.AsString())
+		}
+	}
+	return all
+}
+
+func isText(v cty.Value) bool {
+	return !v.IsMarked() && v.IsKnown() && !v.IsNull() && v.Type() == cty.String
+}
+
+func quoted(items []string) string {
+	q := make([]string, len(items))
+	for i, item := range items {
+		q[i] = fmt.Sprintf("%q", item)
+	}
+	return strings.Join(q, ", ")
+}
+
+// isConstant says that an expression uses neither references nor functions.
+func isConstant(expr hclsyntax.Expression) bool {
+	if len(expr.Variables()) > 0 {
+		return false
+	}
+	constant := true
+	// Visiting cannot fail: the callback reports nothing.
+	_ = hclsyntax.VisitAll(expr, func(node hclsyntax.Node) hcl.Diagnostics {
+		if _, ok := node.(*hclsyntax.FunctionCallExpr); ok {
+			constant = false
+		}
+		return nil
+	})
+	return constant
+}
+
+// ConvertMessage words a conversion error, which may say where in a structure
+// the trouble is.
+func ConvertMessage(err error) string {
+	path, ok := err.(cty.PathError)
+	if !ok || len(path.Path) == 0 {
+		return err.Error()
+	}
+	var b strings.Builder
+	for _, step := range path.Path {
+		switch step := step.(type) {
+		case cty.GetAttrStep:
+			b.WriteString("." + step.Name)
+		case cty.IndexStep:
+			if isText(step.Key) {
+				fmt.Fprintf(&b, "[%q]", step.Key.AsString())
+			} else {
+				b.WriteString("[…]")
+			}
+		}
+	}
+	return fmt.Sprintf("at %s: %s", b.String(), err)
+}

@@ -1,0 +1,208 @@
+package config
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"lockstep/schema"
+	"lockstep/schema/functions"
+)
+
+// Load reads every *.hcl file of a folder, except *.vars.hcl, as the root
+// module, and the local modules that it calls, and checks them against the
+// catalog. The Config is never nil, so that diagnostics can be shown with
+// their lines.
+func Load(dir string, catalog []*schema.Provider) (*Config, hcl.Diagnostics) {
+	cfg := &Config{Dir: dir, Catalog: catalog, Sources: map[string]*hcl.File{}, Settings: &Settings{}}
+	l := newLoader(cfg)
+	cfg.Root = l.module(nil, nil, ".")
+	l.variableFiles()
+	cfg.Digest = l.digest()
+	l.resolveProviders(cfg.Root)
+	l.buildGraph(cfg.Root)
+	if !l.malformed {
+		l.checkModule(cfg.Root)
+		l.checkCycles()
+	}
+	return cfg, distinct(l.diags)
+}
+
+type loader struct {
+	cfg *Config
+	// folders are the parsed files of each module folder.
+	folders map[string][]*hcl.File
+	// malformed says that a file could not be parsed, so that what it declares
+	// is not known and references cannot be checked.
+	malformed bool
+	names     []string
+	// functions are the names of all functions.
+	functions map[string]bool
+	diags     hcl.Diagnostics
+}
+
+func newLoader(cfg *Config) *loader {
+	l := &loader{cfg: cfg, folders: map[string][]*hcl.File{}, functions: map[string]bool{}}
+	for _, name := range functions.Names() {
+		l.functions[name] = true
+	}
+	return l
+}
+
+// CheckExpression checks the references of an expression that stands alone,
+// as if it stood in the root module.
+func (c *Config) CheckExpression(expr hclsyntax.Expression) hcl.Diagnostics {
+	l := newLoader(c)
+	l.checkExpr(place{module: c.Root}, expr)
+	return l.diags
+}
+
+func (l *loader) error(summary string, subject hcl.Range, format string, args ...any) {
+	l.diags = append(l.diags, &hcl.Diagnostic{
+		Severity: hcl.DiagError,
+		Summary:  summary,
+		Detail:   fmt.Sprintf(format, args...),
+		Subject:  subject.Ptr(),
+	})
+}
+
+// distinct drops repetitions, which come from modules that are called twice.
+func distinct(diags hcl.Diagnostics) hcl.Diagnostics {
+	seen := map[string]bool{}
+	var kept hcl.Diagnostics
+	for _, d := range diags {
+		key := d.Error()
+		if !seen[key] {
+			seen[key] = true
+			kept = append(kept, d)
+		}
+	}
+	return kept
+}
+
+func (l *loader) add(diags hcl.Diagnostics) { l.diags = append(l.diags, diags...) }
+
+// module reads one folder as a module. dir is relative to the root's folder.
+func (l *loader) module(parent *Module, call *Call, dir string) *Module {
+	m := &Module{
+		Parent: parent, Call: call, Dir: dir,
+		Variables: map[string]*Variable{}, Locals: map[string]*Local{}, Outputs: map[string]*Output{}, Calls: map[string]*Call{},
+		rejected: map[string]bool{},
+	}
+	if parent != nil {
+		m.Path = append(slices.Clone(parent.Path), call.Name)
+	}
+	files, ok := l.files(dir)
+	if !ok {
+		l.noFiles(call, dir)
+		return m
+	}
+	for _, f := range files {
+		if body, ok := f.Body.(*hclsyntax.Body); ok {
+			l.decode(m, body)
+		}
+	}
+	byAddress := func(a, b *Resource) int { return a.Address().Compare(b.Address()) }
+	slices.SortStableFunc(m.Resources, byAddress)
+	slices.SortStableFunc(m.Data, byAddress)
+	return m
+}
+
+func (l *loader) noFiles(call *Call, dir string) {
+	if call != nil {
+		l.error("Module has no files", call.Range,
+			"The folder %q has no .hcl files. The source of a module is a folder relative to the one of the calling file, such as \"./modules/club\".", dir)
+		return
+	}
+	l.diags = append(l.diags, &hcl.Diagnostic{
+		Severity: hcl.DiagError,
+		Summary:  "No configuration files",
+		Detail: fmt.Sprintf("The folder %s has no .hcl files. Write one there, such as main.hcl, "+
+			"or name the folder that has them with -chdir=DIR.", l.cfg.Dir),
+	})
+}
+
+// files parses the files of a folder once, in the order of their names. ok is
+// false when there is none.
+func (l *loader) files(dir string) (files []*hcl.File, ok bool) {
+	if files, ok := l.folders[dir]; ok {
+		return files, true
+	}
+	entries, err := os.ReadDir(filepath.Join(l.cfg.Dir, dir))
+	if err != nil && !os.IsNotExist(err) {
+		l.diags = append(l.diags, &hcl.Diagnostic{
+			Severity: hcl.DiagError, Summary: "Folder cannot be read", Detail: err.Error(),
+		})
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		if entry.IsDir() || !strings.HasSuffix(name, ".hcl") || strings.HasSuffix(name, ".vars.hcl") || strings.HasPrefix(name, ".") {
+			continue
+		}
+		shown := filepath.ToSlash(filepath.Join(dir, name))
+		if f := l.parse(shown); f != nil {
+			files = append(files, f)
+			l.names = append(l.names, shown)
+		}
+	}
+	if len(files) > 0 {
+		l.folders[dir] = files
+	}
+	return files, len(files) > 0
+}
+
+func (l *loader) parse(name string) *hcl.File {
+	src, err := os.ReadFile(filepath.Join(l.cfg.Dir, filepath.FromSlash(name)))
+	if err != nil {
+		l.diags = append(l.diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "File cannot be read", Detail: err.Error()})
+		return nil
+	}
+	f, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+	l.add(diags)
+	l.malformed = l.malformed || diags.HasErrors()
+	if f == nil {
+		f = &hcl.File{Bytes: src}
+	}
+	l.cfg.Sources[name] = f
+	return f
+}
+
+// variableFiles makes the lines of variable files known to diagnostics.
+// Whoever assigns variables reports what is wrong with them.
+func (l *loader) variableFiles() {
+	names, err := filepath.Glob(filepath.Join(l.cfg.Dir, "*.vars.hcl"))
+	if err != nil {
+		return
+	}
+	for _, name := range names {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		shown := filepath.Base(name)
+		if f, _ := hclsyntax.ParseConfig(src, shown, hcl.InitialPos); f != nil {
+			l.cfg.Sources[shown] = f
+		}
+	}
+}
+
+// digest covers the files of all modules, whatever order they were read in.
+func (l *loader) digest() string {
+	names := slices.Clone(l.names)
+	slices.Sort(names)
+	sum := sha256.New()
+	for _, name := range slices.Compact(names) {
+		src := l.cfg.Sources[name].Bytes
+		// The lengths keep two files from being taken for one.
+		_, _ = fmt.Fprintf(sum, "%d %s %d\n", len(name), name, len(src))
+		_, _ = sum.Write(src)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}

@@ -1,0 +1,147 @@
+package eval_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/hcl/v2"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"lockstep/schema"
+	"lockstep/schema/config"
+	"lockstep/schema/eval"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected texts")
+
+// TestArchives evaluates a folder as the engine does and compares everything
+// that comes out with the wanted text. The archives say in their first lines
+// what they show.
+func TestArchives(t *testing.T) {
+	paths, err := filepath.Glob("testdata/*/*.txtar")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no archives: %v", err)
+	}
+	for _, path := range paths {
+		name, _ := filepath.Rel("testdata", strings.TrimSuffix(path, ".txtar"))
+		t.Run(name, func(t *testing.T) {
+			a, files, want := archive(t, path)
+			got, failed := report(t, files)
+			if *update {
+				a.Files = append(a.Files, txtar.File{Name: "want", Data: []byte(got)})
+				if err := os.WriteFile(path, txtar.Format(a), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if shouldFail := strings.HasPrefix(name, "errors"); failed != shouldFail {
+				t.Errorf("%sfailed: %v, want %v", a.Comment, failed, shouldFail)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s-want, +got:\n%s", a.Comment, diff)
+			}
+		})
+	}
+}
+
+// archive splits a test archive into files and what is wanted of them.
+func archive(t *testing.T, path string) (a *txtar.Archive, files map[string]string, want string) {
+	t.Helper()
+	a, err := txtar.ParseFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files = map[string]string{}
+	kept := a.Files[:0:0]
+	for _, f := range a.Files {
+		if f.Name == "want" {
+			want = string(f.Data)
+			continue
+		}
+		files[f.Name] = string(f.Data)
+		kept = append(kept, f)
+	}
+	a.Files = kept
+	return a, files, want
+}
+
+// report runs a folder and renders all results. The files "flags" and "id" are
+// for the run itself.
+func report(t *testing.T, files map[string]string) (text string, failed bool) {
+	t.Helper()
+	dir := folder(t, files)
+	cfg, diags := config.Load(dir, catalog())
+	vars, more := eval.LoadVars(dir, nil, strings.FieldsFunc(files["flags"], func(r rune) bool { return r == '\n' }), nil)
+	diags = append(diags, more...)
+	env := map[string]string{"GHL_TOKEN": "env-token", "GHL_LOCATION_ID": ""}
+	e, more := eval.New(cfg, eval.Input{Vars: vars, Now: runTime, Env: func(name string) string { return env[name] }})
+	diags = append(diags, more...)
+	id := fixedID
+	if strings.TrimSpace(files["id"]) == "unknown" {
+		id = unknownID
+	}
+	all, more := expandAll(e, id)
+	diags = append(diags, more...)
+	var b strings.Builder
+	for _, line := range lines(all) {
+		fmt.Fprintln(&b, line)
+	}
+	diags = append(diags, rest(&b, cfg, e)...)
+	return strings.ReplaceAll(render(t, cfg, diags), dir, "DIR") + b.String(), diags.HasErrors()
+}
+
+// rest writes everything but the instances.
+func rest(b *strings.Builder, cfg *config.Config, e *eval.Evaluator) hcl.Diagnostics {
+	outputs, diags := e.Outputs()
+	for _, name := range sortedNames(outputs) {
+		fmt.Fprintf(b, "output %s = %#v sensitive=%v %s\n", name, outputs[name].Value, outputs[name].Sensitive, outputs[name].Description)
+	}
+	for _, c := range e.Checks() {
+		fmt.Fprintln(b, c.Address, c.Status)
+		diags = append(diags, c.Diagnostics...)
+	}
+	if cfg.Settings.Range.Filename != "" || len(cfg.Root.Providers) > 0 {
+		s, more := e.Settings()
+		diags = append(diags, more...)
+		fmt.Fprintf(b, "settings version=%q backend=%s path=%s guard=%+v personal=%s\n", s.RequiredVersion, s.Backend, s.StatePath, s.Guard, s.PersonalData)
+		for _, ref := range e.ProviderConfigs() {
+			v, more := e.ProviderConfig(ref)
+			diags = append(diags, more...)
+			fmt.Fprintf(b, "provider %s = %#v\n", ref, v)
+		}
+	}
+	imports, more := e.Imports()
+	diags = append(diags, more...)
+	for _, i := range imports {
+		fmt.Fprintf(b, "import %s = %s by %s\n", i.To, i.ID, i.Provider)
+	}
+	for _, m := range e.Moves() {
+		fmt.Fprintf(b, "moved %s to %s\n", addressText(m.From), addressText(m.To))
+	}
+	for _, r := range e.Removals() {
+		fmt.Fprintf(b, "removed %s destroy=%v\n", r.From, r.Destroy)
+	}
+	return diags
+}
+
+func addressText(a schema.Address) string {
+	if a.Kind == "" {
+		return a.Module
+	}
+	return a.String()
+}
+
+func sortedNames(m map[string]eval.Output) []string {
+	var names []string
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}

@@ -1,0 +1,146 @@
+package eval
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// EnvPrefix starts the names of environment variables that give values to
+// variables.
+const EnvPrefix = "LOCKSTEP_VAR_"
+
+// From says what kind of source a value for a variable has.
+type From uint8
+
+// The kinds of sources.
+const (
+	FromFlag From = iota
+	FromEnvironment
+	FromFile
+)
+
+// Assignment gives a value to a variable.
+type Assignment struct {
+	Name string
+	// Raw is the text from a flag or the environment; Value is set instead
+	// for a value from a file.
+	Raw   string
+	Value cty.Value
+	From  From
+	// Source names the source to people: "-var", "LOCKSTEP_VAR_x" or
+	// "lockstep.vars.hcl:3".
+	Source string
+	// Range is the place in a file; nil for other sources.
+	Range *hcl.Range
+}
+
+// LoadVars collects values for variables. Later ones win: the environment
+// ("NAME=value" lines), lockstep.vars.hcl, the *.auto.vars.hcl files by name,
+// then the given files and the given name=value flags.
+func LoadVars(dir string, files []string, flags []string, environ []string) ([]Assignment, hcl.Diagnostics) {
+	found := environmentVars(environ)
+	var diags hcl.Diagnostics
+	automatic, err := filepath.Glob(filepath.Join(dir, "*.auto.vars.hcl"))
+	if err != nil {
+		diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Folder cannot be read", Detail: err.Error()})
+	}
+	slices.Sort(automatic)
+	if first := filepath.Join(dir, "lockstep.vars.hcl"); exists(first) {
+		automatic = append([]string{first}, automatic...)
+	}
+	for _, name := range automatic {
+		more, fileDiags := varsFile(name, filepath.Base(name))
+		found, diags = append(found, more...), append(diags, fileDiags...)
+	}
+	for _, name := range files {
+		path := name
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(dir, name)
+		}
+		more, fileDiags := varsFile(path, name)
+		found, diags = append(found, more...), append(diags, fileDiags...)
+	}
+	for _, flag := range flags {
+		name, raw, ok := strings.Cut(flag, "=")
+		if name = strings.TrimSpace(name); !ok || !hclsyntax.ValidIdentifier(name) {
+			diags = append(diags, &hcl.Diagnostic{
+				Severity: hcl.DiagError, Summary: "Invalid -var",
+				Detail: fmt.Sprintf("A variable is given as -var='name=value', and %q does not start with a name and an equals sign.", name),
+			})
+			continue
+		}
+		found = append(found, Assignment{Name: name, Raw: raw, From: FromFlag, Source: "-var"})
+	}
+	return found, diags
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
+}
+
+func environmentVars(environ []string) []Assignment {
+	var found []Assignment
+	for _, line := range environ {
+		name, raw, ok := strings.Cut(line, "=")
+		if ok && strings.HasPrefix(name, EnvPrefix) && len(name) > len(EnvPrefix) {
+			found = append(found, Assignment{Name: strings.TrimPrefix(name, EnvPrefix), Raw: raw, From: FromEnvironment, Source: name})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Assignment) int { return strings.Compare(a.Name, b.Name) })
+	return found
+}
+
+// varsFile reads one file of name = value lines. shown is its name in messages.
+func varsFile(path, shown string) ([]Assignment, hcl.Diagnostics) {
+	src, err := os.ReadFile(path)
+	if err != nil {
+		return nil, hcl.Diagnostics{{
+			Severity: hcl.DiagError, Summary: "Variable file cannot be read",
+			Detail: fmt.Sprintf("%s: %s. Paths of -var-file are relative to the folder of the configuration.", shown, errorCause(err)),
+		}}
+	}
+	f, diags := hclsyntax.ParseConfig(src, filepath.ToSlash(shown), hcl.InitialPos)
+	if f == nil {
+		return nil, diags
+	}
+	body, ok := f.Body.(*hclsyntax.Body)
+	if !ok {
+		return nil, diags
+	}
+	for _, b := range body.Blocks {
+		diags = append(diags, errorAt(b.TypeRange, "Block in a variable file",
+			"A variable file has only lines of the form name = value. A %s block belongs into a file whose name does not end in .vars.hcl.", b.Type)...)
+	}
+	var found []Assignment
+	for _, a := range body.Attributes {
+		value, more := a.Expr.Value(nil)
+		if more.HasErrors() {
+			diags = append(diags, errorAt(a.Expr.Range(), "Not a constant", "A variable file has constants only: no references and no functions.")...)
+			continue
+		}
+		at := a.SrcRange
+		found = append(found, Assignment{
+			Name: a.Name, Value: value, From: FromFile, Range: &at, Source: fmt.Sprintf("%s:%d", at.Filename, at.Start.Line),
+		})
+	}
+	slices.SortFunc(found, func(a, b Assignment) int { return a.Range.Start.Byte - b.Range.Start.Byte })
+	return found, diags
+}
+
+func errorCause(err error) string {
+	if os.IsNotExist(err) {
+		return "there is no such file"
+	}
+	if path, ok := err.(*os.PathError); ok {
+		return path.Err.Error()
+	}
+	return err.Error()
+}

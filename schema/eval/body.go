@@ -1,0 +1,266 @@
+package eval
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/schema"
+	"lockstep/schema/config"
+)
+
+// body is a block's attributes in one module instance, ready to be evaluated
+// for any number of instances.
+type body struct {
+	// ctx has all that does not change from instance to instance.
+	ctx   *hcl.EvalContext
+	diags hcl.Diagnostics
+	stamp int
+	// parts are in the order of their names, so that fields come out sorted.
+	parts []*part
+}
+
+// part is one attribute.
+type part struct {
+	attribute *schema.Attribute
+	expr      hclsyntax.Expression
+	refs      []config.Reference
+	// fixed says that the value is the same in all instances: fields.
+	fixed  bool
+	fields schema.Fields
+	// inputs are what the value depends on, when it is each.key and single
+	// attributes of each.value only.
+	inputs []input
+	// plain says that the expression is its only input, unchanged.
+	plain bool
+	// known are the fields by the texts of the inputs; nil when the values
+	// repeat too seldom.
+	known map[string]schema.Fields
+	hits  int
+}
+
+// input is each.key when it has no name, else an attribute of each.value.
+type input struct {
+	name string
+}
+
+// knownValues is how many different inputs of one attribute are remembered.
+const knownValues = 2048
+
+// body prepares a block's attributes, once for each state of what they need.
+func (s *scope) body(r *config.Resource) *body {
+	stamp := s.e.stamp(config.BlockNode(r))
+	if b := s.bodies[r]; b != nil && b.stamp == stamp {
+		return b
+	}
+	b := &body{stamp: stamp}
+	s.bodies[r] = b
+	var refs []config.Reference
+	for _, name := range slices.Sorted(maps.Keys(r.Attributes)) {
+		p := &part{attribute: attribute(r, name), expr: r.Attributes[name].Expr}
+		p.refs = s.e.references(p.expr)
+		p.analyse()
+		refs = append(refs, p.refs...)
+		b.parts = append(b.parts, p)
+	}
+	b.ctx, b.diags = s.context(refs, nil)
+	found := &findings{}
+	for _, p := range b.parts {
+		if p.fixed {
+			p.fields = s.part(nil, p, b.ctx, schema.Key{}, found)
+		}
+	}
+	b.diags = append(b.diags, found.diagnostics()...)
+	return b
+}
+
+func attribute(r *config.Resource, name string) *schema.Attribute {
+	if r.Data {
+		return r.DataSource.Argument(name)
+	}
+	return r.Kind.Attribute(name)
+}
+
+// analyse finds out how the value changes from instance to instance.
+func (p *part) analyse() {
+	p.fixed = !slices.ContainsFunc(p.refs, func(r config.Reference) bool {
+		return r.Kind == config.RefEach || r.Kind == config.RefCount
+	})
+	if p.fixed || slices.ContainsFunc(p.refs, hasDynamicKey) {
+		return
+	}
+	for _, t := range p.expr.Variables() {
+		if t.RootName() != "each" && t.RootName() != "count" {
+			continue
+		}
+		in, ok := inputOf(t)
+		if !ok {
+			p.inputs = nil
+			return
+		}
+		if !slices.Contains(p.inputs, in) {
+			p.inputs = append(p.inputs, in)
+		}
+	}
+	if t, ok := p.expr.(*hclsyntax.ScopeTraversalExpr); ok && len(p.inputs) == 1 {
+		text := p.attribute.Type == cty.String && len(p.attribute.OneOf) == 0
+		p.plain = text && len(t.Traversal) <= 3
+	}
+	// A key is different in every instance, so there is nothing to remember.
+	if !p.plain && len(p.inputs) > 0 && !slices.Contains(p.inputs, input{}) {
+		p.known = map[string]schema.Fields{}
+	}
+}
+
+// inputOf reads each.key and each.value.NAME.
+func inputOf(t hcl.Traversal) (input, bool) {
+	if len(t) < 2 || t.RootName() != "each" {
+		return input{}, false
+	}
+	first, ok := t[1].(hcl.TraverseAttr)
+	switch {
+	case !ok:
+		return input{}, false
+	case first.Name == "key":
+		return input{}, len(t) == 2
+	case len(t) < 3:
+		return input{}, false
+	}
+	second, ok := t[2].(hcl.TraverseAttr)
+	return input{name: second.Name}, ok
+}
+
+// of reads the input of one instance.
+func (in input) of(i item) (cty.Value, bool) {
+	if in.name == "" {
+		return cty.StringVal(i.key.Text), i.key.Type == schema.StringKey
+	}
+	v := i.value
+	if v == cty.NilVal || v.IsMarked() || !v.IsKnown() || v.IsNull() || !v.Type().IsObjectType() || !v.Type().HasAttribute(in.name) {
+		return cty.NilVal, false
+	}
+	return v.GetAttr(in.name), true
+}
+
+// remembered are the texts of the inputs as one text. ok is false when an
+// input is no plain text.
+func (p *part) remembered(i item) (key string, ok bool) {
+	var b strings.Builder
+	for _, in := range p.inputs {
+		v, ok := in.of(i)
+		if !ok || v.Type() != cty.String || v.IsMarked() || !v.IsKnown() || v.IsNull() {
+			return "", false
+		}
+		text := v.AsString()
+		if len(p.inputs) == 1 {
+			return text, true
+		}
+		b.WriteString(text)
+		b.WriteByte(0)
+	}
+	return b.String(), true
+}
+
+// fields appends the fields of one instance to a list, in their order.
+func (s *scope) fields(to schema.Fields, b *body, i item, found *findings) schema.Fields {
+	start := len(to)
+	var ctx *hcl.EvalContext
+	for _, p := range b.parts {
+		if p.fixed {
+			to = append(to, p.fields...)
+			continue
+		}
+		var done bool
+		if to, done = p.shortcut(to, i); done {
+			continue
+		}
+		if ctx == nil {
+			ctx = b.ctx.NewChild()
+			ctx.Variables = i.variables()
+		}
+		before := len(to)
+		broken := found.count
+		to = s.part(to, p, ctx, i.key, found)
+		if p.known != nil && found.count == broken {
+			p.remember(i, to[before:])
+		}
+	}
+	if !slices.IsSortedFunc(to[start:], schema.CompareFields) {
+		to[start:].Sort()
+	}
+	return to
+}
+
+// shortcut makes the fields without evaluating the expression, when it is but
+// a name or when another instance had the same inputs.
+func (p *part) shortcut(to schema.Fields, i item) (schema.Fields, bool) {
+	switch {
+	case p.plain:
+		v, ok := p.inputs[0].of(i)
+		if !ok || v.Type() != cty.String || v.IsMarked() {
+			return to, false
+		}
+		fields, err := appendFields(to, p.attribute, v)
+		if err != nil {
+			return to, false
+		}
+		return fields, true
+	case p.known != nil:
+		key, ok := p.remembered(i)
+		if !ok {
+			return to, false
+		}
+		fields, ok := p.known[key]
+		if ok {
+			p.hits++
+		}
+		return append(to, fields...), ok
+	default:
+		return to, false
+	}
+}
+
+func (p *part) remember(i item, fields schema.Fields) {
+	key, ok := p.remembered(i)
+	if !ok {
+		return
+	}
+	if len(p.known) >= knownValues {
+		if p.hits < knownValues {
+			p.known = nil
+		}
+		return
+	}
+	p.known[key] = slices.Clone(fields)
+}
+
+// part appends the fields of one attribute.
+func (s *scope) part(to schema.Fields, p *part, ctx *hcl.EvalContext, key schema.Key, found *findings) schema.Fields {
+	value, diags := s.evalIn(p.expr, ctx, p.refs)
+	if len(diags) > 0 {
+		found.add(key, diags)
+		if diags.HasErrors() {
+			return to
+		}
+	}
+	to, err := appendFields(to, p.attribute, value)
+	if err != nil {
+		found.add(key, hcl.Diagnostics{invalidValue(p, value, err, ctx)})
+	}
+	return to
+}
+
+func invalidValue(p *part, value cty.Value, err error, ctx *hcl.EvalContext) *hcl.Diagnostic {
+	detail := config.Sentence(err)
+	if isSensitive(value) {
+		detail = "The value of " + p.attribute.Name + " does not fit its type or is not one of the allowed ones: (sensitive value)."
+	}
+	return &hcl.Diagnostic{
+		Severity: hcl.DiagError, Summary: "Invalid value", Detail: detail,
+		Subject: p.expr.Range().Ptr(), Expression: p.expr, EvalContext: ctx,
+	}
+}

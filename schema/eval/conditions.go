@@ -1,0 +1,150 @@
+package eval
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+	"maps"
+	"slices"
+
+	"lockstep/schema"
+	"lockstep/schema/config"
+)
+
+// conditions checks rules. One that is not known yet is not broken yet.
+func (s *scope) conditions(conditions []*config.Condition, extra map[string]cty.Value, summary string, severity hcl.DiagnosticSeverity) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, c := range conditions {
+		_, more := s.condition(c, extra, summary, severity)
+		diags = append(diags, more...)
+	}
+	return diags
+}
+
+// condition checks one rule; holds is unknown when the rule is.
+func (s *scope) condition(c *config.Condition, extra map[string]cty.Value, summary string, severity hcl.DiagnosticSeverity) (holds cty.Value, diags hcl.Diagnostics) {
+	refs := s.e.references(c.Condition)
+	ctx, diags := s.context(refs, extra)
+	v, more := s.evalIn(c.Condition, ctx, refs)
+	if diags = append(diags, more...); diags.HasErrors() {
+		return cty.UnknownVal(cty.Bool), diags
+	}
+	v, _ = v.UnmarkDeep()
+	v, err := convert.Convert(v, cty.Bool)
+	switch {
+	case err != nil || v.IsNull():
+		return cty.UnknownVal(cty.Bool), append(diags, errorAt(c.Condition.Range(), "Invalid condition", "A condition is true or false.")...)
+	case !v.IsKnown() || v.True():
+		return v, diags
+	}
+	return v, append(diags, &hcl.Diagnostic{
+		Severity: severity, Summary: summary, Detail: s.message(c, extra), Subject: c.Condition.Range().Ptr(),
+		Expression: c.Condition, EvalContext: ctx,
+	})
+}
+
+// message is the rule's own message.
+func (s *scope) message(c *config.Condition, extra map[string]cty.Value) string {
+	v, diags := s.eval(c.Message, extra)
+	switch {
+	case isSensitive(v):
+		return "(sensitive value)"
+	case diags.HasErrors():
+		return "The rule is broken, and its error_message cannot be evaluated: " + diags[0].Detail
+	}
+	v, _ = v.UnmarkDeep()
+	text, err := convert.Convert(v, cty.String)
+	if err != nil || !text.IsKnown() || text.IsNull() {
+		return "The rule is broken."
+	}
+	return text.AsString()
+}
+
+func (s *scope) preconditions(r *config.Resource, item item, found *findings) {
+	if len(r.Lifecycle.Preconditions) == 0 {
+		return
+	}
+	found.add(item.key, s.conditions(r.Lifecycle.Preconditions, item.variables(), "Precondition failed", hcl.DiagError))
+}
+
+// Postconditions checks the rules of one instance against the object that it
+// became, which the rules call self.
+func (e *Evaluator) Postconditions(b *Block, a schema.Address, self cty.Value) hcl.Diagnostics {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(b.Resource.Lifecycle.Postconditions) == 0 {
+		return nil
+	}
+	s, item, diags := e.instance(b, a)
+	if s == nil {
+		return diags
+	}
+	extra := map[string]cty.Value{"self": self}
+	for name, v := range item.variables() {
+		extra[name] = v
+	}
+	found := &findings{}
+	found.add(item.key, s.conditions(b.Resource.Lifecycle.Postconditions, extra, "Postcondition failed", hcl.DiagError))
+	return append(diags, found.diagnostics()...)
+}
+
+// The results of a check.
+const (
+	CheckPass    = "pass"
+	CheckFail    = "fail"
+	CheckUnknown = "unknown"
+)
+
+// CheckResult is what became of one check block in one module instance.
+type CheckResult struct {
+	// Address is "check.name", within its module.
+	Address string
+	// Status is CheckPass, CheckFail or CheckUnknown.
+	Status string
+	// Diagnostics are warnings: a check never stops a run.
+	Diagnostics hcl.Diagnostics
+}
+
+// Checks evaluates all check blocks.
+func (e *Evaluator) Checks() []CheckResult {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.root.checks()
+}
+
+func (s *scope) checks() []CheckResult {
+	var results []CheckResult
+	for _, c := range s.module.Checks {
+		result := CheckResult{Address: joinPath(s.path, "check."+c.Name), Status: CheckPass}
+		for _, rule := range c.Asserts {
+			holds, diags := s.condition(rule, nil, "Check failed", hcl.DiagWarning)
+			for _, d := range diags {
+				// Even a rule that cannot be evaluated is only a warning.
+				warning := *d
+				warning.Severity = hcl.DiagWarning
+				result.Diagnostics = append(result.Diagnostics, &warning)
+			}
+			switch {
+			case len(diags) > 0:
+				result.Status = CheckFail
+			case !holds.IsKnown() && result.Status == CheckPass:
+				result.Status = CheckUnknown
+			}
+		}
+		results = append(results, result)
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.module.Calls)) {
+		children, _ := s.calls(s.module.Calls[name])
+		for _, child := range children {
+			results = append(results, child.checks()...)
+		}
+	}
+	return results
+}
+
+func joinPath(module, name string) string {
+	if module == "" {
+		return name
+	}
+	return module + "." + name
+}

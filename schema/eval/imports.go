@@ -1,0 +1,135 @@
+package eval
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+	"maps"
+	"slices"
+
+	"lockstep/schema"
+	"lockstep/schema/config"
+)
+
+// Import says that a live object belongs to an address.
+type Import struct {
+	To       schema.Address
+	ID       string
+	Provider config.ProviderRef
+	Range    hcl.Range
+}
+
+// Move says that an address has a new name. Addresses without kind name whole
+// modules.
+type Move struct {
+	From, To schema.Address
+	Range    hcl.Range
+}
+
+// Removal says what becomes of an object whose block is gone on purpose.
+type Removal struct {
+	From    schema.Address
+	Destroy bool
+	Range   hcl.Range
+}
+
+// Imports evaluates the import blocks.
+func (e *Evaluator) Imports() ([]Import, hcl.Diagnostics) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var imports []Import
+	var diags hcl.Diagnostics
+	for _, i := range e.cfg.Root.Imports {
+		items, more := e.root.repeat(i.ForEach, nil, "this import block")
+		diags = append(diags, more...)
+		for _, item := range items {
+			to, more := e.importTarget(i, item)
+			diags = append(diags, more...)
+			id, more2 := e.importText(i.ID, item)
+			diags = append(diags, more2...)
+			if !more.HasErrors() && !more2.HasErrors() {
+				imports = append(imports, Import{To: to, ID: id, Provider: i.Provider, Range: i.Range})
+			}
+		}
+	}
+	return imports, dedupe(diags)
+}
+
+func (e *Evaluator) importTarget(i *config.Import, item item) (schema.Address, hcl.Diagnostics) {
+	to, keyExpr := i.TargetAddress()
+	if keyExpr == nil {
+		return to, nil
+	}
+	v, diags := e.root.eval(keyExpr, item.variables())
+	if diags.HasErrors() {
+		return to, diags
+	}
+	v, _ = v.Unmark()
+	key, ok := config.InstanceKey(v)
+	if !ok {
+		return to, append(diags, errorAt(keyExpr.Range(), "Invalid address", "The key of an instance is a text or a whole number that is known.")...)
+	}
+	to.Key = key
+	return to, diags
+}
+
+func (e *Evaluator) importText(expr hclsyntax.Expression, item item) (string, hcl.Diagnostics) {
+	v, diags := e.root.eval(expr, item.variables())
+	if diags.HasErrors() {
+		return "", diags
+	}
+	v, _ = v.UnmarkDeep()
+	text, err := convert.Convert(v, cty.String)
+	if err != nil || !text.IsKnown() || text.IsNull() || text.AsString() == "" {
+		return "", append(diags, errorAt(expr.Range(), "Invalid import id", "The id of a live object is a text that is known and not empty.")...)
+	}
+	return text.AsString(), diags
+}
+
+// Moves are those of all module instances.
+func (e *Evaluator) Moves() []Move {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var moves []Move
+	e.root.walk(func(s *scope) {
+		for _, m := range s.module.Moved {
+			moves = append(moves, Move{From: s.within(m.From), To: s.within(m.To), Range: m.Range})
+		}
+	})
+	return moves
+}
+
+// Removals are those of all module instances.
+func (e *Evaluator) Removals() []Removal {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var removals []Removal
+	e.root.walk(func(s *scope) {
+		for _, r := range s.module.Removed {
+			removals = append(removals, Removal{From: s.within(r.From), Destroy: r.Destroy, Range: r.Range})
+		}
+	})
+	return removals
+}
+
+// within makes an address of a module that of this instance of it.
+func (s *scope) within(a schema.Address) schema.Address {
+	if s.path != "" && a.Module != "" {
+		a.Module = s.path + "." + a.Module
+	} else if s.path != "" {
+		a.Module = s.path
+	}
+	return a
+}
+
+// walk visits this module instance and all below it.
+func (s *scope) walk(visit func(*scope)) {
+	visit(s)
+	for _, name := range slices.Sorted(maps.Keys(s.module.Calls)) {
+		children, _ := s.calls(s.module.Calls[name])
+		for _, child := range children {
+			child.walk(visit)
+		}
+	}
+}

@@ -1,0 +1,164 @@
+package eval
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/schema"
+	"lockstep/schema/config"
+)
+
+// ProviderConfigs are the provider configurations that blocks and imports use,
+// and those that have a block of their own, sorted by name.
+func (e *Evaluator) ProviderConfigs() []config.ProviderRef {
+	seen := map[config.ProviderRef]bool{}
+	for _, b := range e.blocks {
+		seen[b.Resource.Provider] = true
+	}
+	for _, i := range e.cfg.Root.Imports {
+		seen[i.Provider] = true
+	}
+	for _, p := range e.cfg.Root.Providers {
+		seen[p.Ref] = true
+	}
+	refs := make([]config.ProviderRef, 0, len(seen))
+	for ref := range seen {
+		if ref.Name != "" {
+			refs = append(refs, ref)
+		}
+	}
+	slices.SortFunc(refs, func(a, b config.ProviderRef) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Alias, b.Alias))
+	})
+	return refs
+}
+
+// ProviderConfig evaluates the arguments of a provider configuration: an
+// object of all that the provider declares, null for what is neither written
+// nor set in the environment. It may contain secrets, whose marks are taken
+// off.
+func (e *Evaluator) ProviderConfig(ref config.ProviderRef) (cty.Value, hcl.Diagnostics) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	declared, block := e.provider(ref)
+	if declared == nil {
+		return cty.EmptyObjectVal, hcl.Diagnostics{{
+			Severity: hcl.DiagError, Summary: "Unknown provider", Detail: fmt.Sprintf("There is no provider %q.", ref.Name),
+		}}
+	}
+	values := make(map[string]cty.Value, len(declared.Config))
+	var diags hcl.Diagnostics
+	for i := range declared.Config {
+		a := &declared.Config[i]
+		v, more := e.argument(block, a)
+		diags = append(diags, more...)
+		values[a.Name] = v
+		if a.Required && v.IsNull() && !more.HasErrors() {
+			diags = append(diags, missingArgument(ref, block, a))
+		}
+	}
+	return cty.ObjectVal(values), dedupe(diags)
+}
+
+func (e *Evaluator) provider(ref config.ProviderRef) (*schema.Provider, *config.ProviderBlock) {
+	for _, p := range e.cfg.Root.Providers {
+		if p.Ref == ref {
+			return p.Provider, p
+		}
+	}
+	for _, p := range e.cfg.Catalog {
+		if p.Name == ref.Name {
+			return p, nil
+		}
+	}
+	return nil, nil
+}
+
+// argument evaluates one argument: the block first, then the environment.
+func (e *Evaluator) argument(block *config.ProviderBlock, a *schema.Attribute) (cty.Value, hcl.Diagnostics) {
+	want := a.Type.WithoutOptionalAttributesDeep()
+	v, at, diags := e.written(block, a)
+	if diags.HasErrors() {
+		return cty.NullVal(want), diags
+	}
+	if v.IsNull() && a.Env != "" {
+		if text := e.in.Env(a.Env); text != "" {
+			v = cty.StringVal(text)
+		}
+	}
+	if v.IsNull() {
+		return cty.NullVal(want), diags
+	}
+	if !v.IsWhollyKnown() {
+		return cty.NullVal(want), append(diags, errorAt(at, "Value is not known in time", "The argument %q of a provider cannot wait for other blocks.", a.Name)...)
+	}
+	sensitive := isSensitive(v) || a.Sensitive
+	v, _ = v.UnmarkDeep()
+	converted, err := config.ConvertValue(a, v)
+	if err == nil {
+		return converted, diags
+	}
+	detail := config.Sentence(err)
+	if sensitive {
+		detail = fmt.Sprintf("The argument %q takes a %s.", a.Name, a.Type.FriendlyName())
+	}
+	return cty.NullVal(want), append(diags, errorAt(at, "Invalid value", "%s", detail)...)
+}
+
+// written is the value in the block, null when there is none.
+func (e *Evaluator) written(block *config.ProviderBlock, a *schema.Attribute) (cty.Value, hcl.Range, hcl.Diagnostics) {
+	null := cty.NullVal(cty.DynamicPseudoType)
+	if block == nil {
+		return null, hcl.Range{}, nil
+	}
+	if attr := block.Attributes[a.Name]; attr != nil {
+		v, diags := e.root.eval(attr.Expr, nil)
+		return v, attr.Expr.Range(), diags
+	}
+	entries := map[string]cty.Value{}
+	var diags hcl.Diagnostics
+	for _, b := range block.Blocks {
+		if b.Type != a.Name {
+			continue
+		}
+		v, more := e.entry(b)
+		entries[b.Labels[0]] = v
+		diags = append(diags, more...)
+	}
+	if len(entries) == 0 {
+		return null, block.Range, diags
+	}
+	return cty.ObjectVal(entries), block.Range, diags
+}
+
+// entry is a labelled block as an object.
+func (e *Evaluator) entry(b *hclsyntax.Block) (cty.Value, hcl.Diagnostics) {
+	values := map[string]cty.Value{}
+	var diags hcl.Diagnostics
+	for _, name := range slices.Sorted(maps.Keys(b.Body.Attributes)) {
+		v, more := e.root.eval(b.Body.Attributes[name].Expr, nil)
+		values[name] = v
+		diags = append(diags, more...)
+	}
+	return cty.ObjectVal(values), diags
+}
+
+func missingArgument(ref config.ProviderRef, block *config.ProviderBlock, a *schema.Attribute) *hcl.Diagnostic {
+	d := &hcl.Diagnostic{
+		Severity: hcl.DiagError, Summary: "Missing provider argument",
+		Detail: fmt.Sprintf("The provider %s needs %q: %s", ref, a.Name, a.Doc),
+	}
+	if a.Env != "" {
+		d.Detail += fmt.Sprintf(" Set the environment variable %s, or write it in the provider block.", a.Env)
+	}
+	if block != nil {
+		d.Subject = block.Range.Ptr()
+	}
+	return d
+}

@@ -1,0 +1,179 @@
+package eval
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+
+	"lockstep/schema"
+	"lockstep/schema/config"
+)
+
+// item is one repetition of a block or module.
+type item struct {
+	key   schema.Key
+	value cty.Value // each.value
+}
+
+// variables are each or count for the body of a repetition.
+func (i item) variables() map[string]cty.Value {
+	switch i.key.Type {
+	case schema.StringKey:
+		return map[string]cty.Value{"each": cty.ObjectVal(map[string]cty.Value{"key": cty.StringVal(i.key.Text), "value": i.value})}
+	case schema.IntKey:
+		return map[string]cty.Value{"count": cty.ObjectVal(map[string]cty.Value{"index": cty.NumberIntVal(int64(i.key.Int))})}
+	default:
+		return nil
+	}
+}
+
+func keyText(k schema.Key) string {
+	if k.Type == schema.IntKey {
+		return strconv.Itoa(k.Int)
+	}
+	return k.Text
+}
+
+// repetition are the items of one block in one module instance.
+type repetition struct {
+	items []item
+	diags hcl.Diagnostics
+	stamp int
+}
+
+// items are the repetitions of a block, in the order of their keys.
+func (s *scope) items(r *config.Resource) ([]item, hcl.Diagnostics) {
+	stamp := s.e.stamp(config.BlockNode(r))
+	if m := s.repeats[r]; m != nil && m.stamp == stamp {
+		return m.items, m.diags
+	}
+	items, diags := s.repeat(r.ForEach, r.Count, s.address(r, schema.Key{}).String())
+	s.repeats[r] = &repetition{items: items, diags: diags, stamp: stamp}
+	return items, diags
+}
+
+// findItem finds an item by its key.
+func findItem(items []item, key schema.Key) (item, bool) {
+	i, ok := slices.BinarySearchFunc(items, key, func(i item, k schema.Key) int { return i.key.Compare(k) })
+	if !ok {
+		return item{}, false
+	}
+	return items[i], true
+}
+
+// repeat evaluates for_each or count.
+func (s *scope) repeat(forEach, count hclsyntax.Expression, what string) ([]item, hcl.Diagnostics) {
+	switch {
+	case forEach != nil:
+		return s.forEach(forEach, what)
+	case count != nil:
+		return s.count(count, what)
+	default:
+		return []item{{}}, nil
+	}
+}
+
+func (s *scope) count(expr hclsyntax.Expression, what string) ([]item, hcl.Diagnostics) {
+	v, diags := s.eval(expr, nil)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	v, _ = v.Unmark()
+	if !v.IsKnown() {
+		return nil, append(diags, errorAt(expr.Range(), "Count is not known yet",
+			"The count of %s depends on a value that is known only after apply. %s", what, s.unknownAdvice(expr))...)
+	}
+	n, err := convert.Convert(v, cty.Number)
+	if err != nil || n.IsNull() {
+		return nil, append(diags, errorAt(expr.Range(), "Invalid count", "The count of %s is a whole number, 0 or more.", what)...)
+	}
+	number, accuracy := n.AsBigFloat().Int64()
+	if accuracy != 0 || number < 0 || number > 10_000_000 {
+		return nil, append(diags, errorAt(expr.Range(), "Invalid count", "The count of %s is a whole number, 0 or more, not %s.", what, n.AsBigFloat().Text('g', 10))...)
+	}
+	items := make([]item, number)
+	for i := range items {
+		items[i].key = schema.Key{Type: schema.IntKey, Int: i}
+	}
+	return items, diags
+}
+
+func (s *scope) forEach(expr hclsyntax.Expression, what string) ([]item, hcl.Diagnostics) {
+	v, diags := s.eval(expr, nil)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	if v.IsMarked() {
+		return nil, append(diags, errorAt(expr.Range(), "Sensitive for_each",
+			"The keys of %s would be shown in addresses, but this value is sensitive. If the keys are not secret, wrap it in nonsensitive().", what)...)
+	}
+	ty := v.Type()
+	switch {
+	case !v.IsKnown():
+		return nil, append(diags, errorAt(expr.Range(), "Keys are not known yet",
+			"The for_each of %s depends on a value that is known only after apply, so its instances cannot be named. %s", what, s.unknownAdvice(expr))...)
+	case v.IsNull():
+		return nil, append(diags, errorAt(expr.Range(), "Invalid for_each", "The for_each of %s is null. For no instances write {}.", what)...)
+	case ty.IsMapType() || ty.IsObjectType():
+		return mapItems(v), diags
+	case ty.IsSetType():
+		items, more := s.setItems(v, expr, what)
+		return items, append(diags, more...)
+	default:
+		return nil, append(diags, errorAt(expr.Range(), "Invalid for_each", "The for_each of %s is a map, or a set of texts, not a %s. %s", what, ty.FriendlyName(), forEachAdvice(ty))...)
+	}
+}
+
+func forEachAdvice(ty cty.Type) string {
+	if !ty.IsListType() && !ty.IsTupleType() {
+		return `Write a map, as in { ann = "ann@example.com" }.`
+	}
+	if ty.IsListType() && ty.ElementType().IsObjectType() {
+		return "Give every element a key: { for row in … : row.email => row }."
+	}
+	return "Wrap a list of texts in toset(…), or give every element a key: { for x in … : x.name => x }."
+}
+
+// unknownAdvice says what to use in place of values that are not known.
+func (s *scope) unknownAdvice(expr hclsyntax.Expression) string {
+	advice := "Use keys that stand in the files, such as those of a local value or of a CSV file, and refer to the unknown value inside the block."
+	if needs := s.e.cfg.NeedsOf(s.module, expr); len(needs) > 0 {
+		return fmt.Sprintf("It comes from %s. %s", needs[0].Address(), advice)
+	}
+	return advice
+}
+
+// mapItems are in the order of the keys, in which cty iterates.
+func mapItems(v cty.Value) []item {
+	items := make([]item, 0, v.LengthInt())
+	for it := v.ElementIterator(); it.Next(); {
+		key, value := it.Element()
+		items = append(items, item{key: schema.Key{Type: schema.StringKey, Text: key.AsString()}, value: value})
+	}
+	slices.SortFunc(items, func(a, b item) int { return a.key.Compare(b.key) })
+	return items
+}
+
+func (s *scope) setItems(v cty.Value, expr hclsyntax.Expression, what string) ([]item, hcl.Diagnostics) {
+	if ety := v.Type().ElementType(); ety != cty.String && !(v.LengthInt() == 0) {
+		return nil, errorAt(expr.Range(), "Invalid for_each", "The for_each of %s is a set of %s, and only a set of texts can name instances.", what, ety.FriendlyName())
+	}
+	items := make([]item, 0, v.LengthInt())
+	for it := v.ElementIterator(); it.Next(); {
+		_, value := it.Element()
+		if !value.IsKnown() {
+			return nil, errorAt(expr.Range(), "Keys are not known yet", "The for_each of %s has an element that is known only after apply. %s", what, s.unknownAdvice(expr))
+		}
+		if value.IsNull() {
+			return nil, errorAt(expr.Range(), "Invalid for_each", "The for_each of %s has a null element, which cannot name an instance.", what)
+		}
+		items = append(items, item{key: schema.Key{Type: schema.StringKey, Text: value.AsString()}, value: value})
+	}
+	slices.SortFunc(items, func(a, b item) int { return a.key.Compare(b.key) })
+	return items, nil
+}

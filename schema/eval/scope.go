@@ -1,0 +1,383 @@
+package eval
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/schema"
+	"lockstep/schema/config"
+	"lockstep/schema/functions"
+)
+
+// scope is one instance of a module: where its expressions are evaluated.
+type scope struct {
+	e      *Evaluator
+	module *config.Module
+	parent *scope
+	// path is the rendered path, "module.a[\"x\"]".
+	path string
+	key  schema.Key
+	// each holds each or count for the arguments of the call.
+	each map[string]cty.Value
+
+	values   map[config.Node]*memo
+	children map[string]*childMemo
+	bodies   map[*config.Resource]*body
+	repeats  map[*config.Resource]*repetition
+	wholes   map[*config.Resource]*memo
+}
+
+// memo is a value with the stamp of what it was made from.
+type memo struct {
+	value cty.Value
+	diags hcl.Diagnostics
+	stamp int
+}
+
+type childMemo struct {
+	scopes []*scope
+	diags  hcl.Diagnostics
+	stamp  int
+}
+
+func newScope(e *Evaluator, m *config.Module, parent *scope, path string) *scope {
+	return &scope{
+		e: e, module: m, parent: parent, path: path,
+		values: map[config.Node]*memo{}, children: map[string]*childMemo{}, bodies: map[*config.Resource]*body{},
+		repeats: map[*config.Resource]*repetition{}, wholes: map[*config.Resource]*memo{},
+	}
+}
+
+// stamp changes whenever a value that a node depends on is provided anew.
+func (e *Evaluator) stamp(n config.Node) int {
+	stamp := 0
+	for _, r := range e.cfg.Needs(n) {
+		stamp += e.versions[r]
+	}
+	return stamp
+}
+
+// node returns the value of a variable, local value or output, evaluated when
+// first needed.
+func (s *scope) node(kind config.NodeKind, name string) (cty.Value, hcl.Diagnostics) {
+	n := config.Node{Module: s.module, Kind: kind, Name: name}
+	stamp := s.e.stamp(n)
+	if m := s.values[n]; m != nil && m.stamp == stamp {
+		return m.value, m.diags
+	}
+	m := &memo{stamp: stamp, value: cty.DynamicVal}
+	// Set first, so that a cycle that was reported already ends here.
+	s.values[n] = m
+	switch kind {
+	case config.NodeVariable:
+		m.value, m.diags = s.variable(name)
+	case config.NodeLocal:
+		if local := s.module.Locals[name]; local != nil {
+			m.value, m.diags = s.eval(local.Expr, nil)
+		}
+	case config.NodeOutput:
+		m.value, m.diags = s.output(name)
+	}
+	if m.diags.HasErrors() {
+		m.value = cty.DynamicVal
+	}
+	return m.value, m.diags
+}
+
+func (s *scope) output(name string) (cty.Value, hcl.Diagnostics) {
+	o := s.module.Outputs[name]
+	if o == nil {
+		return cty.DynamicVal, nil
+	}
+	diags := s.conditions(o.Preconditions, nil, "Output precondition failed", hcl.DiagError)
+	v, more := s.eval(o.Value, nil)
+	if o.Sensitive {
+		v = v.Mark(functions.Sensitive)
+	}
+	return v, append(diags, more...)
+}
+
+// scopes are the instances of a module below this one, or this one itself.
+func (s *scope) scopes(m *config.Module) ([]*scope, hcl.Diagnostics) {
+	if m == s.module {
+		return []*scope{s}, nil
+	}
+	parents, diags := s.scopes(m.Parent)
+	var found []*scope
+	for _, p := range parents {
+		children, more := p.calls(m.Call)
+		found, diags = append(found, children...), append(diags, more...)
+	}
+	return found, diags
+}
+
+// find returns the module instance of a rendered path, nil when there is none.
+func (e *Evaluator) find(m *config.Module, path string) *scope {
+	scopes, _ := e.root.scopes(m)
+	for _, s := range scopes {
+		if s.path == path {
+			return s
+		}
+	}
+	return nil
+}
+
+// calls are the instances of one call.
+func (s *scope) calls(c *config.Call) ([]*scope, hcl.Diagnostics) {
+	stamp := s.e.stamp(config.Node{Module: s.module, Kind: config.NodeCall, Name: c.Name})
+	old := s.children[c.Name]
+	if old != nil && old.stamp == stamp {
+		return old.scopes, old.diags
+	}
+	m := &childMemo{stamp: stamp}
+	s.children[c.Name] = m
+	items, diags := s.repeat(c.ForEach, c.Count, "module."+c.Name)
+	m.diags = diags
+	for _, item := range items {
+		m.scopes = append(m.scopes, s.child(c, item, old))
+	}
+	return m.scopes, m.diags
+}
+
+// child makes the instance of a call, or goes on with the earlier one so that
+// what it remembers is kept.
+func (s *scope) child(c *config.Call, item item, old *childMemo) *scope {
+	var child *scope
+	if old != nil {
+		for _, o := range old.scopes {
+			if o.key == item.key {
+				child = o
+			}
+		}
+	}
+	if child == nil {
+		path := "module." + c.Name + item.key.String()
+		if s.path != "" {
+			path = s.path + "." + path
+		}
+		child = newScope(s.e, c.Module, s, path)
+		child.key = item.key
+	}
+	child.each = item.variables()
+	return child
+}
+
+// references are those of an expression, found once.
+func (e *Evaluator) references(expr hclsyntax.Expression) []config.Reference {
+	refs, ok := e.refs[expr]
+	if !ok {
+		refs = config.References(expr)
+		e.refs[expr] = refs
+	}
+	return refs
+}
+
+// eval evaluates an expression that is not part of an instance's body.
+func (s *scope) eval(expr hclsyntax.Expression, extra map[string]cty.Value) (cty.Value, hcl.Diagnostics) {
+	refs := s.e.references(expr)
+	ctx, diags := s.context(refs, extra)
+	v, more := s.evalIn(expr, ctx, refs)
+	return v, append(diags, more...)
+}
+
+// context makes what a set of references needs, apart from instances whose
+// key is not constant. The result may be shared by many evaluations.
+func (s *scope) context(refs []config.Reference, extra map[string]cty.Value) (*hcl.EvalContext, hcl.Diagnostics) {
+	b := newRoots(s)
+	for _, ref := range refs {
+		if !hasDynamicKey(ref) {
+			b.add(ref, nil)
+		}
+	}
+	ctx := s.e.ctx.NewChild()
+	ctx.Variables = b.variables()
+	if len(extra) > 0 {
+		ctx = ctx.NewChild()
+		ctx.Variables = extra
+	}
+	return ctx, b.diags
+}
+
+func hasDynamicKey(ref config.Reference) bool {
+	if ref.Key == nil {
+		return false
+	}
+	_, literal := ref.Key.(*hclsyntax.LiteralValueExpr)
+	return !literal
+}
+
+// evalIn evaluates an expression within a context that has everything but the
+// instances whose key is not constant; those are looked up here, one by one.
+func (s *scope) evalIn(expr hclsyntax.Expression, ctx *hcl.EvalContext, refs []config.Reference) (cty.Value, hcl.Diagnostics) {
+	dynamic := false
+	for _, ref := range refs {
+		dynamic = dynamic || hasDynamicKey(ref)
+	}
+	var diags hcl.Diagnostics
+	if dynamic {
+		if v, ok := s.single(expr, ctx, refs); ok {
+			return v, nil
+		}
+		ctx, diags = s.withInstances(ctx, refs)
+	}
+	v, more := expr.Value(ctx)
+	if more.HasErrors() {
+		more = s.explain(more, expr, ctx, refs)
+	}
+	return v, append(diags, more...)
+}
+
+// withInstances adds the instances that keys pick in this context.
+func (s *scope) withInstances(ctx *hcl.EvalContext, refs []config.Reference) (*hcl.EvalContext, hcl.Diagnostics) {
+	b := newRoots(s)
+	// A key may itself refer to an instance; that one comes later in the list.
+	for i := len(refs) - 1; i >= 0; i-- {
+		ref := refs[i]
+		if ref.Kind != config.RefBlock && ref.Kind != config.RefModule {
+			continue
+		}
+		if !hasDynamicKey(ref) {
+			b.add(ref, nil)
+			continue
+		}
+		inner := ctx.NewChild()
+		inner.Variables = b.variables()
+		key, diags := ref.Key.Value(inner)
+		if diags.HasErrors() {
+			// The evaluation of the whole expression reports it.
+			key = cty.DynamicVal
+		}
+		b.add(ref, &key)
+	}
+	child := ctx.NewChild()
+	child.Variables = b.variables()
+	return child, b.diags
+}
+
+// roots collects the values behind references by their first word.
+type roots struct {
+	s       *scope
+	words   map[string]map[string]cty.Value
+	blocks  map[bool]map[string]map[string]*target
+	modules map[string]*target
+	diags   hcl.Diagnostics
+}
+
+// target is what is known of a block or module: all of it, or some instances.
+type target struct {
+	whole     cty.Value
+	instances map[string]cty.Value
+}
+
+func (t *target) value() cty.Value {
+	if t.whole != cty.NilVal {
+		return t.whole
+	}
+	return cty.ObjectVal(t.instances)
+}
+
+func newRoots(s *scope) *roots {
+	return &roots{
+		s: s, words: map[string]map[string]cty.Value{},
+		blocks: map[bool]map[string]map[string]*target{}, modules: map[string]*target{},
+	}
+}
+
+// add takes one reference; key is its evaluated key, if it is not constant.
+func (b *roots) add(ref config.Reference, key *cty.Value) {
+	if key == nil && ref.Key != nil {
+		if literal, ok := ref.Key.(*hclsyntax.LiteralValueExpr); ok {
+			key = &literal.Val
+		}
+	}
+	switch ref.Kind {
+	case config.RefVariable:
+		b.node("var", config.NodeVariable, ref.Name)
+	case config.RefLocal:
+		b.node("local", config.NodeLocal, ref.Name)
+	case config.RefPath:
+		b.words["path"] = b.s.e.paths(b.s.module)
+	case config.RefBlock:
+		b.block(ref, key)
+	case config.RefModule:
+		b.module(ref, key)
+	}
+}
+
+func (b *roots) node(word string, kind config.NodeKind, name string) {
+	names := b.words[word]
+	if names == nil {
+		names = map[string]cty.Value{}
+		b.words[word] = names
+	}
+	if _, ok := names[name]; ok {
+		return
+	}
+	v, diags := b.s.node(kind, name)
+	names[name] = v
+	b.diags = append(b.diags, diags...)
+}
+
+func (b *roots) block(ref config.Reference, key *cty.Value) {
+	r := b.s.module.Resource(ref.Data, ref.Type, ref.Name)
+	if r == nil {
+		return
+	}
+	types := b.blocks[ref.Data]
+	if types == nil {
+		types = map[string]map[string]*target{}
+		b.blocks[ref.Data] = types
+	}
+	if types[ref.Type] == nil {
+		types[ref.Type] = map[string]*target{}
+	}
+	t := types[ref.Type][ref.Name]
+	if t == nil {
+		t = &target{instances: map[string]cty.Value{}}
+		types[ref.Type][ref.Name] = t
+	}
+	b.s.fill(t, r, key)
+}
+
+// variables are the root variables of an evaluation context.
+func (b *roots) variables() map[string]cty.Value {
+	variables := make(map[string]cty.Value, len(b.words)+2)
+	for word, names := range b.words {
+		variables[word] = cty.ObjectVal(names)
+	}
+	for typ, names := range b.blocks[false] {
+		variables[typ] = targetsValue(names)
+	}
+	if len(b.blocks[true]) > 0 {
+		types := map[string]cty.Value{}
+		for typ, names := range b.blocks[true] {
+			types[typ] = targetsValue(names)
+		}
+		variables["data"] = cty.ObjectVal(types)
+	}
+	if len(b.modules) > 0 {
+		variables["module"] = targetsValue(b.modules)
+	}
+	return variables
+}
+
+func targetsValue(names map[string]*target) cty.Value {
+	values := make(map[string]cty.Value, len(names))
+	for name, t := range names {
+		values[name] = t.value()
+	}
+	return cty.ObjectVal(values)
+}
+
+// address is that of an instance of a block of this module instance.
+func (s *scope) address(r *config.Resource, key schema.Key) schema.Address {
+	return schema.Address{Module: s.path, Data: r.Data, Kind: r.Type, Name: r.Name, Key: key}
+}
+
+// errorAt makes diagnostics of one error.
+func errorAt(at hcl.Range, summary, format string, args ...any) hcl.Diagnostics {
+	return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: summary, Detail: fmt.Sprintf(format, args...), Subject: at.Ptr()}}
+}

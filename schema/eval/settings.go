@@ -1,0 +1,138 @@
+package eval
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+
+	"lockstep/schema"
+	"lockstep/schema/config"
+)
+
+// The values of the setting personal_data.
+const (
+	PersonalDataHashed = "hashed"
+	PersonalDataPlain  = "plain"
+)
+
+// Settings are the evaluated settings with their defaults.
+type Settings struct {
+	// RequiredVersion is a constraint such as ">= 0.1"; empty when not given.
+	RequiredVersion string
+	// Backend is the type of the backend: "local" when there is no block.
+	Backend string
+	// BackendConfig are the arguments of the backend block, without marks.
+	BackendConfig map[string]cty.Value
+	// StatePath is the file of the local backend.
+	StatePath string
+	Guard     Guard
+	// PersonalData is PersonalDataHashed or PersonalDataPlain.
+	PersonalData string
+}
+
+// Guard says how much a run may delete and change of one kind.
+type Guard struct {
+	MaxDeletes, MaxChanges Limit
+}
+
+// Limit is a share of the objects of a kind. MaxDeletes is exceeded by more
+// than Count deletes that are also more than Percent; MaxChanges by changes of
+// more than Percent of a kind that has at least Count objects.
+type Limit struct {
+	Percent float64
+	Count   int
+}
+
+// DefaultStatePath is the file of the local backend when none is named.
+const DefaultStatePath = "lockstep.state.jsonl"
+
+// Settings evaluates the lockstep block.
+func (e *Evaluator) Settings() (Settings, hcl.Diagnostics) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	written := e.cfg.Settings
+	s := Settings{
+		Backend: "local", StatePath: DefaultStatePath, PersonalData: PersonalDataHashed,
+		Guard: Guard{MaxDeletes: Limit{Percent: 5, Count: 10}, MaxChanges: Limit{Percent: 50, Count: 50}},
+	}
+	var diags hcl.Diagnostics
+	s.RequiredVersion, diags = e.setting(written.RequiredVersion, "", nil)
+	personal, more := e.setting(written.PersonalData, PersonalDataHashed, []string{PersonalDataHashed, PersonalDataPlain})
+	s.PersonalData, diags = personal, append(diags, more...)
+	diags = append(diags, e.limit(written.MaxDeletes, &s.Guard.MaxDeletes, true)...)
+	diags = append(diags, e.limit(written.MaxChanges, &s.Guard.MaxChanges, false)...)
+	if written.Backend != nil {
+		diags = append(diags, e.backend(written.Backend, &s)...)
+	}
+	return s, diags
+}
+
+func (e *Evaluator) backend(b *config.Backend, s *Settings) hcl.Diagnostics {
+	s.Backend, s.BackendConfig = b.Type, map[string]cty.Value{}
+	var diags hcl.Diagnostics
+	for _, name := range slices.Sorted(maps.Keys(b.Attributes)) {
+		v, more := e.root.eval(b.Attributes[name].Expr, nil)
+		diags = append(diags, more...)
+		s.BackendConfig[name], _ = v.UnmarkDeep()
+	}
+	if path, ok := s.BackendConfig["path"]; ok && b.Type == "local" {
+		text, err := convert.Convert(path, cty.String)
+		if err != nil || text.IsNull() || !text.IsKnown() || text.AsString() == "" {
+			return append(diags, errorAt(b.Attributes["path"].Expr.Range(), "Invalid setting", "The path of the state is the name of a file.")...)
+		}
+		s.StatePath = text.AsString()
+	}
+	return diags
+}
+
+// setting evaluates a text; allowed nil takes any.
+func (e *Evaluator) setting(expr hclsyntax.Expression, otherwise string, allowed []string) (string, hcl.Diagnostics) {
+	if expr == nil {
+		return otherwise, nil
+	}
+	v, diags := e.root.eval(expr, nil)
+	if diags.HasErrors() {
+		return otherwise, diags
+	}
+	v, _ = v.UnmarkDeep()
+	text, err := convert.Convert(v, cty.String)
+	switch {
+	case err != nil || !text.IsKnown():
+		return otherwise, errorAt(expr.Range(), "Invalid setting", "A text is needed here.")
+	case text.IsNull():
+		return otherwise, nil
+	case allowed != nil && !slices.Contains(allowed, text.AsString()):
+		return otherwise, errorAt(expr.Range(), "Invalid setting", "The value is %q or %q, not %q.%s",
+			allowed[0], allowed[1], text.AsString(), schema.DidYouMean(text.AsString(), allowed))
+	}
+	return text.AsString(), nil
+}
+
+// limit reads "5%" or, where counts make sense, a number of objects.
+func (e *Evaluator) limit(expr hclsyntax.Expression, limit *Limit, counts bool) hcl.Diagnostics {
+	text, diags := e.setting(expr, "", nil)
+	if text == "" {
+		return diags
+	}
+	if percent, ok := strings.CutSuffix(strings.TrimSpace(text), "%"); ok {
+		n, err := strconv.ParseFloat(strings.TrimSpace(percent), 64)
+		if err == nil && n >= 0 && n <= 100 {
+			limit.Percent = n
+			return diags
+		}
+	} else if n, err := strconv.Atoi(text); counts && err == nil && n >= 0 {
+		*limit = Limit{Count: n}
+		return diags
+	}
+	forms := `A limit is a percentage of the objects of a kind, such as "5%"`
+	if counts {
+		forms += ", or a number of objects, such as 20"
+	}
+	return append(diags, errorAt(expr.Range(), "Invalid setting", "%s, not %q.", forms, text)...)
+}

@@ -1,0 +1,170 @@
+package eval
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+
+	"lockstep/schema"
+	"lockstep/schema/config"
+	"lockstep/schema/functions"
+)
+
+// assign gives every variable of the root module its value.
+func (e *Evaluator) assign() hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	given := map[string]Assignment{}
+	for _, a := range e.in.Vars {
+		if _, ok := e.cfg.Root.Variables[a.Name]; !ok {
+			diags = append(diags, e.undeclared(a)...)
+			continue
+		}
+		given[a.Name] = a
+	}
+	for _, name := range slices.Sorted(maps.Keys(e.cfg.Root.Variables)) {
+		v := e.cfg.Root.Variables[name]
+		a, ok := given[name]
+		value, more := e.assigned(v, a, ok)
+		e.vars[name] = value
+		diags = append(diags, more...)
+	}
+	for _, name := range slices.Sorted(maps.Keys(e.cfg.Root.Variables)) {
+		if v := e.cfg.Root.Variables[name]; e.vars[name].IsKnown() {
+			diags = append(diags, e.root.validate(v, e.vars[name])...)
+		}
+	}
+	return diags
+}
+
+// undeclared reports an assignment to a variable that there is not, as loudly
+// as its source deserves: an environment is shared by many folders.
+func (e *Evaluator) undeclared(a Assignment) hcl.Diagnostics {
+	d := &hcl.Diagnostic{
+		Severity: hcl.DiagError, Summary: "Value for undeclared variable", Subject: a.Range,
+		Detail: fmt.Sprintf("%s gives a value to %q, but no variable of this name is declared.%s", a.Source, a.Name,
+			schema.DidYouMean(a.Name, slices.Sorted(maps.Keys(e.cfg.Root.Variables)))),
+	}
+	switch a.From {
+	case FromEnvironment:
+		return nil
+	case FromFile:
+		d.Severity = hcl.DiagWarning
+	}
+	return hcl.Diagnostics{d}
+}
+
+func (e *Evaluator) assigned(v *config.Variable, a Assignment, given bool) (cty.Value, hcl.Diagnostics) {
+	value := a.Value
+	var diags hcl.Diagnostics
+	switch {
+	case !given && v.Default == cty.NilVal:
+		return cty.UnknownVal(v.Type.WithoutOptionalAttributesDeep()), errorAt(v.Range, "No value for required variable",
+			"The variable %q has no default. Give a value with -var='%s=…', with %s=… in the environment, or with a line %s = … in lockstep.vars.hcl.",
+			v.Name, v.Name, EnvPrefix+v.Name, v.Name)
+	case !given:
+		value = v.Default
+	case value == cty.NilVal:
+		if value, diags = parseRaw(v, a); diags.HasErrors() {
+			return cty.DynamicVal, diags
+		}
+	}
+	at := v.Range
+	if a.Range != nil {
+		at = *a.Range
+	}
+	return convertVariable(v, value, at, a.Source)
+}
+
+// parseRaw reads a text from a flag or the environment: as it is for a
+// variable of a simple type, else as an expression.
+func parseRaw(v *config.Variable, a Assignment) (cty.Value, hcl.Diagnostics) {
+	if v.Type.IsPrimitiveType() || !v.Typed {
+		return cty.StringVal(a.Raw), nil
+	}
+	advice := fmt.Sprintf("The value that %s gives to %q is not a constant of type %s, such as %s.", a.Source, v.Name, v.Type.FriendlyName(), example(v.Type))
+	expr, diags := hclsyntax.ParseExpression([]byte(a.Raw), a.Source, hcl.InitialPos)
+	if !diags.HasErrors() {
+		value, diags := expr.Value(nil)
+		if !diags.HasErrors() {
+			return value, nil
+		}
+	}
+	return cty.DynamicVal, errorAt(v.Range, "Invalid value for variable", "%s", advice)
+}
+
+func example(ty cty.Type) string {
+	if ty.IsListType() || ty.IsSetType() || ty.IsTupleType() {
+		return `["a", "b"]`
+	}
+	return `{ name = "Ann" }`
+}
+
+// convertVariable fits a value to a variable: type, defaults, null, mark.
+func convertVariable(v *config.Variable, value cty.Value, at hcl.Range, source string) (cty.Value, hcl.Diagnostics) {
+	unknown := cty.UnknownVal(v.Type.WithoutOptionalAttributesDeep())
+	if source == "" {
+		source = "The value"
+	} else {
+		source = "The value from " + source
+	}
+	if value.IsNull() && !v.Nullable {
+		if v.Default == cty.NilVal {
+			return unknown, errorAt(at, "Invalid value for variable", "%s for %q is null, which is not allowed.", source, v.Name)
+		}
+		value = v.Default
+	}
+	if v.Defaults != nil && !value.IsNull() {
+		value = v.Defaults.Apply(value)
+	}
+	converted, err := convert.Convert(value, v.Type)
+	if err != nil {
+		return unknown, errorAt(at, "Invalid value for variable", "%s for %q does not fit its type (%s:%d): %s.",
+			source, v.Name, v.Range.Filename, v.Range.Start.Line, config.ConvertMessage(err))
+	}
+	if v.Sensitive {
+		converted = converted.Mark(functions.Sensitive)
+	}
+	return converted, nil
+}
+
+// validate checks a variable's own rules.
+func (s *scope) validate(v *config.Variable, value cty.Value) hcl.Diagnostics {
+	n := config.Node{Module: s.module, Kind: config.NodeVariable, Name: v.Name}
+	// The rules refer to the variable that is being evaluated.
+	s.values[n] = &memo{value: value, stamp: s.e.stamp(n)}
+	return s.conditions(v.Validations, nil, "Invalid value for variable", hcl.DiagError)
+}
+
+// variable evaluates a variable of this module instance.
+func (s *scope) variable(name string) (cty.Value, hcl.Diagnostics) {
+	if s.parent == nil {
+		if v, ok := s.e.vars[name]; ok {
+			return v, nil
+		}
+		return cty.DynamicVal, nil
+	}
+	v := s.module.Variables[name]
+	if v == nil {
+		return cty.DynamicVal, nil
+	}
+	value, at := v.Default, v.Range
+	var diags hcl.Diagnostics
+	if a := s.module.Call.Inputs[name]; a != nil {
+		at = a.Expr.Range()
+		value, diags = s.parent.eval(a.Expr, s.each)
+	}
+	if value == cty.NilVal || diags.HasErrors() {
+		return cty.DynamicVal, diags
+	}
+	value, more := convertVariable(v, value, at, "")
+	diags = append(diags, more...)
+	if diags.HasErrors() {
+		return value, diags
+	}
+	return value, append(diags, s.validate(v, value)...)
+}

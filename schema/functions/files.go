@@ -1,0 +1,240 @@
+package functions
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+)
+
+// file is a file that was read once.
+type file struct {
+	text string
+	// value is the text as a cty value, made when first asked for.
+	value cty.Value
+}
+
+// FileDigests are the hexadecimal SHA-256 of every file that was read, by its
+// path.
+func (l *Library) FileDigests() map[string]string {
+	found := make(map[string]string, len(l.files))
+	for path, f := range l.files {
+		sum := sha256.Sum256([]byte(f.text))
+		found[path] = hex.EncodeToString(sum[:])
+	}
+	return found
+}
+
+func (l *Library) absolute(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(l.dir, name)
+}
+
+// read reads a file once. The error names the file as the configuration does.
+func (l *Library) read(name string) (*file, error) {
+	name = filepath.ToSlash(filepath.Clean(name))
+	if f, ok := l.files[name]; ok {
+		return f, nil
+	}
+	src, err := os.ReadFile(l.absolute(name))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("there is no file %s; paths are relative to the folder of the root module, and ${path.module} is that of the module itself", name)
+	case err != nil:
+		return nil, fmt.Errorf("%s cannot be read: %w", name, errors.Unwrap(err))
+	}
+	f := &file{text: string(src)}
+	l.files[name], l.origin[f.text] = f, name
+	return f, nil
+}
+
+func (l *Library) readText(name string) (cty.Value, error) {
+	f, err := l.read(name)
+	if err != nil {
+		return cty.UnknownVal(cty.String), err
+	}
+	if !utf8.ValidString(f.text) {
+		return cty.UnknownVal(cty.String), fmt.Errorf("%s is not UTF-8 text; save it as UTF-8, or use filebase64", name)
+	}
+	if f.value == cty.NilVal {
+		f.value = cty.StringVal(f.text)
+		// cty normalises texts, so the value may differ from the file.
+		l.origin[f.value.AsString()] = filepath.ToSlash(filepath.Clean(name))
+	}
+	return f.value, nil
+}
+
+func (l *Library) fileFunctions() map[string]function.Function {
+	table := map[string]function.Function{
+		"file": function.New(&function.Spec{
+			Params: []function.Parameter{{Name: "path", Type: cty.String}},
+			Type:   function.StaticReturnType(cty.String),
+			Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+				return l.readText(args[0].AsString())
+			},
+		}),
+		"filebase64": l.fileText(func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }),
+		"fileexists": function.New(&function.Spec{
+			Params: []function.Parameter{{Name: "path", Type: cty.String}},
+			Type:   function.StaticReturnType(cty.Bool),
+			Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+				info, err := os.Stat(l.absolute(args[0].AsString()))
+				return cty.BoolVal(err == nil && info.Mode().IsRegular()), nil
+			},
+		}),
+		"fileset":      l.filesetFunc(),
+		"templatefile": l.templateFunc(),
+		"csvdecode":    l.csvdecodeFunc(),
+		"csvrows":      l.csvrowsFunc(),
+		"basename":     textFunc(func(s string) (string, error) { return filepath.Base(s), nil }),
+		"dirname":      textFunc(func(s string) (string, error) { return filepath.Dir(s), nil }),
+		"abspath": textFunc(func(s string) (string, error) {
+			abs, err := filepath.Abs(l.absolute(s))
+			return filepath.ToSlash(abs), err
+		}),
+		"pathexpand": textFunc(expandHome),
+	}
+	for name, newHash := range digests {
+		table["file"+name] = l.fileText(func(text string) string { return hex.EncodeToString(sumOf(newHash, text)) })
+	}
+	for _, name := range []string{"sha256", "sha512"} {
+		newHash := digests[name]
+		table["filebase64"+name] = l.fileText(func(text string) string { return base64.StdEncoding.EncodeToString(sumOf(newHash, text)) })
+	}
+	return table
+}
+
+func expandHome(s string) (string, error) {
+	if s != "~" && !strings.HasPrefix(s, "~/") {
+		return s, nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return s, fmt.Errorf("the home folder is not known: %w", err)
+	}
+	return filepath.Join(home, s[1:]), nil
+}
+
+// fileText makes a function from a path to a text made of the file's bytes.
+func (l *Library) fileText(f func(text string) string) function.Function {
+	return textFunc(func(name string) (string, error) {
+		read, err := l.read(name)
+		if err != nil {
+			return "", err
+		}
+		return f(read.text), nil
+	})
+}
+
+func (l *Library) filesetFunc() function.Function {
+	return function.New(&function.Spec{
+		Description: "The files below a folder that match a pattern; ** stands for any folders.",
+		Params:      []function.Parameter{{Name: "path", Type: cty.String}, {Name: "pattern", Type: cty.String}},
+		Type:        function.StaticReturnType(cty.Set(cty.String)),
+		Impl: func(args []cty.Value, ty cty.Type) (cty.Value, error) {
+			names, err := glob(l.absolute(args[0].AsString()), args[1].AsString())
+			if err != nil {
+				return cty.UnknownVal(ty), err
+			}
+			if len(names) == 0 {
+				return cty.SetValEmpty(cty.String), nil
+			}
+			return cty.SetVal(names), nil
+		},
+	})
+}
+
+func glob(root, pattern string) ([]cty.Value, error) {
+	parts := strings.Split(pattern, "/")
+	if _, err := path.Match(strings.Join(slices.DeleteFunc(slices.Clone(parts), func(p string) bool { return p == "**" }), "/"), ""); err != nil {
+		return nil, fmt.Errorf("the pattern %q is malformed", pattern)
+	}
+	var names []cty.Value
+	err := filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil
+			}
+			return err
+		}
+		rel, err := filepath.Rel(root, name)
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		if rel = filepath.ToSlash(rel); matches(parts, strings.Split(rel, "/")) {
+			names = append(names, cty.StringVal(rel))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("the folder cannot be read: %w", err)
+	}
+	return names, nil
+}
+
+// matches compares the steps of a path with those of a pattern.
+func matches(pattern, name []string) bool {
+	switch {
+	case len(pattern) == 0:
+		return len(name) == 0
+	case pattern[0] == "**":
+		return matches(pattern[1:], name) || len(name) > 0 && matches(pattern, name[1:])
+	case len(name) == 0:
+		return false
+	}
+	ok, err := path.Match(pattern[0], name[0])
+	return err == nil && ok && matches(pattern[1:], name[1:])
+}
+
+func (l *Library) templateFunc() function.Function {
+	render := func(args []cty.Value) (cty.Value, error) {
+		vars := args[1]
+		if ty := vars.Type(); !ty.IsObjectType() && !ty.IsMapType() {
+			return cty.DynamicVal, function.NewArgErrorf(1, "the variables of a template are a map, as in { name = \"Ann\" }")
+		}
+		if !vars.IsKnown() {
+			return cty.DynamicVal, nil
+		}
+		name := args[0].AsString()
+		text, err := l.readText(name)
+		if err != nil {
+			return cty.DynamicVal, function.NewArgError(0, err)
+		}
+		expr, diags := hclsyntax.ParseTemplate([]byte(text.AsString()), name, hcl.InitialPos)
+		if diags.HasErrors() {
+			return cty.DynamicVal, diags
+		}
+		v, diags := expr.Value(&hcl.EvalContext{Variables: vars.AsValueMap(), Functions: l.table})
+		if diags.HasErrors() {
+			return cty.DynamicVal, diags
+		}
+		return v, nil
+	}
+	return function.New(&function.Spec{
+		Description: "Renders a file as a template with the given variables.",
+		Params:      []function.Parameter{{Name: "path", Type: cty.String}, {Name: "vars", Type: cty.DynamicPseudoType}},
+		Type: func(args []cty.Value) (cty.Type, error) {
+			if !args[0].IsKnown() || !args[1].IsKnown() {
+				return cty.DynamicPseudoType, nil
+			}
+			v, err := render(args)
+			return v.Type(), err
+		},
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) { return render(args) },
+	})
+}

@@ -1,0 +1,114 @@
+// Package functions is the function library of the language: what people know
+// from Terraform, from the libraries that Terraform uses, and a few of our own.
+//
+// A Library belongs to one run. It reads files relative to one folder, answers
+// timestamp() with one time, and remembers which files were read and which
+// tables were decoded from CSV, so that a digest can cover the files and an
+// error can name the line of a row.
+package functions
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/go-cty-funcs/collection"
+	"github.com/hashicorp/go-cty-funcs/encoding"
+	"github.com/hashicorp/go-cty-funcs/uuid"
+	"github.com/hashicorp/hcl/v2/ext/tryfunc"
+	ctyyaml "github.com/zclconf/go-cty-yaml"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+	"github.com/zclconf/go-cty/cty/function/stdlib"
+)
+
+// Library holds the functions of one run.
+type Library struct {
+	dir   string
+	now   time.Time
+	files map[string]*file
+	// origin names the file that a text was read from.
+	origin map[string]string
+	tables map[string]*Table
+	order  []*Table
+	table  map[string]function.Function
+}
+
+// New makes a library that reads files relative to dir and takes now for the
+// present time.
+func New(dir string, now time.Time) *Library {
+	l := &Library{dir: dir, now: now, files: map[string]*file{}, origin: map[string]string{}, tables: map[string]*Table{}}
+	l.table = map[string]function.Function{}
+	for _, group := range []map[string]function.Function{
+		numbers(), texts(), collections(), conversions(), encodings(), hashes(), l.times(), l.fileFunctions(), ours(),
+	} {
+		maps.Copy(l.table, group)
+	}
+	return l
+}
+
+// Functions are the functions by name. The map must not be changed.
+func (l *Library) Functions() map[string]function.Function { return l.table }
+
+// Names are the names of all functions, sorted.
+func Names() []string {
+	return slices.Sorted(maps.Keys(New("", time.Time{}).table))
+}
+
+func numbers() map[string]function.Function {
+	return map[string]function.Function{
+		"abs": stdlib.AbsoluteFunc, "ceil": stdlib.CeilFunc, "floor": stdlib.FloorFunc, "log": stdlib.LogFunc,
+		"max": stdlib.MaxFunc, "min": stdlib.MinFunc, "parseint": stdlib.ParseIntFunc, "pow": stdlib.PowFunc,
+		"signum": stdlib.SignumFunc, "sum": sumFunc,
+	}
+}
+
+func texts() map[string]function.Function {
+	return map[string]function.Function{
+		"chomp": stdlib.ChompFunc, "format": stdlib.FormatFunc, "formatlist": stdlib.FormatListFunc,
+		"indent": stdlib.IndentFunc, "join": stdlib.JoinFunc, "lower": stdlib.LowerFunc, "regex": stdlib.RegexFunc,
+		"regexall": stdlib.RegexAllFunc, "replace": replaceFunc, "split": stdlib.SplitFunc, "strrev": stdlib.ReverseFunc,
+		"substr": stdlib.SubstrFunc, "title": stdlib.TitleFunc, "trim": stdlib.TrimFunc, "trimprefix": stdlib.TrimPrefixFunc,
+		"trimspace": stdlib.TrimSpaceFunc, "trimsuffix": stdlib.TrimSuffixFunc, "upper": stdlib.UpperFunc,
+		"startswith": textTest("prefix", hasPrefix), "endswith": textTest("suffix", hasSuffix),
+		"strcontains": textTest("substr", containsText),
+	}
+}
+
+func collections() map[string]function.Function {
+	return map[string]function.Function{
+		"alltrue": alltrueFunc, "anytrue": anytrueFunc, "chunklist": stdlib.ChunklistFunc,
+		"coalesce": collection.CoalesceFunc, "coalescelist": stdlib.CoalesceListFunc, "compact": stdlib.CompactFunc,
+		"concat": stdlib.ConcatFunc, "contains": stdlib.ContainsFunc, "distinct": stdlib.DistinctFunc,
+		"element": stdlib.ElementFunc, "flatten": stdlib.FlattenFunc, "index": indexFunc, "keys": stdlib.KeysFunc,
+		"length": lengthFunc, "lookup": lookupFunc, "matchkeys": matchkeysFunc, "merge": stdlib.MergeFunc, "one": oneFunc,
+		"range": stdlib.RangeFunc, "reverse": stdlib.ReverseListFunc, "setintersection": stdlib.SetIntersectionFunc,
+		"setproduct": stdlib.SetProductFunc, "setsubtract": stdlib.SetSubtractFunc, "setunion": stdlib.SetUnionFunc,
+		"slice": stdlib.SliceFunc, "sort": stdlib.SortFunc, "transpose": transposeFunc, "values": stdlib.ValuesFunc,
+		"zipmap": stdlib.ZipmapFunc,
+	}
+}
+
+func conversions() map[string]function.Function {
+	return map[string]function.Function{
+		"can": tryfunc.CanFunc, "try": tryfunc.TryFunc,
+		"tobool": stdlib.MakeToFunc(cty.Bool), "tonumber": stdlib.MakeToFunc(cty.Number),
+		"tostring": stdlib.MakeToFunc(cty.String), "tolist": stdlib.MakeToFunc(cty.List(cty.DynamicPseudoType)),
+		"tomap": stdlib.MakeToFunc(cty.Map(cty.DynamicPseudoType)), "toset": stdlib.MakeToFunc(cty.Set(cty.DynamicPseudoType)),
+		"sensitive": sensitiveFunc, "nonsensitive": nonsensitiveFunc, "issensitive": issensitiveFunc,
+	}
+}
+
+func encodings() map[string]function.Function {
+	return map[string]function.Function{
+		"base64decode": encoding.Base64DecodeFunc, "base64encode": encoding.Base64EncodeFunc,
+		"jsondecode": stdlib.JSONDecodeFunc, "jsonencode": stdlib.JSONEncodeFunc,
+		"urlencode": encoding.URLEncodeFunc, "urldecode": urldecodeFunc,
+		"yamldecode": ctyyaml.YAMLDecodeFunc, "yamlencode": ctyyaml.YAMLEncodeFunc,
+		"uuidv5": uuid.V5Func,
+	}
+}
+
+func ours() map[string]function.Function {
+	return map[string]function.Function{"exactly": exactlyFunc, "includes": includesFunc, "excludes": excludesFunc}
+}

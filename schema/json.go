@@ -1,0 +1,276 @@
+package schema
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// CanonicalNumber spells a decimal number in one way only, so that 12, "12.0"
+// and 1.2e1 compare equal: plain digits without needless zeros.
+func CanonicalNumber(s string) (string, error) {
+	s = strings.TrimSpace(s)
+	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
+		return strconv.FormatInt(n, 10), nil
+	}
+	if isPlainDecimal(s) {
+		// Kilometres and prices need no big numbers to lose their last zeros.
+		return trimZeros(s), nil
+	}
+	if len(s) > 64 {
+		return "", fmt.Errorf("%.20q… is too long for a number", s)
+	}
+	f, _, err := big.ParseFloat(s, 10, 512, big.ToNearestEven)
+	if err != nil || f.IsInf() {
+		return "", fmt.Errorf("%q is not a number", s)
+	}
+	if exp := f.MantExp(nil); exp > 1024 || exp < -1024 {
+		return "", fmt.Errorf("%q is out of range for a number", s)
+	}
+	text := f.Text('f', -1)
+	if strings.Contains(text, ".") {
+		text = trimZeros(text)
+	}
+	if text == "-0" {
+		text = "0"
+	}
+	return text, nil
+}
+
+// trimZeros takes the needless zeros of a decimal fraction away.
+func trimZeros(s string) string {
+	s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	if s == "-0" {
+		return "0"
+	}
+	return s
+}
+
+// isPlainDecimal says that a text is digits, a point and digits, without
+// needless zeros in front.
+func isPlainDecimal(s string) bool {
+	whole, fraction, ok := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+	if !ok || whole == "" || fraction == "" || len(s) > 60 || len(whole) > 1 && whole[0] == '0' {
+		return false
+	}
+	return isDigits(whole) && isDigits(fraction)
+}
+
+func isDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// errUnknownJSON says that a value that is not known yet has no JSON form.
+var errUnknownJSON = errors.New("an unknown value has no JSON form")
+
+// MarshalJSON writes the plain JSON form; Absent is null. An unknown value is
+// an error.
+func (v Value) MarshalJSON() ([]byte, error) {
+	if !v.IsKnown() {
+		return nil, errUnknownJSON
+	}
+	var b strings.Builder
+	v.write(&b)
+	return []byte(b.String()), nil
+}
+
+func (v Value) write(b *strings.Builder) {
+	switch v.kind {
+	case Absent:
+		b.WriteString("null")
+	case String:
+		writeJSONString(b, v.text)
+	case Number, Bool:
+		b.WriteString(v.text)
+	case Unknown:
+		b.WriteString("(known after apply)")
+	case List:
+		b.WriteByte('[')
+		for i, item := range v.more.items {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			item.write(b)
+		}
+		b.WriteByte(']')
+	case Map:
+		b.WriteByte('{')
+		for i, key := range v.more.keys {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			writeJSONString(b, key)
+			b.WriteByte(':')
+			v.more.items[i].write(b)
+		}
+		b.WriteByte('}')
+	}
+}
+
+func writeJSONString(b *strings.Builder, s string) {
+	var short [64]byte
+	b.Write(AppendJSONString(short[:0], s))
+}
+
+// AppendJSONString appends a text as JSON. It leaves <, > and & as they are.
+func AppendJSONString(b []byte, s string) []byte {
+	plain := true
+	for i := 0; i < len(s) && plain; i++ {
+		plain = s[i] >= ' ' && s[i] < utf8.RuneSelf && s[i] != '"' && s[i] != '\\'
+	}
+	if plain {
+		return append(append(append(b, '"'), s...), '"')
+	}
+	quoted, err := jsontext.AppendQuote(b, s)
+	if err != nil {
+		// Bytes that are not UTF-8 are replaced, as encoding/json does.
+		quoted, _ = jsontext.AppendQuote(b, strings.ToValidUTF8(s, "\uFFFD"))
+	}
+	return quoted
+}
+
+// UnmarshalJSON reads the plain JSON form.
+func (v *Value) UnmarshalJSON(data []byte) error {
+	d := jsontext.NewDecoder(bytes.NewBuffer(data))
+	got, err := DecodeValue(d)
+	if err != nil {
+		return err
+	}
+	if _, err := d.ReadToken(); !errors.Is(err, io.EOF) {
+		return errors.New("more than one JSON value")
+	}
+	*v = got
+	return nil
+}
+
+// DecodeValue reads the next value of a stream of JSON.
+func DecodeValue(d *jsontext.Decoder) (Value, error) {
+	t, err := d.ReadToken()
+	if err != nil {
+		return Value{}, err
+	}
+	switch t.Kind() {
+	case 'n':
+		return Value{}, nil
+	case 't', 'f':
+		return BoolValue(t.Bool()), nil
+	case '"':
+		return StringValue(t.String()), nil
+	case '0':
+		text, err := CanonicalNumber(t.String())
+		return NumberValue(text), err
+	case '[':
+		return decodeList(d)
+	default:
+		return decodeMap(d)
+	}
+}
+
+func decodeList(d *jsontext.Decoder) (Value, error) {
+	items := []Value{}
+	for d.PeekKind() != ']' {
+		item, err := DecodeValue(d)
+		if err != nil {
+			return Value{}, err
+		}
+		items = append(items, item)
+	}
+	_, err := d.ReadToken()
+	return ListValue(items...), err
+}
+
+func decodeMap(d *jsontext.Decoder) (Value, error) {
+	entries := map[string]Value{}
+	for d.PeekKind() != '}' {
+		name, err := d.ReadToken()
+		if err != nil {
+			return Value{}, err
+		}
+		key := name.String()
+		if entries[key], err = DecodeValue(d); err != nil {
+			return Value{}, err
+		}
+	}
+	_, err := d.ReadToken()
+	return MapValue(entries), err
+}
+
+// FromJSON makes a Value of what encoding/json decodes with UseNumber, or of
+// float64 numbers without it.
+func FromJSON(raw any) (Value, error) {
+	switch raw := raw.(type) {
+	case nil:
+		return Value{}, nil
+	case string:
+		return StringValue(raw), nil
+	case bool:
+		return BoolValue(raw), nil
+	case json.Number:
+		text, err := CanonicalNumber(raw.String())
+		return NumberValue(text), err
+	case float64:
+		text, err := CanonicalNumber(strconv.FormatFloat(raw, 'g', -1, 64))
+		return NumberValue(text), err
+	case []any:
+		items := make([]Value, len(raw))
+		for i, item := range raw {
+			var err error
+			if items[i], err = FromJSON(item); err != nil {
+				return Value{}, err
+			}
+		}
+		return ListValue(items...), nil
+	case map[string]any:
+		entries := make(map[string]Value, len(raw))
+		for key, item := range raw {
+			value, err := FromJSON(item)
+			if err != nil {
+				return Value{}, err
+			}
+			entries[key] = value
+		}
+		return MapValue(entries), nil
+	default:
+		return Value{}, fmt.Errorf("a %T has no value form", raw)
+	}
+}
+
+// ToJSON is the reverse of FromJSON, with json.Number for numbers. An Unknown
+// becomes nil.
+func (v Value) ToJSON() any {
+	switch v.kind {
+	case String:
+		return v.text
+	case Number:
+		return json.Number(v.text)
+	case Bool:
+		return v.Truth()
+	case List:
+		items := make([]any, len(v.more.items))
+		for i, item := range v.more.items {
+			items[i] = item.ToJSON()
+		}
+		return items
+	case Map:
+		entries := make(map[string]any, len(v.more.keys))
+		for i, key := range v.more.keys {
+			entries[key] = v.more.items[i].ToJSON()
+		}
+		return entries
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,196 @@
+package schema
+
+import "github.com/zclconf/go-cty/cty"
+
+// Provider declares what one provider offers. It is data only: documentation,
+// validation and completion read it without any network.
+type Provider struct {
+	// Name is the provider's name and the prefix of its kinds: "ghl".
+	Name string
+	// Doc is one paragraph of plain text.
+	Doc string
+	// Config are the arguments of a provider block.
+	Config []Attribute
+	// Kinds are the kinds of object, sorted by name.
+	Kinds []*Kind
+	// Data are the data sources, sorted by name.
+	Data []*DataSource
+}
+
+// Kind finds a kind by its name; nil when the provider has none of that name.
+func (p *Provider) Kind(name string) *Kind {
+	for _, k := range p.Kinds {
+		if k.Name == name {
+			return k
+		}
+	}
+	return nil
+}
+
+// DataSource finds a data source by its name; nil when there is none.
+func (p *Provider) DataSource(name string) *DataSource {
+	for _, d := range p.Data {
+		if d.Name == name {
+			return d
+		}
+	}
+	return nil
+}
+
+// Kind declares a type of object.
+type Kind struct {
+	// Name is the word written in HCL: "ghl_contact".
+	Name string
+	// Noun and Plural name the objects to people: "contact", "contacts".
+	Noun, Plural string
+	// Doc is one paragraph of plain text.
+	Doc string
+	// Attributes in the order in which people read them.
+	Attributes []Attribute
+	// Keys are the natural keys, strongest first. An object that exists live
+	// under a natural key is adopted, never created twice.
+	Keys []NaturalKey
+	// Content names the attributes by which an object without natural key is
+	// matched among the children of the same Parent.
+	Content []string
+	// Parent is the attribute that holds the id of the object this one belongs
+	// to; empty when it belongs to the account itself.
+	Parent string
+	// After names the kinds of the same provider that are written before this
+	// one (and deleted after it).
+	After []string
+	// Personal says that an object is about one person: its instance keys and
+	// personal attributes are hashed in the state.
+	Personal bool
+	// ReadOnly says that objects can be read by data sources and references
+	// but never written.
+	ReadOnly bool
+	// Page is how many objects one list request returns at most; 0 when one
+	// request returns all.
+	Page int
+	// Changed names the argument of a query that selects the objects which
+	// changed at or after an instant, and Added the attribute that tells when
+	// an object was made; both are empty when the API cannot select so.
+	Changed, Added string
+	// PerParent says that objects can only be listed parent by parent, one
+	// request each.
+	PerParent bool
+	// Scopes are the permissions that a token needs.
+	Scopes Scopes
+}
+
+// Scopes are permissions by the names that the API gives them.
+type Scopes struct {
+	// Read and Write are needed to read objects, and beside that to write
+	// them.
+	Read, Write []string
+}
+
+// Attribute finds an attribute by its name; nil when there is none.
+func (k *Kind) Attribute(name string) *Attribute { return find(k.Attributes, name) }
+
+// NaturalKey is a set of attribute paths that together identify an object.
+type NaturalKey []string
+
+// DataSource declares a read of live objects.
+type DataSource struct {
+	// Name is the word written in HCL: "ghl_contacts".
+	Name string
+	// Kind is the name of the kind that is read.
+	Kind string
+	// Doc is one paragraph of plain text.
+	Doc string
+	// Many is the name of the attribute that holds the list of objects found;
+	// empty for a data source that finds exactly one object and carries that
+	// object's attributes itself. A data source with Many also has "ids".
+	Many string
+	// Arguments can be written in the block and narrow the search.
+	Arguments []Attribute
+	// OneOf says that exactly one of the arguments must be given.
+	OneOf bool
+}
+
+// Argument finds an argument by its name; nil when there is none.
+func (d *DataSource) Argument(name string) *Attribute { return find(d.Arguments, name) }
+
+// Ownership says what a file claims by writing an attribute.
+type Ownership uint8
+
+// The ways of owning an attribute.
+const (
+	// OwnWhole claims the whole value.
+	OwnWhole Ownership = iota
+	// OwnMembers claims the named members of a set only, unless the value is
+	// made by exactly() or excludes().
+	OwnMembers
+	// OwnKeys claims the named keys of a map only.
+	OwnKeys
+)
+
+// Attribute declares one attribute of a kind, a provider block or a data
+// source.
+type Attribute struct {
+	Name string
+	// Doc is one sentence or two of plain text.
+	Doc string
+	// Type is the type in HCL. The values of a map whose Type is
+	// map(any), written cty.Map(cty.DynamicPseudoType), may differ in type.
+	Type cty.Type
+	// Own says what is claimed by writing it.
+	Own Ownership
+	// Required attributes must be written.
+	Required bool
+	// Computed attributes are set by the server. A Computed attribute that is
+	// not also Optional cannot be written.
+	Computed, Optional bool
+	// Immutable attributes cannot be changed: a new value replaces the object.
+	Immutable bool
+	// CreateOnly attributes are sent when the object is created and can
+	// neither be changed nor read afterwards.
+	CreateOnly bool
+	// WriteOnly attributes can be written but not read: only the base tells
+	// whether they moved.
+	WriteOnly bool
+	// Sensitive values are masked everywhere.
+	Sensitive bool
+	// Personal values are hashed in the state and masked by -redact.
+	Personal bool
+	// Default is the value that the server gives when none is sent; a live
+	// value equal to it does not differ from an absent one.
+	Default Value
+	// OneOf lists the allowed values of a string; empty allows any.
+	OneOf []string
+	// KeysOf says that the keys of this map name other objects, so that an
+	// unknown key can be refused before any call.
+	KeysOf *KeysOf
+	// Refers names the kind whose id this attribute holds, for documentation.
+	Refers string
+	// Channel names the separate call by which the attribute is written;
+	// empty when it travels with the object's own create or update.
+	Channel string
+	// Env names the environment variable that gives a provider argument when
+	// it is not written.
+	Env string
+}
+
+// Writable says whether a file may give the attribute a value.
+func (a *Attribute) Writable() bool { return !a.Computed || a.Optional || a.Required }
+
+// KeysOf names where the keys of a map come from.
+type KeysOf struct {
+	// Kind is the kind of the objects that the keys name.
+	Kind string
+	// Attribute of that kind holds the key.
+	Attribute string
+	// Where restricts the objects: attribute name to value.
+	Where map[string]string
+}
+
+func find(attributes []Attribute, name string) *Attribute {
+	for i := range attributes {
+		if attributes[i].Name == name {
+			return &attributes[i]
+		}
+	}
+	return nil
+}
