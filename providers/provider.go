@@ -159,6 +159,15 @@ type Normalizer interface {
 	Normalize(ctx context.Context, kind string, fields schema.Fields) (schema.Fields, error)
 }
 
+// Restricted is implemented by providers of which some accounts can only be
+// read. CanWrite says why an object with the given fields cannot be written,
+// as a *FieldError; nil when it can, or when the fields do not tell. config is
+// the provider block and may hold unknown values. It does no I/O and may be
+// called before Configure, to validate.
+type Restricted interface {
+	CanWrite(config cty.Value, kind string, fields schema.Fields) error
+}
+
 // Identified is implemented by providers that can say which account they were
 // configured for, without any secret: what a saved plan is bound to.
 type Identified interface {
