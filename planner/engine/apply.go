@@ -251,7 +251,8 @@ func (a *application) settle(ctx context.Context) error {
 		return a.failed
 	}
 	a.e.run.diags = nil
-	if ctx.Err() == nil {
+	interrupted := ctx.Err() != nil
+	if !interrupted {
 		a.e.readDeferred(ctx)
 	}
 	ctx = context.WithoutCancel(ctx)
@@ -269,10 +270,11 @@ func (a *application) settle(ctx context.Context) error {
 		}
 	}
 	a.diags = append(a.diags, a.e.run.diags...)
-	if len(a.plan.Changes) == 0 {
+	complete := !interrupted && a.report().complete()
+	if len(a.plan.Changes) == 0 && !(complete && a.e.Store.Snapshot().Incomplete()) {
 		return nil
 	}
-	return a.e.Store.Compact(ctx)
+	return a.e.Store.Compact(ctx, complete)
 }
 
 // provide tells the evaluator what the answers told, such as what only the

@@ -53,11 +53,7 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 	}
 	r := e.run
 	maps.Copy(r.imports, o.Imports)
-	if s := e.Store.Snapshot(); s.Cut > 0 {
-		r.diags = append(r.diags, &hcl.Diagnostic{Severity: hcl.DiagWarning, Summary: "The state ends in half a line",
-			Detail: fmt.Sprintf("Line %d of %s is cut off: an earlier run was stopped while it wrote. The %d objects on whole lines are used; what the cut line recorded is found again among the live objects.",
-				s.Cut, e.Store.Backend().Name(), len(s.Records))})
-	}
+	e.warnCut()
 	r.records = byKind(e.Store.Snapshot())
 	r.order = e.Evaluator.Blocks()
 	r.levels = levels(r.order)

@@ -89,3 +89,14 @@ func (e *Engine) records(ks *kindState) {
 	}
 	ks.matcher.Records = now
 }
+
+// warnCut tells that the state has lost its end, once.
+func (e *Engine) warnCut() {
+	s := e.Store.Snapshot()
+	if s.Cut == 0 {
+		return
+	}
+	e.run.diags = append(e.run.diags, &hcl.Diagnostic{Severity: hcl.DiagWarning, Summary: "The state is cut off",
+		Detail: fmt.Sprintf("Line %d of %s is not whole, or missing: an earlier run was stopped while it wrote, or a copy is not complete. The %d objects on whole lines are used; what was recorded after them is found again among the live objects.",
+			s.Cut, e.Store.Backend().Name(), len(s.Records))})
+}

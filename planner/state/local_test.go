@@ -38,7 +38,7 @@ func TestLocal(t *testing.T) {
 	if after, err := os.Stat(path); err != nil || !os.SameFile(before, after) {
 		t.Errorf("a batch is added to the same file (%v)", err)
 	}
-	if err := s.Compact(t.Context()); err != nil {
+	if err := s.Compact(t.Context(), true); err != nil {
 		t.Fatal(err)
 	}
 	after, err := os.Stat(path)

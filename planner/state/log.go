@@ -24,6 +24,12 @@ type header struct {
 	// Check is a digest that only the right key gives; empty in older logs.
 	Check  string `json:"check,omitempty"`
 	Serial int    `json:"serial"`
+	// Lines is how many lines were written together with this one; nil in
+	// older logs. Fewer tell that the log was cut off between two lines.
+	Lines *int `json:"lines,omitempty"`
+	// CutOff says that the log was cut off once, and that no apply has
+	// completed since: some of what it recorded may still be missing.
+	CutOff bool `json:"cut_off,omitempty"`
 }
 
 // Intent says that a create was about to be sent. It is open until a record
@@ -80,9 +86,17 @@ type Snapshot struct {
 	Marks map[string]Mark
 	// Serial grows with every change of the log.
 	Serial int
-	// Cut is the number of the last line when it is not whole, else 0.
+	// Cut is the number of the line that is not whole, or missing, in a log that
+	// was cut off; else 0.
 	Cut int
+	// lines after the header; closed says that the last one ends a batch.
+	lines  int
+	closed bool
 }
+
+// Incomplete says that the log was cut off, so that it may lack an object that
+// was made.
+func (s *Snapshot) Incomplete() bool { return s.Cut > 0 || s.head.CutOff }
 
 // Lineage names this log among all others; empty before the first write.
 func (s *Snapshot) Lineage() string { return s.head.Lineage }
@@ -101,12 +115,14 @@ var errNotState = errors.New("it is not the first line of a lockstep state; is i
 // errNewer says that a newer program wrote the log.
 var errNewer = errors.New("it was written by a newer lockstep: upgrade, or restore an older copy")
 
-// Decode reads a log. An unfinished last line is left out and reported in Cut;
-// anything else that is not a line of a log is an error.
+// Decode reads a log. An unfinished last line is left out and reported in Cut,
+// as is a log that ends before all that was written together; anything else
+// that is not a line of a log is an error.
 func Decode(data []byte) (*Snapshot, error) {
 	lines := bytes.Count(data, []byte{'\n'})
 	s := &Snapshot{Records: make(map[schema.Address]*Record, lines), Intents: map[schema.Address]Intent{}, Outputs: map[string]Output{}, Marks: map[string]Mark{}}
-	for n := 1; len(data) > 0; n++ {
+	n := 1
+	for ; len(data) > 0; n++ {
 		text, rest, whole := bytes.Cut(data, []byte{'\n'})
 		if !whole && s.head.Format == 0 {
 			// A log is begun in one piece, so this is not half a header.
@@ -121,7 +137,19 @@ func Decode(data []byte) (*Snapshot, error) {
 		}
 		data = rest
 	}
+	if s.Cut == 0 && s.endsEarly() {
+		s.Cut = n
+	}
 	return s, nil
+}
+
+// endsEarly says that a log of whole lines lacks some: it was written with
+// more, or its last batch has no end.
+func (s *Snapshot) endsEarly() bool {
+	if s.head.Lines == nil {
+		return false
+	}
+	return s.lines < *s.head.Lines || s.lines > *s.head.Lines && !s.closed
 }
 
 func (s *Snapshot) add(text []byte) error {
@@ -131,6 +159,8 @@ func (s *Snapshot) add(text []byte) error {
 	if s.head.Format == 0 {
 		return s.addHeader(text)
 	}
+	s.lines++
+	s.closed = false
 	if r, ok := scanRecord(text); ok {
 		s.put(r)
 		return nil
@@ -163,6 +193,7 @@ func (s *Snapshot) add(text []byte) error {
 	case l.Marks != nil:
 		s.Marks = l.Marks
 	case l.Serial != 0:
+		s.closed = true
 	default:
 		return fmt.Errorf("it is of no kind that this lockstep knows; %w", errNewer)
 	}
@@ -196,7 +227,8 @@ func (s *Snapshot) encode() ([]byte, error) {
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
-	s.head.Serial = s.Serial
+	lines := len(s.Records) + len(s.Intents) + min(len(s.Outputs), 1) + min(len(s.Marks), 1)
+	s.head.Serial, s.head.Lines = s.Serial, &lines
 	if err := enc.Encode(s.head); err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package state
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -24,6 +25,11 @@ func gone(key string) string {
 
 func intent(key string) string {
 	return `{"intent":{"object":"` + strings.ReplaceAll(address(key).String(), `"`, `\"`) + `","provider":"crm","parent":"p","at":5}}` + "\n"
+}
+
+// counted is a head that was written with so many lines.
+func counted(lines int) string {
+	return strings.TrimSuffix(head, "}\n") + fmt.Sprintf(`,"lines":%d}`, lines) + "\n"
 }
 
 type picture struct {
@@ -68,6 +74,10 @@ func TestDecode(t *testing.T) {
 		"Outputs":      {"later outputs take the place of all earlier ones", head + `{"outputs":{"a":{"value":1},"b":{"value":2}}}` + "\n" + `{"outputs":{"b":{"value":"x"}}}` + "\n", picture{Outputs: map[string]string{"b": `"x"`}, Serial: 7}},
 		"Cut":          {"half a last line is left out and reported", head + line1("a", "1") + `{"object":"crm`, picture{IDs: map[string]string{"a": "1"}, Serial: 7, Cut: 3}},
 		"CutAtNewline": {"a last line without its newline is half a line", head + strings.TrimSuffix(line1("a", "1"), "\n"), picture{Serial: 7, Cut: 2}},
+		"TooShort":     {"a log that was written with more lines lost some, even between two lines", counted(2) + line1("a", "1"), picture{IDs: map[string]string{"a": "1"}, Serial: 7, Cut: 3}},
+		"AsWritten":    {"nothing is missing", counted(1) + line1("a", "1"), picture{IDs: map[string]string{"a": "1"}, Serial: 7}},
+		"OpenBatch":    {"a batch without its end lost some of it", counted(0) + intent("a") + `{"serial":8}` + "\n" + line1("a", "1"), picture{IDs: map[string]string{"a": "1"}, Serial: 8, Cut: 5}},
+		"ClosedBatch":  {"a batch with its end is whole", counted(0) + line1("a", "1") + `{"serial":8}` + "\n", picture{IDs: map[string]string{"a": "1"}, Serial: 8}},
 		"EmptyLine":    {"empty lines say nothing", head + "\n" + line1("a", "1"), picture{IDs: map[string]string{"a": "1"}, Serial: 7}},
 		"LeadingLine":  {"not even before the header", "\n" + head + line1("a", "1"), picture{IDs: map[string]string{"a": "1"}, Serial: 7}},
 	}

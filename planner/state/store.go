@@ -184,14 +184,20 @@ func (b Batch) lines(serial int) ([]byte, error) {
 	return buf.Bytes(), errors.Join(errs...)
 }
 
-// Compact writes the log anew, sorted and without its history.
-func (s *Store) Compact(ctx context.Context) error {
+// Compact writes the log anew, sorted and without its history. complete says
+// that everything which the files want is recorded, so that what a log that was
+// cut off had lost is found.
+func (s *Store) Compact(ctx context.Context, complete bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if complete {
+		s.snap.Cut, s.snap.head.CutOff = 0, false
+	}
 	return s.replace(ctx)
 }
 
 func (s *Store) replace(ctx context.Context) error {
+	s.snap.head.CutOff = s.snap.Incomplete()
 	data, err := s.snap.encode()
 	if err != nil {
 		return fmt.Errorf("cannot encode the state: %w", err)

@@ -38,7 +38,7 @@ func TestStoreRoundTrip(t *testing.T) {
 		}
 	}
 	check("from the tail")
-	if err := s.Compact(t.Context()); err != nil {
+	if err := s.Compact(t.Context(), true); err != nil {
 		t.Fatal(err)
 	}
 	check("compacted")
@@ -112,7 +112,7 @@ func TestNothingPersonalInTheBytes(t *testing.T) {
 			r := record(t, s, "ann@example.com", "1", text("email", "ann@example.com"), text("city", "Bern"), text("custom_fields.shoe", "forty-two"), text("secret", "hush"),
 				schema.Field{Path: "tags", Claim: schema.ClaimIncludes, Value: schema.SetOf([]string{"from-a-secret"}), Sensitive: true})
 			write(t, s, Batch{Put: []*Record{r}, Intents: []Intent{{Address: s.Sealer().Address(kind, address("bob@example.com"))}}})
-			if err := s.Compact(t.Context()); err != nil {
+			if err := s.Compact(t.Context(), true); err != nil {
 				t.Fatal(err)
 			}
 			for _, secret := range []string{"ann", "bob", "example.com", "forty-two", "hush", "from-a-secret", "k3y"} {
@@ -219,6 +219,15 @@ func TestCutIsRepaired(t *testing.T) {
 	again := open(t, b, Options{})
 	if again.Snapshot().Cut != 0 || s.Snapshot().Cut != 0 || len(again.Snapshot().Records) != 1 || again.Snapshot().Serial != 8 {
 		t.Errorf("the log is not whole again:\n%s", b.log)
+	}
+	if !s.Snapshot().Incomplete() || !again.Snapshot().Incomplete() {
+		t.Errorf("what was lost is not found by the first write:\n%s", b.log)
+	}
+	if err := again.Compact(t.Context(), false); err != nil || !open(t, b, Options{}).Snapshot().Incomplete() {
+		t.Errorf("nor by an apply that was not completed: %v\n%s", err, b.log)
+	}
+	if err := again.Compact(t.Context(), true); err != nil || open(t, b, Options{}).Snapshot().Incomplete() {
+		t.Errorf("a completed apply ends the doubt: %v\n%s", err, b.log)
 	}
 }
 
