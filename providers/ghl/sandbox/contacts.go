@@ -110,7 +110,9 @@ func (st *store) update(c *call, old *contact, body object) (*contact, answer, b
 		return nil, refusal, false
 	}
 	updated.Updated = millis(c.now)
-	st.defineTags(updated.Tags)
+	if _, sent := body["tags"]; sent {
+		st.defineTags(updated.Tags)
+	}
 	st.saveContact(c.now, updated)
 	return updated, answer{}, true
 }
