@@ -49,6 +49,9 @@ type Change struct {
 	Action   Action
 	// ID is the remote id, empty before a create.
 	ID string
+	// Of is the address whose create makes the object that is written, when a
+	// mapping writes to what does not exist yet.
+	Of *schema.Address
 	// Reason says why, as a sentence part without full stop; empty when the
 	// action explains itself.
 	Reason string
@@ -129,6 +132,11 @@ type FieldChange struct {
 	Conflict bool
 	// Replaces says that this field is why the object is replaced.
 	Replaces bool
+	// Mapped is the path of the target whose value is written back; empty for
+	// what is not on the way back to the source of a mapping.
+	Mapped string
+	// Note says how a mapping decides when both sides moved, as a sentence part.
+	Note string
 	// Sensitive values are masked, Personal ones when asked to redact.
 	Sensitive, Personal bool
 }

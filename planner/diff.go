@@ -262,6 +262,10 @@ func (d *differ) dropped(desired schema.Fields, live *schema.Object, base *basel
 	return changes
 }
 
+// Same says that two values of an attribute do not differ: empty, absent and
+// the server's default are the same.
+func Same(a *schema.Attribute, desired, live schema.Value) bool { return sameValue(a, desired, live) }
+
 // sameValue compares a desired with a live value. Empty, absent and the
 // server's default are the same.
 func sameValue(a *schema.Attribute, desired, live schema.Value) bool {

@@ -135,7 +135,9 @@ func (m *Matcher) recordOf(id string) (schema.Address, bool) {
 	if m.byID == nil {
 		m.byID = make(map[string]schema.Address, len(m.Records))
 		for a, r := range m.Records {
-			m.byID[r.ID] = a
+			if !a.Mapping() {
+				m.byID[r.ID] = a
+			}
 		}
 	}
 	a, ok := m.byID[id]
@@ -222,6 +224,8 @@ func (m *Matcher) orphan(a schema.Address, r *state.Record) {
 	}
 	c.Action = Delete
 	switch {
+	case a.Mapping():
+		c.Action, c.Reason = Forget, "nothing is mapped to it any more; what was written stays"
 	case live == nil:
 		c.Action, c.Gone, c.Reason = Forget, true, "it is already deleted in the CRM"
 		m.Summary.Gone++

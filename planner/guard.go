@@ -115,10 +115,13 @@ func ConflictRefusals(p *Plan) []Refusal {
 				paths = append(paths, f.Path)
 			}
 		}
+		text := "%s: %s changed in the files and in the CRM since the last apply. Give -on-conflict=config to write the file's value, -on-conflict=live to keep the CRM's, or apply a saved plan that was looked at."
+		if c.Address.Mapping() {
+			text = "%s: %s changed on both sides since they were last in step. Give -on-conflict=config to write the source's value, -on-conflict=live to keep the target's, or say in the field which side wins: conflict = \"source\"."
+		}
 		refusals = append(refusals, Refusal{
 			Rule: RuleConflict, Provider: c.Provider, Kind: c.Kind.Name, Count: 1,
-			Message: fmt.Sprintf("%s: %s changed in the files and in the CRM since the last apply. Give -on-conflict=config to write the file's value, -on-conflict=live to keep the CRM's, or apply a saved plan that was looked at.",
-				c.Address, strings.Join(paths, ", ")),
+			Message: fmt.Sprintf(text, c.Address, strings.Join(paths, ", ")),
 		})
 	}
 	return refusals

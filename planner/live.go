@@ -17,6 +17,8 @@ type Live struct {
 	byID     map[string]*schema.Object
 	byKey    []map[string][]*schema.Object
 	byParent map[string][]*schema.Object
+	// byPaths has an index for each set of paths that mappings match by.
+	byPaths map[string]map[string][]*schema.Object
 }
 
 // NewLive makes an empty picture.
@@ -47,7 +49,7 @@ func (l *Live) Add(objects []schema.Object) {
 		l.byID[o.ID] = o
 		l.objects = append(l.objects, o)
 	}
-	l.byKey, l.byParent = nil, nil
+	l.byKey, l.byParent, l.byPaths = nil, nil, nil
 }
 
 // Remove takes an object out of the picture.
@@ -58,7 +60,7 @@ func (l *Live) Remove(id string) {
 	}
 	delete(l.byID, id)
 	l.objects = slices.DeleteFunc(l.objects, func(p *schema.Object) bool { return p == o })
-	l.byKey, l.byParent = nil, nil
+	l.byKey, l.byParent, l.byPaths = nil, nil, nil
 }
 
 // Len is how many objects there are.

@@ -83,6 +83,10 @@ type Matcher struct {
 	keys   []map[string]*Desired
 	byID   map[string]schema.Address
 	placed map[*state.Record]bool
+	// creates are the objects that resource blocks create, and authors what
+	// mappings want.
+	creates []*Desired
+	authors map[target][]*Desired
 }
 
 // Match plans a batch of desired objects. The result has for each the live
@@ -372,6 +376,9 @@ func (m *Matcher) create(d *Desired, match *Match) {
 	}
 	c := m.change(d, Create, fields)
 	match.Change = len(m.Changes)
+	if !d.Address.Mapping() {
+		m.creates = append(m.creates, d)
+	}
 	if match.gone {
 		c.Gone, c.Reason = true, "deleted outside of lockstep"
 		m.Summary.Gone++

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
+
 	"lockstep/providers"
 	"lockstep/schema"
 )
@@ -28,6 +30,9 @@ type Plan struct {
 	Cost Cost
 	// Outputs that change, sorted by name.
 	Outputs []OutputChange
+	// Unmatched are the instances of mappings that nobody was found for, by
+	// mapping.
+	Unmatched []Unmatched
 	// Refusals are the reasons why an apply would be refused.
 	Refusals []Refusal
 }
@@ -87,6 +92,19 @@ type Cost struct {
 	// ParentReads are calls that reading took because a kind can only be listed
 	// parent by parent.
 	ParentReads int
+}
+
+// Unmatched are the instances of one mapping that have no target and are
+// skipped.
+type Unmatched struct {
+	Mapping schema.Address
+	// Kind of the targets.
+	Kind *schema.Kind
+	// Place is where the mapping is declared.
+	Place hcl.Range
+	// Of how many instances.
+	Of        int
+	Addresses []schema.Address
 }
 
 // OutputChange is an output whose value differs from the one in the state.

@@ -50,6 +50,9 @@ func (k Key) Compare(l Key) int {
 	return strings.Compare(k.Text, l.Text)
 }
 
+// MappingKind is the first word of the addresses of mappings.
+const MappingKind = "mapping"
+
 // Address says where an object is declared. It is comparable.
 type Address struct {
 	// Module is the rendered path of modules, `module.a.module.b["x"]`, empty
@@ -57,10 +60,17 @@ type Address struct {
 	Module string
 	// Data is set for data sources.
 	Data bool
+	// Source is set for the source of an instance of a mapping, to which values
+	// are written back: `mapping.club["ada"].source`.
+	Source bool
+	// Kind is the object's kind, or MappingKind.
 	Kind string
 	Name string
 	Key  Key
 }
+
+// Mapping says that a mapping declares what is written.
+func (a Address) Mapping() bool { return a.Kind == MappingKind }
 
 // Block is the address without its instance key.
 func (a Address) Block() Address {
@@ -82,10 +92,16 @@ func (a Address) String() string {
 	b.WriteByte('.')
 	b.WriteString(a.Name)
 	b.WriteString(a.Key.String())
+	if a.Source {
+		b.WriteString(sourceStep)
+	}
 	return b.String()
 }
 
-// Compare orders addresses: by module, data sources first, kind, name, key.
+const sourceStep = ".source"
+
+// Compare orders addresses: by module, data sources first, kind, name, key, the
+// source of a mapping after its target.
 func (a Address) Compare(b Address) int {
 	if c := strings.Compare(a.Module, b.Module); c != 0 {
 		return c
@@ -102,7 +118,13 @@ func (a Address) Compare(b Address) int {
 	if c := strings.Compare(a.Name, b.Name); c != 0 {
 		return c
 	}
-	return a.Key.Compare(b.Key)
+	if c := a.Key.Compare(b.Key); c != 0 || a.Source == b.Source {
+		return c
+	}
+	if b.Source {
+		return -1
+	}
+	return 1
 }
 
 // ParseAddress reads what String writes.
@@ -159,6 +181,9 @@ func (p *addressParser) parse() (Address, error) {
 	var err error
 	if a.Name, a.Key, err = p.step(); err != nil {
 		return a, err
+	}
+	if a.Mapping() && p.rest == sourceStep {
+		a.Source, p.rest = true, ""
 	}
 	if p.rest != "" {
 		return a, fmt.Errorf("%q at its end is one step too many", p.rest)

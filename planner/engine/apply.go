@@ -114,6 +114,11 @@ type application struct {
 	recorded bool
 	// lost are the blocks of which not all objects could be written.
 	lost map[*eval.Block]bool
+	// mapped has the index of each change of a mapping, and of each create that
+	// a mapping waits for, by its address; nil when there is none.
+	mapped map[schema.Address]int
+	// current are the objects that mappings write to, as they are now.
+	current map[objectRef]*schema.Object
 }
 
 // changeState is how far one change of the plan has come.
@@ -134,7 +139,10 @@ type changeState struct {
 }
 
 func newApplication(e *Engine, p *planner.Plan) *application {
-	a := &application{e: e, plan: p, states: make([]changeState, len(p.Changes)), lost: map[*eval.Block]bool{}}
+	a := &application{
+		e: e, plan: p, states: make([]changeState, len(p.Changes)), lost: map[*eval.Block]bool{},
+		mapped: mappedChanges(p), current: map[objectRef]*schema.Object{},
+	}
 	for i := range p.Changes {
 		c := &p.Changes[i]
 		a.states[i] = changeState{id: c.ID, live: c.Live}

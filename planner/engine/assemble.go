@@ -20,7 +20,7 @@ func (e *Engine) assemble() *planner.Plan {
 	p := &planner.Plan{Destroy: e.run.destroy, Instances: map[schema.Address]int{}}
 	for _, ref := range e.sortedKinds() {
 		ks := e.run.kinds[ref]
-		changes := slices.Clone(ks.matcher.Changes)
+		changes := slices.DeleteFunc(slices.Clone(ks.matcher.Changes), func(c planner.Change) bool { return c.Action == planner.NoOp })
 		for i := range changes {
 			if changes[i].Action == planner.Delete {
 				changes[i].Level = depth(ks.account.schema, ks.kind)
@@ -48,6 +48,7 @@ func (e *Engine) assemble() *planner.Plan {
 			p.Instances[bs.desired[i].Address.Block()]++
 		}
 	}
+	p.Unmatched = e.run.unmatched
 	e.arrange(p)
 	if !e.run.destroy {
 		p.Outputs = e.changedOutputs()

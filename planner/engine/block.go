@@ -32,12 +32,19 @@ type blockState struct {
 	// unless reading one failed.
 	pending []eval.Instance
 	broken  bool
+	// read are the objects of a data block that a mapping writes to, and byID
+	// those of any block.
+	read []schema.Object
+	byID map[string]*schema.Object
+	// joined are the pairs of a mapping.
+	joined []Link
 }
 
-// blockOf is the declared block of an object: without instance key, and with
-// a module path without keys.
+// blockOf is the declared block of an object: without instance key, with a
+// module path without keys, and of the source of a mapping the mapping.
 func blockOf(a schema.Address) schema.Address {
 	a = a.Block()
+	a.Source = false
 	a.Module = modulePath(a.Module)
 	return a
 }

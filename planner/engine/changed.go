@@ -55,6 +55,11 @@ func (e *Engine) fresh(ks *kindState) []*blockState {
 	var later []*blockState
 	for _, b := range e.run.order {
 		bs := e.run.blocks[b]
+		if b.Resource.Mapping != nil && b.Resource.Kind == ks.kind && b.Resource.Provider.String() == ks.account.name {
+			// It looks for objects that the state may not know.
+			later = append(later, bs)
+			continue
+		}
 		if !b.Resource.Data && bs != nil && bs.kind == nil && !bs.failed && b.Resource.Kind == ks.kind && b.Resource.Provider.String() == ks.account.name {
 			later = append(later, bs)
 		}

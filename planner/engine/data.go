@@ -66,7 +66,7 @@ func (e *Engine) readData(ctx context.Context, bs *blockState, inst eval.Instanc
 	if a == nil {
 		return false
 	}
-	value, err := e.fetch(ctx, a, b.Resource.DataSource, inst.Fields)
+	value, objects, err := e.fetch(ctx, a, b.Resource.DataSource, inst.Fields)
 	if err != nil {
 		if ctx.Err() == nil {
 			e.run.diags = append(e.run.diags, e.objectFailure("Cannot read "+inst.Address.String(), inst.Address, b, err))
@@ -74,18 +74,21 @@ func (e *Engine) readData(ctx context.Context, bs *blockState, inst eval.Instanc
 		return false
 	}
 	bs.values[inst.Address] = value
+	if e.mapsBack(b) {
+		bs.read, bs.byID = append(bs.read, objects...), nil
+	}
 	diags := e.Evaluator.Postconditions(b, inst.Address, value)
 	e.run.diags = append(e.run.diags, diags...)
 	return !diags.HasErrors()
 }
 
 // fetch finds what a data source asks for and makes its value.
-func (e *Engine) fetch(ctx context.Context, a *account, ds *schema.DataSource, arguments schema.Fields) (cty.Value, error) {
+func (e *Engine) fetch(ctx context.Context, a *account, ds *schema.DataSource, arguments schema.Fields) (cty.Value, []schema.Object, error) {
 	kind := a.schema.Kind(ds.Kind)
 	if normalizer, ok := a.provider.(providers.Normalizer); ok {
 		var err error
 		if arguments, err = normalizer.Normalize(ctx, kind.Name, arguments); err != nil {
-			return cty.NilVal, err
+			return cty.NilVal, nil, err
 		}
 	}
 	if ds.Many == "" {
@@ -95,39 +98,40 @@ func (e *Engine) fetch(ctx context.Context, a *account, ds *schema.DataSource, a
 	for i := range ds.Arguments {
 		attributes[ds.Arguments[i].Name] = attributeValue(&ds.Arguments[i], arguments, nil)
 	}
-	ids, objects := []cty.Value{}, []cty.Value{}
+	ids, values, objects := []cty.Value{}, []cty.Value{}, []schema.Object{}
 	query := providers.Query{Kind: kind.Name, Where: arguments}
 	for page, err := range a.provider.List(ctx, query) {
 		if err != nil {
-			return cty.NilVal, err
+			return cty.NilVal, nil, err
 		}
 		for i := range page.Objects {
 			ids = append(ids, cty.StringVal(page.Objects[i].ID))
-			objects = append(objects, liveValue(kind, &page.Objects[i]))
+			values = append(values, liveValue(kind, &page.Objects[i]))
 		}
-		e.progress(Progress{Phase: "Reading", Kind: kind.Plural, Done: len(objects), Total: page.Total})
+		objects = append(objects, page.Objects...)
+		e.progress(Progress{Phase: "Reading", Kind: kind.Plural, Done: len(values), Total: page.Total})
 	}
 	attributes["ids"] = cty.ListValEmpty(cty.String)
 	if len(ids) > 0 {
 		attributes["ids"] = cty.ListVal(ids)
 	}
-	attributes[ds.Many] = cty.TupleVal(objects)
-	return cty.ObjectVal(attributes), nil
+	attributes[ds.Many] = cty.TupleVal(values)
+	return cty.ObjectVal(attributes), objects, nil
 }
 
-func fetchOne(ctx context.Context, a *account, ds *schema.DataSource, kind *schema.Kind, arguments schema.Fields) (cty.Value, error) {
+func fetchOne(ctx context.Context, a *account, ds *schema.DataSource, kind *schema.Kind, arguments schema.Fields) (cty.Value, []schema.Object, error) {
 	key := providers.Key{Fields: arguments}
 	if id := arguments.Value("id"); id.Type() == schema.String {
 		key = providers.Key{ID: id.Text()}
 	}
 	objects, err := a.provider.Get(ctx, kind.Name, []providers.Key{key})
 	if err != nil {
-		return cty.NilVal, err
+		return cty.NilVal, nil, err
 	}
 	if len(objects) != 1 {
-		return cty.NilVal, fmt.Errorf("%d live %s fit %s, and %s wants exactly one", len(objects), kind.Plural, describe(arguments), ds.Name)
+		return cty.NilVal, nil, fmt.Errorf("%d live %s fit %s, and %s wants exactly one", len(objects), kind.Plural, describe(arguments), ds.Name)
 	}
-	return liveValue(kind, &objects[0]), nil
+	return liveValue(kind, &objects[0]), objects, nil
 }
 
 func describe(arguments schema.Fields) string {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"lockstep/planner"
 	"lockstep/planner/state"
 	"lockstep/providers"
 	"lockstep/schema"
@@ -174,6 +175,8 @@ type run struct {
 	strays []schema.Address
 	// records of the state by account and kind.
 	records map[kindRef]map[schema.Address]*state.Record
+	// unmatched are the instances of mappings without target.
+	unmatched []planner.Unmatched
 	// names are the addresses that sealed ones stand for, when all is destroyed.
 	names map[schema.Address]schema.Address
 }

@@ -22,7 +22,7 @@ func (e *Engine) checkKeys(ctx context.Context) {
 		}
 		for i := range bs.kind.kind.Attributes {
 			a := &bs.kind.kind.Attributes[i]
-			if a.KeysOf != nil && b.Resource.Attributes[a.Name] != nil {
+			if a.KeysOf != nil && b.Resource.Writes(a.Name) {
 				e.checkMap(ctx, bs, a)
 			}
 		}

@@ -109,7 +109,7 @@ func (a *application) known(c *planner.Change, id string) bool {
 		}
 	}
 	for address, r := range a.e.Store.Snapshot().Records {
-		if r.ID == id && r.Provider == c.Provider && address.Kind == c.Kind.Name {
+		if r.ID == id && refOf(address, r) == (kindRef{c.Provider, c.Kind.Name}) {
 			return true
 		}
 	}

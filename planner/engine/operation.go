@@ -93,10 +93,18 @@ func (a *application) fill(ctx context.Context, w *planner.Wave, ref int, change
 	if s.all && change.Action != providers.Delete {
 		return errDependency
 	}
+	if c.Of != nil && s.id == "" {
+		s.id = a.states[a.mapped[*c.Of]].id
+	}
 	if change.Action == providers.Update && change.ID == "" {
 		change.ID = s.id
 		if s.id == "" {
 			return errDependency
+		}
+	}
+	if c.Address.Mapping() {
+		if now := a.current[a.objectOf(c, change.ID)]; now != nil {
+			change.Live = now
 		}
 	}
 	if a.blocked(c) {
@@ -174,6 +182,10 @@ func (a *application) resolve(ctx context.Context, w *planner.Wave, c *planner.C
 			return err
 		}
 	}
+	if c.Address.Mapping() {
+		// Only what was not known then is taken from the source now.
+		fields = withKnown(c.Desired, fields)
+	}
 	c.Desired, bs.desired[i].Fields = fields, fields
 	return nil
 }
@@ -224,6 +236,9 @@ func (a *application) answer(ref int, change *providers.Change, r providers.Resu
 		live.Fields = s.live.Fields
 	}
 	s.live = &live
+	if a.mapped != nil && change.Channel == "" {
+		a.follow(c, change, &live)
+	}
 	if bs, _, ok := a.e.run.planned(c.Address); ok {
 		if bs.results == nil {
 			bs.results = map[schema.Address]*schema.Object{}

@@ -33,7 +33,10 @@ func levels(blocks []*eval.Block) map[*eval.Block]int {
 }
 
 func comesAfter(b, c *eval.Block) bool {
-	if c.Resource.Data || b.Resource.Kind == c.Resource.Kind || b.Resource.Provider != c.Resource.Provider {
+	if b.Resource.Mapping != nil && c.Resource.Mapping == nil && !c.Resource.Data && b.Resource.Kind == c.Resource.Kind && b.Resource.Provider == c.Resource.Provider {
+		return true
+	}
+	if c.Resource.Mapping != nil || c.Resource.Data || b.Resource.Kind == c.Resource.Kind || b.Resource.Provider != c.Resource.Provider {
 		return false
 	}
 	return slices.Contains(b.Resource.Kind.After, c.Resource.Kind.Name)

@@ -40,8 +40,11 @@ type kindState struct {
 	// parents whose children were read.
 	parents map[string]bool
 	asked   map[string]bool
-	// total is how many live objects there are when only some were read.
-	total int
+	// total is how many live objects there are when only some were read, and
+	// pages on how many pages a list has them.
+	total, pages int
+	// mapped says that a mapping looks for objects by what no single read finds.
+	mapped bool
 }
 
 // Plan evaluates the files, reads the live objects and compares. The plan is
@@ -62,7 +65,14 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 	} else {
 		e.declare()
 		for _, b := range r.order {
-			e.planBlock(ctx, b)
+			if b.Resource.Mapping == nil {
+				e.planBlock(ctx, b)
+			}
+		}
+		for _, b := range r.order {
+			if b.Resource.Mapping != nil {
+				e.planMapping(ctx, b)
+			}
 		}
 	}
 	e.planOrphans(ctx)

@@ -88,17 +88,17 @@ func (e *Engine) readByParent(ctx context.Context, ks *kindState, desired []plan
 // readKind lists a kind. The first page tells how many there are: when reading
 // the managed ones by id takes fewer calls than the other pages, it does that.
 func (e *Engine) readKind(ctx context.Context, ks *kindState, desired []planner.Desired) error {
-	if ks.read.How == "by id" {
-		return e.lookUp(ctx, ks, desired)
-	}
 	fresh := 0
 	for i := range desired {
 		if ks.matcher.Records[desired[i].Sealed] == nil {
 			fresh++
 		}
 	}
+	if ks.read.How == "by id" && !ks.mapped && fresh < ks.pages {
+		return e.lookUp(ctx, ks, desired)
+	}
 	byID := len(ks.matcher.Records) + fresh
-	if byID == 0 {
+	if byID == 0 && !ks.mapped {
 		return nil
 	}
 	ks.read.How = "list"
@@ -107,8 +107,8 @@ func (e *Engine) readKind(ctx context.Context, ks *kindState, desired []planner.
 		if ks.kind.Page == 0 || page.Total < 0 {
 			return false
 		}
-		pages := (page.Total + ks.kind.Page - 1) / ks.kind.Page
-		ks.listed = pages-1 <= byID
+		ks.pages = (page.Total + ks.kind.Page - 1) / ks.kind.Page
+		ks.listed = ks.mapped || ks.pages-1 <= byID
 		return !ks.listed
 	}
 	err := e.list(ctx, ks, providers.Query{Kind: ks.kind.Name, Attributes: e.wanted(ks)}, enough)
@@ -154,6 +154,9 @@ func (e *Engine) wanted(ks *kindState) []string {
 	}
 	blocks := 0
 	for _, b := range e.run.order {
+		if m := b.Resource.Mapping; m != nil && (b.Resource.Kind == ks.kind || m.Source != nil && m.Source.Kind == ks.kind) {
+			return nil
+		}
 		if b.Resource.Data || b.Resource.Kind != ks.kind || b.Resource.Provider.String() != ks.account.name {
 			continue
 		}

@@ -30,6 +30,9 @@ func (a *application) store(ctx context.Context, refs []int) error {
 
 func (a *application) remember(ref int, batch *state.Batch) error {
 	c, s := &a.plan.Changes[ref], &a.states[ref]
+	if c.Address.Source {
+		return a.rememberBack(c, s, batch)
+	}
 	was := c.StateAddress(a.e.Store.Sealer())
 	now := a.e.Store.Sealer().Address(c.Kind, c.Address)
 	switch {
@@ -66,7 +69,10 @@ func (e *Engine) newRecord(c *planner.Change, s *changeState) (*state.Record, er
 	r := &state.Record{
 		Address: sealer.Address(c.Kind, c.Address), Provider: c.Provider, ID: s.id, Version: s.version, Flags: c.Keep,
 	}
-	if old != nil {
+	if c.Address.Mapping() {
+		r.Mapped = c.Kind.Name
+	}
+	if old != nil && (old.ID == s.id || !c.Address.Mapping()) {
 		r.Written = old.Written
 	}
 	if s.wrote {
@@ -76,14 +82,25 @@ func (e *Engine) newRecord(c *planner.Change, s *changeState) (*state.Record, er
 		r.Version = s.live.Version
 	}
 	if c.Kind.Parent != "" {
-		r.Parent = c.Desired.Value(c.Kind.Parent).Text()
+		r.Parent = parentOf(c, s)
 	}
 	channels := pendingChannels(c, s)
 	desired, partly := s.inEffect(c, channels)
+	if old != nil && c.Address.Mapping() && old.ID != s.id {
+		old = nil // the base of another object
+	}
 	err := r.SetBase(sealer, c.Kind, desired, old, func(path string) bool {
 		return !partly[path] && (s.bad[path] || channels[schema.PathAttribute(path)] || slices.Contains(c.Kept, path))
 	})
 	return r, err
+}
+
+// parentOf is the id of the parent, which a mapping does not write.
+func parentOf(c *planner.Change, s *changeState) string {
+	if id := c.Desired.Value(c.Kind.Parent).Text(); id != "" || s.live == nil {
+		return id
+	}
+	return s.live.Value(c.Kind.Parent).Text()
 }
 
 // inEffect are the desired fields, in which sets whose members are not all

@@ -19,7 +19,7 @@ func byKind(s *state.Snapshot) map[kindRef]map[schema.Address]*state.Record {
 	var last kindRef
 	n := 0
 	for a, r := range s.Records {
-		if ref := (kindRef{r.Provider, a.Kind}); ref != last {
+		if ref := refOf(a, r); ref != last {
 			counts[last] += n
 			last, n = ref, 0
 		}
@@ -34,12 +34,20 @@ func byKind(s *state.Snapshot) map[kindRef]map[schema.Address]*state.Record {
 	last = kindRef{}
 	var part map[schema.Address]*state.Record
 	for a, r := range s.Records {
-		if ref := (kindRef{r.Provider, a.Kind}); ref != last {
+		if ref := refOf(a, r); ref != last {
 			last, part = ref, parts[ref]
 		}
 		part[a] = r
 	}
 	return parts
+}
+
+// refOf is the kind of a record: that of its address, or of a mapping's target.
+func refOf(a schema.Address, r *state.Record) kindRef {
+	if r.Mapped != "" {
+		return kindRef{r.Provider, r.Mapped}
+	}
+	return kindRef{r.Provider, a.Kind}
 }
 
 // strays are unfinished creates whose address is no longer declared: nobody

@@ -1,6 +1,7 @@
 package planfile
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -35,12 +36,22 @@ type document struct {
 	Outputs      []planner.OutputChange     `json:"outputs,omitempty"`
 	Variables    map[string]json.RawMessage `json:"variables,omitempty"`
 	Instances    map[string]int             `json:"instances,omitempty"`
+	Unmatched    []unmatched                `json:"unmatched,omitempty"`
 	Refusals     []planner.Refusal          `json:"refusals,omitempty"`
+}
+
+type unmatched struct {
+	Mapping   string   `json:"mapping"`
+	Kind      string   `json:"kind"`
+	Of        int      `json:"of"`
+	Addresses []string `json:"addresses"`
 }
 
 type change struct {
 	Address  string      `json:"address"`
 	Previous string      `json:"previous,omitempty"`
+	Kind     string      `json:"kind,omitempty"`
+	Of       string      `json:"of,omitempty"`
 	Provider string      `json:"provider"`
 	Action   string      `json:"action"`
 	ID       string      `json:"id,omitempty"`
@@ -69,6 +80,8 @@ type field struct {
 	Replaces   bool         `json:"replaces,omitempty"`
 	Sensitive  bool         `json:"sensitive,omitempty"`
 	Personal   bool         `json:"personal,omitempty"`
+	Mapped     string       `json:"mapped,omitempty"`
+	Note       string       `json:"note,omitempty"`
 }
 
 // value is a Value that may be unknown.
@@ -108,6 +121,13 @@ func encode(f *File) *document {
 	for a, n := range f.Plan.Instances {
 		d.Instances[a.String()] = n
 	}
+	for _, u := range f.Plan.Unmatched {
+		e := unmatched{Mapping: u.Mapping.String(), Kind: u.Kind.Name, Of: u.Of}
+		for _, a := range u.Addresses {
+			e.Addresses = append(e.Addresses, a.String())
+		}
+		d.Unmatched = append(d.Unmatched, e)
+	}
 	for i := range f.Plan.Changes {
 		d.Changes[i] = encodeChange(&f.Plan.Changes[i])
 	}
@@ -142,6 +162,12 @@ func encodeChange(c *planner.Change) change {
 	if c.Live != nil {
 		e.Version = c.Live.Version
 	}
+	if c.Address.Mapping() {
+		e.Kind = c.Kind.Name
+	}
+	if c.Of != nil {
+		e.Of = c.Of.String()
+	}
 	for i := range c.Fields {
 		e.Fields = append(e.Fields, encodeField(&c.Fields[i]))
 	}
@@ -152,6 +178,7 @@ func encodeField(f *planner.FieldChange) field {
 	e := field{
 		Path: f.Path, Claim: f.Claim, Add: f.Add, Remove: f.Remove, BaseHidden: f.BaseHidden, LiveMoved: f.LiveMoved,
 		FileMoved: f.FileMoved, Conflict: f.Conflict, Replaces: f.Replaces, Sensitive: f.Sensitive, Personal: f.Personal,
+		Mapped: f.Mapped, Note: f.Note,
 	}
 	if f.Sensitive {
 		e.Add, e.Remove = nil, nil
@@ -191,6 +218,13 @@ func (d *document) file(catalog []*schema.Provider) (*File, error) {
 		}
 		f.Plan.Instances[a] = n
 	}
+	for _, e := range d.Unmatched {
+		u, err := e.decode(catalog)
+		if err != nil {
+			return nil, err
+		}
+		f.Plan.Unmatched = append(f.Plan.Unmatched, u)
+	}
 	for i := range d.Changes {
 		c, err := d.Changes[i].decode(catalog)
 		if err != nil {
@@ -206,6 +240,34 @@ func (d *document) file(catalog []*schema.Provider) (*File, error) {
 		f.Plan.Waves = append(f.Plan.Waves, w)
 	}
 	return f, nil
+}
+
+func (e *unmatched) decode(catalog []*schema.Provider) (u planner.Unmatched, err error) {
+	u = planner.Unmatched{Of: e.Of, Kind: kindIn(catalog, e.Kind)}
+	if u.Kind == nil {
+		return u, fmt.Errorf("%s is of a kind that this lockstep does not know", e.Mapping)
+	}
+	if u.Mapping, err = schema.ParseAddress(e.Mapping); err != nil {
+		return u, err
+	}
+	for _, text := range e.Addresses {
+		a, err := schema.ParseAddress(text)
+		if err != nil {
+			return u, err
+		}
+		u.Addresses = append(u.Addresses, a)
+	}
+	return u, nil
+}
+
+// kindIn finds a kind by its name; nil when there is none.
+func kindIn(catalog []*schema.Provider, name string) *schema.Kind {
+	for _, p := range catalog {
+		if k := p.Kind(name); k != nil {
+			return k
+		}
+	}
+	return nil
 }
 
 // decode checks that the wave refers to one of so many waves and changes.
@@ -244,26 +306,30 @@ func (e *change) decode(catalog []*schema.Provider) (planner.Change, error) {
 	if c.Address, err = schema.ParseAddress(e.Address); err != nil {
 		return c, err
 	}
-	if e.Previous != "" {
-		previous, err := schema.ParseAddress(e.Previous)
+	for _, other := range []struct {
+		text string
+		into **schema.Address
+	}{{e.Previous, &c.Previous}, {e.Of, &c.Of}} {
+		if other.text == "" {
+			continue
+		}
+		a, err := schema.ParseAddress(other.text)
 		if err != nil {
 			return c, err
 		}
-		c.Previous = &previous
+		*other.into = &a
 	}
 	if c.Action, err = planner.ParseAction(e.Action); err != nil {
 		return c, err
 	}
-	for _, p := range catalog {
-		if k := p.Kind(c.Address.Kind); k != nil && !c.Address.Data {
-			c.Kind = k
-		}
+	if !c.Address.Data {
+		c.Kind = kindIn(catalog, cmp.Or(e.Kind, c.Address.Kind))
 	}
 	if c.Kind == nil && !c.Address.Data {
 		return c, fmt.Errorf("%s is of a kind that this lockstep does not know", c.Address)
 	}
 	if e.ID != "" {
-		c.Live = &schema.Object{Kind: c.Address.Kind, ID: e.ID, Version: e.Version}
+		c.Live = &schema.Object{Kind: cmp.Or(e.Kind, c.Address.Kind), ID: e.ID, Version: e.Version}
 	}
 	c.Place = hcl.Range{Filename: e.File, Start: hcl.Pos{Line: e.Line}, End: hcl.Pos{Line: e.Line}}
 	for i := range e.Fields {
@@ -280,6 +346,7 @@ func (e *field) decode() planner.FieldChange {
 		Path: e.Path, Claim: e.Claim, Base: e.Base.decode(), HasBase: e.Base != nil, BaseHidden: e.BaseHidden,
 		Live: e.Live.decode(), Desired: e.Desired.decode(), Add: e.Add, Remove: e.Remove, LiveMoved: e.LiveMoved,
 		FileMoved: e.FileMoved, Conflict: e.Conflict, Replaces: e.Replaces, Sensitive: e.Sensitive, Personal: e.Personal,
+		Mapped: e.Mapped, Note: e.Note,
 	}
 }
 

@@ -27,7 +27,7 @@ func scanRecord(text []byte) (r *Record, ok bool) {
 	for _, m := range []struct {
 		name string
 		into *string
-	}{{`,"provider":`, &r.Provider}, {`,"id":`, &r.ID}, {`,"parent":`, &r.Parent}, {`,"version":`, &r.Version}} {
+	}{{`,"kind":`, &r.Mapped}, {`,"provider":`, &r.Provider}, {`,"id":`, &r.ID}, {`,"parent":`, &r.Parent}, {`,"version":`, &r.Version}} {
 		if s.skip(m.name) {
 			*m.into = s.text()
 		}
@@ -49,7 +49,7 @@ func scanRecord(text []byte) (r *Record, ok bool) {
 	}
 	var err error
 	r.Address, err = schema.ParseAddress(address)
-	return r, err == nil
+	return r, err == nil && r.Address.Mapping() == (r.Mapped != "")
 }
 
 // skip passes over a text if it comes next.

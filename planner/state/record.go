@@ -25,6 +25,8 @@ type Record struct {
 	// Address is sealed when the state hashes personal data and the key may be
 	// personal: its key then is "#" and a hash.
 	Address schema.Address
+	// Mapped is the kind of the target when the address is that of a mapping.
+	Mapped string
 	// Provider is the provider's reference, "ghl" or "ghl.eu".
 	Provider string
 	// ID is the remote id, Parent that of the object it belongs to.
@@ -39,6 +41,14 @@ type Record struct {
 	Flags Flags
 	// base is decoded only when an object differs, because most never do.
 	base json.RawMessage
+}
+
+// Kind is the name of the object's kind.
+func (r *Record) Kind() string {
+	if r.Mapped != "" {
+		return r.Mapped
+	}
+	return r.Address.Kind
 }
 
 // BaseField is one field as last applied.
@@ -150,6 +160,7 @@ func splitClaim(name string) (string, schema.Claim) {
 // recordLine is a Record as it stands in the log.
 type recordLine struct {
 	Address  string          `json:"object"`
+	Mapped   string          `json:"kind,omitempty"`
 	Provider string          `json:"provider"`
 	ID       string          `json:"id"`
 	Parent   string          `json:"parent,omitempty"`
@@ -164,6 +175,9 @@ type recordLine struct {
 // because a state has a line for every object.
 func (r *Record) appendLine(b []byte) []byte {
 	b = schema.AppendJSONString(append(b, `{"object":`...), r.Address.String())
+	if r.Mapped != "" {
+		b = schema.AppendJSONString(append(b, `,"kind":`...), r.Mapped)
+	}
 	b = schema.AppendJSONString(append(b, `,"provider":`...), r.Provider)
 	b = schema.AppendJSONString(append(b, `,"id":`...), r.ID)
 	if r.Parent != "" {
@@ -206,11 +220,14 @@ func (l *recordLine) record() (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	if l.ID == "" || l.Provider == "" {
+	switch {
+	case l.ID == "" || l.Provider == "":
 		return nil, fmt.Errorf("%s has no id or no provider", l.Address)
+	case a.Mapping() != (l.Mapped != ""):
+		return nil, fmt.Errorf("%s has a kind that does not belong to its address", l.Address)
 	}
 	r := &Record{
-		Address: a, Provider: l.Provider, ID: l.ID, Parent: l.Parent,
+		Address: a, Mapped: l.Mapped, Provider: l.Provider, ID: l.ID, Parent: l.Parent,
 		Version: l.Version, Written: l.Written, Sum: l.Sum, base: l.Base,
 	}
 	if l.Flags != nil {

@@ -65,6 +65,12 @@ func (l *loader) checkResource(r *Resource) {
 	for _, a := range sortedAttributes(r.Attributes) {
 		l.checkExpr(inside, a.Expr)
 	}
+	if r.Mapping != nil {
+		if r.Mapping.Match != nil {
+			l.checkExpr(inside, r.Mapping.Match.Expr)
+		}
+		l.checkMapping(r)
+	}
 	l.checkConditions(inside, r.Lifecycle.Preconditions)
 	inside.self = true
 	l.checkConditions(inside, r.Lifecycle.Postconditions)
@@ -244,6 +250,10 @@ func (l *loader) checkBlockReference(at place, ref Reference) {
 	r := at.module.Resource(ref.Data, ref.Type, ref.Name)
 	if r == nil {
 		l.undeclaredBlock(at.module, ref)
+		return
+	}
+	if r.Mapping != nil {
+		l.error("A mapping has no values", ref.Range, "%s writes to other objects and has none of its own, and nothing can wait for it. Refer to what it reads or writes.", ref)
 		return
 	}
 	repeated := r.ForEach != nil || r.Count != nil

@@ -174,7 +174,8 @@ func (r ProviderRef) String() string {
 	return r.Name + "." + r.Alias
 }
 
-// Resource is a resource block, or a data block when Data is set.
+// Resource is a resource block, a data block when Data is set, or a mapping
+// block.
 type Resource struct {
 	Data   bool
 	Module *Module
@@ -190,6 +191,8 @@ type Resource struct {
 	Provider   ProviderRef
 	Attributes map[string]*hclsyntax.Attribute
 	Lifecycle  Lifecycle
+	// Mapping is set for mapping blocks, whose Kind is that of the targets.
+	Mapping *Mapping
 	// Range is the block's header.
 	Range hcl.Range
 

@@ -84,8 +84,7 @@ func (l *loader) block(m *Module, block *hclsyntax.Block) {
 	case "check":
 		l.check(m, block)
 	case "mapping":
-		l.error("Mappings are not supported yet", block.DefRange(),
-			"A mapping block is not supported by this version yet. Until it is, write a resource block with for_each over the data source, such as resource \"ghl_contact\" %q.", block.Labels[0])
+		l.mapping(m, block)
 	}
 }
 

@@ -105,6 +105,9 @@ func (l *loader) linkResource(r *Resource) {
 	for _, a := range sortedAttributes(r.Attributes) {
 		l.link(n, m, a.Expr)
 	}
+	if r.Mapping != nil && r.Mapping.Match != nil {
+		l.link(n, m, r.Mapping.Match.Expr)
+	}
 	l.linkConditions(n, m, r.Lifecycle.Preconditions)
 	l.linkConditions(n, m, r.Lifecycle.Postconditions)
 	l.linkDependsOn(n, m, r.DependsOn)

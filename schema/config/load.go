@@ -28,6 +28,7 @@ func Load(dir string, catalog []*schema.Provider) (*Config, hcl.Diagnostics) {
 	cfg.Digest = l.digest()
 	l.resolveProviders(cfg.Root)
 	l.buildGraph(cfg.Root)
+	l.resolveSources(cfg.Root)
 	if !l.malformed {
 		l.checkModule(cfg.Root)
 		l.checkCycles()

@@ -108,8 +108,8 @@ func (l *loader) resolveProviders(m *Module) {
 	for _, blocks := range [][]*Resource{m.Resources, m.Data} {
 		for _, r := range blocks {
 			r.Provider = l.resolve(m, r.Provider, r.providerRange)
-			if r.Provider.Name != "" && r.Provider.Name != prefix(r.Type) {
-				l.error("Wrong provider", r.providerRange, "The provider %s does not offer %s.", r.Provider, r.Type)
+			if r.Provider.Name != "" && r.Provider.Name != prefix(r.Kind.Name) {
+				l.error("Wrong provider", r.providerRange, "The provider %s does not offer %s.", r.Provider, r.Kind.Name)
 			}
 		}
 	}

@@ -244,6 +244,9 @@ func (l *loader) dataSourcesOf(p *schema.Provider, kind *schema.Kind) string {
 // AttributeRange is where a path such as "custom_fields.tier" is written: the
 // item of a literal object, else the attribute, else the block's header.
 func (r *Resource) AttributeRange(path string) hcl.Range {
+	if r.Mapping != nil {
+		return r.Mapping.fieldRange(path, r.Range)
+	}
 	a, ok := r.Attributes[schema.PathAttribute(path)]
 	if !ok {
 		return r.Range

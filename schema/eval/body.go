@@ -61,11 +61,14 @@ func (s *scope) body(r *config.Resource) *body {
 	s.bodies[r] = b
 	var refs []config.Reference
 	for _, name := range slices.Sorted(maps.Keys(r.Attributes)) {
-		p := &part{attribute: attribute(r, name), expr: r.Attributes[name].Expr}
+		p := &part{attribute: r.Attribute(name), expr: r.Attributes[name].Expr}
 		p.refs = s.e.references(p.expr)
 		p.analyse()
 		refs = append(refs, p.refs...)
 		b.parts = append(b.parts, p)
+	}
+	if r.Mapping != nil {
+		refs = append(refs, s.e.references(r.Mapping.Match.Expr)...)
 	}
 	b.ctx, b.diags = s.context(refs, nil)
 	found := &findings{}
@@ -76,13 +79,6 @@ func (s *scope) body(r *config.Resource) *body {
 	}
 	b.diags = append(b.diags, found.diagnostics()...)
 	return b
-}
-
-func attribute(r *config.Resource, name string) *schema.Attribute {
-	if r.Data {
-		return r.DataSource.Argument(name)
-	}
-	return r.Kind.Attribute(name)
 }
 
 // analyse finds out how the value changes from instance to instance.

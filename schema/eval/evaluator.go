@@ -54,7 +54,7 @@ type Evaluator struct {
 	moreDuplicates int
 }
 
-// Block is one resource or data block.
+// Block is one resource, data or mapping block.
 type Block struct {
 	Resource *config.Resource
 	// Module is the static path: "module.a.module.b", or "".
@@ -69,11 +69,16 @@ type Block struct {
 // Address is the block's address, without any keys.
 func (b *Block) Address() schema.Address { return b.Resource.Address() }
 
-// Instance is one desired object, or the arguments of one read.
+// Instance is one desired object, the arguments of one read, or what a mapping
+// wants of one target.
 type Instance struct {
 	Address schema.Address
 	Block   *Block
 	Fields  schema.Fields
+	// Match is by what an instance of a mapping finds its target, and Source the
+	// remote id of the object that it is made of, empty when there is none.
+	Match  schema.Fields
+	Source string
 }
 
 // Source tells the values of a block's objects.

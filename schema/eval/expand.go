@@ -39,7 +39,11 @@ func (s *scope) expand(b *Block) ([]Instance, hcl.Diagnostics) {
 	var fields schema.Fields
 	for _, item := range items {
 		fields = s.fields(fields[:0], body, item, found)
-		instances = append(instances, Instance{Address: s.address(r, item.key), Block: b, Fields: arena.keep(fields)})
+		instance := Instance{Address: s.address(r, item.key), Block: b, Fields: arena.keep(fields)}
+		if r.Mapping != nil {
+			instance.Match, instance.Source = s.matched(r, body, item, found), sourceID(item)
+		}
+		instances = append(instances, instance)
 		s.preconditions(r, item, found)
 	}
 	return instances, append(diags, found.diagnostics()...)

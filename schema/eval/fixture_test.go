@@ -158,6 +158,12 @@ func lines(instances []eval.Instance) []string {
 	var out []string
 	for _, i := range instances {
 		line := i.Address.String()
+		for _, f := range i.Match {
+			line += " ?" + f.Path + ":" + f.Value.String()
+		}
+		if i.Source != "" {
+			line += " of:" + i.Source
+		}
 		for _, f := range i.Fields {
 			line += " " + f.Path + claims[f.Claim] + ":" + f.Value.String()
 			if f.Sensitive {

@@ -34,6 +34,9 @@ func (s *scopes) module(m *config.Module) {
 	}
 	for _, r := range m.Resources {
 		s.kind(r.Kind, true)
+		if r.Mapping != nil && r.Mapping.Source != nil && r.Mapping.Back() {
+			s.kind(r.Mapping.Source.Kind, true)
+		}
 	}
 	for _, d := range m.Data {
 		s.kind(d.Kind, false)

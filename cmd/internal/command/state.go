@@ -89,6 +89,10 @@ func (a *app) sealed(store *state.Store, address schema.Address) schema.Address 
 	if store.Snapshot().Record(address) != nil {
 		return address
 	}
+	if address.Mapping() {
+		// Its keys are hashed when its targets are people.
+		return store.Sealer().Address(&schema.Kind{Personal: true}, address)
+	}
 	for _, p := range a.catalog() {
 		if kind := p.Kind(address.Kind); kind != nil {
 			return store.Sealer().Address(kind, address)

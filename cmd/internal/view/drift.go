@@ -43,6 +43,10 @@ func classify(c *planner.Change) DriftClass {
 		live = live || f.LiveMoved
 		file = file || f.FileMoved || !f.HasBase
 	}
+	if c.Address.Source {
+		// What moved is the target, and the source is to follow.
+		live, file = file, live
+	}
 	switch {
 	case c.Gone:
 		return Gone
@@ -113,7 +117,7 @@ func (v *driftView) object(c *planner.Change, class DriftClass) {
 	}
 	for i := range c.Fields {
 		f := &c.Fields[i]
-		v.line("    %s  %s", pad(f.Path, width), v.moved(f))
+		v.line("    %s  %s", pad(f.Path, width), v.moved(c, f))
 	}
 }
 
@@ -143,16 +147,20 @@ func (v *driftView) what(c *planner.Change, class DriftClass) string {
 }
 
 // moved tells both values and who moved.
-func (v *driftView) moved(f *planner.FieldChange) string {
+func (v *driftView) moved(c *planner.Change, f *planner.FieldChange) string {
+	author, live := sides(c)
 	show := func(x schema.Value) string {
 		if mask := v.o.mask(f); mask != "" && !x.IsAbsent() {
 			return mask
 		}
 		return v.o.text(x)
 	}
-	text := fmt.Sprintf("file %s   live %s", show(f.Desired), show(f.Live))
+	text := fmt.Sprintf("%s %s   %s %s", author, show(f.Desired), live, show(f.Live))
 	if f.IsSet() && v.o.mask(f) == "" {
 		text += "   (to restore: " + v.o.members(f, "") + ")"
+	}
+	if c.Address.Mapping() {
+		return text + v.mappedMoved(c, f)
 	}
 	switch {
 	case f.LiveMoved && f.FileMoved:
@@ -167,6 +175,23 @@ func (v *driftView) moved(f *planner.FieldChange) string {
 		return text + "   the file moved"
 	default:
 		return text + "   new in the files"
+	}
+}
+
+// mappedMoved tells which side of a mapping moved.
+func (v *driftView) mappedMoved(c *planner.Change, f *planner.FieldChange) string {
+	author, live := sides(c)
+	switch {
+	case f.Note != "":
+		return "   " + f.Note
+	case f.LiveMoved && f.FileMoved:
+		return "   both sides moved"
+	case f.LiveMoved:
+		return "   the " + live + " moved"
+	case f.HasBase:
+		return "   the " + author + " moved"
+	default:
+		return "   never mapped before"
 	}
 }
 

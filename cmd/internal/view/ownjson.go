@@ -19,6 +19,7 @@ type ownJSON struct {
 	Operations    []operationJSON `json:"operations"`
 	Sources       []sourceJSON    `json:"sources"`
 	Conflicts     []conflictJSON  `json:"conflicts"`
+	Unmatched     []unmatchedJSON `json:"unmatched"`
 	Refusals      []refusalJSON   `json:"refusals"`
 }
 
@@ -97,6 +98,14 @@ type conflictJSON struct {
 	Live    any    `json:"live"`
 }
 
+type unmatchedJSON struct {
+	Mapping   string   `json:"mapping"`
+	Kind      string   `json:"kind"`
+	Count     int      `json:"count"`
+	Of        int      `json:"of"`
+	Addresses []string `json:"addresses"`
+}
+
 type refusalJSON struct {
 	Rule     string `json:"rule"`
 	Provider string `json:"provider,omitempty"`
@@ -110,7 +119,7 @@ func (v *planJSON) own(p *planner.Plan) ownJSON {
 	out := ownJSON{
 		FormatVersion: "1.0", Destroy: p.Destroy, Summary: countsJSON(p.Counts()), Cost: cost(p.Cost),
 		Reads: reads(p), Kinds: kinds(p), Waves: []waveJSON{}, Operations: []operationJSON{},
-		Sources: []sourceJSON{}, Conflicts: []conflictJSON{}, Refusals: []refusalJSON{},
+		Sources: []sourceJSON{}, Conflicts: []conflictJSON{}, Unmatched: []unmatchedJSON{}, Refusals: []refusalJSON{},
 	}
 	for _, w := range p.Waves {
 		wave := waveJSON{Provider: w.Provider, Level: w.Level, Step: w.Step, After: append([]int{}, w.After...), Operations: []string{}}
@@ -130,6 +139,13 @@ func (v *planJSON) own(p *planner.Plan) ownJSON {
 				out.Conflicts = append(out.Conflicts, v.conflict(c, f))
 			}
 		}
+	}
+	for _, u := range p.Unmatched {
+		item := unmatchedJSON{Mapping: u.Mapping.String(), Kind: u.Kind.Name, Count: len(u.Addresses), Of: u.Of}
+		for _, a := range u.Addresses {
+			item.Addresses = append(item.Addresses, v.redact.address(a).String())
+		}
+		out.Unmatched = append(out.Unmatched, item)
 	}
 	for _, r := range p.Refusals {
 		out.Refusals = append(out.Refusals, refusalJSON{r.Rule, r.Provider, r.Kind, r.Count, r.Of, v.redact.text(r.Message)})

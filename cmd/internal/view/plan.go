@@ -23,12 +23,14 @@ func Plan(w io.Writer, p *planner.Plan, o Options) error {
 	out := bufio.NewWriter(w)
 	v := &planView{out: out, o: o, paint: newPalette(o.Color), redact: newRedactor(p, o), instances: p.Instances}
 	if p.Empty() {
+		v.unmatched(p)
 		fmt.Fprintln(out, v.paint.bold(v.paint.green("No changes."))+strings.TrimPrefix(NoChanges, "No changes."))
 		return out.Flush()
 	}
 	for _, e := range fold(p, o) {
 		v.entry(e)
 	}
+	v.unmatched(p)
 	v.conflicts(p)
 	v.outputs(p)
 	v.summary(p)
@@ -153,10 +155,32 @@ func (v *planView) fields(c *planner.Change) {
 	}
 }
 
+// unmatched counts the instances of mappings that nobody was found for, and
+// lists them when that is asked.
+func (v *planView) unmatched(p *planner.Plan) {
+	for _, u := range p.Unmatched {
+		text := fmt.Sprintf("%s: no %s was found for %s of %s, which are skipped", u.Mapping, u.Kind.Noun, thousands(len(u.Addresses)), thousands(u.Of))
+		if !v.o.Full {
+			text += "; -full lists them"
+		}
+		v.line("%s %s", v.paint.yellow("Unmatched:"), text+".")
+		if !v.o.Full {
+			continue
+		}
+		for _, a := range u.Addresses {
+			v.line("  %s", v.redact.address(a))
+		}
+	}
+	if len(p.Unmatched) > 0 {
+		v.line("")
+	}
+}
+
 // conflicts lists what moved in the files and in the CRM, one by one: folding
 // would hide what may be lost.
 func (v *planView) conflicts(p *planner.Plan) {
-	var rows [][4]string
+	var rows [][5]string
+	where := "in the files and in the CRM"
 	for _, i := range p.Conflicts() {
 		c := &p.Changes[i]
 		for j := range c.Fields {
@@ -164,34 +188,51 @@ func (v *planView) conflicts(p *planner.Plan) {
 				rows = append(rows, v.conflict(c, f))
 			}
 		}
+		if c.Address.Mapping() {
+			where = "on both sides"
+		}
 	}
 	if len(rows) == 0 {
 		return
 	}
 	word := plural(len(rows), "conflict", "conflicts")
-	v.line("  %s %s: changed in the files and in the CRM since the last apply", v.paint.sign("!"), word)
-	var width [3]int
+	v.line("  %s %s: changed %s since the last apply", v.paint.sign("!"), word, where)
+	var width [4]int
 	for _, r := range rows {
 		for k := range width {
 			width[k] = max(width[k], columns(r[k]))
 		}
 	}
 	for _, r := range rows {
-		v.line("    %s   base %s   file %s   live %s", pad(r[0], width[0]), pad(r[1], width[1]), pad(r[2], width[2]), r[3])
+		v.line("    %s   base %s   %s %s   live %s", pad(r[0], width[0]), pad(r[1], width[1]), pad(r[2], width[2]), pad(r[3], width[3]), r[4])
 	}
 	v.line("")
 }
 
-func (v *planView) conflict(c *planner.Change, f *planner.FieldChange) [4]string {
+// conflict is one row: the field, the base, who wants what, and the live value.
+func (v *planView) conflict(c *planner.Change, f *planner.FieldChange) [5]string {
 	name := v.redact.address(c.Address).String() + "." + f.Path
+	author, _ := sides(c)
 	if mask := v.o.mask(f); mask != "" {
-		return [4]string{name, mask, mask, mask}
+		return [5]string{name, mask, author, mask, mask}
 	}
 	base := v.o.text(f.Base)
 	if f.BaseHidden {
 		base = hashedText
 	}
-	return [4]string{name, base, v.o.text(f.Desired), v.o.text(f.Live)}
+	return [5]string{name, base, author, v.o.text(f.Desired), v.o.text(f.Live)}
+}
+
+// sides are the words for who wants a value and for where it is written.
+func sides(c *planner.Change) (author, live string) {
+	switch {
+	case c.Address.Source:
+		return "target", "source"
+	case c.Address.Mapping():
+		return "source", "target"
+	default:
+		return "file", "live"
+	}
 }
 
 func (v *planView) outputs(p *planner.Plan) {

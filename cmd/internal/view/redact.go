@@ -13,6 +13,7 @@ import (
 // be told to belong together.
 type redactor struct {
 	names map[string]string
+	pairs []string
 	texts *strings.Replacer
 }
 
@@ -23,24 +24,31 @@ func newRedactor(p *planner.Plan, o Options) *redactor {
 		return nil
 	}
 	r := &redactor{names: map[string]string{}}
-	var pairs []string
 	for i := range p.Changes {
-		c := &p.Changes[i]
-		key := c.Address.Key
-		if key.Type != schema.StringKey || r.names[key.Text] != "" {
-			continue
-		}
-		if (c.Kind == nil || !c.Kind.Personal) && !strings.Contains(key.Text, "@") {
-			continue
-		}
-		name := fmt.Sprintf("redacted-%d", len(r.names)+1)
-		r.names[key.Text] = name
-		pairs = append(pairs, schema.Key{Type: schema.StringKey, Text: key.Text}.String(),
-			schema.Key{Type: schema.StringKey, Text: name}.String(),
-			fmt.Sprintf("%q", key.Text), fmt.Sprintf("%q", name))
+		r.hide(p.Changes[i].Kind, p.Changes[i].Address.Key)
 	}
-	r.texts = strings.NewReplacer(pairs...)
+	for _, u := range p.Unmatched {
+		for _, a := range u.Addresses {
+			r.hide(u.Kind, a.Key)
+		}
+	}
+	r.texts = strings.NewReplacer(r.pairs...)
 	return r
+}
+
+// hide gives the key of a personal kind its number.
+func (r *redactor) hide(kind *schema.Kind, key schema.Key) {
+	if key.Type != schema.StringKey || r.names[key.Text] != "" {
+		return
+	}
+	if (kind == nil || !kind.Personal) && !strings.Contains(key.Text, "@") {
+		return
+	}
+	name := fmt.Sprintf("redacted-%d", len(r.names)+1)
+	r.names[key.Text] = name
+	r.pairs = append(r.pairs, schema.Key{Type: schema.StringKey, Text: key.Text}.String(),
+		schema.Key{Type: schema.StringKey, Text: name}.String(),
+		fmt.Sprintf("%q", key.Text), fmt.Sprintf("%q", name))
 }
 
 // key returns the key as it may be shown.

@@ -101,6 +101,9 @@ func (o Options) field(action planner.Action, f *planner.FieldChange) fieldLine 
 	if f.Replaces {
 		line.text += " # forces replacement"
 	}
+	if f.Note != "" {
+		line.text += " # " + f.Note
+	}
 	return line
 }
 

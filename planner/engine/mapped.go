@@ -1,0 +1,121 @@
+package engine
+
+import (
+	"slices"
+
+	"lockstep/planner"
+	"lockstep/planner/state"
+	"lockstep/providers"
+	"lockstep/schema"
+)
+
+// objectRef names a live object.
+type objectRef struct {
+	kind kindRef
+	id   string
+}
+
+// mappedChanges finds the changes that mappings have to do with.
+func mappedChanges(p *planner.Plan) map[schema.Address]int {
+	var mapped map[schema.Address]int
+	for i := range p.Changes {
+		if !p.Changes[i].Address.Mapping() {
+			continue
+		}
+		if mapped == nil {
+			mapped = map[schema.Address]int{}
+		}
+		mapped[p.Changes[i].Address] = i
+		if of := p.Changes[i].Of; of != nil {
+			mapped[*of] = -1
+		}
+	}
+	for i := range p.Changes {
+		if n, wanted := mapped[p.Changes[i].Address]; wanted && n < 0 {
+			mapped[p.Changes[i].Address] = i
+		}
+	}
+	return mapped
+}
+
+// withKnown fills in the values that were not known.
+func withKnown(fields, now schema.Fields) schema.Fields {
+	fields = slices.Clone(fields)
+	for i := range fields {
+		if !fields[i].Value.IsKnown() {
+			fields[i].Value = now.Value(fields[i].Path)
+		}
+	}
+	return fields
+}
+
+func (a *application) objectOf(c *planner.Change, id string) objectRef {
+	return objectRef{kindRef{c.Provider, c.Kind.Name}, id}
+}
+
+// follow keeps an object up to date that others may write to as well, so that
+// they do not send what it was before.
+func (a *application) follow(c *planner.Change, change *providers.Change, live *schema.Object) {
+	ref := a.objectOf(c, live.ID)
+	now := a.current[ref]
+	if now == nil {
+		now = &schema.Object{Kind: live.Kind, ID: live.ID}
+		if change.Live != nil {
+			now.Fields = change.Live.Fields
+		}
+	}
+	next := *now
+	next.Version = live.Version
+	next.Fields = slices.DeleteFunc(slices.Clone(now.Fields), func(f schema.Field) bool {
+		_, written := change.Fields.Find(f.Path)
+		return written
+	})
+	for _, f := range change.Fields {
+		next.Fields = append(next.Fields, schema.Field{Path: f.Path, Value: f.Value, Sensitive: f.Sensitive})
+	}
+	next.Fields.Sort()
+	a.current[ref] = &next
+}
+
+// rememberBack notes that both sides of a mapping are in step again in what was
+// written back to the source: the base is in the record of the target.
+func (a *application) rememberBack(c *planner.Change, s *changeState, batch *state.Batch) error {
+	if s.parts > 0 || s.all {
+		return nil
+	}
+	settled := func(path string) bool {
+		return slices.ContainsFunc(c.Fields, func(f planner.FieldChange) bool { return f.Mapped == path && !s.bad[f.Path] })
+	}
+	to := c.Address
+	to.Source = false
+	if ref, ok := a.mapped[to]; ok {
+		pair := &a.plan.Changes[ref]
+		pair.Kept = slices.DeleteFunc(pair.Kept, settled)
+		if a.states[ref].parts > 0 {
+			return nil // its own answer writes the record
+		}
+		return a.remember(ref, batch)
+	}
+	pair := a.e.run.rebased(to)
+	if pair == nil {
+		return nil
+	}
+	pair.Kept = slices.DeleteFunc(pair.Kept, settled)
+	r, err := a.e.newRecord(pair, &changeState{id: pair.ID, live: pair.Live})
+	if err == nil {
+		batch.Put = append(batch.Put, r)
+	}
+	return err
+}
+
+// rebased finds a change that only the state needs.
+func (r *run) rebased(at schema.Address) *planner.Change {
+	for _, ks := range r.kinds {
+		for i := range ks.matcher.Rebased {
+			if ks.matcher.Rebased[i].Address == at {
+				return &ks.matcher.Rebased[i]
+			}
+		}
+	}
+	return nil
+}

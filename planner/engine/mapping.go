@@ -1,0 +1,293 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/planner"
+	"lockstep/providers"
+	"lockstep/schema"
+	"lockstep/schema/config"
+	"lockstep/schema/eval"
+)
+
+// planMapping joins the instances of a mapping with their targets. It comes
+// after all resource blocks, which may create them.
+func (e *Engine) planMapping(ctx context.Context, b *eval.Block) {
+	if ctx.Err() != nil || e.blocked(b) {
+		return
+	}
+	bs := e.run.blocks[b]
+	bs.failed = true
+	instances, diags := e.Evaluator.Expand(b)
+	e.run.diags = append(e.run.diags, diags...)
+	if diags.HasErrors() {
+		return
+	}
+	ks := e.kind(b.Resource.Provider.String(), b.Resource.Kind)
+	if ks == nil {
+		return
+	}
+	bs.kind, bs.failed = ks, false
+	bs.desired = e.desire(ctx, bs, instances)
+	if bs.failed {
+		return
+	}
+	mapped := e.mapped(ctx, bs, instances)
+	if bs.failed = bs.failed || !e.readMapped(ctx, ks, mapped); bs.failed {
+		return
+	}
+	before := len(ks.matcher.Problems)
+	joined := ks.matcher.Map(mapped)
+	for i := range joined {
+		e.giveBack(ctx, bs, &mapped[i], &joined[i])
+	}
+	e.problems(ks.matcher.Problems[before:])
+	e.missing(bs, joined)
+	bs.links(mapped, instances, joined)
+}
+
+// mapped are the instances with what finds their targets, as accounts spell it.
+func (e *Engine) mapped(ctx context.Context, bs *blockState, instances []eval.Instance) []planner.Mapped {
+	r := bs.block.Resource
+	mapped := make([]planner.Mapped, len(instances))
+	for i := range instances {
+		d := &mapped[i]
+		d.Desired, d.Mapping = bs.desired[i], r.Mapping
+		var err error
+		if d.Match, err = e.normal(ctx, bs.kind, instances[i].Match); err != nil {
+			bs.failed = true
+			e.run.diags = append(e.run.diags, e.objectFailure("Invalid match", d.Address, bs.block, err))
+			if len(e.run.diags) > 2*maxSame {
+				return mapped
+			}
+		}
+		if source := r.Mapping.Source; r.Mapping.Back() && instances[i].Source != "" {
+			d.Source = e.run.blocks[e.block(source)].live(instances[i].Source)
+		}
+	}
+	return mapped
+}
+
+// normal spells fields as the account does. What it does not know, such as an
+// id, stays as it is.
+func (e *Engine) normal(ctx context.Context, ks *kindState, fields schema.Fields) (schema.Fields, error) {
+	normalizer, ok := ks.account.provider.(providers.Normalizer)
+	if !ok || len(fields) == 0 {
+		return fields, nil
+	}
+	id, named := fields.Find("id")
+	fields = slices.DeleteFunc(slices.Clone(fields), func(f schema.Field) bool { return f.Path == "id" })
+	fields, err := normalizer.Normalize(ctx, ks.kind.Name, fields)
+	if named {
+		fields = append(slices.Clone(fields), id)
+		fields.Sort()
+	}
+	return fields, err
+}
+
+// block finds the evaluator's block of a declaration.
+func (e *Engine) block(r *config.Resource) *eval.Block {
+	for _, b := range e.run.order {
+		if b.Resource == r {
+			return b
+		}
+	}
+	return nil
+}
+
+// live finds an object of a block by its remote id; nil when the block has
+// none of that id, or it does not exist yet.
+func (bs *blockState) live(id string) *schema.Object {
+	if bs == nil {
+		return nil
+	}
+	if bs.byID == nil {
+		bs.byID = make(map[string]*schema.Object, len(bs.matches)+len(bs.read))
+		for i := range bs.matches {
+			if o := bs.matches[i].Live; o != nil && !bs.replaced(i) {
+				bs.byID[o.ID] = o
+			}
+		}
+		for i := range bs.read {
+			bs.byID[bs.read[i].ID] = &bs.read[i]
+		}
+	}
+	return bs.byID[id]
+}
+
+// mapsBack says that a mapping writes to the objects of a block, so that they
+// must be kept as they were read.
+func (e *Engine) mapsBack(b *eval.Block) bool {
+	return slices.ContainsFunc(e.run.order, func(o *eval.Block) bool {
+		m := o.Resource.Mapping
+		return m != nil && m.Source == b.Resource && m.Back()
+	})
+}
+
+// readMapped makes sure that all targets are in the picture.
+func (e *Engine) readMapped(ctx context.Context, ks *kindState, mapped []planner.Mapped) bool {
+	wanted := make([]planner.Desired, len(mapped))
+	all := false
+	for i := range mapped {
+		wanted[i] = mapped[i].Desired
+		wanted[i].Fields = mapped[i].Match
+		all = all || len(mapped[i].Match) > 0 && len(naturalKeys(ks.kind, wanted[i])) == 0
+	}
+	ks.mapped = ks.mapped || all
+	if !e.readFor(ctx, ks, wanted) {
+		return false
+	}
+	if ks.read.How != "by id" {
+		return true
+	}
+	// Those that no longer are who the instance is about are looked for.
+	wanted = slices.DeleteFunc(wanted, func(d planner.Desired) bool {
+		r := ks.matcher.Records[d.Sealed]
+		return r == nil || fits(ks.matcher.Live.ID(r.ID), d.Fields)
+	})
+	var keys []providers.Key
+	for _, d := range wanted {
+		keys = append(keys, naturalKeys(ks.kind, d)...)
+	}
+	if err := e.get(ctx, ks, keys); err != nil {
+		ks.broken = true
+		e.run.diags = append(e.run.diags, failure("Cannot read "+ks.kind.Plural+" from "+ks.account.name, err, nil))
+		return false
+	}
+	return true
+}
+
+func fits(o *schema.Object, match schema.Fields) bool {
+	return o != nil && !slices.ContainsFunc(match, func(f schema.Field) bool {
+		return !f.Derived && o.Value(f.Path).Text() != f.Value.Text()
+	})
+}
+
+// giveBack plans what the target of an instance gives to its source.
+func (e *Engine) giveBack(ctx context.Context, bs *blockState, d *planner.Mapped, j *planner.Joined) {
+	m := bs.block.Resource.Mapping
+	if d.Source == nil {
+		bs.kind.matcher.Settle(j, nil)
+		return
+	}
+	sources := e.kind(m.Source.Provider.String(), m.Source.Kind)
+	if sources == nil {
+		return
+	}
+	var settled []string
+	var fields []planner.FieldChange
+	for _, f := range j.Back {
+		a := fieldOf(sources.kind, f.Path)
+		value, err := e.sourceValue(ctx, sources, a, f)
+		if err != nil {
+			bs.failed = true
+			e.run.diags = append(e.run.diags, e.cannotGiveBack(bs, d, f, err))
+			continue
+		}
+		if planner.Same(a, value, f.Live) {
+			settled = append(settled, f.Mapped)
+			continue
+		}
+		f.Desired, f.Sensitive, f.Personal = value, f.Sensitive || a.Sensitive, f.Personal || a.Personal
+		fields = append(fields, f)
+	}
+	bs.kind.matcher.Settle(j, settled)
+	slices.SortFunc(fields, func(a, b planner.FieldChange) int { return strings.Compare(a.Path, b.Path) })
+	sources.matcher.WriteBack(d, fields)
+}
+
+// fieldOf is the attribute of a path on its own.
+func fieldOf(kind *schema.Kind, path string) *schema.Attribute {
+	r := config.Resource{Kind: kind, Mapping: &config.Mapping{}}
+	return r.Attribute(path)
+}
+
+// sourceValue is a target's value as the source spells it.
+func (e *Engine) sourceValue(ctx context.Context, sources *kindState, a *schema.Attribute, f planner.FieldChange) (schema.Value, error) {
+	v, err := f.Desired.ToCty(cty.DynamicPseudoType)
+	if err == nil {
+		v, err = config.ConvertValue(a, v)
+	}
+	if err != nil {
+		return schema.Value{}, err
+	}
+	value, err := schema.FromCty(v)
+	if err != nil {
+		return value, err
+	}
+	fields, err := e.normal(ctx, sources, schema.Fields{{Path: f.Path, Value: value}})
+	if err != nil {
+		return value, err
+	}
+	return fields.Value(f.Path), nil
+}
+
+func (e *Engine) cannotGiveBack(bs *blockState, d *planner.Mapped, f planner.FieldChange, err error) *hcl.Diagnostic {
+	problem := err.Error()
+	var field *providers.FieldError
+	if errors.As(err, &field) {
+		problem = field.Problem
+	}
+	return e.objectFailure("A value that the source cannot have", d.Address, bs.block, &providers.FieldError{
+		Path: f.Mapped, Problem: fmt.Sprintf("%s of %s cannot be written back to %s: %s", f.Mapped, d.Address, f.Path, problem),
+		Advice: "Correct the value in the CRM.",
+	})
+}
+
+// missing notes the instances that nobody was found for.
+func (e *Engine) missing(bs *blockState, joined []planner.Joined) {
+	u := planner.Unmatched{Mapping: bs.block.Address(), Kind: bs.kind.kind, Place: bs.block.Resource.Range, Of: len(joined)}
+	for i := range joined {
+		if joined[i].Missing {
+			u.Addresses = append(u.Addresses, bs.desired[i].Address)
+		}
+	}
+	if len(u.Addresses) > 0 {
+		e.run.unmatched = append(e.run.unmatched, u)
+	}
+}
+
+// Link is a pair of objects that a mapping joined.
+type Link struct {
+	// Mapping is the address of the instance.
+	Mapping schema.Address
+	// SourceProvider, SourceKind and SourceID name the source; they are empty
+	// when it is no object of a provider.
+	SourceProvider, SourceKind, SourceID string
+	// TargetProvider, TargetKind and TargetID name the target.
+	TargetProvider, TargetKind, TargetID string
+}
+
+// links notes who was joined with whom.
+func (bs *blockState) links(mapped []planner.Mapped, instances []eval.Instance, joined []planner.Joined) {
+	r := bs.block.Resource
+	for i := range joined {
+		if joined[i].Live == nil {
+			continue
+		}
+		l := Link{Mapping: mapped[i].Address, TargetProvider: bs.kind.account.name, TargetKind: bs.kind.kind.Name, TargetID: joined[i].Live.ID}
+		if source := r.Mapping.Source; source != nil && instances[i].Source != "" {
+			l.SourceProvider, l.SourceKind, l.SourceID = source.Provider.String(), source.Kind.Name, instances[i].Source
+		}
+		bs.joined = append(bs.joined, l)
+	}
+}
+
+// Links are the pairs of objects that mappings join, as the last plan found
+// them, in the order of the blocks.
+func (e *Engine) Links() []Link {
+	var links []Link
+	for _, b := range e.run.order {
+		if bs := e.run.blocks[b]; bs != nil {
+			links = append(links, bs.joined...)
+		}
+	}
+	return links
+}

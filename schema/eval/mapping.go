@@ -1,0 +1,76 @@
+package eval
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/schema"
+	"lockstep/schema/config"
+)
+
+// matched evaluates by what an instance of a mapping finds its target. Values
+// that are null or empty find nobody and are left out.
+func (s *scope) matched(r *config.Resource, b *body, i item, found *findings) schema.Fields {
+	expr := r.Mapping.Match.Expr
+	ctx := b.ctx.NewChild()
+	ctx.Variables = i.variables()
+	v, diags := s.evalIn(expr, ctx, s.e.references(expr))
+	if len(diags) > 0 {
+		found.add(i.key, diags)
+	}
+	if diags.HasErrors() {
+		return nil
+	}
+	fields, err := matchFields(r.Kind, v)
+	if err != nil {
+		found.add(i.key, hcl.Diagnostics{{
+			Severity: hcl.DiagError, Summary: "Invalid match", Detail: config.Sentence(err), Subject: expr.Range().Ptr(),
+			Expression: expr, EvalContext: ctx,
+		}})
+	}
+	return fields
+}
+
+func matchFields(kind *schema.Kind, v cty.Value) (schema.Fields, error) {
+	sensitive := isSensitive(v)
+	v, _ = v.UnmarkDeep()
+	switch ty := v.Type(); {
+	case !v.IsWhollyKnown():
+		return nil, fmt.Errorf("what finds the target is known only after apply; match by a value that is read or stands in the files")
+	case v.IsNull() || !ty.IsObjectType() && !ty.IsMapType():
+		return nil, fmt.Errorf("match is an object such as { email = each.value.email }")
+	}
+	var fields schema.Fields
+	for it := v.ElementIterator(); it.Next(); {
+		key, value := it.Element()
+		path := key.AsString()
+		if kind.Attribute(schema.PathAttribute(path)) == nil && path != "id" {
+			return nil, fmt.Errorf("the kind %s has no attribute %q", kind.Name, path)
+		}
+		if value.IsNull() {
+			continue
+		}
+		text, err := schema.FromCty(value)
+		if err != nil || text.Type() != schema.String && text.Type() != schema.Number && text.Type() != schema.Bool {
+			return nil, fmt.Errorf("the value of %q is not a text or a number", path)
+		}
+		if strings.TrimSpace(text.Text()) != "" {
+			fields = append(fields, schema.Field{Path: path, Value: text, Sensitive: sensitive})
+		}
+	}
+	fields.Sort()
+	return fields, nil
+}
+
+// sourceID is the id of the object that an instance was made of, empty when it
+// was made of none, or of one that does not exist yet.
+func sourceID(i item) string {
+	v, ok := input{name: "id"}.of(i)
+	if !ok || v.Type() != cty.String || v.IsMarked() || !v.IsKnown() || v.IsNull() {
+		return ""
+	}
+	return v.AsString()
+}
