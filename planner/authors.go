@@ -15,8 +15,8 @@ import (
 func (m *Matcher) claim(to target, d *Desired) bool {
 	for _, other := range m.authorsOf(to) {
 		if path, problem := clash(d.Fields, other.Fields); path != "" {
-			m.refuse(d, path, "Two authors of one field", fmt.Sprintf("%s and %s both write %s of one %s%s. Let one of them do it.",
-				d.Address, other.place(), path, m.Kind.Noun, problem))
+			m.refuse(d, path, "Two authors of one field", fmt.Sprintf("%s and %s both write %s of one %s%s. %s. Let one of them do it.",
+				d.Address, other.Address, path, m.Kind.Noun, problem, other.place()))
 			return false
 		}
 	}

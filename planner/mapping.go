@@ -327,7 +327,15 @@ func (m *Matcher) mapCreate(d *Mapped, j *Joined) {
 	}
 	match := Match{Change: -1, gone: m.keep(d) != nil}
 	m.create(&wanted, &match)
-	if j.Change = match.Change; j.Change >= 0 {
-		m.Changes[j.Change].Reason = "nobody was found"
+	if j.Change = match.Change; j.Change < 0 {
+		return
+	}
+	c := &m.Changes[j.Change]
+	c.Reason = "nobody was found"
+	// What it is found by belongs to nobody once it is there.
+	c.Desired = slices.Clone(c.Desired)
+	for i := range c.Desired {
+		_, mapped := d.Fields.Find(c.Desired[i].Path)
+		c.Desired[i].Derived = c.Desired[i].Derived || !mapped
 	}
 }
