@@ -78,12 +78,39 @@ func (a *account) load(ctx context.Context) error {
 	return a.findHome(ctx)
 }
 
+// writable is the account behind the API, for a change.
+func (a *account) writable(ctx context.Context) (*health.Account, error) {
+	if a.client == nil {
+		return nil, errors.New("it is a data export, which can only be read")
+	}
+	a.Lock()
+	defer a.Unlock()
+	return a.open(ctx)
+}
+
+// open reads the root of the API once. The lock is held.
+func (a *account) open(ctx context.Context) (*health.Account, error) {
+	if a.remote != nil {
+		return a.remote, nil
+	}
+	var err error
+	a.remote, err = a.client.Account(ctx)
+	return a.remote, err
+}
+
+// forget lets everything be read anew.
+func (a *account) forget() {
+	a.Lock()
+	defer a.Unlock()
+	a.data, a.friends, a.measured = nil, nil, nothing
+}
+
 // fetch reads who the person is and what they did from the API.
 func (a *account) fetch(ctx context.Context) (*export.Export, error) {
-	var err error
-	if a.remote, err = a.client.Account(ctx); err != nil {
+	if _, err := a.open(ctx); err != nil {
 		return nil, err
 	}
+	var err error
 	if a.profile, err = a.remote.Profile(ctx); err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ func athleteKind() *kind {
 			Keys:       []schema.NaturalKey{{"account"}},
 			Attributes: append(append(whoAttributes(), sumAttributes()...), lastAttributes()...),
 		},
-		objects: athleteObjects,
+		objects: athleteObjects, writes: profileWrites(),
 	}
 }
 
@@ -55,7 +55,7 @@ func whoAttributes() []attribute {
 		personal("gender", cty.String, "M or F, from the profile."),
 		personal("birthday", cty.String, "Day of birth, from the profile."),
 		personal("location", cty.String, "Where the person lives, from the profile."),
-		computed("athlete_type", cty.String, "The profile's word, such as Marathoner."),
+		athleteType(),
 		computed("timezone", cty.String, "Time zone: the configured one, or the offset of the newest track."),
 		computed("type", cty.String, "The type of activity that was asked for."),
 		computed("since", cty.String, "The first day that was asked for."),

@@ -12,8 +12,10 @@ import (
 
 	"github.com/zclconf/go-cty/cty"
 
+	"lockstep/providers"
 	"lockstep/providers/runkeeper/health"
 	"lockstep/providers/runkeeper/sandbox"
+	"lockstep/schema"
 )
 
 func configAttributes() []attribute {
@@ -57,6 +59,29 @@ func (p *Provider) Configure(_ context.Context, config cty.Value) error {
 		}
 	}
 	p.accounts, p.names, p.now = accounts, sorted(accounts), p.options.now()
+	return nil
+}
+
+// CanWrite refuses what is about an account that is an export.
+func (p *Provider) CanWrite(config cty.Value, _ string, fields schema.Fields) error {
+	name := fields.Value("account")
+	accounts, ok := argument(config, "account")
+	if !ok || !name.IsKnown() || name.Text() == "" {
+		return nil
+	}
+	for it := accounts.ElementIterator(); it.Next(); {
+		key, entry := it.Element()
+		if key.AsString() != name.Text() {
+			continue
+		}
+		if _, several := argument(entry, "exports"); text(entry, "export") == "" && !several {
+			return nil
+		}
+		return &providers.FieldError{
+			Path: "account", Problem: fmt.Sprintf("account %q is a data export, which can be read and not written", name.Text()),
+			Advice: "Only accounts behind Runkeeper's API can be written: take this out, or give the account a token instead of an export.",
+		}
+	}
 	return nil
 }
 

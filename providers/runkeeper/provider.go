@@ -1,7 +1,6 @@
 package runkeeper
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -34,6 +33,7 @@ type Provider struct {
 var (
 	_ providers.Provider   = (*Provider)(nil)
 	_ providers.Normalizer = (*Provider)(nil)
+	_ providers.Restricted = (*Provider)(nil)
 	_ providers.Identified = (*Provider)(nil)
 	_ providers.Counter    = (*Provider)(nil)
 )
@@ -66,7 +66,7 @@ func New(opts ...Option) providers.Provider {
 	p.declared = &schema.Provider{
 		Name: "runkeeper",
 		Doc: "Runkeeper, by the data exports that people share, or by its API for those who have a key. Each account block is one person. " +
-			"Both are read and never written; they hold activities and measurements, but neither e-mail address nor phone number.",
+			"Exports are read and never written. Both hold activities and measurements, but neither e-mail address nor phone number.",
 		Config: configAttributes(),
 		Data:   dataSources(),
 	}
@@ -107,7 +107,12 @@ type kind struct {
 	schema.Kind
 	// objects makes the objects of one account.
 	objects func(context.Context, *account, query) ([]schema.Object, error)
+	// writes is nil for what can only be read.
+	writes *writes
 }
+
+// id is the id of a new object, from the number that the API gave it.
+func (k *kind) id(a *account, number string, _ schema.Fields) string { return a.name + "/" + number }
 
 // List reads the objects of one account or of all, a page for each.
 func (p *Provider) List(ctx context.Context, q providers.Query) iter.Seq2[providers.Page, error] {
@@ -223,32 +228,6 @@ func fits(o *schema.Object, fields schema.Fields) bool {
 		v := o.Value(f.Path)
 		return !v.IsAbsent() && !v.Equal(f.Value)
 	})
-}
-
-// Group makes one operation of each change, for Do to refuse.
-func (p *Provider) Group(changes []providers.Change) []providers.Operation {
-	operations := make([]providers.Operation, len(changes))
-	for i, c := range changes {
-		noun := c.Kind
-		if k := p.kinds[c.Kind]; k != nil {
-			noun = k.Noun
-		}
-		operations[i] = providers.Operation{Kind: c.Kind, Name: c.Action.String() + " " + noun, Method: "WRITE", Path: "export",
-			Action: c.Action, Channel: c.Channel, Changes: []providers.Change{c}}
-	}
-	return operations
-}
-
-// errReadOnly refuses every change.
-var errReadOnly = errors.New("what people share of Runkeeper is read-only here")
-
-// Do refuses every change: everything here can be read only.
-func (p *Provider) Do(ctx context.Context, o providers.Operation) []providers.Result {
-	results := make([]providers.Result, len(o.Changes))
-	for i := range results {
-		results[i] = providers.Result{Outcome: providers.Failed, Err: cmp.Or(ctx.Err(), errReadOnly)}
-	}
-	return results
 }
 
 // Normalize checks the arguments of data sources.

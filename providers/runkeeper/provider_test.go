@@ -165,16 +165,16 @@ func TestNormalize(t *testing.T) {
 func TestReadOnly(t *testing.T) {
 	p := open(t)
 	changes := []providers.Change{
-		{Address: "runkeeper_activity.a", Kind: kindActivity, Action: providers.Create},
-		{Address: "runkeeper_activity.b", Kind: kindActivity, Action: providers.Delete, ID: "id-1"},
+		{Address: "runkeeper_record.a", Kind: kindRecord, Action: providers.Create},
+		{Address: "runkeeper_athlete.b", Kind: kindAthlete, Action: providers.Update, ID: "ada", Fields: where("athlete_type", "Runner")},
 	}
 	operations := p.Group(changes)
-	if len(operations) != 2 || operations[1].Name != "delete activity" {
+	if len(operations) != 2 || operations[1].Name != "update athlete" || operations[1].Path != "/profile" {
 		t.Fatalf("operations %+v", operations)
 	}
 	for _, o := range operations {
 		for _, r := range p.Do(t.Context(), o) {
-			if r.Outcome != providers.Failed || !strings.Contains(r.Err.Error(), "read-only") {
+			if r.Outcome != providers.Failed || !strings.Contains(r.Err.Error(), "can only be read") && !strings.Contains(r.Err.Error(), "can be read and not written") {
 				t.Errorf("%s is %d, %v", o.Name, r.Outcome, r.Err)
 			}
 		}

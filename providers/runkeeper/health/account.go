@@ -52,9 +52,9 @@ func (c *Client) Account(ctx context.Context) (*Account, error) {
 	return a, nil
 }
 
-// link is the address of a resource; the usual one when the root does not
+// Link is the address of a resource; the usual one when the root does not
 // name it.
-func (a *Account) link(name, usual string) string {
+func (a *Account) Link(name, usual string) string {
 	if link := a.paths[name]; link != "" {
 		return link
 	}
@@ -70,7 +70,7 @@ func (a *Account) Profile(ctx context.Context) (Profile, error) {
 		AthleteType string `json:"athlete_type"`
 		Birthday    clock  `json:"birthday"`
 	}
-	if err := a.client.get(ctx, a.link("profile", "/profile"), "Profile", &wire); err != nil {
+	if err := a.client.get(ctx, a.Link("profile", "/profile"), "Profile", &wire); err != nil {
 		return Profile{}, err
 	}
 	return Profile{Name: wire.Name, Gender: wire.Gender, Location: wire.Location, AthleteType: wire.AthleteType, Birthday: wire.Birthday.Time}, nil
@@ -120,7 +120,7 @@ func (a *Account) each(ctx context.Context, link, media string, use func(json.Ra
 func (a *Account) Activities(ctx context.Context) ([]export.Activity, error) {
 	var all []export.Activity
 	seen := map[string]bool{}
-	err := a.pages(ctx, a.link("fitness_activities", "/fitnessActivities"), "FitnessActivityFeed", func(raw json.RawMessage) error {
+	err := a.pages(ctx, a.Link("fitness_activities", "/fitnessActivities"), "FitnessActivityFeed", func(raw json.RawMessage) error {
 		var w wireActivity
 		if err := json.Unmarshal(raw, &w); err != nil {
 			return err
@@ -148,7 +148,7 @@ func (a *Account) Detail(ctx context.Context, activity *export.Activity) error {
 		Climb     amount `json:"climb"`
 		HeartRate amount `json:"average_heart_rate"`
 	}
-	link := a.link("fitness_activities", "/fitnessActivities") + "/" + url.PathEscape(activity.ID)
+	link := a.Link("fitness_activities", "/fitnessActivities") + "/" + url.PathEscape(activity.ID)
 	if err := a.client.get(ctx, link, "FitnessActivitySummary", &wire); err != nil {
 		return err
 	}
@@ -183,7 +183,7 @@ func (a *Account) Measurements(ctx context.Context, weights bool) ([]export.Meas
 		if weights && f.name != "weight" {
 			continue
 		}
-		err := a.pages(ctx, a.link(f.name, f.usual), f.media, func(raw json.RawMessage) error {
+		err := a.pages(ctx, a.Link(f.name, f.usual), f.media, func(raw json.RawMessage) error {
 			found, err := measurements(raw, f.words)
 			all = append(all, found...)
 			return err

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -83,25 +82,25 @@ func advise(e *providers.APIError) {
 	case strings.EqualFold(e.Message, "Revoked"):
 		e.Advice = "The person has disconnected the program. Take the account out, and delete what was kept of the person's health data."
 	case e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden:
-		e.Advice = "The token is not valid, or lacks the permission Read Health Information. Ask the person to connect again."
+		e.Advice = "The token is not valid, or lacks a permission: Read Health Information to read, Edit Health Information to write. Ask the person to connect again."
 	}
 }
 
 // get reads a resource. link is a path with its query, as the API writes it.
-func (c *Client) get(ctx context.Context, link, media string, into any) error {
-	u, err := url.Parse(link)
-	if err != nil || u.Host != "" || !strings.HasPrefix(u.Path, "/") {
-		return fmt.Errorf("the API names the address %q, which is not one of its own", link)
+func (c *Client) get(ctx context.Context, link, name string, into any) error {
+	u, err := own(link)
+	if err != nil {
+		return err
 	}
 	answer, err := c.http.Do(ctx, transport.Request{
 		Method: http.MethodGet, Path: u.EscapedPath(), Query: u.Query(), Safety: transport.Read,
-		Header: http.Header{"Accept": {"application/vnd.com.runkeeper." + media + "+json"}},
+		Header: http.Header{"Accept": {media(name)}},
 	})
 	if err != nil {
 		return err
 	}
 	if err := json.Unmarshal(utf(answer.Header, answer.Body), into); err != nil {
-		return fmt.Errorf("GET %s: the answer is not a %s: %w", u.Path, media, err)
+		return fmt.Errorf("GET %s: the answer is not a %s: %w", u.Path, name, err)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-// Package health reads one person's account through Runkeeper's Health Graph
+// Package health reads and writes one person's account through Runkeeper's Health Graph
 // API, with a token that the person gave.
 //
 // Runkeeper has not given out keys since 2017, so this is for those who have

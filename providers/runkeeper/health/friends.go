@@ -19,7 +19,7 @@ type Friend struct {
 func (a *Account) Friends(ctx context.Context) ([]Friend, error) {
 	var all []Friend
 	seen := map[string]bool{}
-	err := a.each(ctx, a.link("team", "/team"), "TeamFeed", func(raw json.RawMessage) error {
+	err := a.each(ctx, a.Link("team", "/team"), "TeamFeed", func(raw json.RawMessage) error {
 		var wire struct {
 			UserID amount `json:"userID"`
 			Name   string `json:"name"`

@@ -1,9 +1,10 @@
-// Package sandbox emulates what Runkeeper's Health Graph API answers to those
+// Package sandbox emulates Runkeeper's Health Graph API for people who are
 // who read, for people who are invented.
 //
 // It keeps the API's oddities: exact media types, relative links of which next
 // leads to older items, texts in ISO-8859-1 unless UTF-8 is asked for, times
 // without zone, and refusals that say only in words how long they last. What
-// the real one does when it is asked for a media type that it does not have is
-// not known; here it is 406.
+// the real one does when it is asked for, or sent, a media type that it does
+// not have is not known; here it is 406 and 415. Bodies with properties that
+// nobody can write are refused.
 package sandbox

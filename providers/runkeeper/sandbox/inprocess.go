@@ -12,7 +12,6 @@ func (s *Server) RoundTrip(request *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if request.Body != nil {
-		// Nothing here reads bodies.
 		defer request.Body.Close()
 	}
 	r := &recorder{header: http.Header{}, status: http.StatusOK}

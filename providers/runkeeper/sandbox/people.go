@@ -16,6 +16,8 @@ const clockForm = "Mon, 2 Jan 2006 15:04:05"
 // person is one invented athlete. Everything is made of the name, so that the
 // same name is the same person in every run.
 type person struct {
+	// key is the name that the person was made of.
+	key          string
 	id           int
 	name, gender string
 	athleteType  string
@@ -23,6 +25,10 @@ type person struct {
 	offset       float64
 	activities   []activity
 	weights      []weight
+	// invented are the items of the feeds, by path and number, and changes
+	// what was written since.
+	invented map[string]map[int]item
+	changes  *changes
 }
 
 type activity struct {
@@ -58,7 +64,7 @@ func invent(name string, today time.Time) *person {
 	r := rand.New(rand.NewPCG(seed, 7))
 	id := int(seed%90_000_000) + 10_000_000
 	p := &person{
-		id: id, name: capital(name) + " " + surnames[r.IntN(len(surnames))], gender: []string{"F", "M"}[r.IntN(2)],
+		key: name, changes: &changes{}, id: id, name: capital(name) + " " + surnames[r.IntN(len(surnames))], gender: []string{"F", "M"}[r.IntN(2)],
 		athleteType: athleteTypes[r.IntN(len(athleteTypes))], offset: offsets[r.IntN(len(offsets))],
 		birthday: time.Date(1960+r.IntN(45), time.Month(1+r.IntN(12)), 1+r.IntN(28), 0, 0, 0, 0, time.UTC),
 	}
@@ -74,7 +80,38 @@ func invent(name string, today time.Time) *person {
 		}
 		day = day.AddDate(0, 0, 1+r.IntN(pause))
 	}
+	p.fill()
 	return p
+}
+
+// fill makes the items of the feeds.
+func (p *person) fill() {
+	activities, weights := map[int]item{}, map[int]item{}
+	for _, a := range p.activities {
+		activities[a.id] = p.item(a)
+	}
+	for _, w := range p.weights {
+		weights[w.id] = item{"uri": fmt.Sprintf("/weight/%d", w.id), "timestamp": w.at.Format(clockForm), "weight": w.kilo, "userID": p.id, "source": "Scale"}
+	}
+	p.invented = map[string]map[int]item{"/fitnessActivities": activities, "/weight": weights}
+}
+
+// item is an invented activity with all its properties.
+func (p *person) item(a activity) item {
+	i := item{
+		"uri": fmt.Sprintf("/fitnessActivities/%d", a.id), "type": a.kind, "start_time": a.start.Format(clockForm), "utc_offset": p.offset,
+		"total_distance": a.metres, "duration": a.seconds, "total_calories": a.burning, "has_path": a.path, "source": "RunKeeper",
+		"entry_mode": map[bool]string{true: "API", false: "Web"}[a.path],
+		"userID":     p.id, "climb": float64(a.id % 90), "equipment": "None", "share": "Friends", "share_map": "Friends", "is_live": false,
+		"comments": fmt.Sprintf("/fitnessActivities/%d/comments", a.id),
+	}
+	if a.path {
+		i["average_heart_rate"] = float64(120 + a.id%50)
+	}
+	if a.id%3 == 0 {
+		i["notes"] = "Felt good – über all hills"
+	}
+	return i
 }
 
 func (p *person) activity(n int, day time.Time, r *rand.Rand) activity {

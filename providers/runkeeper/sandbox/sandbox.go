@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"mime"
 	"net/http"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -32,6 +32,8 @@ type Options struct {
 	// Calls that are answered before the next ones are refused for a quarter
 	// of an hour; 0 never refuses.
 	Calls int
+	// DataDir keeps what is written; it is in memory when empty. Open reads it.
+	DataDir string
 }
 
 // Server answers for every person that is asked for. It is safe for concurrent
@@ -42,28 +44,45 @@ type Server struct {
 
 	mu     sync.Mutex
 	people map[string]*person
-	calls  int
+	data   *data
+	// codes of the OAuth flow that were not used yet, with the person's name.
+	codes map[string]string
+	calls int
 }
 
-// New makes a server. It keeps nothing.
+// New makes a server that keeps what is written in memory.
 func New(o Options) *Server {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Server{options: o, mux: http.NewServeMux(), people: map[string]*person{}}
-	s.serve("/user", "User", user)
-	s.serve("/profile", "Profile", profile)
-	s.serve("/fitnessActivities", "FitnessActivityFeed", activities)
-	s.serve("/fitnessActivities/{id}", "FitnessActivitySummary", detail)
-	s.serve("/weight", "WeightSetFeed", weights)
-	s.serve("/team", "TeamFeed", team)
-	for path, media := range map[string]string{
-		"/backgroundActivities": "BackgroundActivitySetFeed", "/sleep": "SleepSetFeed", "/nutrition": "NutritionSetFeed",
-		"/generalMeasurements": "GeneralMeasurementSetFeed", "/diabetes": "DiabetesMeasurementSetFeed",
-	} {
-		s.serve(path, media, func(*person, *http.Request) (any, error) { return page{Items: []any{}}, nil })
+	s := &Server{options: o, mux: http.NewServeMux(), people: map[string]*person{}, data: newData(), codes: map[string]string{}}
+	s.handle("GET /user", []string{"User"}, "", s.user)
+	s.handle("GET /profile", []string{"Profile"}, "", s.profile)
+	s.handle("PUT /profile", []string{"Profile"}, "Profile", s.putProfile)
+	s.handle("GET /settings", []string{"Settings"}, "", s.settings)
+	s.handle("PUT /settings", []string{"Settings"}, "Settings", s.putSettings)
+	s.handle("GET /team", []string{"TeamFeed"}, "", s.team)
+	s.handle("POST /team", nil, "Invitation", s.invite)
+	s.handle("GET /team/{id}", []string{"Member"}, "", s.member)
+	s.handle("PUT /team/{id}", []string{"Member"}, "Reply", s.reply)
+	for _, f := range newFeeds() {
+		s.serve(f)
 	}
+	s.serveLogin()
 	return s
+}
+
+// serve answers for one feed and its items.
+func (s *Server) serve(f *feed) {
+	s.handle("GET "+f.path, []string{f.list}, "", s.list(f))
+	s.handle("POST "+f.path, nil, "New"+f.media, s.create(f))
+	s.handle("GET "+f.path+"/{id}", f.item, "", s.one(f))
+	s.handle("PUT "+f.path+"/{id}", f.item, f.media, s.update(f))
+	s.handle("DELETE "+f.path+"/{id}", nil, "", s.remove(f))
+	if f.when == "start_time" {
+		s.handle("GET "+f.path+"/{id}/comments", []string{"CommentThread"}, "", s.thread(f))
+		s.handle("POST "+f.path+"/{id}/comments", []string{"CommentThread"}, "Comment", s.comment(f))
+	}
 }
 
 // ServeHTTP answers one request.
@@ -76,57 +95,143 @@ func (s *Server) Calls() int {
 	return s.calls
 }
 
-// serve answers GET requests for one resource.
-func (s *Server) serve(path, media string, answer func(*person, *http.Request) (any, error)) {
-	media = "application/vnd.com.runkeeper." + media + "+json"
-	s.mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
-		p, status, refusal := s.person(r)
-		switch {
-		case refusal != nil:
-			write(w, r, "application/json", status, refusal)
-			return
-		case !strings.EqualFold(r.Header.Get("Accept"), media):
-			write(w, r, "application/json", http.StatusNotAcceptable, map[string]any{"reason": "not acceptable"})
-			return
-		}
-		body, err := answer(p, r)
+// request is what a handler is asked, with the body of a write.
+type request struct {
+	*http.Request
+	body map[string]any
+}
+
+// answer is what a handler answers; a status of 0 is 200.
+type answer struct {
+	status   int
+	location string
+	body     any
+}
+
+// refusal is an answer other than 2xx.
+type refusal struct {
+	status int
+	body   map[string]any
+}
+
+// Error is the reason.
+func (r *refusal) Error() string { return fmt.Sprint(r.body["reason"]) }
+
+func refuse(status int, format string, a ...any) error {
+	return &refusal{status, map[string]any{"reason": fmt.Sprintf(format, a...)}}
+}
+
+var errNotFound = &refusal{http.StatusNotFound, map[string]any{"reason": "not found"}}
+
+// media is the name of a media type.
+func media(name string) string { return "application/vnd.com.runkeeper." + name + "+json" }
+
+// handle answers one method of one path. accept are the media types that can be
+// asked for, any when there are none; send is that of the body, empty when
+// there is none.
+func (s *Server) handle(pattern string, accept []string, send string, do func(*person, request) (answer, error)) {
+	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		a, kind, err := s.answer(r, accept, send, do)
 		if err != nil {
-			status := http.StatusBadRequest
-			if errors.Is(err, errNotFound) {
-				status = http.StatusNotFound
-			}
-			write(w, r, "application/json", status, map[string]any{"reason": err.Error()})
+			no := &refusal{status: http.StatusBadRequest, body: map[string]any{"reason": err.Error()}}
+			errors.As(err, &no)
+			write(w, r, "application/json", no.status, no.body)
 			return
 		}
-		write(w, r, media, http.StatusOK, body)
+		if a.location != "" {
+			w.Header().Set("Location", a.location)
+		}
+		write(w, r, kind, max(a.status, http.StatusOK), a.body)
 	})
 }
 
-// person finds whose token a request has, or why it is refused.
-func (s *Server) person(r *http.Request) (p *person, status int, refusal any) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (s *Server) answer(r *http.Request, accept []string, send string, do func(*person, request) (answer, error)) (a answer, kind string, err error) {
+	p, err := s.whose(r)
+	if err != nil {
+		return a, "", err
+	}
+	i := slices.IndexFunc(accept, func(name string) bool { return strings.EqualFold(media(name), r.Header.Get("Accept")) })
+	switch {
+	case len(accept) > 0 && i < 0:
+		return a, "", refuse(http.StatusNotAcceptable, "not acceptable")
+	case len(accept) > 0:
+		kind = media(accept[i])
+	}
+	asked := request{Request: r}
+	if send != "" {
+		if asked.body, err = body(r, send); err != nil {
+			return a, "", err
+		}
+	}
+	if a, err = do(p, asked); err == nil && r.Method != http.MethodGet {
+		err = s.save()
+	}
+	return a, kind, err
+}
+
+// most is how much of a body is read, in bytes.
+const most = 1 << 20
+
+// body reads the body of a write, which must be of an exact type.
+func body(r *http.Request, send string) (map[string]any, error) {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || !strings.EqualFold(kind, media(send)) {
+		return nil, refuse(http.StatusUnsupportedMediaType, "the content type is not %s", media(send))
+	}
+	text, err := io.ReadAll(io.LimitReader(r.Body, most))
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]any{}
+	if json.Unmarshal(text, &out) != nil || len(out) == 0 {
+		return nil, refuse(http.StatusBadRequest, "the body is not an object with properties")
+	}
+	return out, nil
+}
+
+// whose finds whose token a request has, or says why it is refused.
+func (s *Server) whose(r *http.Request) (*person, error) {
 	s.calls++
 	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	name, known := strings.CutPrefix(token, tokenPrefix)
+	given, ok := s.data.Tokens[token]
 	switch {
 	case s.options.Calls > 0 && s.calls > s.options.Calls:
 		s.calls = 0
-		words := fmt.Sprintf("Rate-limit exceeded. rate limit is %d calls per 15 minutes", s.options.Calls)
-		return nil, http.StatusTooManyRequests, map[string]any{"reason": words}
-	case strings.HasPrefix(token, revokedPrefix):
-		return nil, http.StatusForbidden, map[string]any{"reason": "Revoked", "delete_health": true}
+		return nil, refuse(http.StatusTooManyRequests, "Rate-limit exceeded. rate limit is %d calls per 15 minutes", s.options.Calls)
+	case strings.HasPrefix(token, revokedPrefix), ok && given == "":
+		return nil, &refusal{http.StatusForbidden, map[string]any{"reason": "Revoked", "delete_health": true}}
+	case ok:
+		name = given
 	case !known || name == "":
-		return nil, http.StatusUnauthorized, map[string]any{"reason": "Unauthorized"}
+		return nil, refuse(http.StatusUnauthorized, "Unauthorized")
 	}
-	if s.people[name] == nil {
-		s.people[name] = invent(name, s.options.Now())
+	return s.person(name), nil
+}
+
+// person is the person of a name.
+func (s *Server) person(name string) *person {
+	p := s.people[name]
+	if p == nil {
+		p = invent(name, s.options.Now())
+		s.people[name] = p
 	}
-	return s.people[name], 0, nil
+	if c := s.data.People[name]; c != nil {
+		p.changes = c
+	} else {
+		s.data.People[name] = p.changes
+	}
+	return p
 }
 
 // write sends an answer in the encoding that is asked for.
 func write(w http.ResponseWriter, r *http.Request, media string, status int, body any) {
+	if body == nil {
+		w.WriteHeader(status)
+		return
+	}
 	data, err := json.Marshal(body)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -154,133 +259,4 @@ func latin(text []byte) []byte {
 		out = append(out, byte(r))
 	}
 	return out
-}
-
-func user(p *person, _ *http.Request) (any, error) {
-	return map[string]any{
-		"userID": p.id, "profile": "/profile", "settings": "/settings", "records": "/records", "team": "/team", "change_log": "/changeLog",
-		"fitness_activities": "/fitnessActivities", "strength_training_activities": "/strengthTrainingActivities",
-		"background_activities": "/backgroundActivities", "sleep": "/sleep", "nutrition": "/nutrition", "weight": "/weight",
-		"general_measurements": "/generalMeasurements", "diabetes": "/diabetes",
-	}, nil
-}
-
-func profile(p *person, _ *http.Request) (any, error) {
-	return map[string]any{
-		"name": p.name, "gender": p.gender, "athlete_type": p.athleteType, "birthday": p.birthday.Format(clockForm),
-		"elite": "false", "profile": fmt.Sprintf("http://runkeeper.com/user/%d", p.id),
-	}, nil
-}
-
-func activities(p *person, r *http.Request) (any, error) {
-	var items []dated
-	for _, a := range slices.Backward(p.activities) {
-		items = append(items, dated{a.start, p.item(a)})
-	}
-	return paged("/fitnessActivities", r.URL.Query(), items)
-}
-
-// item is an activity as the feed has it.
-func (p *person) item(a activity) map[string]any {
-	return map[string]any{
-		"uri": fmt.Sprintf("/fitnessActivities/%d", a.id), "type": a.kind, "start_time": a.start.Format(clockForm), "utc_offset": p.offset,
-		"total_distance": a.metres, "duration": a.seconds, "total_calories": a.burning, "has_path": a.path, "source": "RunKeeper",
-		"entry_mode": map[bool]string{true: "API", false: "Web"}[a.path],
-	}
-}
-
-var errNotFound = errors.New("not found")
-
-// detail is one activity without its arrays.
-func detail(p *person, r *http.Request) (any, error) {
-	for _, a := range p.activities {
-		if r.PathValue("id") != strconv.Itoa(a.id) {
-			continue
-		}
-		item := p.item(a)
-		item["userID"], item["climb"], item["equipment"] = p.id, float64(a.id%90), "None"
-		item["share"], item["share_map"], item["is_live"] = "Friends", "Friends", false
-		if a.path {
-			item["average_heart_rate"] = 120 + a.id%50
-		}
-		if a.id%3 == 0 {
-			item["notes"] = "Felt good – über all hills"
-		}
-		return item, nil
-	}
-	return nil, errNotFound
-}
-
-// team lists friends as the real one does: the documents call the address of a
-// member uri, the answers url.
-func team(p *person, _ *http.Request) (any, error) {
-	out := page{Items: []any{}}
-	for n := range p.id%4 + 1 {
-		friend := invent(fmt.Sprintf("friend%d", n), time.Time{})
-		out.Items = append(out.Items, map[string]any{
-			"userID": friend.id, "name": friend.name, "url": fmt.Sprintf("/team/%d", friend.id),
-			"profile": fmt.Sprintf("http://runkeeper.com/user/%d", friend.id),
-		})
-	}
-	out.Size = len(out.Items)
-	return out, nil
-}
-
-func weights(p *person, r *http.Request) (any, error) {
-	var items []dated
-	for _, m := range slices.Backward(p.weights) {
-		items = append(items, dated{m.at, map[string]any{"uri": fmt.Sprintf("/weight/%d", m.id), "timestamp": m.at.Format(clockForm), "weight": m.kilo}})
-	}
-	return paged("/weight", r.URL.Query(), items)
-}
-
-// dated is an item of a feed.
-type dated struct {
-	at   time.Time
-	item any
-}
-
-// page of a feed.
-type page struct {
-	Size     int    `json:"size"`
-	Items    []any  `json:"items"`
-	Previous string `json:"previous,omitempty"`
-	Next     string `json:"next,omitempty"`
-}
-
-// paged cuts one page of a feed, and writes the filters into its links with
-// their defaults, as the API does. next leads to what is older.
-func paged(path string, query url.Values, items []dated) (page, error) {
-	number, size := 0, 25
-	for name, to := range map[string]*int{"page": &number, "pageSize": &size} {
-		if text := query.Get(name); text != "" {
-			n, err := strconv.Atoi(text)
-			if err != nil || n < 0 {
-				return page{}, fmt.Errorf("%s is not a number", name)
-			}
-			*to = n
-		}
-	}
-	number, size = min(number, 1_000_000), min(max(size, 1), 10_000)
-	since, until := query.Get("noEarlierThan"), query.Get("noLaterThan")
-	items = slices.DeleteFunc(items, func(d dated) bool {
-		day := d.at.Format("2006-01-02")
-		return since != "" && day < since || until != "" && day > until
-	})
-	link := func(n int) string {
-		return fmt.Sprintf("%s?page=%d&pageSize=%d&noEarlierThan=%s&noLaterThan=%s&modifiedNoEarlierThan=1970-01-01", path, n, size, since, until)
-	}
-	out := page{Size: len(items), Items: []any{}}
-	from := min(number*size, len(items))
-	to := min(from+size, len(items))
-	for _, d := range items[from:to] {
-		out.Items = append(out.Items, d.item)
-	}
-	if to < len(items) {
-		out.Next = link(number + 1)
-	}
-	if number > 0 {
-		out.Previous = link(number - 1)
-	}
-	return out, nil
 }

@@ -1,0 +1,208 @@
+package runkeeper
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"lockstep/providers"
+	"lockstep/providers/runkeeper/health"
+	"lockstep/providers/transport"
+	"lockstep/schema"
+)
+
+// writes declares how objects of a kind are written (Health Graph API, content
+// types). Media types are named without what all of them share; an empty one
+// is an operation that the API does not have.
+type writes struct {
+	create, update string
+	// item is the media type of the answers.
+	item string
+	// remove says that objects can be deleted.
+	remove bool
+	// place names the resource in the root and its usual address. fields are
+	// those of a new object; of others the id tells enough.
+	place func(id string, fields schema.Fields) (name, usual string)
+	// single says that there is one of it, without an id in its address.
+	single bool
+	// properties of the bodies.
+	properties []property
+	// before looks whether a change can be made, when no answer would tell.
+	before func(context.Context, *account, providers.Change) error
+}
+
+// property says how an attribute is called in a body, and how it is spelt.
+type property struct {
+	path, wire string
+	encode     func(schema.Value) any
+}
+
+// at is the place of a kind whose objects all lie in one resource.
+func at(name, usual string) func(string, schema.Fields) (string, string) {
+	return func(string, schema.Fields) (string, string) { return name, usual }
+}
+
+// Group makes one operation of each change: the API writes nothing in bulk.
+func (p *Provider) Group(changes []providers.Change) []providers.Operation {
+	operations := make([]providers.Operation, len(changes))
+	for i, c := range changes {
+		o := providers.Operation{Kind: c.Kind, Name: c.Action.String() + " " + c.Kind, Method: "WRITE", Path: "nothing",
+			Action: c.Action, Channel: c.Channel, Changes: []providers.Change{c}}
+		if k := p.kinds[c.Kind]; k != nil {
+			o.Name = c.Action.String() + " " + k.Noun
+			if k.writes != nil {
+				o.Method, o.Path = k.writes.call(c)
+			}
+		}
+		operations[i] = o
+	}
+	return operations
+}
+
+// call is the method and the documented path of a change.
+func (w *writes) call(c providers.Change) (method, path string) {
+	_, path = w.place(c.ID, c.Fields)
+	if c.Action == providers.Create {
+		return http.MethodPost, path
+	}
+	if !w.single {
+		path += "/{id}"
+	}
+	if c.Action == providers.Delete {
+		return http.MethodDelete, path
+	}
+	return http.MethodPut, path
+}
+
+// Do makes the one API call of an operation.
+func (p *Provider) Do(ctx context.Context, o providers.Operation) []providers.Result {
+	results := make([]providers.Result, len(o.Changes))
+	for i, c := range o.Changes {
+		object, err := p.do(ctx, c)
+		results[i] = providers.Result{Outcome: providers.Done, Object: object}
+		if err != nil {
+			results[i] = providers.Result{Outcome: providers.Failed, Err: err}
+			if errors.Is(err, transport.ErrUncertain) {
+				results[i].Outcome = providers.Uncertain
+			}
+		}
+	}
+	return results
+}
+
+func (p *Provider) do(ctx context.Context, c providers.Change) (schema.Object, error) {
+	if err := ctx.Err(); err != nil {
+		return schema.Object{}, err
+	}
+	k := p.kinds[c.Kind]
+	if k == nil || k.writes == nil {
+		return schema.Object{}, fmt.Errorf("objects of kind %s can be read and not written", c.Kind)
+	}
+	a, err := p.changed(c)
+	if err != nil {
+		return schema.Object{}, err
+	}
+	remote, err := a.writable(ctx)
+	if err != nil {
+		return schema.Object{}, fmt.Errorf("account %q: %w", a.name, err)
+	}
+	// What was read before is not what is there now.
+	defer a.forget()
+	if k.writes.before != nil {
+		if err := k.writes.before(ctx, a, c); err != nil {
+			return schema.Object{}, err
+		}
+	}
+	return k.write(ctx, a, remote, c)
+}
+
+// changed is the account that a change is about.
+func (p *Provider) changed(c providers.Change) (*account, error) {
+	if p.accounts == nil {
+		return nil, errors.New("the provider runkeeper is not configured")
+	}
+	name := c.Fields.Value("account").Text()
+	if name == "" && c.Live != nil {
+		name = c.Live.Value("account").Text()
+	}
+	if name != "" && p.accounts[name] == nil {
+		return nil, p.noAccount(name)
+	}
+	for _, a := range []*account{p.accounts[name], p.owner(c.ID), p.owner(c.Parent)} {
+		if a != nil {
+			return a, nil
+		}
+	}
+	return nil, fmt.Errorf("the account of %s %s is not known", c.Kind, c.ID)
+}
+
+// owner is the account whose name an id begins with; nil when there is none.
+func (p *Provider) owner(id string) *account {
+	var owner *account
+	for name, a := range p.accounts {
+		if (id == name || strings.HasPrefix(id, name+"/")) && (owner == nil || len(name) > len(owner.name)) {
+			owner = a
+		}
+	}
+	return owner
+}
+
+// number is the part of an id that the API knows: that of "ada/7/weight" is 7.
+func (a *account) number(id string) string {
+	rest := strings.TrimPrefix(id, a.name+"/")
+	number, _, _ := strings.Cut(rest, "/")
+	return number
+}
+
+// link is the address that a change is sent to.
+func (w *writes) link(a *account, remote *health.Account, id string, fields schema.Fields) string {
+	link := remote.Link(w.place(id, fields))
+	if id != "" && !w.single {
+		link += "/" + a.number(id)
+	}
+	return link
+}
+
+func (k *kind) write(ctx context.Context, a *account, remote *health.Account, c providers.Change) (schema.Object, error) {
+	w := k.writes
+	link := w.link(a, remote, c.ID, c.Fields)
+	switch {
+	case c.Action == providers.Create && w.create != "":
+		number, err := remote.Create(ctx, link, w.create, w.item, k.body(c.Fields))
+		if err != nil {
+			return schema.Object{}, err
+		}
+		return schema.Object{Kind: k.Name, ID: k.id(a, number, c.Fields), Fields: c.Fields}, nil
+	case c.Action == providers.Update && w.update != "" && c.ID != "":
+		return schema.Object{Kind: k.Name, ID: c.ID}, remote.Put(ctx, link, w.update, k.body(c.Fields))
+	case c.Action == providers.Delete && w.remove && c.ID != "":
+		err := remote.Delete(ctx, link, w.item)
+		if api := (*providers.APIError)(nil); errors.As(err, &api) && api.Gone {
+			err = nil
+		}
+		return schema.Object{Kind: k.Name, ID: c.ID}, err
+	default:
+		return schema.Object{}, fmt.Errorf("Runkeeper has no way to %s a %s", c.Action, k.Noun)
+	}
+}
+
+// body is what is sent of the fields of a change. What is emptied is sent as
+// an empty text: the API leaves what is not sent as it is.
+func (k *kind) body(fields schema.Fields) map[string]any {
+	body := map[string]any{}
+	for _, p := range k.writes.properties {
+		f, ok := fields.Find(p.path)
+		switch {
+		case !ok || f.Derived:
+		case f.Value.IsAbsent():
+			body[p.wire] = ""
+		case p.encode != nil:
+			body[p.wire] = p.encode(f.Value)
+		default:
+			body[p.wire] = f.Value.ToJSON()
+		}
+	}
+	return body
+}
