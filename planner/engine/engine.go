@@ -50,6 +50,8 @@ type account struct {
 	name     string
 	provider providers.Provider
 	schema   *schema.Provider
+	// canWrite says why an object cannot be written; nil when all can.
+	canWrite func(kind string, fields schema.Fields) error
 }
 
 // Open configures the providers that the files and the state need. The engine
@@ -96,7 +98,11 @@ func (e *Engine) configure(ctx context.Context, ref config.ProviderRef) hcl.Diag
 		return diags
 	}
 	p := factory()
-	e.accounts[ref.String()] = &account{name: ref.String(), provider: p, schema: p.Schema()}
+	a := &account{name: ref.String(), provider: p, schema: p.Schema()}
+	if r, ok := p.(providers.Restricted); ok {
+		a.canWrite = func(kind string, fields schema.Fields) error { return r.CanWrite(value, kind, fields) }
+	}
+	e.accounts[a.name] = a
 	if err := p.Configure(ctx, value); err != nil {
 		return append(diags, failure("Cannot use the provider "+ref.String(), err, nil))
 	}
@@ -132,6 +138,23 @@ func (e *Engine) Calls() int {
 		calls += a.calls()
 	}
 	return calls
+}
+
+// normal spells desired fields as live ones are spelt, and refuses those of an
+// object that cannot be written.
+func (a *account) normal(ctx context.Context, kind string, fields schema.Fields) (schema.Fields, error) {
+	if n, ok := a.provider.(providers.Normalizer); ok {
+		var err error
+		if fields, err = n.Normalize(ctx, kind, fields); err != nil {
+			return nil, err
+		}
+	}
+	if a.canWrite != nil {
+		if err := a.canWrite(kind, fields); err != nil {
+			return nil, err
+		}
+	}
+	return fields, nil
 }
 
 func (a *account) calls() int {

@@ -175,12 +175,9 @@ func (a *application) resolve(ctx context.Context, w *planner.Wave, c *planner.C
 	if diags.HasErrors() {
 		return diags
 	}
-	fields := inst.Fields
-	if n, ok := a.e.accounts[w.Provider].provider.(providers.Normalizer); ok {
-		var err error
-		if fields, err = n.Normalize(ctx, c.Kind.Name, fields); err != nil {
-			return err
-		}
+	fields, err := a.e.accounts[w.Provider].normal(ctx, c.Kind.Name, inst.Fields)
+	if err != nil {
+		return err
 	}
 	if c.Address.Mapping() {
 		// Only what was not known then is taken from the source now.

@@ -184,31 +184,28 @@ func (e *Engine) desire(ctx context.Context, bs *blockState, instances []eval.In
 		Place: b.Resource.Range, Level: e.run.levels[b], Ignore: b.Resource.Lifecycle.IgnoreChanges,
 		PreventDestroy: b.Resource.Lifecycle.PreventDestroy, OnExists: b.Resource.Lifecycle.OnExists, OnDestroy: b.Resource.Lifecycle.OnDestroy,
 	}
-	normalizer, _ := bs.kind.account.provider.(providers.Normalizer)
 	desired := make([]planner.Desired, 0, len(instances))
 	wrong := 0
 	for i := range instances {
 		d := planner.Desired{Block: shared, Address: instances[i].Address, Fields: instances[i].Fields, ImportID: e.run.imports[instances[i].Address]}
 		d.Sealed = e.Store.Sealer().Address(bs.kind.kind, d.Address)
-		if normalizer != nil {
-			fields, err := normalizer.Normalize(ctx, bs.kind.kind.Name, d.Fields)
-			var field *providers.FieldError
-			if err != nil && !errors.As(err, &field) {
-				// The account could not be asked, and the next object has no
-				// better chance.
-				bs.failed = true
-				e.run.diags = append(e.run.diags, e.objectFailure("Cannot check "+bs.kind.kind.Plural, d.Address, b, err))
-				return desired
-			}
-			if err != nil {
-				bs.failed = true
-				if wrong++; wrong <= maxSame {
-					e.run.diags = append(e.run.diags, e.objectFailure("Invalid value", d.Address, b, err))
-				}
-				continue
-			}
-			d.Fields = fields
+		fields, err := bs.kind.account.normal(ctx, bs.kind.kind.Name, d.Fields)
+		var field *providers.FieldError
+		if err != nil && !errors.As(err, &field) {
+			// The account could not be asked, and the next object has no
+			// better chance.
+			bs.failed = true
+			e.run.diags = append(e.run.diags, e.objectFailure("Cannot check "+bs.kind.kind.Plural, d.Address, b, err))
+			return desired
 		}
+		if err != nil {
+			bs.failed = true
+			if wrong++; wrong <= maxSame {
+				e.run.diags = append(e.run.diags, e.objectFailure("Invalid value", d.Address, b, err))
+			}
+			continue
+		}
+		d.Fields = fields
 		desired = append(desired, d)
 	}
 	if wrong > maxSame {

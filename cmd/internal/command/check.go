@@ -11,6 +11,7 @@ import (
 
 	"lockstep/planner/engine"
 	"lockstep/providers"
+	"lockstep/schema"
 	"lockstep/schema/config"
 	"lockstep/schema/eval"
 )
@@ -73,13 +74,10 @@ func (a *app) checkBlock(ctx context.Context, evaluator *eval.Evaluator, b *eval
 	if factory == nil {
 		return diags
 	}
-	normalizer, ok := factory().(providers.Normalizer)
-	if !ok {
-		return diags
-	}
+	looks := looksOf(ctx, factory(), evaluator, b)
 	wrong := 0
 	for i := range instances {
-		_, err := normalizer.Normalize(ctx, b.Resource.Kind.Name, instances[i].Fields)
+		err := looks(instances[i].Fields)
 		if err == nil {
 			continue
 		}
@@ -92,6 +90,28 @@ func (a *app) checkBlock(ctx context.Context, evaluator *eval.Evaluator, b *eval
 			Detail: fmt.Sprintf("%d more instances of %s have values that cannot be used.", wrong-maxWrong, b.Address())})
 	}
 	return diags
+}
+
+// looksOf are what a provider can say about the fields of a block's instances
+// without any account.
+func looksOf(ctx context.Context, p providers.Provider, evaluator *eval.Evaluator, b *eval.Block) func(schema.Fields) error {
+	kind := b.Resource.Kind.Name
+	normalizer, normalizes := p.(providers.Normalizer)
+	restricted, restricts := p.(providers.Restricted)
+	config, diags := evaluator.ProviderConfig(b.Resource.Provider)
+	restricts = restricts && !diags.HasErrors()
+	return func(fields schema.Fields) error {
+		if normalizes {
+			var err error
+			if fields, err = normalizer.Normalize(ctx, kind, fields); err != nil {
+				return err
+			}
+		}
+		if restricts {
+			return restricted.CanWrite(config, kind, fields)
+		}
+		return nil
+	}
 }
 
 func wrongValue(evaluator *eval.Evaluator, b *eval.Block, i *eval.Instance, err error) *hcl.Diagnostic {
