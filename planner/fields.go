@@ -1,6 +1,10 @@
 package planner
 
-import "lockstep/schema"
+import (
+	"slices"
+
+	"lockstep/schema"
+)
 
 // created are the field changes of a new object.
 func (m *Matcher) created(desired schema.Fields) []FieldChange {
@@ -33,4 +37,10 @@ func (m *Matcher) lost(live *schema.Object) []FieldChange {
 		fields = append(fields, FieldChange{Path: f.Path, Live: f.Value, Sensitive: a.Sensitive, Personal: a.Personal})
 	}
 	return fields
+}
+
+// firstReplacing is the path of the first field that cannot be changed.
+func firstReplacing(fields []FieldChange) string {
+	i := slices.IndexFunc(fields, func(f FieldChange) bool { return f.Replaces })
+	return fields[i].Path
 }

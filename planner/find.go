@@ -97,6 +97,27 @@ func (m *Matcher) holder(d *Desired, live *schema.Object) *schema.Object {
 	return nil
 }
 
+// Candidates are the live objects that a desired one may be joined with, as
+// far as they are in the picture.
+func (m *Matcher) Candidates(d *Desired) []*schema.Object {
+	if r := m.Records[d.Sealed]; r != nil {
+		if o := m.Live.ID(r.ID); o != nil {
+			return []*schema.Object{o}
+		}
+	}
+	if len(m.Kind.Content) > 0 {
+		parent := d.Fields.Value(m.Kind.Parent).Text()
+		return m.Live.children(parent, strings.TrimPrefix(contentText(m.Kind, parent, d.Fields.Value), parent+"\x00"))
+	}
+	var found []*schema.Object
+	for rank, key := range m.Kind.Keys {
+		if text := keyText(key, d.Fields.Value); text != "" {
+			found = append(found, m.Live.key(rank, text)...)
+		}
+	}
+	return found
+}
+
 func (m *Matcher) ambiguous(d *Desired, key schema.NaturalKey, found []*schema.Object) *Problem {
 	ids := make([]string, len(found))
 	for i, o := range found {
@@ -234,6 +255,8 @@ func (m *Matcher) orphan(a schema.Address, r *state.Record) {
 	case r.Flags.Protected && !removed:
 		m.protect(c.Address)
 		return
+	case m.Kind.Permanent:
+		c.Action, c.Reason = Forget, fmt.Sprintf("a %s cannot be deleted", m.Kind.Noun)
 	case r.Flags.OnDestroy == "forget", r.Flags.Adopted && r.Flags.OnDestroy != "delete" && !destroy:
 		c.Action, c.Reason = Forget, "it existed before lockstep managed it"
 	}

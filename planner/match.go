@@ -245,6 +245,12 @@ func (m *Matcher) compare(d *Desired, match *Match, r *state.Record, action Acti
 		m.refuse(d, "", "Protected object must be replaced", "It has prevent_destroy, and an attribute that cannot be changed in place differs. Write the old value back, or remove prevent_destroy.")
 		m.Problems[len(m.Problems)-1].Protected = true
 		return
+	case replaces && m.Kind.Permanent:
+		m.refuse(d, firstReplacing(fields), "The object cannot be replaced", fmt.Sprintf(
+			"%s, and a %s cannot be deleted either. Write the old value back; for another %s, give it its own block, or take this one out of the state with `lockstep state rm`.",
+			because(fields), m.Kind.Noun, m.Kind.Noun))
+		match.refused = true
+		return
 	case replaces && action == Adopt && !m.Ours(d.Sealed):
 		m.refuse(d, "", "The object exists already and does not fit", fmt.Sprintf(
 			"A live %s (id %s) is to be adopted, but %s, and only objects that lockstep made or manages are replaced. Write the live value, or delete the object in the CRM.",

@@ -65,6 +65,12 @@ type Kind struct {
 	// ReadOnly says that objects can be read by data sources and references
 	// but never written.
 	ReadOnly bool
+	// Permanent says that the API cannot delete objects: they are forgotten
+	// instead, and never replaced.
+	Permanent bool
+	// PartialList says that a list may leave objects out, so that one that is
+	// to be created is first looked up by its natural key.
+	PartialList bool
 	// Page is how many objects one list request returns at most; 0 when one
 	// request returns all.
 	Page int
@@ -151,6 +157,9 @@ type Attribute struct {
 	// WriteOnly attributes can be written but not read: only the base tells
 	// whether they moved.
 	WriteOnly bool
+	// Unlisted attributes are not shown by lists: they cost a read by id, of
+	// those objects only for which they matter.
+	Unlisted bool
 	// Sensitive values are masked everywhere.
 	Sensitive bool
 	// Personal values are hashed in the state and masked by -redact.

@@ -26,7 +26,7 @@ const (
 func (e *Engine) confirm(ctx context.Context, ks *kindState, desired []planner.Desired) error {
 	var open, absent, late []providers.Key
 	doubtful, s := e.doubtful(ks), e.Store.Snapshot()
-	if len(doubtful) == 0 && len(s.Intents) == 0 && !s.Incomplete() && len(e.run.imports) == 0 {
+	if len(doubtful) == 0 && len(s.Intents) == 0 && !s.Incomplete() && len(e.run.imports) == 0 && !ks.kind.PartialList {
 		return nil
 	}
 	for i := range desired {
@@ -83,6 +83,8 @@ func (e *Engine) unrecorded(ks *kindState, d *planner.Desired) []providers.Key {
 	// What a state that was cut off has lost may be too new to be listed, and
 	// without natural key it would be made a second time.
 	open = open || e.Store.Snapshot().Incomplete() && ks.kind.Page > 0 && len(ks.kind.Content) > 0
+	// So it would be when the list leaves it out.
+	open = open || ks.kind.PartialList && ks.matcher.Records[d.Sealed] == nil
 	imported := d.ImportID != "" && ks.matcher.Records[d.Sealed] == nil && !ks.asked[d.ImportID] && ks.matcher.Live.ID(d.ImportID) == nil
 	if !open && !imported {
 		return nil

@@ -28,6 +28,9 @@ func (e *Engine) readFor(ctx context.Context, ks *kindState, desired []planner.D
 	if err == nil {
 		err = e.confirm(ctx, ks, desired)
 	}
+	if err == nil {
+		err = e.readUnlisted(ctx, ks, desired)
+	}
 	ks.read.Calls += ks.account.calls() - before
 	ks.read.Objects = ks.matcher.Live.Len()
 	if err != nil {
@@ -179,6 +182,27 @@ func (e *Engine) wanted(ks *kindState) []string {
 		}
 	}
 	return names
+}
+
+// readUnlisted reads what lists do not show, of the objects that desired ones
+// may be joined with.
+func (e *Engine) readUnlisted(ctx context.Context, ks *kindState, desired []planner.Desired) error {
+	wanted := e.wanted(ks)
+	if !slices.ContainsFunc(ks.kind.Attributes, func(a schema.Attribute) bool {
+		return a.Unlisted && (wanted == nil || slices.Contains(wanted, a.Name))
+	}) {
+		return nil
+	}
+	var keys []providers.Key
+	for i := range desired {
+		for _, o := range ks.matcher.Candidates(&desired[i]) {
+			if !ks.asked[o.ID] {
+				ks.asked[o.ID] = true
+				keys = append(keys, providers.Key{ID: o.ID, Parent: o.Value(ks.kind.Parent).Text()})
+			}
+		}
+	}
+	return e.get(ctx, ks, keys)
 }
 
 // lookUp reads the managed objects and the desired ones without record one by

@@ -1,0 +1,37 @@
+package planner
+
+import (
+	"testing"
+
+	"lockstep/planner/state"
+	"lockstep/schema"
+)
+
+func remark(value string) schema.Field { return text("text", value) }
+
+// TestPermanent forgets what cannot be deleted, and replaces none of it.
+func TestPermanent(t *testing.T) {
+	kind := schema.Kind{
+		Name: "crm_remark", Noun: "remark", Plural: "remarks", Permanent: true, Keys: []schema.NaturalKey{{"text"}},
+		Attributes: []schema.Attribute{{Name: "text", Required: true, Immutable: true}},
+	}
+	live := []schema.Object{object(&kind, "1", remark("good"))}
+	records := func(flags state.Flags) func(*testing.T, *state.Sealer) []*state.Record {
+		return func(t *testing.T, s *state.Sealer) []*state.Record {
+			r := record(t, s, &kind, "a", "1", remark("good"))
+			r.Flags = flags
+			return []*state.Record{r}
+		}
+	}
+	other := func(s *state.Sealer) []Desired { return []Desired{want(s, &kind, block(3), "a", remark("bad"))} }
+	forget, sum := []string{"forget a id=1"}, KindSummary{Managed: 1, Live: 1, FileMoved: 1}
+	checkMatch(t, &kind, map[string]matchCase{
+		"Gone":     {"no longer in the files", matchIn{live: live, records: records(state.Flags{}), desired: nothing}, matchWant{Changes: forget, Summary: sum}},
+		"OnDelete": {"on_destroy = delete asks for what cannot be", matchIn{live: live, records: records(state.Flags{OnDestroy: "delete"}), desired: nothing}, matchWant{Changes: forget, Summary: sum}},
+		"Removed": {"so does a removed block", matchIn{live: live, records: records(state.Flags{}), desired: nothing, adjust: func(m *Matcher) {
+			m.Removals[address(&kind, "").Block()] = true
+		}}, matchWant{Changes: forget, Summary: sum}},
+		"Replaced": {"another text would be another object", matchIn{live: live, records: records(state.Flags{}), desired: other},
+			matchWant{Problems: []string{"a: The object cannot be replaced"}, Summary: KindSummary{Live: 1}}},
+	})
+}
