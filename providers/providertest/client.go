@@ -1,6 +1,7 @@
 package providertest
 
 import (
+	"maps"
 	"testing"
 
 	"lockstep/providers"
@@ -19,7 +20,13 @@ type client struct {
 
 func newClient(t *testing.T, h Harness) *client {
 	t.Helper()
-	return &client{t: t, h: h, p: open(t, h), parents: map[string]string{}}
+	return clientOf(t, h, open(t, h))
+}
+
+func clientOf(t *testing.T, h Harness, p providers.Provider) *client {
+	c := &client{t: t, h: h, p: p, parents: map[string]string{}}
+	maps.Copy(c.parents, h.Parents)
+	return c
 }
 
 // before makes the objects that a sample needs.
@@ -67,6 +74,9 @@ func (c *client) create(kind string, fields schema.Fields) string {
 	k := c.kind(kind)
 	fields = c.normal(kind, fields)
 	own := c.own(k, fields)
+	if id := c.h.sample(c.t, kind).Exists; id != "" {
+		own.Action, own.ID = providers.Update, id
+	}
 	made := c.do([]providers.Change{own})[0]
 	if made.Object.ID == "" {
 		c.t.Fatalf("create %s: the result has no id", kind)
@@ -175,6 +185,22 @@ func find(objects []schema.Object, id string) *schema.Object {
 	return nil
 }
 
+// inList is where an object was found by listing. Some attributes are not
+// there.
+const inList = "list"
+
+// listed compares what was written with the list, which must have the object
+// unless its kind says that it may leave some out.
+func (c *client) listed(s Sample, wanted schema.Fields, id string) *schema.Object {
+	c.t.Helper()
+	live := find(c.list(s.Kind), id)
+	if live == nil && c.kind(s.Kind).PartialList {
+		return nil
+	}
+	c.compare(s, wanted, live, inList)
+	return live
+}
+
 // compare holds what was written against what is live. An empty text and a
 // server's default are the same as no value.
 func (c *client) compare(s Sample, wanted schema.Fields, live *schema.Object, where string) {
@@ -186,6 +212,9 @@ func (c *client) compare(s Sample, wanted schema.Fields, live *schema.Object, wh
 	k := c.kind(s.Kind)
 	for _, f := range c.normal(s.Kind, wanted) {
 		a := k.Attribute(schema.PathAttribute(f.Path))
+		if a.Unlisted && where == inList {
+			continue
+		}
 		if f.Derived || a.WriteOnly || a.CreateOnly || s.Unlisted[a.Name] != "" {
 			continue
 		}

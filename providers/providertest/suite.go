@@ -21,6 +21,9 @@ type Harness struct {
 	Samples []Sample
 	// Bulk are sets of which one call writes many.
 	Bulk []Bulk
+	// Parents are the ids of objects that are there from the beginning, by
+	// kind.
+	Parents map[string]string
 }
 
 // Sample gives values for one kind.
@@ -41,6 +44,9 @@ type Sample struct {
 	// Before are samples of kinds, by name, that must exist first. The id of
 	// a parent is filled in.
 	Before []string
+	// Exists is the id of the object when there is always exactly one, which
+	// is never made.
+	Exists string
 	// Unlisted are attributes that cannot be read back, with the reason.
 	Unlisted map[string]string
 }

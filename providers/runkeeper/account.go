@@ -115,7 +115,7 @@ func (a *account) fetch(ctx context.Context) (*export.Export, error) {
 		return nil, err
 	}
 	data := &export.Export{UserID: a.remote.UserID}
-	data.Activities, err = a.remote.Activities(ctx)
+	data.Activities, err = a.remote.Activities(ctx, time.Time{})
 	return data, err
 }
 
@@ -124,7 +124,11 @@ func (a *account) measure(ctx context.Context, want extent) error {
 	if a.measured >= want {
 		return nil
 	}
-	found, err := a.remote.Measurements(ctx, want == weights)
+	var names []string
+	if want == weights {
+		names = []string{"weight"}
+	}
+	found, err := a.remote.Measurements(ctx, time.Time{}, names...)
 	if err != nil {
 		return err
 	}

@@ -2,46 +2,103 @@ package runkeeper
 
 import (
 	"context"
+	"slices"
 
 	"github.com/zclconf/go-cty/cty"
 
 	"lockstep/providers/runkeeper/export"
+	"lockstep/providers/runkeeper/health"
 	"lockstep/schema"
 )
 
 const kindActivity = "runkeeper_activity"
 
-// activityKind declares activities, as cardioActivities.csv has them.
+// activityTypes are Runkeeper's words (Health Graph API, fitness activities).
+var activityTypes = []string{
+	"Running", "Cycling", "Mountain Biking", "Walking", "Hiking", "Downhill Skiing", "Cross-Country Skiing", "Snowboarding", "Skating", "Swimming",
+	"Wheelchair", "Rowing", "Elliptical", "Other", "Yoga", "Pilates", "CrossFit", "Spinning", "Zumba", "Barre", "Group Workout", "Dance", "Bootcamp",
+	"Boxing / MMA", "Meditation", "Strength Training", "Circuit Training", "Core Strengthening", "Arc Trainer", "Stairmaster / Stepwell", "Sports",
+	"Nordic Walking",
+}
+
+// activityKind declares activities, as cardioActivities.csv and the API have
+// them.
 func activityKind() *kind {
 	return &kind{
 		Kind: schema.Kind{
-			Name: kindActivity, Noun: "activity", Plural: "activities", ReadOnly: true, Personal: true,
+			Name: kindActivity, Noun: "activity", Plural: "activities", Personal: true,
 			Doc: "A run, walk, ride or other activity. Exports since about 2018 give each an id; for older ones it is made of start, type and duration, " +
-				"so that a later export has it again. The API has other ids, and tells notes, climb and heart rate only when details are asked for.",
-			Attributes: []attribute{
-				computed("account", cty.String, "Name of the account."),
-				computed("activity_id", cty.String, "Runkeeper's id of the activity, absent in old exports."),
-				computed("type", cty.String, "Runkeeper's word, such as Running."),
-				personal("start_time", cty.String, "Start by the clock on the wall, with its offset from UTC when that is known."),
-				personal("date", cty.String, "Day of the start, such as 2026-06-14."),
-				computed("utc_offset", cty.String, "Offset of the clock from UTC, such as -05:00; absent when not known."),
-				personal("route_name", cty.String, "Name of the saved route."),
-				computed("distance_m", cty.Number, "Distance in metres."),
-				computed("distance_km", cty.Number, "Distance in kilometres."),
-				computed("duration_s", cty.Number, "Duration in seconds."),
-				computed("average_pace_s_per_km", cty.Number, "Mean pace in seconds for a kilometre."),
-				computed("average_speed_km_h", cty.Number, "Mean speed in kilometres per hour."),
-				computed("calories_kcal", cty.Number, "Energy in kilocalories."),
-				computed("climb_m", cty.Number, "Climb in metres."),
-				personal("average_heart_rate_bpm", cty.Number, "Mean heart rate in beats per minute."),
-				personal("friends", cty.List(cty.String), "Names of friends who took part."),
-				personal("notes", cty.String, "Notes of the person."),
-				computed("has_track", cty.Bool, "Whether there is a track."),
-				personal("other", cty.Map(cty.String), "Further columns of the export, by their header."),
-			},
+				"so that a later export has it again. The API has other ids, which begin with the account, and tells notes, climb and heart rate only when details " +
+				"are asked for. Only activities of accounts of the API can be written. One that exists with the same type and start is adopted.",
+			Parent: "account", Content: []string{"local_start_time", "type"}, Page: 1000,
+			Attributes: activityAttributes(),
 		},
 		objects: activityObjects,
+		writes: &writes{
+			create: "NewFitnessActivity", update: "FitnessActivity", item: "FitnessActivity", remove: true, number: "activity_id",
+			place: at("fitness_activities", "/fitnessActivities"),
+			properties: []property{
+				{path: "type", wire: "type"}, {path: "local_start_time", wire: "start_time", encode: wireClock, spell: clock},
+				{path: "duration_s", wire: "duration", spell: places(3)}, {path: "distance_m", wire: "total_distance", spell: places(2)},
+				{path: "secondary_type", wire: "secondary_type", spell: atMost(64)}, {path: "equipment", wire: "equipment"},
+				{path: "calories_kcal", wire: "total_calories", spell: places(1)}, {path: "average_heart_rate_bpm", wire: "average_heart_rate", spell: places(0)},
+				{path: "notes", wire: "notes", spell: atMost(1024)},
+			},
+		},
+		reads: &reads{list: listActivities, one: oneActivity},
 	}
+}
+
+func activityAttributes() []attribute {
+	equipment := []string{"None", "Treadmill", "Stationary Bike", "Elliptical", "Row Machine"}
+	return []attribute{
+		accountAttribute(),
+		computed("activity_id", cty.String, "Runkeeper's id of the activity, absent in old exports."),
+		{Name: "type", Type: cty.String, Required: true, OneOf: activityTypes, Doc: "Runkeeper's word, such as Running."},
+		written(attribute{Name: "secondary_type", Type: cty.String, Unlisted: true, Doc: "What it was when the type is Other, in at most 64 characters."}),
+		{Name: "local_start_time", Type: cty.String, Required: true, Personal: true, Doc: "Start by the clock on the wall, such as 2026-06-14T08:00:00."},
+		personal("start_time", cty.String, "Start by the clock on the wall, with its offset from UTC when that is known."),
+		personal("date", cty.String, "Day of the start, such as 2026-06-14."),
+		computed("utc_offset", cty.String, "Offset of the clock from UTC, such as -05:00; absent when not known."),
+		personal("route_name", cty.String, "Name of the saved route."),
+		written(attribute{Name: "distance_m", Type: cty.Number, Doc: "Distance in metres.", Default: schema.NumberValue("0")}),
+		computed("distance_km", cty.Number, "Distance in kilometres."),
+		{Name: "duration_s", Type: cty.Number, Required: true, Doc: "Duration in seconds."},
+		computed("average_pace_s_per_km", cty.Number, "Mean pace in seconds for a kilometre."),
+		computed("average_speed_km_h", cty.Number, "Mean speed in kilometres per hour."),
+		written(attribute{Name: "calories_kcal", Type: cty.Number, Doc: "Energy in kilocalories.", Default: schema.NumberValue("0")}),
+		computed("climb_m", cty.Number, "Climb in metres."),
+		written(attribute{Name: "average_heart_rate_bpm", Type: cty.Number, Personal: true, Unlisted: true, Doc: "Mean heart rate in beats per minute."}),
+		written(attribute{Name: "equipment", Type: cty.String, OneOf: equipment, Default: schema.StringValue("None"), Unlisted: true,
+			Doc: "The machine that was used; None when nothing is said."}),
+		personal("friends", cty.List(cty.String), "Names of friends who took part."),
+		written(attribute{Name: "notes", Type: cty.String, Personal: true, Unlisted: true, Doc: "Notes of the person."}),
+		computed("has_track", cty.Bool, "Whether there is a track."),
+		personal("other", cty.Map(cty.String), "Further columns of the export, by their header."),
+	}
+}
+
+// listActivities reads the feed.
+func listActivities(ctx context.Context, a *account, remote *health.Account, _ string, s scope) ([]schema.Object, error) {
+	all, err := remote.Activities(ctx, s.day)
+	if err != nil {
+		return nil, err
+	}
+	objects := make([]schema.Object, len(all))
+	for i := range all {
+		objects[i] = activityObject(a, &all[i])
+	}
+	return objects, nil
+}
+
+func oneActivity(ctx context.Context, a *account, remote *health.Account, id string) (schema.Object, error) {
+	activity, err := remote.Activity(ctx, a.number(id))
+	if err != nil {
+		return schema.Object{}, err
+	}
+	o := activityObject(a, &activity)
+	o.Fields = slices.DeleteFunc(o.Fields, func(f schema.Field) bool { return f.Path == "has_track" })
+	return o, nil
 }
 
 func activityObjects(ctx context.Context, a *account, q query) ([]schema.Object, error) {
@@ -56,27 +113,29 @@ func activityObjects(ctx context.Context, a *account, q query) ([]schema.Object,
 	}
 	objects := make([]schema.Object, len(places))
 	for i, place := range places {
-		objects[i] = activityObject(a.name, &a.data.Activities[place])
+		objects[i] = activityObject(a, &a.data.Activities[place])
 	}
 	return objects, nil
 }
 
 // activityID tells activities of all accounts apart: two who run together may
-// share start, type and duration.
-func activityID(account string, a *export.Activity) string {
-	if a.Made {
-		return account + "/" + a.ID
+// share start, type and duration, and a plan must know whose an id is.
+func (a *account) activityID(act *export.Activity) string {
+	if act.Made || a.client != nil {
+		return a.name + "/" + act.ID
 	}
-	return a.ID
+	return act.ID
 }
 
-func activityObject(account string, a *export.Activity) schema.Object {
+func activityObject(owner *account, a *export.Activity) schema.Object {
 	var f fields
-	f.text("account", account)
+	f.text("account", owner.name)
 	if !a.Made {
 		f.text("activity_id", a.ID)
 	}
 	f.text("type", a.Type)
+	f.text("secondary_type", a.SecondaryType)
+	f.text("local_start_time", a.Start.Format(clockForm))
 	f.text("start_time", start(a))
 	f.day("date", a.Start)
 	if t, ok := a.Clock(); ok {
@@ -93,6 +152,7 @@ func activityObject(account string, a *export.Activity) schema.Object {
 	if len(a.Friends) > 0 {
 		f.value("friends", schema.StringsValue(a.Friends))
 	}
+	f.text("equipment", a.Equipment)
 	f.text("notes", a.Notes)
 	f.value("has_track", schema.BoolValue(a.Track != ""))
 	if len(a.Other) > 0 {
@@ -102,5 +162,5 @@ func activityObject(account string, a *export.Activity) schema.Object {
 		}
 		f.value("other", schema.MapValue(other))
 	}
-	return f.object(kindActivity, activityID(account, a))
+	return f.object(kindActivity, owner.activityID(a))
 }

@@ -194,7 +194,7 @@ func lastActivity(f *fields, a *account, q query, places []int) {
 	f.day("first_activity_date", a.data.Activities[places[len(places)-1]].Start)
 	f.day("last_activity_date", last.Start)
 	f.text("last_activity_time", start(last))
-	f.text("last_activity_id", activityID(a.name, last))
+	f.text("last_activity_id", a.activityID(last))
 	f.text("last_activity_type", last.Type)
 	f.distance("last_activity_distance", last.Distance)
 	// Somebody further east may have begun a day that here is tomorrow.

@@ -1,6 +1,7 @@
 package runkeeper
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,9 @@ import (
 	"lockstep/schema"
 )
 
+// defaultSandbox is where the emulated API keeps its data.
+const defaultSandbox = ".lockstep/sandbox/runkeeper"
+
 func configAttributes() []attribute {
 	entry := cty.ObjectWithOptionalAttrs(map[string]cty.Type{
 		"export": cty.String, "exports": cty.List(cty.String), "timezone": cty.String, "name": cty.String, "token": cty.String,
@@ -32,6 +36,8 @@ func configAttributes() []attribute {
 		Name: "base_url", Type: cty.String, Optional: true, Env: "RUNKEEPER_BASE_URL", Doc: "Address of the API; " + health.DefaultBaseURL + " when not written.",
 	}, {
 		Name: "sandbox", Type: cty.Bool, Optional: true, Doc: "Talk to an emulated API: every account without an export is an invented person.",
+	}, {
+		Name: "sandbox_path", Type: cty.String, Optional: true, Doc: "Where the emulated API keeps what is written to it; " + defaultSandbox + " by default.",
 	}}
 }
 
@@ -43,7 +49,11 @@ func (p *Provider) Configure(_ context.Context, config cty.Value) error {
 	reach.BaseURL = text(config, "base_url")
 	sandboxed := flag(config, "sandbox")
 	if sandboxed {
-		reach.BaseURL, reach.Next = "https://sandbox", sandbox.New(sandbox.Options{Now: p.options.now})
+		server, err := sandbox.Open(sandbox.Options{Now: p.options.now, DataDir: cmp.Or(text(config, "sandbox_path"), defaultSandbox)})
+		if err != nil {
+			return err
+		}
+		reach.BaseURL, reach.Next, reach.Unlimited = "https://sandbox", server, true
 	}
 	if v, ok := argument(config, "account"); ok {
 		for it := v.ElementIterator(); it.Next(); {

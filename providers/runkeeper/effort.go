@@ -46,7 +46,7 @@ func bestEfforts(a *account, q query, places []int) (schema.Value, bool) {
 			}
 		}
 		if best != nil {
-			f.value(c.name, effort(a.name, best))
+			f.value(c.name, effort(a, best))
 		}
 	}
 	return f.mapped(), len(f.all) > 0
@@ -55,9 +55,9 @@ func bestEfforts(a *account, q query, places []int) (schema.Value, bool) {
 // pace in seconds for a kilometre.
 func pace(a *export.Activity) float64 { return a.Duration.Seconds() / a.Distance * 1000 }
 
-func effort(account string, a *export.Activity) schema.Value {
+func effort(owner *account, a *export.Activity) schema.Value {
 	var f fields
-	f.text("id", activityID(account, a))
+	f.text("id", owner.activityID(a))
 	f.day("date", a.Start)
 	f.distance("distance", a.Distance)
 	f.number("duration_s", a.Duration.Seconds())

@@ -2,9 +2,15 @@ package runkeeper
 
 import (
 	"context"
+	"fmt"
+	"path"
+	"slices"
 
 	"github.com/zclconf/go-cty/cty"
 
+	"lockstep/providers"
+	"lockstep/providers/runkeeper/export"
+	"lockstep/providers/runkeeper/health"
 	"lockstep/schema"
 )
 
@@ -15,14 +21,16 @@ const kindMeasurement = "runkeeper_measurement"
 func measurementKind() *kind {
 	return &kind{
 		Kind: schema.Kind{
-			Name: kindMeasurement, Noun: "measurement", Plural: "measurements", ReadOnly: true, Personal: true,
-			Doc: "A weight, a night of sleep, steps of a day or another measurement.",
+			Name: kindMeasurement, Noun: "measurement", Plural: "measurements", Personal: true,
+			Doc: "A weight, a night of sleep, steps of a day or another measurement: one value of one moment. Only measurements of accounts of the API can be " +
+				"written. One that exists with the same type and time is adopted.",
+			Parent: "account", Content: []string{"time", "type"}, Page: 1000,
 			Attributes: []attribute{
-				computed("account", cty.String, "Name of the account."),
-				computed("type", cty.String, "The export's word, such as weight, fat_percent, steps or sleep_total."),
-				personal("time", cty.String, "When, by the clock on the wall. The zone is not known."),
+				accountAttribute(),
+				{Name: "type", Type: cty.String, Required: true, Immutable: true, OneOf: measurementTypes(), Doc: "The export's word, such as weight, fat_percent, steps or sleep_total."},
+				{Name: "time", Type: cty.String, Required: true, Immutable: true, Personal: true, Doc: "When, by the clock on the wall. The zone is not known."},
 				personal("date", cty.String, "Day, such as 2026-06-14."),
-				personal("value", cty.Number, "The value, in the unit."),
+				{Name: "value", Type: cty.Number, Required: true, Personal: true, Doc: "The value, in the unit."},
 				computed("unit", cty.String, "Unit of the value, such as kg; absent for types that are not known."),
 			},
 		},
@@ -32,20 +40,124 @@ func measurementKind() *kind {
 			}
 			var objects []schema.Object
 			for i := range a.data.Measurements {
-				m := &a.data.Measurements[i]
-				if !q.wants(m.Type) || !q.within(m.Time) {
-					continue
+				if m := &a.data.Measurements[i]; q.wants(m.Type) && q.within(m.Time) {
+					objects = append(objects, measurementObject(a, m))
 				}
-				var f fields
-				f.text("account", a.name)
-				f.text("type", m.Type)
-				f.text("time", m.Time.Format(clockForm))
-				f.day("date", m.Time)
-				f.number("value", m.Value)
-				f.text("unit", m.Unit())
-				objects = append(objects, f.object(kindMeasurement, a.name+"/"+m.ID))
 			}
 			return objects, nil
 		},
+		writes: measurementWrites(),
+		reads:  &reads{list: listMeasurements, one: oneMeasurement},
 	}
+}
+
+func measurementObject(a *account, m *export.Measurement) schema.Object {
+	var f fields
+	f.text("account", a.name)
+	f.text("type", m.Type)
+	f.text("time", m.Time.Format(clockForm))
+	f.day("date", m.Time)
+	f.number("value", m.Value)
+	f.text("unit", m.Unit())
+	return f.object(kindMeasurement, a.name+"/"+m.ID)
+}
+
+// measurementTypes are the words of what can be written.
+func measurementTypes() []string {
+	var types []string
+	for _, m := range health.Measures() {
+		types = append(types, m.Type)
+	}
+	return types
+}
+
+// measureOf is the type of a new measurement, or of one by its id.
+func measureOf(id string, fields schema.Fields) health.Measure {
+	typ := fields.Value("type").Text()
+	if typ == "" {
+		typ = path.Base(id)
+	}
+	all := health.Measures()
+	i := slices.IndexFunc(all, func(m health.Measure) bool { return m.Type == typ })
+	if i < 0 {
+		return health.Measure{Name: "measurements", Usual: "/measurements"}
+	}
+	return all[i]
+}
+
+func measurementWrites() *writes {
+	w := &writes{
+		remove: true,
+		place: func(id string, fields schema.Fields) (name, usual string) {
+			m := measureOf(id, fields)
+			return m.Name, m.Usual
+		},
+		suffix:     func(fields schema.Fields) string { return fields.Value("type").Text() },
+		properties: []property{{path: "time", spell: clock}, {path: "value", spell: places(6)}},
+		before:     aloneInSet,
+	}
+	w.types = func(c providers.Change) (create, update, item string) {
+		m := measureOf(c.ID, c.Fields)
+		return "New" + m.Media, m.Media, m.Media
+	}
+	w.body = func(c providers.Change) map[string]any {
+		body := map[string]any{}
+		if c.Action == providers.Create {
+			body["timestamp"] = wireClock(c.Fields.Value("time"))
+		}
+		if v := c.Fields.Value("value"); !v.IsAbsent() {
+			body[measureOf(c.ID, c.Fields).Property] = v.ToJSON()
+		}
+		return body
+	}
+	return w
+}
+
+// aloneInSet keeps a measurement from being deleted together with others that
+// were taken at the same moment: the API deletes all of them at once.
+func aloneInSet(ctx context.Context, a *account, remote *health.Account, c providers.Change) (bool, error) {
+	if c.Action != providers.Delete {
+		return false, nil
+	}
+	set, err := remote.MeasurementSet(ctx, measureOf(c.ID, nil), a.number(c.ID))
+	switch {
+	case gone(err):
+		return true, nil
+	case err != nil:
+		return false, err
+	case len(set) > 1:
+		return false, fmt.Errorf("%d values were measured at that moment, and Runkeeper deletes them only together: delete them by hand, or take this one out of the state with `lockstep state rm`", len(set))
+	}
+	return false, nil
+}
+
+// listMeasurements reads the feeds: the one of a type, or all.
+func listMeasurements(ctx context.Context, a *account, remote *health.Account, _ string, s scope) ([]schema.Object, error) {
+	var names []string
+	if s.typ != "" {
+		names = []string{measureOf("", schema.Fields{{Path: "type", Value: schema.StringValue(s.typ)}}).Name}
+	}
+	all, err := remote.Measurements(ctx, s.day, names...)
+	if err != nil {
+		return nil, err
+	}
+	objects := make([]schema.Object, len(all))
+	for i := range all {
+		objects[i] = measurementObject(a, &all[i])
+	}
+	return objects, nil
+}
+
+func oneMeasurement(ctx context.Context, a *account, remote *health.Account, id string) (schema.Object, error) {
+	m := measureOf(id, nil)
+	set, err := remote.MeasurementSet(ctx, m, a.number(id))
+	if err != nil {
+		return schema.Object{}, err
+	}
+	for i := range set {
+		if set[i].Type == m.Type {
+			return measurementObject(a, &set[i]), nil
+		}
+	}
+	return schema.Object{}, &providers.APIError{Method: "GET", Path: m.Usual, Message: "the value is not there", Gone: true}
 }

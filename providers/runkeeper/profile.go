@@ -1,8 +1,74 @@
 package runkeeper
 
 import (
+	"context"
+
 	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/providers/runkeeper/health"
+	"lockstep/schema"
 )
+
+const kindProfile = "runkeeper_profile"
+
+// profileKind declares profiles, of which every account has one.
+func profileKind() *kind {
+	k := &kind{
+		Kind: schema.Kind{
+			Name: kindProfile, Noun: "profile", Plural: "profiles", Personal: true, Permanent: true,
+			Doc: "What a person behind the API says of themselves. Every account has one: it is adopted, never made, and forgotten rather than deleted. " +
+				"Only athlete_type can be written. Its id is the name of the account.",
+			Parent: "account", Keys: []schema.NaturalKey{{"account"}}, PerParent: true,
+			Attributes: []attribute{
+				accountAttribute(),
+				athleteType(),
+				personal("name", cty.String, "Name."),
+				personal("gender", cty.String, "M or F."),
+				personal("birthday", cty.String, "Day of birth, such as 1988-01-28."),
+				personal("location", cty.String, "Where the person lives."),
+			},
+		},
+		objects: func(_ context.Context, a *account, _ query) ([]schema.Object, error) {
+			if a.remote == nil {
+				return nil, nil
+			}
+			return []schema.Object{profileObject(a, &a.profile)}, nil
+		},
+		writes: profileWrites(),
+	}
+	k.reads = single(func(ctx context.Context, a *account, remote *health.Account) (schema.Object, error) {
+		profile, err := remote.Profile(ctx)
+		return profileObject(a, &profile), err
+	})
+	return k
+}
+
+// single reads the one object that every account has.
+func single(read func(context.Context, *account, *health.Account) (schema.Object, error)) *reads {
+	return &reads{
+		list: func(ctx context.Context, a *account, remote *health.Account, _ string, _ scope) ([]schema.Object, error) {
+			o, err := read(ctx, a, remote)
+			if err != nil {
+				return nil, err
+			}
+			return []schema.Object{o}, nil
+		},
+		one: func(ctx context.Context, a *account, remote *health.Account, _ string) (schema.Object, error) {
+			return read(ctx, a, remote)
+		},
+	}
+}
+
+func profileObject(a *account, p *health.Profile) schema.Object {
+	var f fields
+	f.text("account", a.name)
+	f.text("athlete_type", p.AthleteType)
+	f.text("name", p.Name)
+	f.text("gender", p.Gender)
+	f.day("birthday", p.Birthday)
+	f.text("location", p.Location)
+	return f.object(kindProfile, a.name)
+}
 
 // athleteType is the only thing of a profile that can be written (Health Graph
 // API, profile).

@@ -70,7 +70,9 @@ func New(opts ...Option) providers.Provider {
 		Config: configAttributes(),
 		Data:   dataSources(),
 	}
-	for _, k := range []*kind{activityKind(), athleteKind(), friendKind(), measurementKind(), recordKind()} {
+	for _, k := range []*kind{
+		activityKind(), athleteKind(), friendKind(), measurementKind(), profileKind(), recordKind(), settingsKind(),
+	} {
 		p.kinds[k.Name] = k
 		p.declared.Kinds = append(p.declared.Kinds, &k.Kind)
 	}
@@ -107,12 +109,11 @@ type kind struct {
 	schema.Kind
 	// objects makes the objects of one account.
 	objects func(context.Context, *account, query) ([]schema.Object, error)
-	// writes is nil for what can only be read.
+	// writes is nil for what can only be read, and reads is how plans read what
+	// can be written.
 	writes *writes
+	reads  *reads
 }
-
-// id is the id of a new object, from the number that the API gave it.
-func (k *kind) id(a *account, number string, _ schema.Fields) string { return a.name + "/" + number }
 
 // List reads the objects of one account or of all, a page for each.
 func (p *Provider) List(ctx context.Context, q providers.Query) iter.Seq2[providers.Page, error] {
@@ -120,6 +121,10 @@ func (p *Provider) List(ctx context.Context, q providers.Query) iter.Seq2[provid
 		k, accounts, err := p.selected(q.Kind, q.Where)
 		if err != nil {
 			yield(providers.Page{}, err)
+			return
+		}
+		if k.reads != nil && len(q.Parents) > 0 {
+			p.listLive(ctx, k, q.Parents, yield)
 			return
 		}
 		for _, a := range accounts {
@@ -162,7 +167,7 @@ func (p *Provider) selected(kindName string, where schema.Fields) (*kind, []*acc
 	return k, all, nil
 }
 
-func (p *Provider) noAccount(name string) error {
+func (p *Provider) noAccount(name string) *providers.FieldError {
 	return &providers.FieldError{
 		Path: "account", Problem: fmt.Sprintf("the provider runkeeper has no account %q", name),
 		Advice: strings.TrimSpace(schema.DidYouMean(name, p.names) + fmt.Sprintf(` Write account %q { export = "…" } in the provider block.`, name)),
@@ -193,6 +198,9 @@ func (p *Provider) read(ctx context.Context, k *kind, a *account, where schema.F
 
 // Get reads single objects, by id or by the arguments of a data source.
 func (p *Provider) Get(ctx context.Context, kindName string, keys []providers.Key) ([]schema.Object, error) {
+	if k := p.kinds[kindName]; k != nil && k.reads != nil && p.forPlan(keys) {
+		return p.getLive(ctx, k, keys)
+	}
 	found := map[string]schema.Object{}
 	var order []string
 	for _, key := range keys {
@@ -230,8 +238,9 @@ func fits(o *schema.Object, fields schema.Fields) bool {
 	})
 }
 
-// Normalize checks the arguments of data sources.
-func (p *Provider) Normalize(_ context.Context, _ string, fields schema.Fields) (schema.Fields, error) {
+// Normalize checks the arguments of data sources, and spells what is to be
+// written.
+func (p *Provider) Normalize(_ context.Context, kindName string, fields schema.Fields) (schema.Fields, error) {
 	for _, path := range []string{"since", "until"} {
 		if v := fields.Value(path); v.IsKnown() && !v.IsAbsent() {
 			if _, err := parseBound(path, v.Text(), time.UTC); err != nil {
@@ -241,6 +250,9 @@ func (p *Provider) Normalize(_ context.Context, _ string, fields schema.Fields) 
 	}
 	if name := fields.Value("account").Text(); name != "" && p.accounts != nil && p.accounts[name] == nil {
 		return nil, p.noAccount(name)
+	}
+	if k := p.kinds[kindName]; k != nil {
+		return k.spell(fields)
 	}
 	return fields, nil
 }

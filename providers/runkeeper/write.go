@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"lockstep/providers"
@@ -29,14 +30,28 @@ type writes struct {
 	single bool
 	// properties of the bodies.
 	properties []property
-	// before looks whether a change can be made, when no answer would tell.
-	before func(context.Context, *account, providers.Change) error
+	// types and body replace the media types and the body where they depend on
+	// the object.
+	types func(providers.Change) (create, update, item string)
+	body  func(providers.Change) map[string]any
+	// number is the attribute that holds the number which a new object gets,
+	// empty for none.
+	number string
+	// suffix is added to the number in the id of a new object.
+	suffix func(schema.Fields) string
+	// before looks at what no answer would tell. done says that the change is
+	// in effect already.
+	before func(context.Context, *account, *health.Account, providers.Change) (done bool, err error)
 }
 
 // property says how an attribute is called in a body, and how it is spelt.
 type property struct {
 	path, wire string
-	encode     func(schema.Value) any
+	// on is the only action that sends it; 0 is any.
+	on     providers.Action
+	encode func(schema.Value) any
+	// spell spells a desired value as live ones are spelt.
+	spell func(path string, v schema.Value) (schema.Value, error)
 }
 
 // at is the place of a kind whose objects all lie in one resource.
@@ -111,8 +126,8 @@ func (p *Provider) do(ctx context.Context, c providers.Change) (schema.Object, e
 	// What was read before is not what is there now.
 	defer a.forget()
 	if k.writes.before != nil {
-		if err := k.writes.before(ctx, a, c); err != nil {
-			return schema.Object{}, err
+		if done, err := k.writes.before(ctx, a, remote, c); done || err != nil {
+			return schema.Object{Kind: k.Name, ID: c.ID}, err
 		}
 	}
 	return k.write(ctx, a, remote, c)
@@ -166,17 +181,24 @@ func (w *writes) link(a *account, remote *health.Account, id string, fields sche
 }
 
 func (k *kind) write(ctx context.Context, a *account, remote *health.Account, c providers.Change) (schema.Object, error) {
-	w := k.writes
+	w := *k.writes
+	if w.types != nil {
+		w.create, w.update, w.item = w.types(c)
+	}
+	body := k.body
+	if w.body != nil {
+		body = w.body
+	}
 	link := w.link(a, remote, c.ID, c.Fields)
 	switch {
 	case c.Action == providers.Create && w.create != "":
-		number, err := remote.Create(ctx, link, w.create, w.item, k.body(c.Fields))
+		number, err := remote.Create(ctx, link, w.create, w.item, body(c))
 		if err != nil {
 			return schema.Object{}, err
 		}
-		return schema.Object{Kind: k.Name, ID: k.id(a, number, c.Fields), Fields: c.Fields}, nil
+		return k.made(a, number, c), nil
 	case c.Action == providers.Update && w.update != "" && c.ID != "":
-		return schema.Object{Kind: k.Name, ID: c.ID}, remote.Put(ctx, link, w.update, k.body(c.Fields))
+		return schema.Object{Kind: k.Name, ID: c.ID}, remote.Put(ctx, link, w.update, body(c))
 	case c.Action == providers.Delete && w.remove && c.ID != "":
 		err := remote.Delete(ctx, link, w.item)
 		if api := (*providers.APIError)(nil); errors.As(err, &api) && api.Gone {
@@ -188,14 +210,27 @@ func (k *kind) write(ctx context.Context, a *account, remote *health.Account, c 
 	}
 }
 
+// made is a new object, as far as the answer tells it.
+func (k *kind) made(a *account, number string, c providers.Change) schema.Object {
+	o := schema.Object{Kind: k.Name, ID: a.name + "/" + number, Fields: slices.Clone(c.Fields)}
+	if k.writes.suffix != nil {
+		o.ID += "/" + k.writes.suffix(c.Fields)
+	}
+	if k.writes.number != "" {
+		o.Fields = append(o.Fields, schema.Field{Path: k.writes.number, Value: schema.StringValue(number)})
+		o.Fields.Sort()
+	}
+	return o
+}
+
 // body is what is sent of the fields of a change. What is emptied is sent as
 // an empty text: the API leaves what is not sent as it is.
-func (k *kind) body(fields schema.Fields) map[string]any {
+func (k *kind) body(c providers.Change) map[string]any {
 	body := map[string]any{}
 	for _, p := range k.writes.properties {
-		f, ok := fields.Find(p.path)
+		f, ok := c.Fields.Find(p.path)
 		switch {
-		case !ok || f.Derived:
+		case !ok || f.Derived || p.on != 0 && p.on != c.Action:
 		case f.Value.IsAbsent():
 			body[p.wire] = ""
 		case p.encode != nil:

@@ -33,6 +33,8 @@ type Activity struct {
 	// Friends are the names of friends who took part.
 	Friends []string
 	Notes   string
+	// Equipment and SecondaryType are told by the API only.
+	Equipment, SecondaryType string
 	// Track is the name of the GPX file, empty when there is none.
 	Track string
 	// Other are the values of columns that this package does not know, by
@@ -81,11 +83,17 @@ type Measurement struct {
 }
 
 // units of measurements. Weight is in kilogrammes for everybody, whatever the
-// account shows.
+// account shows. Those that no export has are the API's (Health Graph API,
+// measurements).
 var units = map[string]string{
 	"weight": "kg", "free_mass": "kg", "mass_weight": "kg", "fat_percent": "%", "steps": "count", "calories_burned": "kcal",
 	"nutrition_calories": "kcal", "nutrition_carbs": "g", "nutrition_fat": "g", "nutrition_fiber": "g", "nutrition_protein": "g",
-	"nutrition_sodium": "mg", "sleep_total": "min", "sleep_times_woken": "count",
+	"nutrition_sodium": "mg", "nutrition_water": "fl oz", "sleep_total": "min", "sleep_deep": "min", "sleep_rem": "min", "sleep_light": "min",
+	"sleep_awake": "min", "sleep_times_woken": "count", "systolic": "mmHg", "diastolic": "mmHg", "resting_heartrate": "bpm",
+	"total_cholesterol": "mg/dL", "hdl": "mg/dL", "ldl": "mg/dL", "uric_acid": "mg/dL", "blood_calcium": "mg/dL", "blood_magnesium": "mg/dL",
+	"vitamin_d": "ng/mL", "ferritin": "ng/mL", "blood_folic_acid": "ng/mL", "blood_vitamin_b12": "pg/mL", "crp": "mg/L", "hscrp": "mg/L",
+	"creatine_kinase": "U/L", "fasting_plasma_glucose_test": "mg/dL", "oral_glucose_tolerance_test": "mg/dL",
+	"random_plasma_glucose_test": "mg/dL", "triglyceride": "mg/dL", "hemoglobin_a1c": "g/dL", "insulin": "U", "c_peptide": "ng/mL",
 }
 
 // Unit of the value, empty for types that are not known.

@@ -28,6 +28,8 @@ type Options struct {
 	UserAgent string
 	// Next carries out requests; a client of its own when nil.
 	Next http.RoundTripper
+	// Unlimited asks as often as it can.
+	Unlimited bool
 	// Now and Sleep replace the clock.
 	Now   func() time.Time
 	Sleep func(context.Context, time.Duration) error
@@ -64,7 +66,7 @@ func New(o Options) (*Client, error) {
 		header.Set("User-Agent", o.UserAgent)
 	}
 	c, err := transport.New(transport.Options{
-		BaseURL: o.BaseURL, Header: header, Max: limitCalls, Interval: limitInterval, Next: refusals{o.Next},
+		BaseURL: o.BaseURL, Header: header, Max: limitCalls, Interval: limitInterval, Unlimited: o.Unlimited, Next: refusals{o.Next},
 		Now: o.Now, Sleep: o.Sleep, Log: o.Log, OnWait: o.OnWait, Advise: advise,
 	})
 	if err != nil {

@@ -82,7 +82,7 @@ func TestFeeds(t *testing.T) {
 	if err != nil || p != want {
 		t.Errorf("profile %+v, %v", p, err)
 	}
-	activities, err := a.Activities(t.Context())
+	activities, err := a.Activities(t.Context(), time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func TestFeeds(t *testing.T) {
 	if diff := cmp.Diff([]string{"3 Running 2015-02-06T19:50:28+05:30 true 6669.10 m 47m56.778s true /fitnessActivities/3", "2 Yoga 2015-02-03T20:18:12Z false 0.00 m 1m0s false "}, got); diff != "" {
 		t.Errorf("activities (-want +got):\n%s", diff)
 	}
-	measurements, err := a.Measurements(t.Context(), false)
+	measurements, err := a.Measurements(t.Context(), time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a, err := open(t, tc.in).Account(t.Context())
 			if err == nil {
-				_, err = a.Activities(t.Context())
+				_, err = a.Activities(t.Context(), time.Time{})
 			}
 			if err == nil || !strings.Contains(err.Error(), tc.want) || strings.Contains(err.Error(), "secret-token") {
 				t.Errorf("%s: %v, want %s", tc.reason, err, tc.want)
@@ -156,7 +156,7 @@ func TestSandbox(t *testing.T) {
 		if err != nil {
 			return nil, nil, err
 		}
-		all, err := a.Activities(t.Context())
+		all, err := a.Activities(t.Context(), time.Time{})
 		return a, all, err
 	}
 	_, first, err := read(sandbox.Token("ada"))

@@ -15,6 +15,12 @@ import (
 // clockForm is the clock on the wall, with days of one digit or two.
 const clockForm = "Mon, 2 Jan 2006 15:04:05"
 
+// dayForm is a day in a filter.
+const dayForm = "2006-01-02"
+
+// Clock spells the clock on the wall as the API does: the day is not padded.
+func Clock(t time.Time) string { return t.Format(clockForm) }
+
 // amount is a number that may be missing. Old answers quote numbers.
 type amount struct {
 	export.Amount
@@ -71,6 +77,28 @@ type wireActivity struct {
 	HasPath   bool   `json:"has_path"`
 	IsLive    bool   `json:"is_live"`
 }
+
+// wireDetail is an activity with what only its own resource tells.
+type wireDetail struct {
+	wireActivity
+	UserID        amount `json:"userID"`
+	Notes         string `json:"notes"`
+	Climb         amount `json:"climb"`
+	HeartRate     amount `json:"average_heart_rate"`
+	Equipment     string `json:"equipment"`
+	SecondaryType string `json:"secondary_type"`
+
+	link string
+}
+
+// add puts the details into an activity.
+func (w *wireDetail) add(a *export.Activity) {
+	a.Notes, a.Climb, a.HeartRate = strings.TrimSpace(w.Notes), w.Climb.Amount, w.HeartRate.Amount
+	a.Equipment, a.SecondaryType = w.Equipment, w.SecondaryType
+}
+
+// text spells a number as an id.
+func (a amount) text() string { return strconv.FormatFloat(a.Value, 'f', -1, 64) }
 
 // longest is more seconds than any activity has, and fewer than a Duration
 // holds.

@@ -93,7 +93,7 @@ func (s *Server) putSettings(p *person, r request) (answer, error) {
 // number.
 func (p *person) friends() map[int]*friend {
 	all := map[int]*friend{}
-	for n := range p.id%4 + 1 {
+	for n := 0; n <= p.id%4 && !p.alone; n++ {
 		other := invent(fmt.Sprintf("friend%d", n), time.Time{})
 		all[other.id] = &friend{Name: other.name, Status: "member"}
 	}

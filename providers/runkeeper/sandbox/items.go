@@ -30,6 +30,9 @@ func (s *Server) one(f *feed) func(*person, request) (answer, error) {
 		if i == nil {
 			return answer{}, errNotFound
 		}
+		// An item alone does not say it; its path would.
+		i = maps.Clone(i)
+		delete(i, "has_path")
 		return answer{body: i}, nil
 	}
 }

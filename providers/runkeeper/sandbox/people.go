@@ -29,6 +29,8 @@ type person struct {
 	// what was written since.
 	invented map[string]map[int]item
 	changes  *changes
+	// alone is somebody without friends.
+	alone bool
 }
 
 type activity struct {

@@ -32,6 +32,8 @@ type Options struct {
 	// Calls that are answered before the next ones are refused for a quarter
 	// of an hour; 0 never refuses.
 	Calls int
+	// Empty people have done nothing yet, and have no friends.
+	Empty bool
 	// DataDir keeps what is written; it is in memory when empty. Open reads it.
 	DataDir string
 }
@@ -216,6 +218,9 @@ func (s *Server) person(name string) *person {
 	p := s.people[name]
 	if p == nil {
 		p = invent(name, s.options.Now())
+		if s.options.Empty {
+			p.invented, p.alone = nil, true
+		}
 		s.people[name] = p
 	}
 	if c := s.data.People[name]; c != nil {
