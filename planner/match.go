@@ -247,8 +247,8 @@ func (m *Matcher) compare(d *Desired, match *Match, r *state.Record, action Acti
 		return
 	case replaces && m.Kind.Permanent:
 		m.refuse(d, firstReplacing(fields), "The object cannot be replaced", fmt.Sprintf(
-			"%s, and a %s cannot be deleted either. Write the old value back; for another %s, give it its own block, or take this one out of the state with `lockstep state rm`.",
-			because(fields), m.Kind.Noun, m.Kind.Noun))
+			"%s, and %s cannot be deleted. Write the old value back; for another %s, give it its own block, or take this one out of the state with `lockstep state rm`.",
+			because(fields), m.Kind.Plural, m.Kind.Noun))
 		match.refused = true
 		return
 	case replaces && action == Adopt && !m.Ours(d.Sealed):
