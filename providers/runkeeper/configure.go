@@ -31,7 +31,7 @@ func configAttributes() []attribute {
 		Doc: `One person each, under a name of your own: account "ada" { export = "exports/ada.zip" }. export is a data export of Runkeeper: the ZIP, ` +
 			`the folder it was unpacked to, a folder with several ZIPs of the same person, or a pattern such as "exports/ada-*.zip"; exports is a list of those. ` +
 			`timezone, such as "Europe/Vienna", is for activities whose track does not tell the zone; name is the person's name, which no export says. Those who have a key of Runkeeper's API give token, a person's access token, instead of export; ` +
-			`without either it is taken from the environment variable RUNKEEPER_TOKEN_<ACCOUNT>. Keys have not been given out since 2017.`,
+			`without either it is taken from the environment variable RUNKEEPER_TOKEN_<ACCOUNT>, or from what "lockstep login runkeeper" stored. Keys have not been given out since 2017.`,
 	}, {
 		Name: "base_url", Type: cty.String, Optional: true, Env: "RUNKEEPER_BASE_URL", Doc: "Address of the API; " + health.DefaultBaseURL + " when not written.",
 	}, {
@@ -133,10 +133,15 @@ func (p *Provider) connect(a *account, entry cty.Value, reach health.Options, sa
 	case reach.Token == "":
 		reach.Token = p.options.getenv(tokenVariable(a.name))
 	}
-	if reach.Token == "" {
-		return fmt.Errorf(`it has no data: write export = "exports/%s.zip", or, with a key of the API, set %s to the person's token`, a.name, tokenVariable(a.name))
-	}
 	var err error
+	if reach.Token == "" && p.options.login != nil {
+		if reach.Token, err = p.options.login(a.name, cmp.Or(reach.BaseURL, health.DefaultBaseURL)); err != nil {
+			return err
+		}
+	}
+	if reach.Token == "" {
+		return fmt.Errorf(`it has no data: write export = "exports/%s.zip", or, with a key of the API, set %s to the person's token or run `+"`lockstep login runkeeper -account=%[1]s`", a.name, tokenVariable(a.name))
+	}
 	a.client, err = health.New(reach)
 	return err
 }

@@ -41,6 +41,7 @@ var (
 type options struct {
 	now    func() time.Time
 	getenv func(string) string
+	login  func(account, baseURL string) (string, error)
 	health health.Options
 }
 
@@ -52,6 +53,12 @@ func WithClock(now func() time.Time) Option { return func(o *options) { o.now = 
 
 // WithEnv says where tokens that no file gives are looked up.
 func WithEnv(getenv func(string) string) Option { return func(o *options) { o.getenv = getenv } }
+
+// WithLogin says how the token of a stored login is found, for an account that
+// has neither export nor token. It is empty when there is none.
+func WithLogin(find func(account, baseURL string) (string, error)) Option {
+	return func(o *options) { o.login = find }
+}
 
 // WithHTTP says how the API is reached. Token and BaseURL come from the
 // provider block.

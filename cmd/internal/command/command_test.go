@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"lockstep/providers/runkeeper/health"
 )
 
 // ran is what a run left behind.
@@ -101,12 +103,12 @@ func TestSandboxServes(t *testing.T) {
 	code := make(chan int, 1)
 	go func() {
 		var stderr bytes.Buffer
-		code <- Run(ctx, Env{Args: []string{"sandbox", "-listen=127.0.0.1:0", "-contacts=3", "-rate=off"}, Stdout: writer, Stderr: &stderr, Now: time.Now})
+		code <- Run(ctx, Env{Args: []string{"sandbox", "-listen=127.0.0.1:0", "-runkeeper=127.0.0.1:0", "-contacts=3", "-rate=off"}, Stdout: writer, Stderr: &stderr, Now: time.Now})
 		writer.Close()
 	}()
 	env := map[string]string{}
 	lines := bufio.NewScanner(reader)
-	for len(env) < 3 && lines.Scan() {
+	for len(env) < 11 && lines.Scan() {
 		name, value, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "export "), "=")
 		env[name] = value
 	}
@@ -123,6 +125,13 @@ func TestSandboxServes(t *testing.T) {
 	answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
 		t.Errorf("the printed variables do not lead to the location: %s", answer.Status)
+	}
+	client, err := health.New(health.Options{BaseURL: env["RUNKEEPER_BASE_URL"], Token: env["RUNKEEPER_TOKEN_ADA"]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if person, err := client.Account(ctx); err != nil || person.UserID == "" {
+		t.Errorf("the printed variables do not lead to a person: %v", err)
 	}
 	cancel()
 	if got := <-code; got != ExitOK {

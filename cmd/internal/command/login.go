@@ -30,29 +30,35 @@ func (a *app) loginCommand() *cli.Command {
 				"The app needs http://127.0.0.1:PORT" + credentials.CallbackPath + " among its redirect URLs; give its port with -port.\n" +
 				"Its client secret is read from LOCKSTEP_GHL_CLIENT_SECRET, or asked for: never write it on the\n" +
 				"command line, where others can see it. Without -scopes the login may do what the files need.",
-			Flags: []cli.Flag{
+			Flags: append([]cli.Flag{
 				&cli.StringFlag{Name: "client-id", Usage: "client `ID` of the app; LOCKSTEP_GHL_CLIENT_ID when not given"},
 				&cli.StringFlag{Name: "location", Usage: "`ID` of the location that the login must be for; GHL_LOCATION_ID when not given"},
 				&cli.BoolFlag{Name: "agency", Usage: "log in to the agency, and make the token of -location from its"},
 				&cli.StringFlag{Name: "scopes", Usage: "`LIST` of scopes to ask for instead of what the files need"},
 				&cli.StringFlag{Name: "authorize-url", Value: ghl.AuthorizeURL, Usage: "`URL` of the page where the location is chosen"},
 				&cli.StringFlag{Name: "token-url", Value: ghl.TokenURL, Usage: "`URL` of the token endpoint"},
-				&cli.BoolFlag{Name: "no-browser", Usage: "print the address instead of opening it; the code can be pasted"},
-				&cli.IntFlag{Name: "port", Usage: "`PORT` of this machine that the browser comes back to; a free one when not given"},
-				&cli.DurationFlag{Name: "timeout", Value: 5 * time.Minute, Usage: "`DURATION` to wait for the browser"},
-			},
+			}, browserFlags()...),
 			Action: a.loginGHL,
-		}},
+		}, a.loginRunkeeperCommand()},
 		Action: a.needsProvider,
+	}
+}
+
+// browserFlags say how a person is asked.
+func browserFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "no-browser", Usage: "print the address instead of opening it; the code can be pasted"},
+		&cli.IntFlag{Name: "port", Usage: "`PORT` of this machine that the browser comes back to; a free one when not given"},
+		&cli.DurationFlag{Name: "timeout", Value: 5 * time.Minute, Usage: "`DURATION` to wait for the browser"},
 	}
 }
 
 // needsProvider answers login and logout without a provider.
 func (a *app) needsProvider(_ context.Context, c *cli.Command) error {
 	if c.Args().Len() == 0 {
-		return usage("`%s` needs a provider: %[1]s ghl.", c.FullName())
+		return usage("`%s` needs a provider: %[1]s ghl, or %[1]s runkeeper.", c.FullName())
 	}
-	return usage("There is no login to %q; there is one to ghl.", c.Args().First())
+	return usage("There is no login to %q; there are those to ghl and runkeeper.", c.Args().First())
 }
 
 func (a *app) loginGHL(ctx context.Context, c *cli.Command) error {
@@ -70,14 +76,7 @@ func (a *app) loginGHL(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	flow := credentials.Flow{
-		Config: config, Port: c.Int("port"), Timeout: c.Duration("timeout"),
-		Show: func(address string) { a.showLogin(address, c.Bool("no-browser")) },
-	}
-	if a.env.StdinTerminal || c.Bool("no-browser") {
-		flow.Paste = a.env.Stdin
-	}
-	code, config, err := flow.Run(ctx)
+	code, config, err := a.authorize(ctx, c, config)
 	if err != nil {
 		return a.loginFailed(ctx, err)
 	}
@@ -93,6 +92,18 @@ func (a *app) loginGHL(ctx context.Context, c *cli.Command) error {
 		a.note("Warning: the login lacks scopes that were asked for: %s. The app must have them in the HighLevel marketplace.", strings.Join(missing, ", "))
 	}
 	return a.keepLogin(ctx, store, login, ghl.OwnerOf(token), a.loginLocation(c))
+}
+
+// authorize asks a person, in a browser, and returns the code.
+func (a *app) authorize(ctx context.Context, c *cli.Command, config oauth2.Config) (string, oauth2.Config, error) {
+	flow := credentials.Flow{
+		Config: config, Port: c.Int("port"), Timeout: c.Duration("timeout"),
+		Show: func(address string) { a.showLogin(address, c.Bool("no-browser")) },
+	}
+	if a.env.StdinTerminal || c.Bool("no-browser") {
+		flow.Paste = a.env.Stdin
+	}
+	return flow.Run(ctx)
 }
 
 // lacking are the scopes that were not granted; none when the server did not
@@ -180,13 +191,8 @@ func (a *app) loginConfig(c *cli.Command) (oauth2.Config, error) {
 		ClientID: c.String("client-id"),
 		Endpoint: oauth2.Endpoint{AuthURL: c.String("authorize-url"), TokenURL: c.String("token-url")},
 	}
-	for _, flag := range []string{"authorize-url", "token-url"} {
-		if err := credentials.CheckURL(c.String(flag)); err != nil {
-			return config, usage("-%s: %s.", flag, err)
-		}
-	}
-	if port := c.Int("port"); port < 0 || port > 65535 {
-		return config, usage("-port is a number up to 65535, not %d.", port)
+	if err := checkLogin(c); err != nil {
+		return config, err
 	}
 	if config.ClientID == "" {
 		config.ClientID = a.env.getenv("LOCKSTEP_GHL_CLIENT_ID")
@@ -198,8 +204,21 @@ func (a *app) loginConfig(c *cli.Command) (oauth2.Config, error) {
 	if config.Scopes, err = a.loginScopes(c); err != nil {
 		return config, err
 	}
-	config.ClientSecret, err = a.clientSecret()
+	config.ClientSecret, err = a.clientSecret("LOCKSTEP_GHL_CLIENT_SECRET")
 	return config, err
+}
+
+// checkLogin checks the flags that all logins have.
+func checkLogin(c *cli.Command) error {
+	for _, flag := range []string{"authorize-url", "token-url"} {
+		if err := credentials.CheckURL(c.String(flag)); err != nil {
+			return usage("-%s: %s.", flag, err)
+		}
+	}
+	if port := c.Int("port"); port < 0 || port > 65535 {
+		return usage("-port is a number up to 65535, not %d.", port)
+	}
+	return nil
 }
 
 // loginScopes are those that were given, or those that the files need.
@@ -229,20 +248,21 @@ func (a *app) loginLocation(c *cli.Command) string {
 	return a.env.getenv("GHL_LOCATION_ID")
 }
 
-// clientSecret reads the secret of the app where nobody else can see it.
-func (a *app) clientSecret() (string, error) {
-	if secret := a.env.getenv("LOCKSTEP_GHL_CLIENT_SECRET"); secret != "" {
+// clientSecret reads the secret of the app where nobody else can see it: in an
+// environment variable, or at the terminal.
+func (a *app) clientSecret(variable string) (string, error) {
+	if secret := a.env.getenv(variable); secret != "" {
 		return secret, nil
 	}
 	terminal, ok := a.env.Stdin.(*os.File)
 	if !ok || !a.env.StdinTerminal {
-		return "", failed(problem("Nobody to ask", "Without a terminal, the client secret of the app cannot be asked for. Set LOCKSTEP_GHL_CLIENT_SECRET."))
+		return "", failed(problem("Nobody to ask", "Without a terminal, the client secret of the app cannot be asked for. Set %s.", variable))
 	}
 	fmt.Fprint(a.env.Stderr, "Client secret of the app: ")
 	secret, err := term.ReadPassword(int(terminal.Fd()))
 	fmt.Fprintln(a.env.Stderr)
 	if err != nil && !errors.Is(err, io.EOF) || len(secret) == 0 {
-		return "", failed(problem("No client secret", "None was entered. Set LOCKSTEP_GHL_CLIENT_SECRET, or run the command again."))
+		return "", failed(problem("No client secret", "None was entered. Set %s, or run the command again.", variable))
 	}
 	return strings.TrimSpace(string(secret)), nil
 }

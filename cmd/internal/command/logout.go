@@ -21,7 +21,7 @@ func (a *app) logoutCommand() *cli.Command {
 				&cli.BoolFlag{Name: "all", Usage: "forget the logins of all locations and agencies"},
 			},
 			Action: a.logoutGHL,
-		}},
+		}, a.logoutRunkeeperCommand()},
 		Action: a.needsProvider,
 	}
 }

@@ -55,7 +55,7 @@ func newGHL(h Hooks) providers.Provider {
 }
 
 func newRunkeeper(h Hooks) providers.Provider {
-	options := []runkeeper.Option{runkeeper.WithHTTP(health.Options{UserAgent: h.UserAgent, OnWait: h.OnWait, Log: h.Log, Now: h.Now})}
+	options := []runkeeper.Option{runkeeper.WithHTTP(health.Options{UserAgent: h.UserAgent, OnWait: h.OnWait, Log: h.Log, Now: h.Now}), runkeeper.WithLogin(h.storedRunkeeper)}
 	if h.Now != nil {
 		options = append(options, runkeeper.WithClock(h.Now))
 	}

@@ -7,21 +7,26 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/urfave/cli/v3"
+	"golang.org/x/sync/errgroup"
 
 	"lockstep/providers/ghl/sandbox"
+	runkeeper "lockstep/providers/runkeeper/sandbox"
 )
 
 func (a *app) sandboxCommand() *cli.Command {
 	return &cli.Command{
-		Name: "sandbox", Usage: "serve an emulated HighLevel location to any HTTP client",
-		Description: "Prints the variables that point lockstep, or any other client, at it, and serves until it is interrupted.",
+		Name: "sandbox", Usage: "serve an emulated HighLevel location, and Runkeeper, to any HTTP client",
+		Description: "Prints the variables that point lockstep, or any other client, at it, and serves until it is interrupted.\n" +
+			"Runkeeper is served beside it with -runkeeper: every name is a person there, with the token sandbox-NAME.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "listen", Value: "127.0.0.1:8970", Usage: "loopback `ADDR` to listen on; port 0 takes a free one"},
+			&cli.StringFlag{Name: "runkeeper", Usage: "also serve Runkeeper's API on the loopback `ADDR`"},
 			&cli.StringFlag{Name: "data", Usage: "keep the data in `DIR`; without it, in memory"},
 			&cli.IntFlag{Name: "contacts", Usage: "begin with `N` invented people"},
 			&cli.StringFlag{Name: "seed", Usage: "begin with the objects of a JSON `FILE`"},
@@ -49,7 +54,7 @@ func (a *app) sandbox(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	opts.Now = a.env.Now
-	listener, err := listen(c.String("listen"))
+	listener, err := listen("listen", c.String("listen"))
 	if err != nil {
 		return err
 	}
@@ -59,9 +64,48 @@ func (a *app) sandbox(ctx context.Context, c *cli.Command) error {
 		return failed(problem("Cannot open the sandbox", "%s.", capital(err.Error())))
 	}
 	a.announce(listener.Addr(), server, opts.Faults)
-	a.note("The sandbox is ready; ctrl-C stops it.")
-	err = serve(ctx, listener, server)
+	err = a.serveBoth(ctx, c, listener, server)
 	return errors.Join(err, server.Close())
+}
+
+// serveBoth serves HighLevel and, when it is asked for, Runkeeper.
+func (a *app) serveBoth(ctx context.Context, c *cli.Command, listener net.Listener, server http.Handler) error {
+	group, ctx := errgroup.WithContext(ctx)
+	if address := c.String("runkeeper"); address != "" {
+		other, err := a.openRunkeeper(address, c.String("data"))
+		if err != nil {
+			return err
+		}
+		defer other.listener.Close()
+		group.Go(func() error { return serve(ctx, other.listener, other.server) })
+	}
+	a.note("The sandbox is ready; ctrl-C stops it.")
+	group.Go(func() error { return serve(ctx, listener, server) })
+	return group.Wait()
+}
+
+// runkeeperServer is the emulated Runkeeper and where it is reached.
+type runkeeperServer struct {
+	listener net.Listener
+	server   *runkeeper.Server
+}
+
+// openRunkeeper opens the emulated Runkeeper, and prints the variables that
+// lead to it, with the token of one of its people.
+func (a *app) openRunkeeper(address, dir string) (r runkeeperServer, err error) {
+	if dir != "" {
+		dir = filepath.Join(dir, "runkeeper")
+	}
+	if r.server, err = runkeeper.Open(runkeeper.Options{Now: a.env.Now, DataDir: dir}); err != nil {
+		return r, failed(problem("Cannot open the sandbox", "%s.", capital(err.Error())))
+	}
+	if r.listener, err = listen("runkeeper", address); err != nil {
+		return r, err
+	}
+	fmt.Fprintf(a.env.Stdout, "export RUNKEEPER_BASE_URL=http://%[1]s\nexport RUNKEEPER_TOKEN_ADA=%[2]s\n"+
+		"export RUNKEEPER_CLIENT_ID=%[3]s\nexport RUNKEEPER_CLIENT_SECRET=%[4]s\nexport RUNKEEPER_AUTHORIZE_URL=http://%[1]s%[5]s\n",
+		r.listener.Addr(), runkeeper.Token("ada"), runkeeper.ClientID, runkeeper.ClientSecret, runkeeper.AuthorizePath)
+	return r, nil
 }
 
 // announce prints the variables that lead to the sandbox, in one piece.
@@ -91,14 +135,15 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 	return <-stopped
 }
 
-// listen opens a socket that only this machine can reach.
-func listen(address string) (net.Listener, error) {
+// listen opens a socket that only this machine can reach. The flag gave the
+// address.
+func listen(flag, address string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
-		return nil, usage("-listen is a host and a port, such as 127.0.0.1:8970, not %q.", address)
+		return nil, usage("-%s is a host and a port, such as 127.0.0.1:8970, not %q.", flag, address)
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, usage("-listen=%s would let others reach the sandbox. It serves this machine only: use 127.0.0.1 or localhost.", address)
+		return nil, usage("-%s=%s would let others reach the sandbox. It serves this machine only: use 127.0.0.1 or localhost.", flag, address)
 	}
 	listener, err := net.Listen("tcp", address)
 	if err != nil {

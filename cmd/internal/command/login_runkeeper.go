@@ -1,0 +1,195 @@
+package command
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v3"
+	"golang.org/x/oauth2"
+
+	"lockstep/providers/credentials"
+	"lockstep/providers/runkeeper/health"
+)
+
+// runkeeperPrefix begins the names of stored logins to Runkeeper.
+const runkeeperPrefix = "runkeeper:"
+
+func (a *app) loginRunkeeperCommand() *cli.Command {
+	return &cli.Command{
+		Name: "runkeeper", Usage: "log in as a person to Runkeeper's API, through a key of your own",
+		Description: "Opens the browser, where the person allows it, and keeps the token in the keyring of the operating\n" +
+			"system, or in a file that only you can read. It does not end until the person disconnects.\n\n" +
+			"Runkeeper has not given out keys of its API since 2017: this is for those who have one. The key's client\n" +
+			"secret is read from LOCKSTEP_RUNKEEPER_CLIENT_SECRET, or asked for: never write it on the command line,\n" +
+			"where others can see it.",
+		Flags: append([]cli.Flag{
+			&cli.StringFlag{Name: "account", Usage: "`NAME` of the account block that the login is for"},
+			&cli.StringFlag{Name: "client-id", Usage: "client `ID` of the key; LOCKSTEP_RUNKEEPER_CLIENT_ID when not given"},
+			&cli.StringFlag{Name: "authorize-url", Value: health.AuthorizeURL, Usage: "`URL` of the page where the person allows it"},
+			&cli.StringFlag{Name: "token-url", Value: health.TokenURL, Usage: "`URL` of the token endpoint"},
+		}, browserFlags()...),
+		Action: a.loginRunkeeper,
+	}
+}
+
+func (a *app) loginRunkeeper(ctx context.Context, c *cli.Command) error {
+	if err := positional(c, 0, 0, ""); err != nil {
+		return err
+	}
+	name := c.String("account")
+	if name == "" {
+		return usage("`lockstep login runkeeper` needs -account=NAME, the name of an account block of the provider.")
+	}
+	store, err := a.credentials()
+	if err != nil {
+		return err
+	}
+	config, err := a.runkeeperConfig(c)
+	if err != nil {
+		return err
+	}
+	code, config, err := a.authorize(ctx, c, config)
+	if err != nil {
+		return a.loginFailed(ctx, err)
+	}
+	login, _, err := a.hooks().tokenClient().Exchange(ctx, config, code)
+	if err != nil {
+		return a.loginFailed(ctx, exchangeError(err))
+	}
+	base := cmp.Or(a.env.getenv("RUNKEEPER_BASE_URL"), health.DefaultBaseURL)
+	person, err := a.personOf(ctx, base, login.AccessToken)
+	if err != nil {
+		return a.loginFailed(ctx, fmt.Errorf("the new token does not work, and was not stored: %w", err))
+	}
+	login.Details = map[string]string{"base_url": base, "user_id": person}
+	if err := a.save(ctx, store, runkeeperPrefix+name, login); err != nil {
+		return err
+	}
+	a.say("Logged in to Runkeeper as the person %s, for the account %q.", person, name)
+	return nil
+}
+
+func (a *app) runkeeperConfig(c *cli.Command) (oauth2.Config, error) {
+	config := oauth2.Config{
+		ClientID: cmp.Or(c.String("client-id"), a.env.getenv("LOCKSTEP_RUNKEEPER_CLIENT_ID")),
+		Endpoint: oauth2.Endpoint{AuthURL: c.String("authorize-url"), TokenURL: c.String("token-url")},
+	}
+	if err := checkLogin(c); err != nil {
+		return config, err
+	}
+	if config.ClientID == "" {
+		return config, usage("`lockstep login runkeeper` needs -client-id, the client id of a key of Runkeeper's API. None have been given out since 2017: " +
+			"without one, use a person's data export.")
+	}
+	var err error
+	config.ClientSecret, err = a.clientSecret("LOCKSTEP_RUNKEEPER_CLIENT_SECRET")
+	return config, err
+}
+
+// personOf asks the API whose token it is.
+func (a *app) personOf(ctx context.Context, base, token string) (string, error) {
+	h := a.hooks()
+	client, err := health.New(health.Options{BaseURL: base, Token: token, UserAgent: h.UserAgent, Log: h.Log})
+	if err != nil {
+		return "", err
+	}
+	person, err := client.Account(ctx)
+	if err != nil {
+		return "", err
+	}
+	return person.UserID, nil
+}
+
+// storedRunkeeper finds the token of an account's stored login; it is empty
+// when there is none.
+func (h Hooks) storedRunkeeper(account, baseURL string) (string, error) {
+	store, err := credentials.Open(h.Credentials)
+	if err != nil && h.Credentials == "" {
+		// A machine without a home has no stored login either.
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	login, err := store.Load(runkeeperPrefix + account)
+	switch {
+	case errors.Is(err, credentials.ErrNone):
+		return "", nil
+	case err != nil:
+		return "", err
+	case !credentials.SameOrigin(login.Details["base_url"], baseURL):
+		return "", errors.New("the stored login is for another server than base_url says, and is not sent there: log in again, or correct base_url")
+	}
+	return login.AccessToken, nil
+}
+
+func (a *app) logoutRunkeeperCommand() *cli.Command {
+	return &cli.Command{
+		Name: "runkeeper", Usage: "disconnect from a person's Runkeeper, and forget the stored login",
+		Description: "Tells Runkeeper that the token is no longer good, and deletes it from this machine.",
+		Flags:       []cli.Flag{&cli.StringFlag{Name: "account", Usage: "`NAME` of the account block that the login is for"}},
+		Action:      a.logoutRunkeeper,
+	}
+}
+
+func (a *app) logoutRunkeeper(ctx context.Context, c *cli.Command) error {
+	if err := positional(c, 0, 0, ""); err != nil {
+		return err
+	}
+	name := c.String("account")
+	if name == "" {
+		return usage("`lockstep logout runkeeper` needs -account=NAME.")
+	}
+	store, err := a.credentials()
+	if err != nil {
+		return err
+	}
+	login, err := store.Load(runkeeperPrefix + name)
+	if errors.Is(err, credentials.ErrNone) {
+		return failed(problem("Logout failed", "Nobody is logged in to Runkeeper for the account %q.", name))
+	}
+	if err == nil {
+		if told := a.disconnect(ctx, login); told != nil {
+			a.note("Warning: Runkeeper could not be told, so the token stays good until the person disconnects the program there: %s.", told)
+		}
+		err = store.Delete(ctx, runkeeperPrefix+name)
+	}
+	if err != nil {
+		return failed(problem("Logout failed", "%s.", capital(err.Error())))
+	}
+	a.say("Logged out of Runkeeper for the account %q.", name)
+	return nil
+}
+
+// disconnect ends a token, at the endpoint beside that of tokens (Health Graph
+// API, registration and authorization).
+func (a *app) disconnect(ctx context.Context, login credentials.Login) error {
+	endpoint, ok := strings.CutSuffix(login.TokenURL, "/token")
+	if err := credentials.CheckURL(login.TokenURL); err != nil || !ok {
+		return errors.New("the address of the token endpoint does not end in /token")
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	form := url.Values{"access_token": {login.AccessToken}}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint+"/de-authorize", strings.NewReader(form.Encode()))
+	if err != nil {
+		return errors.New("the address of the token endpoint is malformed")
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	client := http.Client{Transport: a.hooks().tokenClient().HTTP}
+	answer, err := client.Do(request)
+	if err != nil {
+		return errors.New("it does not answer")
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusNoContent && answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("it answers %d", answer.StatusCode)
+	}
+	return nil
+}
