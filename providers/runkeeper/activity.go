@@ -2,7 +2,10 @@ package runkeeper
 
 import (
 	"context"
+	"math"
 	"slices"
+	"strconv"
+	"time"
 
 	"github.com/zclconf/go-cty/cty"
 
@@ -35,7 +38,7 @@ func activityKind() *kind {
 		},
 		objects: activityObjects,
 		writes: &writes{
-			create: "NewFitnessActivity", update: "FitnessActivity", item: "FitnessActivity", remove: true, number: "activity_id",
+			create: "NewFitnessActivity", update: "FitnessActivity", item: "FitnessActivity", remove: true, made: madeActivity,
 			place: at("fitness_activities", "/fitnessActivities"),
 			properties: []property{
 				{path: "type", wire: "type"}, {path: "local_start_time", wire: "start_time", encode: wireClock, spell: clock},
@@ -125,6 +128,31 @@ func (a *account) activityID(act *export.Activity) string {
 		return a.name + "/" + act.ID
 	}
 	return act.ID
+}
+
+// madeActivity is an activity with the values that were written. What programs
+// post has no offset from UTC; what had one keeps it.
+func madeActivity(a *account, number string, fields schema.Fields) schema.Object {
+	amount := func(path string) export.Amount {
+		f, err := strconv.ParseFloat(fields.Value(path).Text(), 64)
+		return export.Amount{Value: f, Known: err == nil}
+	}
+	act := export.Activity{
+		ID: number, Type: fields.Value("type").Text(), Distance: amount("distance_m").Value, Calories: amount("calories_kcal"),
+		Duration:  time.Duration(math.Round(amount("duration_s").Value*1000)) * time.Millisecond,
+		HeartRate: amount("average_heart_rate_bpm"), Climb: amount("climb_m"), Notes: fields.Value("notes").Text(),
+		Equipment: fields.Value("equipment").Text(), SecondaryType: fields.Value("secondary_type").Text(),
+	}
+	if t, err := time.Parse(clockForm, fields.Value("local_start_time").Text()); err == nil {
+		act.Start = t
+	}
+	if t, err := time.Parse("-07:00", fields.Value("utc_offset").Text()); err == nil {
+		act.Zone = t.Location()
+	}
+	act.Rate()
+	o := activityObject(a, &act)
+	o.Fields = slices.DeleteFunc(o.Fields, func(f schema.Field) bool { return f.Path == "has_track" })
+	return o
 }
 
 func activityObject(owner *account, a *export.Activity) schema.Object {

@@ -1,6 +1,7 @@
 package runkeeper
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 
@@ -36,6 +37,10 @@ func friendKind() *kind {
 		objects: friendObjects,
 		writes: &writes{
 			create: "Invitation", update: "Reply", item: "Member", place: at("team", "/team"), before: beforeFriend,
+			made: func(a *account, number string, fields schema.Fields) schema.Object {
+				return friendObject(a, &health.Friend{UserID: number, Name: fields.Value("name").Text(), Page: fields.Value("profile_url").Text(),
+					Status: cmp.Or(fields.Value("status").Text(), "pending")})
+			},
 			properties: []property{
 				{path: "user_id", wire: "userID", on: providers.Create, spell: digits, encode: func(v schema.Value) any { return json.Number(v.Text()) }},
 				{path: "reply", wire: "reply", on: providers.Update},

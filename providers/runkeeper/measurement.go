@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
+	"time"
 
 	"github.com/zclconf/go-cty/cty"
 
@@ -92,7 +94,18 @@ func measurementWrites() *writes {
 			m := measureOf(id, fields)
 			return m.Name, m.Usual
 		},
-		suffix:     func(fields schema.Fields) string { return fields.Value("type").Text() },
+		made: func(a *account, number string, fields schema.Fields) schema.Object {
+			m := export.Measurement{Type: fields.Value("type").Text()}
+			m.ID = number + "/" + m.Type
+			var err error
+			if m.Time, err = time.Parse(clockForm, fields.Value("time").Text()); err == nil {
+				m.Value, err = strconv.ParseFloat(fields.Value("value").Text(), 64)
+			}
+			if err != nil {
+				return schema.Object{Kind: kindMeasurement, ID: a.name + "/" + m.ID, Fields: fields}
+			}
+			return measurementObject(a, &m)
+		},
 		properties: []property{{path: "time", spell: clock}, {path: "value", spell: places(6)}},
 		before:     aloneInSet,
 	}

@@ -34,11 +34,9 @@ type writes struct {
 	// the object.
 	types func(providers.Change) (create, update, item string)
 	body  func(providers.Change) map[string]any
-	// number is the attribute that holds the number which a new object gets,
-	// empty for none.
-	number string
-	// suffix is added to the number in the id of a new object.
-	suffix func(schema.Fields) string
+	// made is an object as it will be read, from the number and the fields that
+	// it has; nil when they do not tell more than was written.
+	made func(a *account, number string, fields schema.Fields) schema.Object
 	// before looks at what no answer would tell. done says that the change is
 	// in effect already.
 	before func(context.Context, *account, *health.Account, providers.Change) (done bool, err error)
@@ -196,9 +194,13 @@ func (k *kind) write(ctx context.Context, a *account, remote *health.Account, c 
 		if err != nil {
 			return schema.Object{}, err
 		}
-		return k.made(a, number, c), nil
+		return k.made(a, number, c.Fields), nil
 	case c.Action == providers.Update && w.update != "" && c.ID != "":
-		return schema.Object{Kind: k.Name, ID: c.ID}, remote.Put(ctx, link, w.update, body(c))
+		o := schema.Object{Kind: k.Name, ID: c.ID}
+		if w.made != nil && c.Live != nil {
+			o = w.made(a, a.number(c.ID), updated(c))
+		}
+		return o, remote.Put(ctx, link, w.update, body(c))
 	case c.Action == providers.Delete && w.remove && c.ID != "":
 		err := remote.Delete(ctx, link, w.item)
 		if api := (*providers.APIError)(nil); errors.As(err, &api) && api.Gone {
@@ -210,17 +212,24 @@ func (k *kind) write(ctx context.Context, a *account, remote *health.Account, c 
 	}
 }
 
-// made is a new object, as far as the answer tells it.
-func (k *kind) made(a *account, number string, c providers.Change) schema.Object {
-	o := schema.Object{Kind: k.Name, ID: a.name + "/" + number, Fields: slices.Clone(c.Fields)}
-	if k.writes.suffix != nil {
-		o.ID += "/" + k.writes.suffix(c.Fields)
+// made is an object after a write, as far as it can be told.
+func (k *kind) made(a *account, number string, fields schema.Fields) schema.Object {
+	if k.writes.made != nil {
+		return k.writes.made(a, number, fields)
 	}
-	if k.writes.number != "" {
-		o.Fields = append(o.Fields, schema.Field{Path: k.writes.number, Value: schema.StringValue(number)})
-		o.Fields.Sort()
+	return schema.Object{Kind: k.Name, ID: a.name + "/" + number, Fields: fields}
+}
+
+// updated are the fields of a live object with those that were written.
+func updated(c providers.Change) schema.Fields {
+	fields := slices.Clone(c.Fields)
+	for _, f := range c.Live.Fields {
+		if _, ok := c.Fields.Find(f.Path); !ok {
+			fields = append(fields, f)
+		}
 	}
-	return o
+	fields.Sort()
+	return fields
 }
 
 // body is what is sent of the fields of a change. What is emptied is sent as

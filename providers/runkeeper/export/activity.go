@@ -56,6 +56,14 @@ func (a *Activity) Clock() (start time.Time, ok bool) {
 	return time.Date(s.Year(), s.Month(), s.Day(), s.Hour(), s.Minute(), s.Second(), 0, a.Zone), true
 }
 
+// Rate works pace and speed out, for those of which no file tells them.
+func (a *Activity) Rate() {
+	if s := a.Duration.Seconds(); a.Distance > 0 && s > 0 {
+		a.Pace = Amount{Value: Round(s/a.Distance*1000, 2), Known: true}
+		a.Speed = Amount{Value: Round(a.Distance/s*3.6, 6), Known: true}
+	}
+}
+
 // Kilometres is the distance in kilometres.
 func (a *Activity) Kilometres() float64 { return Round(a.Distance/1000, 5) }
 

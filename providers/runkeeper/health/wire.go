@@ -119,9 +119,6 @@ func (w *wireActivity) activity() export.Activity {
 	if w.HasPath {
 		a.Track = w.URI
 	}
-	if s := a.Duration.Seconds(); a.Distance > 0 && s > 0 {
-		a.Pace = export.Amount{Value: export.Round(s/a.Distance*1000, 2), Known: true}
-		a.Speed = export.Amount{Value: export.Round(a.Distance/s*3.6, 6), Known: true}
-	}
+	a.Rate()
 	return a
 }
