@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -197,7 +199,7 @@ func spellCustom(def *definition, path string, v schema.Value) (schema.Value, er
 		if !scalar || err != nil {
 			return v, customError(path, v, def, "a number")
 		}
-		return schema.NumberValue(n), nil
+		return spellNumber(path, n)
 	case valueSet:
 		if scalar {
 			return spellSet([]string{v.Text()}, strings.TrimSpace), nil
@@ -221,6 +223,30 @@ func spellCustom(def *definition, path string, v schema.Value) (schema.Value, er
 		return v, customError(path, v, def, "a text")
 	}
 	return schema.StringValue(v.Text()), nil
+}
+
+// spellNumber rounds a number to what a JSON number holds in the API, 64 bits
+// of floating point: a third written with 40 digits would differ for ever. A
+// number whose whole digits would change is refused; it is a name, not a
+// measure.
+func spellNumber(path, n string) (schema.Value, error) {
+	const exact = 15 // so many digits survive in any case
+	if len(n) <= exact {
+		return schema.NumberValue(n), nil
+	}
+	f, err := strconv.ParseFloat(n, 64)
+	if err != nil {
+		return schema.Value{}, fmt.Errorf("%s: %w", path, err)
+	}
+	rounded, err := schema.CanonicalNumber(strconv.FormatFloat(f, 'g', -1, 64))
+	if err != nil {
+		return schema.Value{}, fmt.Errorf("%s: %w", path, err)
+	}
+	if math.Abs(f) >= 1<<53 && rounded != n {
+		return schema.NumberValue(n), &providers.FieldError{Path: path, Problem: fmt.Sprintf("%s has more digits than a number field keeps; it would become %s", n, rounded),
+			Advice: "Shorten it, or keep it in a custom field of the type TEXT."}
+	}
+	return schema.NumberValue(rounded), nil
 }
 
 func customError(path string, v schema.Value, def *definition, want string) error {

@@ -36,6 +36,7 @@ func TestNormalize(t *testing.T) {
 		"field key": {"a key is predicted from the name, to be adopted", kindCustomField, texts2fields("data_type", "TEXT", "name", "Total KM (2026)"), `[{"data_type":"TEXT"} {"field_key":"total_km_2026"} {"model":"contact"} {"name":"Total KM (2026)"}]`},
 		"own key":   {"a written key loses its prefix", kindCustomField, texts2fields("field_key", "opportunity.km", "model", "opportunity", "name", "KM"), `[{"field_key":"km"} {"model":"opportunity"} {"name":"KM"}]`},
 		"number":    {"the field's type decides", kindContact, texts2fields("custom_fields.km", "012.50"), `[{"custom_fields.km":12.5}]`},
+		"third":     {"a number field keeps 64 bits", kindContact, schema.Fields{{Path: "custom_fields.km", Value: schema.NumberValue("0.3333333333333333333333333333333333333333")}}, `[{"custom_fields.km":0.3333333333333333}]`},
 		"text":      {"a number in a text field is its text", kindContact, schema.Fields{{Path: "custom_fields.tier", Value: schema.NumberValue("5")}}, `[{"custom_fields.tier":"5"}]`},
 		"boxes":     {"check boxes have no order", kindContact, schema.Fields{{Path: "custom_fields.shoes", Value: schema.StringsValue([]string{"b", "a"})}}, `[{"custom_fields.shoes":["a","b"]}]`},
 		"new field": {"a field that does not exist yet has no type", kindContact, schema.Fields{{Path: "custom_fields.new", Value: schema.NumberValue("5")}}, `[{"custom_fields.new":5}]`},
@@ -79,6 +80,7 @@ func TestNormalizeErrors(t *testing.T) {
 		"channel":      {"no such channel", kindContact, texts2fields("dnd_settings.pigeon", "active"), "dnd_settings.pigeon"},
 		"status":       {"no such status", kindContact, texts2fields("dnd_settings.sms", "on"), "dnd_settings.sms"},
 		"custom field": {"not a number", kindContact, texts2fields("custom_fields.km", "far"), "custom_fields.km"},
+		"long number":  {"a membership number would become another", kindContact, texts2fields("custom_fields.km", "12345678901234567"), "custom_fields.km"},
 		"file":         {"the API does not take files", kindContact, texts2fields("custom_fields.scan", "x"), "custom_fields.scan"},
 	}
 	p, _ := openSandboxed(t, sandbox.Options{}, nil)
