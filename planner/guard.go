@@ -26,14 +26,14 @@ type Guard struct {
 	// MaxDeletes refuses more deletes than both its count and its share.
 	MaxDeletes Limit
 	// MaxChanges refuses changes of more than its share, of kinds with at
-	// least its count of objects.
+	// least its count of objects. Making again what is gone is a change.
 	MaxChanges Limit
 }
 
 // Check says what the guard refuses in a plan.
 func (g Guard) Check(p *Plan) []Refusal {
 	type key struct{ provider, kind string }
-	deletes, updates, creates := map[key]int{}, map[key]int{}, map[key]int{}
+	deletes, updates, creates, again := map[key]int{}, map[key]int{}, map[key]int{}, map[key]int{}
 	for i := range p.Changes {
 		c := &p.Changes[i]
 		if c.Kind == nil {
@@ -47,6 +47,9 @@ func (g Guard) Check(p *Plan) []Refusal {
 			updates[k]++
 		case c.Action == Create:
 			creates[k]++
+			if c.Gone {
+				again[k]++
+			}
 		}
 	}
 	var refusals []Refusal
@@ -60,14 +63,23 @@ func (g Guard) Check(p *Plan) []Refusal {
 				Message: fmt.Sprintf("%d of %d %s would be deleted (the guard allows %d, or %g %%).", n, existing, s.Kind, g.MaxDeletes.Count, g.MaxDeletes.Percent),
 			})
 		}
-		if n := updates[k]; s.Managed >= g.MaxChanges.Count && above(n, s.Managed, g.MaxChanges.Percent) {
+		// That most of a kind is gone is more often the wrong account than a wish
+		// to have it all made again.
+		if n := updates[k] + again[k]; s.Managed >= g.MaxChanges.Count && above(n, s.Managed, g.MaxChanges.Percent) {
 			refusals = append(refusals, Refusal{
 				Rule: RuleChanges, Provider: s.Provider, Kind: s.Kind, Count: n, Of: s.Managed,
-				Message: fmt.Sprintf("%d of %d %s would be changed (the guard allows %g %%).", n, s.Managed, s.Kind, g.MaxChanges.Percent),
+				Message: fmt.Sprintf("%d of %d %s would be changed%s (the guard allows %g %%).", n, s.Managed, s.Kind, madeAgain(again[k]), g.MaxChanges.Percent),
 			})
 		}
 	}
 	return withAdvice(refusals)
+}
+
+func madeAgain(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d of them made again, because they are gone from the CRM", n)
 }
 
 // withAdvice ends each message with the flag that lifts the refusal: the

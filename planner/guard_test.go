@@ -19,6 +19,14 @@ func changesOf(n int, action Action, list ...FieldChange) []Change {
 	return changes
 }
 
+// gone says that the objects were managed before.
+func gone(changes []Change) []Change {
+	for i := range changes {
+		changes[i].Gone = true
+	}
+	return changes
+}
+
 func TestGuard(t *testing.T) {
 	usual := Guard{MaxDeletes: Limit{Percent: 5, Count: 10}, MaxChanges: Limit{Percent: 50, Count: 50}}
 	field := FieldChange{Path: "city"}
@@ -43,6 +51,8 @@ func TestGuard(t *testing.T) {
 		"AdoptWrites":       {"an adoption that writes is a change", in{50, changesOf(26, Adopt, field)}, []string{"max_changes 26/50"}},
 		"AdoptOnly":         {"an adoption that fits is none", in{50, changesOf(50, Adopt)}, nil},
 		"CreatesAreAllowed": {"new objects overwrite nothing", in{100, changesOf(100, Create, field)}, nil},
+		"MadeAgain":         {"most of a kind is gone: more likely the wrong account", in{50, gone(changesOf(26, Create, field))}, []string{"max_changes 26/50"}},
+		"FewMadeAgain":      {"a few are gone", in{50, gone(changesOf(25, Create, field))}, nil},
 		"Both":              {"both rules at once", in{60, append(changesOf(20, Delete), changesOf(31, Update, field)...)}, []string{"max_deletes 20/60", "max_changes 31/60"}},
 		"OtherKind":         {"another kind's changes do not count", in{60, []Change{{Kind: taskKind, Provider: "crm", Action: Delete}}}, nil},
 	}
