@@ -82,6 +82,25 @@ func (m *Matcher) impossible(d *Desired, live *schema.Object, fields []FieldChan
 	return false
 }
 
+// nameless refuses to create what could never be found again: with the answer
+// or the state lost, it would be made a second time.
+func (m *Matcher) nameless(d *Desired) bool {
+	if len(m.Kind.Keys) == 0 {
+		return false
+	}
+	choices := make([]string, len(m.Kind.Keys))
+	for i, key := range m.Kind.Keys {
+		if !slices.ContainsFunc(key, func(path string) bool { return isEmpty(d.Fields.Value(path)) }) {
+			return false
+		}
+		choices[i] = strings.Join(key, " and ")
+	}
+	m.refuse(d, "", "Nothing to find the object by", fmt.Sprintf(
+		"This %s would be created without %s. It could not be found again, and would be created twice if an answer or the state were lost. Give it one, or take over an existing %s with an import block.",
+		m.Kind.Noun, strings.Join(choices, " or "), m.Kind.Noun))
+	return true
+}
+
 // holder is another live object that has the strongest natural key that a
 // desired one is to get, and that the files do not give another key.
 func (m *Matcher) holder(d *Desired, live *schema.Object) *schema.Object {

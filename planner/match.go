@@ -376,7 +376,7 @@ func (m *Matcher) adopt(d *Desired, match *Match) {
 
 func (m *Matcher) create(d *Desired, match *Match) {
 	fields := m.created(d.Fields)
-	if m.impossible(d, nil, fields) {
+	if m.nameless(d) || m.impossible(d, nil, fields) {
 		match.refused = true
 		return
 	}

@@ -145,6 +145,21 @@ func TestMatch(t *testing.T) {
 			reason: "a weaker key finds it when the stronger one is not written", in: matchIn{live: []schema.Object{ann}, records: noRecords, desired: one("a", "", "+15550101", "A")},
 			want: matchWant{Changes: []string{"adopt a id=1 adopted"}, Summary: KindSummary{Managed: 1, Live: 1, InStep: 1}},
 		},
+		"Nameless": {
+			reason: "what no key finds again would be made twice", in: matchIn{live: []schema.Object{ann}, records: noRecords, desired: one("a", "", "", "A")},
+			want: matchWant{Problems: []string{"a: Nothing to find the object by"}, Summary: KindSummary{Live: 1, Unmanaged: 1}},
+		},
+		"NamelessManaged": {
+			reason: "the state's id is enough", in: matchIn{live: []schema.Object{ann}, records: kept("a", "1", "", "B"), desired: one("a", "", "", "B")},
+			want: matchWant{Changes: []string{"update a id=1 city"}, Summary: KindSummary{Managed: 1, Live: 1, LiveMoved: 1}},
+		},
+		"NamedLater": {
+			reason: "a key that is known after apply is one",
+			in: matchIn{live: []schema.Object{ann}, records: noRecords, desired: func(s *state.Sealer) []Desired {
+				return []Desired{want(s, contactKind, block(1), "a", schema.Field{Path: "email", Value: schema.UnknownValue()})}
+			}},
+			want: matchWant{Changes: []string{"create a email"}, Summary: KindSummary{Managed: 1, Live: 1, Unmanaged: 1, FileMoved: 1}},
+		},
 		"Contradicted": {
 			reason: "one phone and two e-mail addresses are two people", in: matchIn{live: []schema.Object{ann}, records: noRecords, desired: one("b", "bob@example.com", "+15550101", "")},
 			want: matchWant{Changes: []string{"create b email phone"}, Summary: KindSummary{Managed: 1, Live: 1, Unmanaged: 1, FileMoved: 1}},
