@@ -138,6 +138,10 @@ func (t *Table) header(r *csv.Reader, where string) error {
 	if err != nil {
 		return csvError(where, err)
 	}
+	if separator := strings.IndexAny(header[0], ";\t"); len(header) == 1 && separator >= 0 {
+		return fmt.Errorf("%s line 1 is one column, %q: it seems that %s separate the fields; save the file with commas", where, header[0],
+			map[byte]string{';': "semicolons", '\t': "tabs"}[header[0][separator]])
+	}
 	seen := map[string]int{}
 	for i, name := range header {
 		// The record is reused by the reader.

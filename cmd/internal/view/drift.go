@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"lockstep/planner"
@@ -198,8 +199,13 @@ func (v *driftView) mappedMoved(c *planner.Change, f *planner.FieldChange) strin
 // table counts every kind by who moved.
 func (v *driftView) table(p *planner.Plan, nouns Nouns) {
 	head := []string{""}
+	several := slices.ContainsFunc(p.Kinds, func(k planner.KindSummary) bool { return k.Provider != p.Kinds[0].Provider })
 	for _, k := range p.Kinds {
-		head = append(head, nouns.of(k.Kind, 2))
+		noun := nouns.of(k.Kind, 2)
+		if several {
+			noun = k.Provider + " " + noun
+		}
+		head = append(head, noun)
 	}
 	rows := [][]string{head}
 	row := func(name string, of func(planner.KindSummary) int) {

@@ -328,8 +328,8 @@ func CostLine(p *planner.Plan) string {
 	}
 	line += "."
 	if c.ParentReads > 0 {
-		line += fmt.Sprintf(" Reading took %s that list one parent each, such as the notes of a contact.",
-			plural(c.ParentReads, "call", "calls"))
+		line += fmt.Sprintf(" Reading took %s, such as the notes of a contact.",
+			plural(c.ParentReads, "call for one parent", "calls for one parent each"))
 	}
 	if c.DailyLimit > 0 && c.DailyRemaining >= 0 && c.Calls > c.DailyRemaining {
 		line += fmt.Sprintf(" Only %s are left today: it cannot finish before the quota resets.", thousands(c.DailyRemaining))
