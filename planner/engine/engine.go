@@ -62,7 +62,29 @@ func Open(ctx context.Context, o Options) (*Engine, hcl.Diagnostics) {
 	for _, ref := range e.needed() {
 		diags = append(diags, e.configure(ctx, ref)...)
 	}
-	return e, diags
+	return e, append(diags, e.shared()...)
+}
+
+// shared refuses two providers of the files for one account: each would take
+// the other's objects for its own, and delete what the other one manages.
+func (e *Engine) shared() hcl.Diagnostics {
+	names := e.Accounts()
+	var diags hcl.Diagnostics
+	first := map[string]config.ProviderRef{}
+	for _, ref := range e.Evaluator.ProviderConfigs() {
+		name := names[ref.String()]
+		if name == "" {
+			continue
+		}
+		other, twice := first[name]
+		if !twice {
+			first[name] = ref
+			continue
+		}
+		diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Two providers for one account",
+			Detail: fmt.Sprintf("%s and %s are both %s. Give one of them another account, or use one provider for both.", other, ref, name)})
+	}
+	return diags
 }
 
 // needed are the references of all providers that files or state name.

@@ -51,6 +51,9 @@ func (p *Provider) Configure(ctx context.Context, config cty.Value) error {
 		return fmt.Errorf("base_url of the provider ghl: %w", err)
 	}
 	p.client, p.location, p.host = client, location, client.Host()
+	if flagArgument(config, "sandbox") {
+		p.host += " " + textArgument(config, "sandbox_path", defaultSandbox)
+	}
 	p.region = spellUpper(textArgument(config, "phone_region", ""))
 	return nil
 }

@@ -301,7 +301,7 @@ func TestSandboxConfig(t *testing.T) {
 	if err := p.Configure(t.Context(), config); err != nil {
 		t.Fatal(err)
 	}
-	if named, ok := p.(providers.Identified); !ok || named.Account() != "ghl:"+sandbox.DefaultLocation+"@sandbox" {
+	if named, ok := p.(providers.Identified); !ok || named.Account() != "ghl:"+sandbox.DefaultLocation+"@sandbox "+dir {
 		t.Errorf("the account is %v", p)
 	}
 	for _, err := range p.List(t.Context(), providers.Query{Kind: kindTag}) {
