@@ -238,6 +238,12 @@ func (m *Matcher) Vouched(d *Desired) bool {
 	return m.Trust && r != nil && r.Sum == m.Sealer.Sum(d.Fields)
 }
 
+// Why an object is deleted, as Change.Reason has it.
+const (
+	ReasonNoBlock = "it is no longer in the files"
+	ReasonNoKey   = "its key is no longer in the files"
+)
+
 // shown is an address as people write it, where that can be found out.
 func (m *Matcher) shown(a schema.Address, live *schema.Object) schema.Address {
 	if named, ok := m.Named[a]; ok {
@@ -252,8 +258,12 @@ func (m *Matcher) orphan(a schema.Address, r *state.Record) {
 		Address: m.shown(a, live), Kind: m.Kind, Provider: m.Provider,
 		ID: r.ID, Live: live, Keep: r.Flags,
 	}
-	if !m.Destroy {
-		c.Reason = "it is no longer in the files"
+	switch {
+	case m.Destroy:
+	case a.Key != (schema.Key{}) && m.Repeated(a):
+		c.Reason = ReasonNoKey
+	default:
+		c.Reason = ReasonNoBlock
 	}
 	if c.Address != r.Address {
 		c.sealed = &r.Address

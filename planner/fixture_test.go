@@ -120,7 +120,7 @@ func matcher(s *state.Sealer, kind *schema.Kind, live []schema.Object, records .
 	m := &Matcher{
 		Provider: "crm", Kind: kind, Sealer: s, Live: NewLive(kind), Records: map[schema.Address]*state.Record{},
 		Previous: map[schema.Address]schema.Address{}, Removals: map[schema.Address]bool{},
-		Declared: func(schema.Address) bool { return false }, Ours: func(schema.Address) bool { return false },
+		Declared: func(schema.Address) bool { return false }, Repeated: func(schema.Address) bool { return false }, Ours: func(schema.Address) bool { return false },
 	}
 	m.Live.Add(live)
 	for _, r := range records {

@@ -55,6 +55,8 @@ type Matcher struct {
 	Previous map[schema.Address]schema.Address
 	// Declared says that a sealed address is or may still be declared.
 	Declared func(schema.Address) bool
+	// Repeated says that the block of an address is declared, whatever its keys.
+	Repeated func(schema.Address) bool
 	// Ours says that an unfinished create left an intent for the address, so
 	// that what is found there was made by us.
 	Ours func(schema.Address) bool

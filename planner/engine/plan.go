@@ -277,6 +277,7 @@ func (e *Engine) kind(provider string, kind *schema.Kind) *kindState {
 		Provider: provider, Kind: kind, Sealer: e.Store.Sealer(), Live: planner.NewLive(kind),
 		Previous: map[schema.Address]schema.Address{}, Removals: e.sealedRemovals(kind), Destroy: e.run.destroy, Named: e.run.names,
 		Declared: func(a schema.Address) bool { return e.run.declared[blockOf(a)] != nil && e.maybeDeclared(a) },
+		Repeated: func(a schema.Address) bool { return e.run.declared[blockOf(a)] != nil },
 		Ours:     func(a schema.Address) bool { _, ok := intents[a]; return ok },
 	}
 	e.records(ks)

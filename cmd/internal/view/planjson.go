@@ -159,11 +159,26 @@ func actionReason(c *planner.Change) string {
 	case planner.Replace:
 		return "replace_because_cannot_update"
 	case planner.Delete:
-		return "delete_because_no_resource_config"
+		return deleteReason(c)
 	case planner.Read:
 		return "read_because_config_unknown"
 	default:
 		return ""
+	}
+}
+
+// deleteReason is Terraform's word for why an object is deleted; empty when
+// all is destroyed, which needs none.
+func deleteReason(c *planner.Change) string {
+	switch {
+	case c.Reason == "":
+		return ""
+	case c.Reason != planner.ReasonNoKey:
+		return "delete_because_no_resource_config"
+	case c.Address.Key.Type == schema.IntKey:
+		return "delete_because_count_index"
+	default:
+		return "delete_because_each_key"
 	}
 }
 

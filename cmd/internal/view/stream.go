@@ -177,17 +177,26 @@ func (s *Stream) change(c *planner.Change, redact *redactor) {
 	if c.Action == planner.Adopt {
 		change["importing"] = map[string]any{"id": c.ID}
 	}
-	switch c.Action {
-	case planner.Replace:
-		change["reason"] = "cannot_update"
-	case planner.Delete:
-		change["reason"] = "delete_because_no_resource_config"
+	if reason := streamReason(c); reason != "" {
+		change["reason"] = reason
 	}
 	if c.Place.Filename != "" {
 		change["source"] = fmt.Sprintf("%s:%d", filepath.ToSlash(c.Place.Filename), c.Place.Start.Line)
 	}
 	message := fmt.Sprintf("%s: Plan to %s", redact.address(c.Address), action)
 	s.emit("info", message, "planned_change", map[string]any{"change": change})
+}
+
+// streamReason is the stream's own word for why, where it has one.
+func streamReason(c *planner.Change) string {
+	switch c.Action {
+	case planner.Replace:
+		return "cannot_update"
+	case planner.Delete:
+		return deleteReason(c)
+	default:
+		return ""
+	}
 }
 
 func resourceEvent(a schema.Address, provider string) map[string]any {
