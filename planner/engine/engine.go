@@ -35,6 +35,9 @@ type Options struct {
 	// OnProgress, when set, hears how long work goes on. It may be called by
 	// several goroutines at once.
 	OnProgress func(Progress)
+	// OnSettled, when set, hears of each change that made calls, once the state
+	// has it. It may be called by several goroutines, one after the other.
+	OnSettled func(Settled)
 }
 
 // Engine carries out one run over one configuration. It is used by one

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -26,6 +27,9 @@ func (a *application) operation(ctx context.Context, w *planner.Wave, op *planne
 	}
 	ready := a.ready(ctx, w, op)
 	if len(ready.Refs) == 0 {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.settled(op.Refs, 0)
 		return
 	}
 	// A call that has begun is finished, so that its answer can be recorded.
@@ -34,7 +38,9 @@ func (a *application) operation(ctx context.Context, w *planner.Wave, op *planne
 		a.stop(err)
 		return
 	}
+	begun := a.e.Now()
 	results := a.e.accounts[w.Provider].provider.Do(ctx, ready.Operation)
+	took := a.e.Now().Sub(begun)
 	a.returned(ready, results)
 	results = a.lookUpLost(ctx, w, ready, results)
 	a.mu.Lock()
@@ -48,9 +54,23 @@ func (a *application) operation(ctx context.Context, w *planner.Wave, op *planne
 	if err := a.store(ctx, changed); err != nil && a.failed == nil {
 		a.failed = err
 	}
+	a.settled(op.Refs, took)
 	a.done += len(results)
 	a.e.progress(Progress{Phase: "Writing", Kind: a.plan.Changes[ready.Refs[0]].Kind.Plural, Done: a.done, Total: a.total,
 		CallsTotal: a.plan.Cost.Calls, Failed: a.failures})
+}
+
+// settled tells of the changes that no call is left for. What was never tried
+// has nothing to tell. The lock is held.
+func (a *application) settled(refs []int, took time.Duration) {
+	if a.e.OnSettled == nil {
+		return
+	}
+	for _, ref := range refs {
+		if s := &a.states[ref]; s.parts == 0 && (s.wrote || s.fail) {
+			a.e.OnSettled(Settled{Change: &a.plan.Changes[ref], ID: s.id, Took: took, Failed: s.fail})
+		}
+	}
 }
 
 func (a *application) stopped() bool {

@@ -1,6 +1,10 @@
 package engine
 
-import "time"
+import (
+	"time"
+
+	"lockstep/planner"
+)
 
 // Progress is a picture of long work, given to Options.OnProgress whenever it
 // moves. It is aggregated: one line for people, never one for each object.
@@ -18,4 +22,16 @@ type Progress struct {
 	// WaitUntil is when the rate limit lets the next call pass; zero when
 	// nothing waits.
 	WaitUntil time.Time
+}
+
+// Settled is a change of which every call was answered or given up, given to
+// Options.OnSettled.
+type Settled struct {
+	Change *planner.Change
+	// ID is the remote id, empty when there is no object.
+	ID string
+	// Took is how long the last call took.
+	Took time.Duration
+	// Failed says that not all of it is in effect.
+	Failed bool
 }

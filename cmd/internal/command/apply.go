@@ -103,7 +103,7 @@ func (a *app) apply(ctx context.Context, c *cli.Command, destroy bool) error {
 		}
 		options.Saved = true // it was shown and approved, as a saved plan is
 	}
-	return a.carryOut(ctx, e, plan, options)
+	return a.carryOut(ctx, c, e, plan, options)
 }
 
 func operation(destroy bool) string {
@@ -165,7 +165,10 @@ func (a *app) approve(ctx context.Context, destroy bool) error {
 }
 
 // carryOut applies a plan and tells truthfully what was done.
-func (a *app) carryOut(ctx context.Context, e *engine.Engine, plan *planner.Plan, options engine.ApplyOptions) error {
+func (a *app) carryOut(ctx context.Context, c *cli.Command, e *engine.Engine, plan *planner.Plan, options engine.ApplyOptions) error {
+	if a.streams() {
+		a.stream().Applying(plan, a.shown(c))
+	}
 	report, diags, err := e.Apply(ctx, plan, options)
 	a.progress().Clear()
 	if err != nil {

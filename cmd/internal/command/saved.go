@@ -116,7 +116,7 @@ func (a *app) applySaved(ctx context.Context, c *cli.Command, path string, optio
 	}
 	a.note("The plan is current.")
 	options.Saved = true
-	return a.carryOut(ctx, e, fresh, options)
+	return a.carryOut(ctx, c, e, fresh, options)
 }
 
 // sameProject refuses a plan of another state or of other accounts.

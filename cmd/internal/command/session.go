@@ -101,13 +101,15 @@ func (a *app) open(ctx context.Context, p *project) (*engine.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.streams() {
-		a.stream() // begun before several goroutines write to it
-	}
-	e, diags := engine.Open(ctx, engine.Options{
+	options := engine.Options{
 		Evaluator: p.eval, Settings: p.settings, Factories: a.factories(), Store: store,
 		Now: a.env.Now, OnProgress: a.onProgress, Refresh: p.refresh,
-	})
+	}
+	if a.streams() {
+		// The stream is begun before several goroutines write to it.
+		options.OnSettled = a.stream().Settled
+	}
+	e, diags := engine.Open(ctx, options)
 	if err := a.warn(diags); err != nil {
 		_ = e.Close()
 		return nil, err

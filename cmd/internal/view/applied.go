@@ -75,6 +75,33 @@ func Stale(err error) hcl.Diagnostics {
 			"\n\nNothing was written. Plan again, and review what it shows now."}}
 }
 
+// Applying prepares the events of an apply, whose addresses are redacted as
+// those of its plan.
+func (s *Stream) Applying(p *planner.Plan, o Options) { s.redact = newRedactor(p, o) }
+
+// settledWords are what Terraform's messages call an action.
+var settledWords = map[string]string{"create": "Creation", "update": "Modifications", "delete": "Destruction", "replace": "Replacement"}
+
+// Settled writes the event of one change that was carried out or failed.
+func (s *Stream) Settled(d engine.Settled) {
+	action, kind, ended := streamAction(d.Change), "apply_complete", "complete"
+	if d.Failed {
+		kind, ended = "apply_errored", "errored"
+	}
+	address := s.redact.address(d.Change.Address)
+	hook := map[string]any{"resource": resourceEvent(address, d.Change.Provider), "action": action, "elapsed_seconds": int(d.Took.Seconds())}
+	message := fmt.Sprintf("%s: %s %s after %ds", address, settledWords[action], ended, int(d.Took.Seconds()))
+	if d.ID != "" {
+		hook["id_key"], hook["id_value"] = "id", d.ID
+		message += fmt.Sprintf(" [id=%s]", d.ID)
+	}
+	level := "info"
+	if d.Failed {
+		level = "error"
+	}
+	s.emit(level, message, kind, map[string]any{"hook": hook})
+}
+
 // Applied writes the events at the end of a completed apply.
 func (s *Stream) Applied(n planner.Counts, outputs map[string]state.Output) {
 	s.Summary(AppliedLine(n), "apply", n)

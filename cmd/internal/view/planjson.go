@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"lockstep/planner"
@@ -212,10 +213,29 @@ func index(k schema.Key) any {
 	}
 }
 
+// driftAction is what happened to an object in the CRM since the last apply;
+// empty when nothing did.
+func driftAction(c *planner.Change) string {
+	switch {
+	case c.Gone:
+		return "delete"
+	case slices.ContainsFunc(c.Fields, func(f planner.FieldChange) bool { return f.LiveMoved }):
+		return "update"
+	default:
+		return ""
+	}
+}
+
 // drift describes what moved in the CRM since the last apply.
 func (v *planJSON) drift(c *planner.Change) (resourceChangeJSON, bool) {
-	out := v.head(c)
+	out, action := v.head(c), driftAction(c)
+	if action == "" {
+		return out, false
+	}
 	before, after := tree{}, tree{}
+	if action == "delete" {
+		after = nil
+	}
 	for i := range c.Fields {
 		f := &c.Fields[i]
 		if !f.LiveMoved {
@@ -230,10 +250,7 @@ func (v *planJSON) drift(c *planner.Change) (resourceChangeJSON, bool) {
 		}
 		after.put(f.Path, v.leaf(f, f.Live))
 	}
-	if len(after) == 0 {
-		return out, false
-	}
-	out.Change = changeJSON{Actions: []string{"update"}, Before: before.value(), After: after.value(),
+	out.Change = changeJSON{Actions: []string{action}, Before: before.value(), After: after.value(),
 		AfterUnknown: after.unknownMask(), BeforeSensitive: before.sensitiveMask(), AfterSensitive: after.sensitiveMask()}
 	return out, true
 }

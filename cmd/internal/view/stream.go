@@ -24,6 +24,8 @@ type Stream struct {
 	out io.Writer
 	now func() time.Time
 	seq int
+	// redact is that of the plan that is applied.
+	redact *redactor
 	// shown is when the last progress event was written.
 	shown time.Time
 }
@@ -93,12 +95,15 @@ func (s *Stream) RateLimited(until time.Time) {
 	s.emit("info", "Waiting for the rate limit for "+seconds(wait.Seconds()), "rate_limited", map[string]any{"seconds": wait.Seconds()})
 }
 
-// Plan writes an event for each planned change, conflict and refusal, then
-// the summary and the cost.
+// Plan writes an event for each object that moved in the CRM, each planned
+// change, conflict and refusal, then the summary and the cost.
 func (s *Stream) Plan(p *planner.Plan, o Options, operation string) {
 	redact := newRedactor(p, o)
 	own := (&planJSON{o: o, redact: redact}).own(p)
 	s.emit("info", "Objects read", "read_complete", map[string]any{"reads": reads(p), "kinds": kinds(p)})
+	for i := range p.Changes {
+		s.drift(&p.Changes[i], redact)
+	}
 	for i := range p.Changes {
 		s.change(&p.Changes[i], redact)
 	}
@@ -166,6 +171,17 @@ func streamAction(c *planner.Change) string {
 	default:
 		return "noop"
 	}
+}
+
+// drift tells that an object moved in the CRM since the last apply.
+func (s *Stream) drift(c *planner.Change, redact *redactor) {
+	action := driftAction(c)
+	if action == "" {
+		return
+	}
+	address := redact.address(c.Address)
+	s.emit("info", fmt.Sprintf("%s: Drift detected (%s)", address, action), "resource_drift", map[string]any{
+		"change": map[string]any{"resource": resourceEvent(address, c.Provider), "action": action}})
 }
 
 func (s *Stream) change(c *planner.Change, redact *redactor) {
