@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"hash"
 	"strings"
 	"sync"
@@ -108,4 +109,19 @@ func (s *Sealer) digest(purpose, text string) string {
 func encode(mac hash.Hash) string {
 	var sum [sha256.Size]byte
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(sum[:0])[:16])
+}
+
+// Mismatch says how the state keeps personal data otherwise than the options
+// ask, which only holds for a state that is begun with them; empty when it does
+// as asked.
+func (s *Store) Mismatch(o Options) string {
+	head := s.snap.head
+	switch {
+	case o.Personal != "" && o.Personal != head.Personal:
+		return fmt.Sprintf("The settings ask for personal_data = %q, and %s was begun with %q, which it keeps to", o.Personal, s.backend.Name(), head.Personal)
+	case o.Key != "" && !head.Keyed:
+		return fmt.Sprintf("LOCKSTEP_STATE_KEY is set, and %s was begun without a key: its hashes do not use it", s.backend.Name())
+	default:
+		return ""
+	}
 }

@@ -207,6 +207,33 @@ func TestKeyed(t *testing.T) {
 	}
 }
 
+func TestMismatch(t *testing.T) {
+	cases := map[string]struct {
+		reason       string
+		begun, asked Options
+		want         string
+	}{
+		"Same":    {"as it was begun", Options{Personal: "hashed", Key: "k"}, Options{Personal: "hashed", Key: "k"}, ""},
+		"Unasked": {"who only looks asks for nothing", Options{Personal: "plain"}, Options{}, ""},
+		"Plain":   {"what was written in clear stays readable", Options{Personal: "plain"}, Options{Personal: "hashed"}, `begun with "plain"`},
+		"Hashed":  {"hashes are not undone", Options{Personal: "hashed"}, Options{Personal: "plain"}, `begun with "hashed"`},
+		"Unkeyed": {"a key that protects nothing must not be trusted", Options{Personal: "hashed"}, Options{Personal: "hashed", Key: "k"}, "its hashes do not use it"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			b := &fakeBackend{}
+			if got := open(t, b, tc.begun).Mismatch(tc.begun); got != "" {
+				t.Errorf("a new state does as asked, got %q", got)
+			}
+			write(t, open(t, b, tc.begun), Batch{Gone: []schema.Address{address("b")}})
+			got := open(t, b, tc.asked).Mismatch(tc.asked)
+			if (tc.want == "") != (got == "") || !strings.Contains(got, tc.want) {
+				t.Errorf("%s: got %q, want %q", tc.reason, got, tc.want)
+			}
+		})
+	}
+}
+
 // Half a last line is repaired by the next write, and by nothing before it.
 func TestCutIsRepaired(t *testing.T) {
 	b := &fakeBackend{log: []byte(head + line1("a", "1") + `{"object":"crm`)}

@@ -86,11 +86,14 @@ func (a *app) evaluate(c *cli.Command, cfg *config.Config, now time.Time, saved 
 
 // store opens the state of a project.
 func (a *app) store(ctx context.Context, p *project) (*state.Store, error) {
-	store, err := state.Open(ctx, p.backend, state.Options{
-		Personal: p.settings.PersonalData, Key: a.env.getenv("LOCKSTEP_STATE_KEY"),
-	})
+	options := state.Options{Personal: p.settings.PersonalData, Key: a.env.getenv("LOCKSTEP_STATE_KEY")}
+	store, err := state.Open(ctx, p.backend, options)
 	if err != nil {
 		return nil, failed(problem("Cannot open the state", "%s.", capital(err.Error())))
+	}
+	if how := store.Mismatch(options); how != "" {
+		a.report(hcl.Diagnostics{{Severity: hcl.DiagWarning, Summary: "The state keeps personal data otherwise",
+			Detail: how + ". To begin it anew, delete the file: the next plan finds the objects by their keys and adopts them, and destroy will then forget instead of delete them."}})
 	}
 	return store, nil
 }
