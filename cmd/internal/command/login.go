@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,15 +29,15 @@ func (a *app) loginCommand() *cli.Command {
 			Description: "Opens the browser, where you choose the location, and keeps the tokens in the keyring of the\n" +
 				"operating system, or in a file that only you can read. They are refreshed by themselves.\n\n" +
 				"The app needs http://127.0.0.1:PORT" + credentials.CallbackPath + " among its redirect URLs; give its port with -port.\n" +
-				"Its client secret is read from LOCKSTEP_GHL_CLIENT_SECRET, or asked for: never write it on the\n" +
+				"Its client secret is read from GHL_CLIENT_SECRET, or asked for: never write it on the\n" +
 				"command line, where others can see it. Without -scopes the login may do what the files need.",
 			Flags: append([]cli.Flag{
-				&cli.StringFlag{Name: "client-id", Usage: "client `ID` of the app; LOCKSTEP_GHL_CLIENT_ID when not given"},
+				&cli.StringFlag{Name: "client-id", Usage: "client `ID` of the app; GHL_CLIENT_ID when not given"},
 				&cli.StringFlag{Name: "location", Usage: "`ID` of the location that the login must be for; GHL_LOCATION_ID when not given"},
 				&cli.BoolFlag{Name: "agency", Usage: "log in to the agency, and make the token of -location from its"},
 				&cli.StringFlag{Name: "scopes", Usage: "`LIST` of scopes to ask for instead of what the files need"},
-				&cli.StringFlag{Name: "authorize-url", Value: ghl.AuthorizeURL, Usage: "`URL` of the page where the location is chosen"},
-				&cli.StringFlag{Name: "token-url", Value: ghl.TokenURL, Usage: "`URL` of the token endpoint"},
+				&cli.StringFlag{Name: "authorize-url", Usage: "`URL` of the page where the location is chosen; GHL_AUTHORIZE_URL or " + ghl.AuthorizeURL + " when not given"},
+				&cli.StringFlag{Name: "token-url", Usage: "`URL` of the token endpoint; that of GHL_BASE_URL or " + ghl.TokenURL + " when not given"},
 			}, browserFlags()...),
 			Action: a.loginGHL,
 		}, a.loginRunkeeperCommand()},
@@ -188,14 +189,14 @@ func (a *app) save(ctx context.Context, store *credentials.Store, account string
 // loginConfig is the app and what is asked of it.
 func (a *app) loginConfig(c *cli.Command) (oauth2.Config, error) {
 	config := oauth2.Config{
-		ClientID: c.String("client-id"),
-		Endpoint: oauth2.Endpoint{AuthURL: c.String("authorize-url"), TokenURL: c.String("token-url")},
+		ClientID: cmp.Or(c.String("client-id"), a.env.getenv("GHL_CLIENT_ID")),
+		Endpoint: oauth2.Endpoint{
+			AuthURL:  cmp.Or(c.String("authorize-url"), a.env.getenv("GHL_AUTHORIZE_URL"), ghl.AuthorizeURL),
+			TokenURL: cmp.Or(c.String("token-url"), a.tokenURL()),
+		},
 	}
-	if err := checkLogin(c); err != nil {
+	if err := checkLogin(c, config.Endpoint); err != nil {
 		return config, err
-	}
-	if config.ClientID == "" {
-		config.ClientID = a.env.getenv("LOCKSTEP_GHL_CLIENT_ID")
 	}
 	if config.ClientID == "" {
 		return config, usage("`lockstep login ghl` needs -client-id, the client id of an app in the HighLevel marketplace.")
@@ -204,21 +205,31 @@ func (a *app) loginConfig(c *cli.Command) (oauth2.Config, error) {
 	if config.Scopes, err = a.loginScopes(c); err != nil {
 		return config, err
 	}
-	config.ClientSecret, err = a.clientSecret("LOCKSTEP_GHL_CLIENT_SECRET")
+	config.ClientSecret, err = a.clientSecret("GHL_CLIENT_SECRET")
 	return config, err
 }
 
-// checkLogin checks the flags that all logins have.
-func checkLogin(c *cli.Command) error {
-	for _, flag := range []string{"authorize-url", "token-url"} {
-		if err := credentials.CheckURL(c.String(flag)); err != nil {
-			return usage("-%s: %s.", flag, err)
-		}
+// checkLogin checks what all logins have.
+func checkLogin(c *cli.Command, at oauth2.Endpoint) error {
+	if err := credentials.CheckURL(at.AuthURL); err != nil {
+		return usage("-authorize-url: %s.", err)
+	}
+	if err := credentials.CheckURL(at.TokenURL); err != nil {
+		return usage("-token-url: %s.", err)
 	}
 	if port := c.Int("port"); port < 0 || port > 65535 {
 		return usage("-port is a number up to 65535, not %d.", port)
 	}
 	return nil
+}
+
+// tokenURL is the token endpoint of the server that is used: the secret of a
+// sandbox's app is no business of the real one.
+func (a *app) tokenURL() string {
+	if base := a.env.getenv("GHL_BASE_URL"); base != "" {
+		return strings.TrimSuffix(base, "/") + "/oauth/token"
+	}
+	return ghl.TokenURL
 }
 
 // loginScopes are those that were given, or those that the files need.

@@ -80,7 +80,7 @@ func (a *app) runkeeperConfig(c *cli.Command) (oauth2.Config, error) {
 		ClientID: cmp.Or(c.String("client-id"), a.env.getenv("LOCKSTEP_RUNKEEPER_CLIENT_ID")),
 		Endpoint: oauth2.Endpoint{AuthURL: c.String("authorize-url"), TokenURL: c.String("token-url")},
 	}
-	if err := checkLogin(c); err != nil {
+	if err := checkLogin(c, config.Endpoint); err != nil {
 		return config, err
 	}
 	if config.ClientID == "" {

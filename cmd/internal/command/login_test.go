@@ -57,7 +57,7 @@ func (m *market) pass(d time.Duration) {
 
 func (m *market) environ(more ...string) []string {
 	return append([]string{
-		"LOCKSTEP_CREDENTIALS=" + m.logins, "LOCKSTEP_GHL_CLIENT_SECRET=" + sandbox.DefaultClientSecret,
+		"LOCKSTEP_CREDENTIALS=" + m.logins, "GHL_CLIENT_SECRET=" + sandbox.DefaultClientSecret,
 		"GHL_BASE_URL=" + m.URL, "GHL_LOCATION_ID=" + m.sandbox.Location(), "LOCKSTEP_LOG=debug",
 	}, more...)
 }
@@ -246,9 +246,9 @@ func TestLoginErrors(t *testing.T) {
 		"denied":         {reason: "the person says no", visit: deny, want: "Access was denied in the browser."},
 		"old code":       {reason: "a code that the server does not know", stdin: "an-old-code\n", want: "The code has expired or was used already"},
 		"other login":    {reason: "an address of another login", stdin: "http://127.0.0.1/oauth/callback?code=c&state=s\n", want: "The state does not match"},
-		"wrong secret":   {reason: "the app has another secret", environ: []string{"LOCKSTEP_GHL_CLIENT_SECRET=wrong-secret"}, visit: allow(t), want: "Check the client id and the client secret"},
+		"wrong secret":   {reason: "the app has another secret", environ: []string{"GHL_CLIENT_SECRET=wrong-secret"}, visit: allow(t), want: "Check the client id and the client secret"},
 		"other location": {reason: "the person chose another location", visit: allow(t), args: []string{"-location=LOC2"}, want: "Nothing was stored"},
-		"no secret":      {reason: "nobody can be asked for it", environ: []string{"LOCKSTEP_GHL_CLIENT_SECRET="}, want: "LOCKSTEP_GHL_CLIENT_SECRET"},
+		"no secret":      {reason: "nobody can be asked for it", environ: []string{"GHL_CLIENT_SECRET="}, want: "GHL_CLIENT_SECRET"},
 		"no client":      {reason: "which app?", args: []string{"-client-id="}, want: "-client-id"},
 		"unencrypted":    {reason: "the secret must not leave unencrypted", args: []string{"-token-url=http://tokens.example.com/oauth/token"}, want: "use https"},
 		"nobody":         {reason: "nobody does anything", args: []string{"-timeout=1ms"}, want: "Nobody authorized the app within 1ms"},
@@ -266,6 +266,17 @@ func TestLoginErrors(t *testing.T) {
 				t.Error("a login was stored")
 			}
 		})
+	}
+}
+
+// TestLoginBySandboxVariables needs no flag beside the variables that
+// `lockstep sandbox` prints.
+func TestLoginBySandboxVariables(t *testing.T) {
+	m, dir := newMarket(t), folder(t, liveTag)
+	environ := m.environ("GHL_CLIENT_ID="+sandbox.DefaultClientID, "GHL_AUTHORIZE_URL="+m.URL+sandbox.AuthorizePath)
+	got := m.login(environ, dir, strings.NewReader(""), allow(t), "-client-id=", "-authorize-url=", "-token-url=")
+	if got.code != ExitOK || !strings.Contains(got.stdout, "Logged in") {
+		t.Errorf("exit %d:\n%s%s", got.code, got.stdout, got.stderr)
 	}
 }
 
