@@ -11,6 +11,16 @@ import (
 	"lockstep/schema/config"
 )
 
+// Summaries of rules that do not hold. Their details are the rules' own
+// messages, which may be made of any value.
+const (
+	BrokenVariable      = "Invalid value for variable"
+	BrokenPrecondition  = "Precondition failed"
+	BrokenPostcondition = "Postcondition failed"
+	BrokenOutput        = "Output precondition failed"
+	BrokenCheck         = "Check failed"
+)
+
 // conditions checks rules. One that is not known yet is not broken yet.
 func (s *scope) conditions(conditions []*config.Condition, extra map[string]cty.Value, summary string, severity hcl.DiagnosticSeverity) hcl.Diagnostics {
 	var diags hcl.Diagnostics
@@ -64,7 +74,7 @@ func (s *scope) preconditions(r *config.Resource, item item, found *findings) {
 	if len(r.Lifecycle.Preconditions) == 0 {
 		return
 	}
-	found.add(item.key, s.conditions(r.Lifecycle.Preconditions, item.variables(), "Precondition failed", hcl.DiagError))
+	found.add(item.key, s.conditions(r.Lifecycle.Preconditions, item.variables(), BrokenPrecondition, hcl.DiagError))
 }
 
 // Postconditions checks the rules of one instance against the object that it
@@ -84,7 +94,7 @@ func (e *Evaluator) Postconditions(b *Block, a schema.Address, self cty.Value) h
 		extra[name] = v
 	}
 	found := &findings{}
-	found.add(item.key, s.conditions(b.Resource.Lifecycle.Postconditions, extra, "Postcondition failed", hcl.DiagError))
+	found.add(item.key, s.conditions(b.Resource.Lifecycle.Postconditions, extra, BrokenPostcondition, hcl.DiagError))
 	return append(diags, found.diagnostics()...)
 }
 
@@ -117,7 +127,7 @@ func (s *scope) checks() []CheckResult {
 	for _, c := range s.module.Checks {
 		result := CheckResult{Address: joinPath(s.path, "check."+c.Name), Status: CheckPass}
 		for _, rule := range c.Asserts {
-			holds, diags := s.condition(rule, nil, "Check failed", hcl.DiagWarning)
+			holds, diags := s.condition(rule, nil, BrokenCheck, hcl.DiagWarning)
 			for _, d := range diags {
 				// Even a rule that cannot be evaluated is only a warning.
 				warning := *d

@@ -92,7 +92,7 @@ func (s *scope) output(name string) (cty.Value, hcl.Diagnostics) {
 	if o == nil {
 		return cty.DynamicVal, nil
 	}
-	diags := s.conditions(o.Preconditions, nil, "Output precondition failed", hcl.DiagError)
+	diags := s.conditions(o.Preconditions, nil, BrokenOutput, hcl.DiagError)
 	v, more := s.eval(o.Value, nil)
 	if o.Sensitive {
 		v = v.Mark(functions.Sensitive)

@@ -94,7 +94,7 @@ func parseRaw(v *config.Variable, a Assignment) (cty.Value, hcl.Diagnostics) {
 			return value, nil
 		}
 	}
-	return cty.DynamicVal, errorAt(v.Range, "Invalid value for variable", "%s", advice)
+	return cty.DynamicVal, errorAt(v.Range, BrokenVariable, "%s", advice)
 }
 
 func example(ty cty.Type) string {
@@ -114,7 +114,7 @@ func convertVariable(v *config.Variable, value cty.Value, at hcl.Range, source s
 	}
 	if value.IsNull() && !v.Nullable {
 		if v.Default == cty.NilVal {
-			return unknown, errorAt(at, "Invalid value for variable", "%s for %q is null, which is not allowed.", source, v.Name)
+			return unknown, errorAt(at, BrokenVariable, "%s for %q is null, which is not allowed.", source, v.Name)
 		}
 		value = v.Default
 	}
@@ -123,7 +123,7 @@ func convertVariable(v *config.Variable, value cty.Value, at hcl.Range, source s
 	}
 	converted, err := convert.Convert(value, v.Type)
 	if err != nil {
-		return unknown, errorAt(at, "Invalid value for variable", "%s for %q does not fit its type (%s:%d): %s.",
+		return unknown, errorAt(at, BrokenVariable, "%s for %q does not fit its type (%s:%d): %s.",
 			source, v.Name, v.Range.Filename, v.Range.Start.Line, config.ConvertMessage(err))
 	}
 	if v.Sensitive {
@@ -137,7 +137,7 @@ func (s *scope) validate(v *config.Variable, value cty.Value) hcl.Diagnostics {
 	n := config.Node{Module: s.module, Kind: config.NodeVariable, Name: v.Name}
 	// The rules refer to the variable that is being evaluated.
 	s.values[n] = &memo{value: value, stamp: s.e.stamp(n)}
-	return s.conditions(v.Validations, nil, "Invalid value for variable", hcl.DiagError)
+	return s.conditions(v.Validations, nil, BrokenVariable, hcl.DiagError)
 }
 
 // variable evaluates a variable of this module instance.

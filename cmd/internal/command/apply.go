@@ -183,7 +183,7 @@ func (a *app) carryOut(ctx context.Context, c *cli.Command, e *engine.Engine, pl
 
 // done ends an apply that was completed.
 func (a *app) done(e *engine.Engine, report *engine.Report) error {
-	outputs := e.Store.Snapshot().Outputs
+	outputs := a.shownOutputs(e.Store)
 	if a.json {
 		a.stream().Applied(report.Counts, outputs)
 		return nil

@@ -18,6 +18,7 @@ func (a *app) outputCommand() *cli.Command {
 		Name: "output", Usage: "print the outputs of the last apply", ArgsUsage: "[NAME]",
 		Flags: append(variableFlags(),
 			&cli.BoolFlag{Name: "json", Usage: "print JSON"},
+			redactFlag(),
 			&cli.BoolFlag{Name: "raw", Usage: "print a text, number or truth value as it is"}),
 		Action: a.output,
 	}
@@ -35,7 +36,7 @@ func (a *app) output(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	outputs := store.Snapshot().Outputs
+	outputs := a.shownOutputs(store)
 	if name == "" {
 		return a.allOutputs(outputs, c.Bool("json"))
 	}
@@ -45,6 +46,14 @@ func (a *app) output(ctx context.Context, c *cli.Command) error {
 			name, schema.DidYouMean(name, slices.Sorted(maps.Keys(outputs)))))
 	}
 	return a.oneOutput(name, o, c.Bool("json"), c.Bool("raw"))
+}
+
+// shownOutputs are those of the state, masked when personal data is.
+func (a *app) shownOutputs(store *state.Store) map[string]state.Output {
+	if a.redact {
+		return view.RedactedOutputs(store.Snapshot().Outputs)
+	}
+	return store.Snapshot().Outputs
 }
 
 func (a *app) allOutputs(outputs map[string]state.Output, asJSON bool) error {

@@ -30,11 +30,13 @@ func showFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "json", Usage: "print events as JSON lines"},
 		&cli.BoolFlag{Name: "full", Usage: "list every object and whole texts instead of folding equal changes"},
-		&cli.BoolFlag{Name: "redact", Usage: "mask personal data"},
+		redactFlag(),
 		&cli.StringFlag{Name: "refresh", Value: string(engine.RefreshAll),
 			Usage: "read `all` live objects, or only those that changed since all was in step (changed)"},
 	}
 }
+
+func redactFlag() cli.Flag { return &cli.BoolFlag{Name: "redact", Usage: "mask personal data"} }
 
 // inputFlag is known from Terraform; automation sets it to false.
 func inputFlag() cli.Flag {

@@ -50,15 +50,16 @@ func (a *app) showState(ctx context.Context, c *cli.Command) error {
 	if len(records) == 0 {
 		a.say("The state is empty.")
 	}
+	shown := a.shownAddresses(records)
 	for i, r := range records {
 		if i > 0 {
 			a.say("")
 		}
-		if err := a.showRecord(r, false); err != nil {
+		if err := a.showRecord(r, shown[i], false); err != nil {
 			return err
 		}
 	}
-	if outputs := store.Snapshot().Outputs; len(outputs) > 0 {
+	if outputs := a.shownOutputs(store); len(outputs) > 0 {
 		a.say("\nOutputs:\n")
 		return view.Outputs(a.env.Stdout, outputs)
 	}
@@ -73,8 +74,9 @@ func (a *app) showStateJSON(lineage string, serial int, records []*state.Record)
 		Serial        int          `json:"serial"`
 		Resources     []recordJSON `json:"resources"`
 	}{"1.0", lineage, serial, make([]recordJSON, 0, len(records))}
-	for _, r := range records {
-		record, err := recordToJSON(r)
+	shown := a.shownAddresses(records)
+	for i, r := range records {
+		record, err := a.recordToJSON(r, shown[i])
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"lockstep/cmd/internal/view"
 	"lockstep/planner/engine"
 	"lockstep/planner/state"
 	"lockstep/schema"
@@ -23,9 +24,9 @@ func (a *app) stateCommand() *cli.Command {
 			return cli.ShowSubcommandHelp(c)
 		},
 		Commands: []*cli.Command{
-			{Name: "list", Usage: "list the addresses", ArgsUsage: "[ADDRESS]...", Flags: variableFlags(), Action: a.stateList},
+			{Name: "list", Usage: "list the addresses", ArgsUsage: "[ADDRESS]...", Flags: append(variableFlags(), redactFlag()), Action: a.stateList},
 			{Name: "show", Usage: "show one record", ArgsUsage: "ADDRESS", Action: a.stateShow,
-				Flags: append(variableFlags(), &cli.BoolFlag{Name: "json", Usage: "print JSON"})},
+				Flags: append(variableFlags(), &cli.BoolFlag{Name: "json", Usage: "print JSON"}, redactFlag())},
 			{Name: "mv", Usage: "give a record another address", ArgsUsage: "FROM TO", Flags: variableFlags(), Action: a.stateMove},
 			{Name: "rm", Usage: "forget records; the objects stay in the CRM", ArgsUsage: "ADDRESS...", Flags: variableFlags(), Action: a.stateRemove},
 		},
@@ -63,6 +64,9 @@ func (a *app) stateList(ctx context.Context, c *cli.Command) error {
 		listed = append(listed, shown)
 	}
 	slices.SortFunc(listed, schema.Address.Compare)
+	if a.redact {
+		listed = view.RedactedAddresses(listed, a.kind)
+	}
 	for _, address := range listed {
 		a.say("%s", address)
 	}
@@ -93,12 +97,20 @@ func (a *app) sealed(store *state.Store, address schema.Address) schema.Address 
 		// Its keys are hashed when its targets are people.
 		return store.Sealer().Address(&schema.Kind{Personal: true}, address)
 	}
-	for _, p := range a.catalog() {
-		if kind := p.Kind(address.Kind); kind != nil {
-			return store.Sealer().Address(kind, address)
-		}
+	if kind := a.kind(address.Kind); kind != nil {
+		return store.Sealer().Address(kind, address)
 	}
 	return address
+}
+
+// kind is the kind of a name, nil when no provider has it.
+func (a *app) kind(name string) *schema.Kind {
+	for _, p := range a.catalog() {
+		if kind := p.Kind(name); kind != nil {
+			return kind
+		}
+	}
+	return nil
 }
 
 // record finds the record of an address that was typed.
@@ -130,7 +142,35 @@ func (a *app) stateShow(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return a.showRecord(r, c.Bool("json"))
+	return a.showRecord(r, a.shownAddresses([]*state.Record{r})[0], c.Bool("json"))
+}
+
+// shownAddresses are the addresses of records, masked when personal data is.
+func (a *app) shownAddresses(records []*state.Record) []schema.Address {
+	addresses := make([]schema.Address, len(records))
+	for i, r := range records {
+		addresses[i] = r.Address
+	}
+	if a.redact {
+		return view.RedactedAddresses(addresses, a.kind)
+	}
+	return addresses
+}
+
+// shownBase are the fields of a record, masked when personal data is.
+func (a *app) shownBase(r *state.Record) ([]state.BaseField, error) {
+	base, err := r.Base()
+	if err != nil {
+		return nil, failed(problem("Unreadable state", "%s: %s.", r.Address, err))
+	}
+	kind := a.kind(r.Address.Kind)
+	for i := range base {
+		attribute := schema.PathAttribute(base[i].Path)
+		if a.redact && (kind == nil || kind.Attribute(attribute) == nil || kind.Attribute(attribute).Personal) && base[i].Hash == "" {
+			base[i].Value = schema.StringValue(view.RedactedField)
+		}
+	}
+	return base, nil
 }
 
 // recordJSON is a record as it is shown: values that the state keeps as
@@ -145,11 +185,11 @@ type recordJSON struct {
 	Fields   map[string]any `json:"fields"`
 }
 
-func recordToJSON(r *state.Record) (recordJSON, error) {
-	out := recordJSON{r.Address.String(), r.Provider, r.ID, r.Parent, r.Version, r.Flags, map[string]any{}}
-	base, err := r.Base()
+func (a *app) recordToJSON(r *state.Record, shown schema.Address) (recordJSON, error) {
+	out := recordJSON{shown.String(), r.Provider, r.ID, r.Parent, r.Version, r.Flags, map[string]any{}}
+	base, err := a.shownBase(r)
 	if err != nil {
-		return out, failed(problem("Unreadable state", "%s: %s.", r.Address, err))
+		return out, err
 	}
 	for _, f := range base {
 		switch {
@@ -162,24 +202,24 @@ func recordToJSON(r *state.Record) (recordJSON, error) {
 	return out, nil
 }
 
-func (a *app) showRecord(r *state.Record, asJSON bool) error {
-	out, err := recordToJSON(r)
-	if err != nil {
-		return err
-	}
+func (a *app) showRecord(r *state.Record, shown schema.Address, asJSON bool) error {
 	if asJSON {
+		out, err := a.recordToJSON(r, shown)
+		if err != nil {
+			return err
+		}
 		enc := json.NewEncoder(a.env.Stdout)
 		enc.SetEscapeHTML(false)
 		return enc.Encode(out)
 	}
-	a.say("# %s", r.Address)
+	a.say("# %s", shown)
 	a.say("id       = %q", r.ID)
 	a.say("provider = %q", r.Provider)
 	if r.Parent != "" {
 		a.say("parent   = %q", r.Parent)
 	}
 	a.say("adopted  = %t", r.Flags.Adopted)
-	base, err := r.Base()
+	base, err := a.shownBase(r)
 	if err != nil {
 		return err
 	}
@@ -201,21 +241,20 @@ func (a *app) stateMove(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return usage("%s.", capital(err.Error()))
 	}
-	return a.editState(ctx, c, "state mv", func(store *state.Store) (state.Batch, error) {
+	return a.editState(ctx, c, "state mv", func(store *state.Store) (state.Batch, string, error) {
 		r, err := a.record(store, c.Args().First())
 		if err != nil {
-			return state.Batch{}, err
+			return state.Batch{}, "", err
 		}
 		if r.Address.Kind != to.Kind {
-			return state.Batch{}, usage("A record keeps its kind: %s cannot become a %s.", r.Address, to.Kind)
+			return state.Batch{}, "", usage("A record keeps its kind: %s cannot become a %s.", r.Address, to.Kind)
 		}
 		moved := *r
 		moved.Address = a.sealed(store, to)
 		if store.Snapshot().Record(moved.Address) != nil {
-			return state.Batch{}, failed(problem("The address is taken", "%s is in the state already. Take it out with `lockstep state rm` first.", to))
+			return state.Batch{}, "", failed(problem("The address is taken", "%s is in the state already. Take it out with `lockstep state rm` first.", to))
 		}
-		a.say("Moved %s to %s.", c.Args().First(), to)
-		return state.Batch{Put: []*state.Record{&moved}, Gone: []schema.Address{r.Address}}, nil
+		return state.Batch{Put: []*state.Record{&moved}, Gone: []schema.Address{r.Address}}, fmt.Sprintf("Moved %s to %s.", c.Args().First(), to), nil
 	})
 }
 
@@ -223,18 +262,17 @@ func (a *app) stateRemove(ctx context.Context, c *cli.Command) error {
 	if err := positional(c, 1, -1, "at least one ADDRESS"); err != nil {
 		return err
 	}
-	return a.editState(ctx, c, "state rm", func(store *state.Store) (state.Batch, error) {
+	return a.editState(ctx, c, "state rm", func(store *state.Store) (state.Batch, string, error) {
 		var batch state.Batch
 		for _, text := range c.Args().Slice() {
 			found := a.matching(store, text)
 			if len(found) == 0 {
 				_, err := a.record(store, text)
-				return state.Batch{}, err
+				return state.Batch{}, "", err
 			}
 			batch.Gone = append(batch.Gone, found...)
 		}
-		a.say("Forgot %d record(s). The objects stay in the CRM.", len(batch.Gone))
-		return batch, nil
+		return batch, fmt.Sprintf("Forgot %d record(s). The objects stay in the CRM.", len(batch.Gone)), nil
 	})
 }
 
@@ -250,8 +288,8 @@ func (a *app) matching(store *state.Store, text string) []schema.Address {
 	return found
 }
 
-// editState writes what edit returns, under the lock.
-func (a *app) editState(ctx context.Context, c *cli.Command, what string, edit func(*state.Store) (state.Batch, error)) error {
+// editState writes what edit returns, under the lock, and then says it.
+func (a *app) editState(ctx context.Context, c *cli.Command, what string, edit func(*state.Store) (state.Batch, string, error)) error {
 	p, err := a.load(c)
 	if err != nil {
 		return err
@@ -265,12 +303,13 @@ func (a *app) editState(ctx context.Context, c *cli.Command, what string, edit f
 	if err != nil {
 		return err
 	}
-	batch, err := edit(store)
+	batch, done, err := edit(store)
 	if err != nil {
 		return err
 	}
 	if err := store.Write(ctx, batch); err != nil {
 		return failed(problem("Cannot write the state", "%s.", capital(fmt.Sprint(err))))
 	}
+	a.say("%s", done)
 	return nil
 }

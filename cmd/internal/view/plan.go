@@ -236,15 +236,16 @@ func sides(c *planner.Change) (author, live string) {
 }
 
 func (v *planView) outputs(p *planner.Plan) {
-	if len(p.Outputs) == 0 {
+	changes := outputChanges(p, v.o)
+	if len(changes) == 0 {
 		return
 	}
 	v.line("Changes to Outputs:")
 	width := 0
-	for _, o := range p.Outputs {
+	for _, o := range changes {
 		width = max(width, len(o.Name))
 	}
-	for _, o := range p.Outputs {
+	for _, o := range changes {
 		sign, text := outputText(o)
 		v.line("  %s %s = %s", v.paint.sign(sign), pad(o.Name, width), text)
 	}

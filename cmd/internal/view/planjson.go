@@ -317,7 +317,7 @@ func (v *planJSON) leaf(f *planner.FieldChange, value schema.Value) leaf {
 
 func (v *planJSON) outputs(p *planner.Plan) map[string]changeJSON {
 	out := make(map[string]changeJSON, len(p.Outputs))
-	for _, o := range p.Outputs {
+	for _, o := range outputChanges(p, v.o) {
 		c := changeJSON{Actions: []string{"update"}, Before: rawJSON(o.Before, o.Sensitive), After: rawJSON(o.After, o.Sensitive),
 			AfterUnknown: o.Unknown, BeforeSensitive: o.Sensitive, AfterSensitive: o.Sensitive}
 		if o.Unknown {

@@ -1,10 +1,12 @@
 package view
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
 	"lockstep/planner"
+	"lockstep/planner/state"
 	"lockstep/schema"
 )
 
@@ -78,4 +80,54 @@ func (r *redactor) text(s string) string {
 		return s
 	}
 	return r.texts.Replace(s)
+}
+
+// RedactedAddresses are addresses as they may be shown to others; kind finds
+// the kind of a name.
+func RedactedAddresses(addresses []schema.Address, kind func(name string) *schema.Kind) []schema.Address {
+	p := &planner.Plan{Changes: make([]planner.Change, len(addresses))}
+	for i, a := range addresses {
+		p.Changes[i] = planner.Change{Address: a, Kind: kind(a.Kind)}
+	}
+	r := newRedactor(p, Options{Redact: true})
+	out := make([]schema.Address, len(addresses))
+	for i, a := range addresses {
+		out[i] = r.address(a)
+	}
+	return out
+}
+
+// RedactedField hides the value of a personal field.
+const RedactedField = personalText
+
+// RedactedOutputs are outputs as they may be shown to others.
+func RedactedOutputs(outputs map[string]state.Output) map[string]state.Output {
+	out := make(map[string]state.Output, len(outputs))
+	for name, o := range outputs {
+		o.Value = json.RawMessage(redactJSON(string(o.Value)))
+		out[name] = o
+	}
+	return out
+}
+
+// outputChanges are the changes of outputs as they may be shown.
+func outputChanges(p *planner.Plan, o Options) []planner.OutputChange {
+	if !o.Redact {
+		return p.Outputs
+	}
+	changes := make([]planner.OutputChange, len(p.Outputs))
+	for i, c := range p.Outputs {
+		c.Before, c.After = redactJSON(c.Before), redactJSON(c.After)
+		changes[i] = c
+	}
+	return changes
+}
+
+// redactJSON hides the value of an output unless it is a number or a truth
+// value: nobody knows what else is about, not even the keys of a map.
+func redactJSON(text string) string {
+	if text == "" || !strings.ContainsAny(text[:1], `"{[`) {
+		return text
+	}
+	return redacted
 }

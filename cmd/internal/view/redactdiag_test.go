@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
 
 	"lockstep/planner/engine"
 	"lockstep/providers"
@@ -26,6 +27,26 @@ func TestRedacted(t *testing.T) {
 			reason: "elsewhere, names of attributes stay readable",
 			in:     hcl.Diagnostic{Summary: "Unsupported attribute", Detail: `No attribute "emial". Did you mean "email"? Line 17 of bob@example.com, (202) 555-0142.`},
 			want:   hcl.Diagnostic{Summary: "Unsupported attribute", Detail: `No attribute "emial". Did you mean "email"? Line 17 of (redacted), (redacted).`},
+		},
+		"Quotes": {
+			reason: "a quote within the quoted text does not end it",
+			in:     hcl.Diagnostic{Summary: "Odd", Detail: `"Ann \"Wyvern\" Lee" is odd.`, Extra: &engine.Detail{Address: "ghl_contact.ann"}},
+			want:   hcl.Diagnostic{Summary: "Odd", Detail: `"(redacted)" is odd.`, Extra: &engine.Detail{Address: "ghl_contact.ann"}},
+		},
+		"Refusal": {
+			reason: "a list of objects names their keys",
+			in:     hcl.Diagnostic{Summary: "Apply refused", Detail: `ghl_contact.lead["Ann \"A\" Lee"]: city changed in the files; say "yes".`},
+			want:   hcl.Diagnostic{Summary: "Apply refused", Detail: `ghl_contact.lead["(redacted)"]: city changed in the files; say "yes".`},
+		},
+		"Rule": {
+			reason: "a rule words its message itself, with any value",
+			in:     hcl.Diagnostic{Summary: "Check failed", Detail: "Ann has no phone.", Expression: hcl.StaticExpr(cty.False, hcl.Range{})},
+			want:   hcl.Diagnostic{Summary: "Check failed", Detail: "What the rule says is not shown, because it may be about a person."},
+		},
+		"Type": {
+			reason: "what is wrong with a variable's type is not worded by a rule",
+			in:     hcl.Diagnostic{Summary: "Invalid value for variable", Detail: "-var for \"days\" does not fit its type."},
+			want:   hcl.Diagnostic{Summary: "Invalid value for variable", Detail: "-var for \"days\" does not fit its type."},
 		},
 	}
 	for name, tc := range cases {

@@ -116,13 +116,13 @@ func (s *Stream) Plan(p *planner.Plan, o Options, operation string) {
 	s.Summary(SummaryLine(p.Counts()), operation, p.Counts())
 	s.emit("info", CostLine(p), "cost", map[string]any{"cost": cost(p.Cost)})
 	if len(p.Outputs) > 0 {
-		s.emit("info", fmt.Sprintf("Outputs: %d", len(p.Outputs)), "outputs", map[string]any{"outputs": outputEvents(p)})
+		s.emit("info", fmt.Sprintf("Outputs: %d", len(p.Outputs)), "outputs", map[string]any{"outputs": outputEvents(outputChanges(p, o))})
 	}
 }
 
-func outputEvents(p *planner.Plan) map[string]any {
+func outputEvents(changes []planner.OutputChange) map[string]any {
 	out := map[string]any{}
-	for _, o := range p.Outputs {
+	for _, o := range changes {
 		action := "update"
 		switch {
 		case o.Before == "":
