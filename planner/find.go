@@ -285,7 +285,7 @@ func (m *Matcher) orphan(a schema.Address, r *state.Record) {
 		m.protect(c.Address)
 		return
 	case m.Kind.Permanent:
-		c.Action, c.Reason = Forget, m.Kind.Plural + " cannot be deleted"
+		c.Action, c.Reason = Forget, m.Kind.Plural+" cannot be deleted"
 	case r.Flags.OnDestroy == "forget", r.Flags.Adopted && r.Flags.OnDestroy != "delete" && !destroy:
 		c.Action, c.Reason = Forget, "it existed before lockstep managed it"
 	}

@@ -165,23 +165,6 @@ func (e *Engine) Calls() int {
 	return calls
 }
 
-// normal spells desired fields as live ones are spelt, and refuses those of an
-// object that cannot be written.
-func (a *account) normal(ctx context.Context, kind string, fields schema.Fields) (schema.Fields, error) {
-	if n, ok := a.provider.(providers.Normalizer); ok {
-		var err error
-		if fields, err = n.Normalize(ctx, kind, fields); err != nil {
-			return nil, err
-		}
-	}
-	if a.canWrite != nil {
-		if err := a.canWrite(kind, fields); err != nil {
-			return nil, err
-		}
-	}
-	return fields, nil
-}
-
 func (a *account) calls() int {
 	u, _ := a.usage()
 	return u.Calls

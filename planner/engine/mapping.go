@@ -61,7 +61,7 @@ func (e *Engine) mapped(ctx context.Context, bs *blockState, instances []eval.In
 		d := &mapped[i]
 		d.Desired, d.Mapping = bs.desired[i], r.Mapping
 		var err error
-		if d.Match, err = e.normal(ctx, bs.kind, instances[i].Match); err != nil {
+		if d.Match, err = bs.kind.spelt(ctx, instances[i].Match); err != nil {
 			bs.failed = true
 			e.run.diags = append(e.run.diags, e.objectFailure("Invalid match", d.Address, bs.block, err))
 			if len(e.run.diags) > 2*maxSame {
@@ -75,16 +75,15 @@ func (e *Engine) mapped(ctx context.Context, bs *blockState, instances []eval.In
 	return mapped
 }
 
-// normal spells fields as the account does. What it does not know, such as an
-// id, stays as it is.
-func (e *Engine) normal(ctx context.Context, ks *kindState, fields schema.Fields) (schema.Fields, error) {
-	normalizer, ok := ks.account.provider.(providers.Normalizer)
-	if !ok || len(fields) == 0 {
+// spelt are fields as the account spells them. What it does not know, an id,
+// stays as it is.
+func (ks *kindState) spelt(ctx context.Context, fields schema.Fields) (schema.Fields, error) {
+	if len(fields) == 0 {
 		return fields, nil
 	}
 	id, named := fields.Find("id")
 	fields = slices.DeleteFunc(slices.Clone(fields), func(f schema.Field) bool { return f.Path == "id" })
-	fields, err := normalizer.Normalize(ctx, ks.kind.Name, fields)
+	fields, err := ks.account.spelt(ctx, ks.kind.Name, fields)
 	if named {
 		fields = append(slices.Clone(fields), id)
 		fields.Sort()
@@ -185,7 +184,7 @@ func (e *Engine) giveBack(ctx context.Context, bs *blockState, d *planner.Mapped
 	var fields []planner.FieldChange
 	for _, f := range j.Back {
 		a := fieldOf(sources.kind, f.Path)
-		value, err := e.sourceValue(ctx, sources, a, f)
+		value, err := sources.value(ctx, d.Source, a, f)
 		if err != nil {
 			bs.failed = true
 			e.run.diags = append(e.run.diags, e.cannotGiveBack(bs, d, f, err))
@@ -209,8 +208,11 @@ func fieldOf(kind *schema.Kind, path string) *schema.Attribute {
 	return r.Attribute(path)
 }
 
-// sourceValue is a target's value as the source spells it.
-func (e *Engine) sourceValue(ctx context.Context, sources *kindState, a *schema.Attribute, f planner.FieldChange) (schema.Value, error) {
+// value is a target's value as the source spells it.
+func (ks *kindState) value(ctx context.Context, source *schema.Object, a *schema.Attribute, f planner.FieldChange) (schema.Value, error) {
+	if err := ks.account.writable(ks.kind.Name, source.Fields); err != nil {
+		return schema.Value{}, err
+	}
 	v, err := f.Desired.ToCty(cty.DynamicPseudoType)
 	if err == nil {
 		v, err = config.ConvertValue(a, v)
@@ -222,7 +224,7 @@ func (e *Engine) sourceValue(ctx context.Context, sources *kindState, a *schema.
 	if err != nil {
 		return value, err
 	}
-	fields, err := e.normal(ctx, sources, schema.Fields{{Path: f.Path, Value: value}})
+	fields, err := ks.spelt(ctx, schema.Fields{{Path: f.Path, Value: value}})
 	if err != nil {
 		return value, err
 	}

@@ -74,9 +74,18 @@ func (e *Evaluator) Settings() (Settings, hcl.Diagnostics) {
 }
 
 func (e *Evaluator) backend(b *config.Backend, s *Settings) hcl.Diagnostics {
+	if b.Type != "local" {
+		// A state that is kept elsewhere than the file says would be lost.
+		return errorAt(b.Range, "Unknown backend", "There is no backend %q, only \"local\": backend \"local\" { path = %q }.", b.Type, DefaultStatePath)
+	}
 	s.Backend, s.BackendConfig = b.Type, map[string]cty.Value{}
 	var diags hcl.Diagnostics
 	for _, name := range slices.Sorted(maps.Keys(b.Attributes)) {
+		if name != "path" {
+			diags = append(diags, errorAt(b.Attributes[name].NameRange, "Unsupported argument", "The backend \"local\" has no argument %q.%s",
+				name, schema.DidYouMean(name, []string{"path"}))...)
+			continue
+		}
 		v, more := e.root.eval(b.Attributes[name].Expr, nil)
 		diags = append(diags, more...)
 		s.BackendConfig[name], _ = v.UnmarkDeep()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/urfave/cli/v3"
@@ -44,6 +45,9 @@ func (a *app) check(ctx context.Context, c *cli.Command) hcl.Diagnostics {
 	for _, b := range evaluator.Blocks() {
 		if len(b.Needs) == 0 {
 			diags = append(diags, a.checkBlock(ctx, evaluator, b)...)
+		}
+		if m := b.Resource.Mapping; m != nil && m.Back() {
+			diags = append(diags, a.checkBack(evaluator, b)...)
 		}
 	}
 	return diags
@@ -90,6 +94,34 @@ func (a *app) checkBlock(ctx context.Context, evaluator *eval.Evaluator, b *eval
 			Detail: fmt.Sprintf("%d more instances of %s have values that cannot be used.", wrong-maxWrong, b.Address())})
 	}
 	return diags
+}
+
+// checkBack refuses a mapping that writes to sources which can only be read, as
+// far as their blocks can be evaluated without any account.
+func (a *app) checkBack(evaluator *eval.Evaluator, b *eval.Block) hcl.Diagnostics {
+	source := b.Needs[slices.IndexFunc(b.Needs, func(n *eval.Block) bool { return n.Resource == b.Resource.Mapping.Source })]
+	factory := a.factories()[source.Resource.Provider.Name]
+	if len(source.Needs) > 0 || factory == nil {
+		return nil
+	}
+	restricted, ok := factory().(providers.Restricted)
+	block, diags := evaluator.ProviderConfig(source.Resource.Provider)
+	instances, more := evaluator.Expand(source)
+	if !ok || diags.HasErrors() || more.HasErrors() {
+		return nil // it is reported where the block itself is checked
+	}
+	for i := range instances {
+		err := restricted.CanWrite(block, source.Resource.Kind.Name, instances[i].Fields)
+		if err == nil {
+			continue
+		}
+		d := wrongValue(evaluator, source, &instances[i], err)
+		at := b.Resource.Mapping.Fields[slices.IndexFunc(b.Resource.Mapping.Fields, (*config.MappedField).Back)]
+		d.Summary, d.Subject = "No way back", &at.Range
+		d.Detail = fmt.Sprintf("%s writes %s of %s. %s Write direction = %q, or leave it out of for_each.", b.Address(), at.Source, instances[i].Address, d.Detail, config.ToTarget)
+		return append(diags, d)
+	}
+	return nil
 }
 
 // looksOf are what a provider can say about the fields of a block's instances
