@@ -87,15 +87,15 @@ func (e *Evaluator) rowOf(v cty.Value) (*functions.Table, int) {
 		if len(columns) == 0 {
 			continue
 		}
-		for i, row := range t.Rows {
-			if !agrees(row, v, columns) {
+		for i := range t.Len() {
+			if !agrees(t.Row(i), v, columns) {
 				continue
 			}
 			if table != nil && len(columns) < len(t.Columns) {
 				return nil, 0
 			}
 			if table == nil {
-				table, line = t, t.Lines[i]
+				table, line = t, t.Row(i).Line()
 			}
 		}
 	}
@@ -117,9 +117,10 @@ func sharedColumns(t *functions.Table, v cty.Value) []string {
 	return shared
 }
 
-func agrees(row, v cty.Value, columns []string) bool {
+func agrees(row functions.Row, v cty.Value, columns []string) bool {
 	for _, column := range columns {
-		if !row.GetAttr(column).RawEquals(v.GetAttr(column)) {
+		text, _ := row.Text(column)
+		if got := v.GetAttr(column); !got.IsKnown() || got.IsNull() || got.AsString() != text {
 			return false
 		}
 	}
@@ -233,8 +234,8 @@ func excludedByCondition(loop *hclsyntax.ForExpr, ctx *hcl.EvalContext) bool {
 // collection is a table as it was decoded, which tells equal rows apart.
 func (e *Evaluator) line(collection cty.Value, n int, v cty.Value) (*functions.Table, int) {
 	for _, t := range e.library.Tables() {
-		if t.Path != "" && collection.Type().IsListType() && collection.LengthInt() == len(t.Rows) && agreesWith(t, n, v) {
-			return t, t.Lines[n]
+		if t.Path != "" && collection.Type().IsListType() && collection.LengthInt() == t.Len() && agreesWith(t, n, v) {
+			return t, t.Row(n).Line()
 		}
 	}
 	return e.rowOf(v)
@@ -242,7 +243,7 @@ func (e *Evaluator) line(collection cty.Value, n int, v cty.Value) (*functions.T
 
 func agreesWith(t *functions.Table, n int, v cty.Value) bool {
 	columns := sharedColumns(t, v)
-	return len(columns) == len(t.Columns) && agrees(t.Rows[n], v, columns)
+	return len(columns) == len(t.Columns) && agrees(t.Row(n), v, columns)
 }
 
 func andList(items []string) string {

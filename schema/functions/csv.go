@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
@@ -14,20 +15,66 @@ import (
 // byteOrderMark starts files saved by some spreadsheet programs.
 const byteOrderMark = "\ufeff"
 
-// Table is what was decoded from one CSV text.
+// numberColumn is what csvrows adds to the columns.
+const numberColumn = "line"
+
+// Table is what was decoded from one CSV text. It keeps texts: as values of the
+// language, rows take ten times the memory, and most are only looked at.
 type Table struct {
 	// Path is the file, as the configuration names it; empty when the text
 	// was not read from a file.
 	Path string
 	// Columns are the names of the header.
 	Columns []string
-	// Rows are objects with one attribute for each column.
-	Rows []cty.Value
-	// Lines are the lines, from 1, on which the rows start.
-	Lines []int
 
+	cells []string // row by row
+	lines []int    // where the rows start, from 1
+	// value and numbered are all rows, made when first asked for.
 	value    cty.Value
 	numbered cty.Value
+}
+
+// Len is how many rows there are.
+func (t *Table) Len() int { return len(t.lines) }
+
+// Row is a row by its position, from 0.
+func (t *Table) Row(i int) Row { return Row{table: t, index: i} }
+
+// Row is one row of a table.
+type Row struct {
+	table *Table
+	index int
+}
+
+// IsZero says that it is no row.
+func (r Row) IsZero() bool { return r.table == nil }
+
+// Line is the line, from 1, on which the row starts.
+func (r Row) Line() int { return r.table.lines[r.index] }
+
+// Text is the text in a column. ok is false when there is no such column.
+func (r Row) Text(column string) (text string, ok bool) {
+	i := slices.Index(r.table.Columns, column)
+	if i < 0 {
+		return "", false
+	}
+	return r.cells()[i], true
+}
+
+// Value is an object with one attribute for each column.
+func (r Row) Value() cty.Value { return cty.ObjectVal(r.attributes()) }
+
+func (r Row) cells() []string {
+	n := len(r.table.Columns)
+	return r.table.cells[r.index*n : (r.index+1)*n]
+}
+
+func (r Row) attributes() map[string]cty.Value {
+	attributes := make(map[string]cty.Value, len(r.table.Columns)+1)
+	for i, text := range r.cells() {
+		attributes[r.table.Columns[i]] = cty.StringVal(text)
+	}
+	return attributes
 }
 
 // Tables are the tables decoded so far, in the order of their decoding.
@@ -35,11 +82,11 @@ func (l *Library) Tables() []*Table { return l.order }
 
 func (l *Library) csvdecodeFunc() function.Function {
 	return tableFunc("str", func(text string) (cty.Value, error) {
-		t, err := l.decode(text)
+		t, err := l.Table(text)
 		if err != nil {
 			return cty.DynamicVal, err
 		}
-		return t.value, nil
+		return t.list(), nil
 	})
 }
 
@@ -49,7 +96,7 @@ func (l *Library) csvrowsFunc() function.Function {
 		if err != nil {
 			return cty.DynamicVal, err
 		}
-		t, err := l.decode(text.AsString())
+		t, err := l.Table(text.AsString())
 		if err != nil {
 			return cty.DynamicVal, err
 		}
@@ -72,8 +119,8 @@ func tableFunc(param string, decode func(string) (cty.Value, error)) function.Fu
 	})
 }
 
-// decode decodes a text once.
-func (l *Library) decode(text string) (*Table, error) {
+// Table decodes a CSV text once. The error is the one of csvdecode.
+func (l *Library) Table(text string) (*Table, error) {
 	if t, ok := l.tables[text]; ok {
 		return t, nil
 	}
@@ -97,15 +144,14 @@ func (t *Table) parse(text, where string) error {
 	if err := t.header(r, where); err != nil {
 		return err
 	}
-	types := make(map[string]cty.Type, len(t.Columns))
-	for _, column := range t.Columns {
-		types[column] = cty.String
-	}
-	row := make(map[string]cty.Value, len(t.Columns))
+	rows := strings.Count(text, "\n")
+	// A cell takes a byte at least, so a text with absurdly many columns gets no
+	// more room than it fills.
+	t.lines, t.cells = make([]int, 0, rows), make([]string, 0, min(rows*len(t.Columns), len(text)))
 	for {
 		record, err := r.Read()
 		if err == io.EOF {
-			break
+			return nil
 		}
 		if err != nil {
 			return csvError(where, err)
@@ -114,20 +160,32 @@ func (t *Table) parse(text, where string) error {
 		if len(record) != len(t.Columns) {
 			return fmt.Errorf("%s line %d has %d fields, and the header has %d; a field that contains a comma stands in double quotes", where, line, len(record), len(t.Columns))
 		}
-		for i, field := range record {
-			row[t.Columns[i]] = cty.StringVal(field)
+		t.cells, t.lines = append(t.cells, record...), append(t.lines, line)
+	}
+}
+
+// list is the table as csvdecode gives it.
+func (t *Table) list() cty.Value {
+	if t.value == cty.NilVal {
+		t.value = t.listOf(map[string]cty.Type{}, Row.Value)
+	}
+	return t.value
+}
+
+// listOf makes a list of the rows, which beside the columns have attributes of
+// some types.
+func (t *Table) listOf(types map[string]cty.Type, value func(Row) cty.Value) cty.Value {
+	if t.Len() == 0 {
+		for _, column := range t.Columns {
+			types[column] = cty.String
 		}
-		t.Rows = append(t.Rows, cty.ObjectVal(row))
-		t.Lines = append(t.Lines, line)
+		return cty.ListValEmpty(cty.Object(types))
 	}
-	t.value = cty.ListValEmpty(cty.Object(types))
-	if len(t.Rows) > 0 {
-		t.value = cty.ListVal(t.Rows)
-		// As elements of a list, the rows share one type instead of having one
-		// each.
-		t.Rows = t.value.AsValueSlice()
+	rows := make([]cty.Value, t.Len())
+	for i := range rows {
+		rows[i] = value(t.Row(i))
 	}
-	return nil
+	return cty.ListVal(rows)
 }
 
 func (t *Table) header(r *csv.Reader, where string) error {
@@ -179,22 +237,13 @@ func (t *Table) withLines() (cty.Value, error) {
 	if t.numbered != cty.NilVal {
 		return t.numbered, nil
 	}
-	types := map[string]cty.Type{"line": cty.Number}
-	for _, column := range t.Columns {
-		if column == "line" {
-			return cty.DynamicVal, fmt.Errorf("%s has a column named line, which csvrows uses for the number of the line; rename it, or use csvdecode", t.Path)
-		}
-		types[column] = cty.String
+	if slices.Contains(t.Columns, numberColumn) {
+		return cty.DynamicVal, fmt.Errorf("%s has a column named line, which csvrows uses for the number of the line; rename it, or use csvdecode", t.Path)
 	}
-	rows := make([]cty.Value, len(t.Rows))
-	for i, row := range t.Rows {
-		attributes := row.AsValueMap()
-		attributes["line"] = cty.NumberIntVal(int64(t.Lines[i]))
-		rows[i] = cty.ObjectVal(attributes)
-	}
-	t.numbered = cty.ListValEmpty(cty.Object(types))
-	if len(rows) > 0 {
-		t.numbered = cty.ListVal(rows)
-	}
+	t.numbered = t.listOf(map[string]cty.Type{numberColumn: cty.Number}, func(r Row) cty.Value {
+		attributes := r.attributes()
+		attributes[numberColumn] = cty.NumberIntVal(int64(r.Line()))
+		return cty.ObjectVal(attributes)
+	})
 	return t.numbered, nil
 }
