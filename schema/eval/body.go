@@ -18,6 +18,7 @@ import (
 type body struct {
 	// ctx has all that does not change from instance to instance.
 	ctx   *hcl.EvalContext
+	texts *texts
 	diags hcl.Diagnostics
 	stamp int
 	// parts are in the order of their names, so that fields come out sorted.
@@ -35,7 +36,8 @@ type part struct {
 	// inputs are what the value depends on, when it is each.key and single
 	// attributes of each.value only.
 	inputs []input
-	// plain says that the expression is its only input, unchanged.
+	// plain says that the value is a text that may be found without an
+	// evaluation proper.
 	plain bool
 	// known are the fields by the texts of the inputs; nil when the values
 	// repeat too seldom.
@@ -71,6 +73,7 @@ func (s *scope) body(r *config.Resource) *body {
 		refs = append(refs, s.e.references(r.Mapping.Match.Expr)...)
 	}
 	b.ctx, b.diags = s.context(refs, nil)
+	b.texts = s.texts(b.ctx, "")
 	found := &findings{}
 	for _, p := range b.parts {
 		if p.fixed {
@@ -83,6 +86,7 @@ func (s *scope) body(r *config.Resource) *body {
 
 // analyse finds out how the value changes from instance to instance.
 func (p *part) analyse() {
+	p.plain = p.attribute.Type == cty.String && len(p.attribute.OneOf) == 0
 	p.fixed = !slices.ContainsFunc(p.refs, func(r config.Reference) bool {
 		return r.Kind == config.RefEach || r.Kind == config.RefCount
 	})
@@ -102,12 +106,8 @@ func (p *part) analyse() {
 			p.inputs = append(p.inputs, in)
 		}
 	}
-	if t, ok := p.expr.(*hclsyntax.ScopeTraversalExpr); ok && len(p.inputs) == 1 {
-		text := p.attribute.Type == cty.String && len(p.attribute.OneOf) == 0
-		p.plain = text && len(t.Traversal) <= 3
-	}
 	// A key is different in every instance, so there is nothing to remember.
-	if !p.plain && len(p.inputs) > 0 && !slices.Contains(p.inputs, input{}) {
+	if len(p.inputs) > 0 && !slices.Contains(p.inputs, input{}) {
 		p.known = map[string]schema.Fields{}
 	}
 }
@@ -130,39 +130,34 @@ func inputOf(t hcl.Traversal) (input, bool) {
 	return input{name: second.Name}, ok
 }
 
-// of reads the input of one instance.
-func (in input) of(i item) (cty.Value, bool) {
+// of reads the input of one instance; ok is false when it is not a text.
+func (in input) of(i *item) (t text, ok bool) {
 	if in.name == "" {
-		return cty.StringVal(i.key.Text), i.key.Type == schema.StringKey
+		return text{text: i.key.Text}, i.key.Type == schema.StringKey
 	}
-	v := i.value
-	if v == cty.NilVal || v.IsMarked() || !v.IsKnown() || v.IsNull() || !v.Type().IsObjectType() || !v.Type().HasAttribute(in.name) {
-		return cty.NilVal, false
-	}
-	return v.GetAttr(in.name), true
+	return i.attribute(in.name)
 }
 
 // remembered are the texts of the inputs as one text. ok is false when an
 // input is no plain text.
-func (p *part) remembered(i item) (key string, ok bool) {
+func (p *part) remembered(i *item) (key string, ok bool) {
 	var b strings.Builder
 	for _, in := range p.inputs {
-		v, ok := in.of(i)
-		if !ok || v.Type() != cty.String || v.IsMarked() || !v.IsKnown() || v.IsNull() {
+		t, ok := in.of(i)
+		if !ok || t.null {
 			return "", false
 		}
-		text := v.AsString()
 		if len(p.inputs) == 1 {
-			return text, true
+			return t.text, true
 		}
-		b.WriteString(text)
+		b.WriteString(t.text)
 		b.WriteByte(0)
 	}
 	return b.String(), true
 }
 
 // fields appends the fields of one instance to a list, in their order.
-func (s *scope) fields(to schema.Fields, b *body, i item, found *findings) schema.Fields {
+func (s *scope) fields(to schema.Fields, b *body, i *item, found *findings) schema.Fields {
 	start := len(to)
 	var ctx *hcl.EvalContext
 	for _, p := range b.parts {
@@ -171,7 +166,7 @@ func (s *scope) fields(to schema.Fields, b *body, i item, found *findings) schem
 			continue
 		}
 		var done bool
-		if to, done = p.shortcut(to, i); done {
+		if to, done = p.shortcut(to, b.texts, i); done {
 			continue
 		}
 		if ctx == nil {
@@ -191,36 +186,35 @@ func (s *scope) fields(to schema.Fields, b *body, i item, found *findings) schem
 	return to
 }
 
-// shortcut makes the fields without evaluating the expression, when it is but
-// a name or when another instance had the same inputs.
-func (p *part) shortcut(to schema.Fields, i item) (schema.Fields, bool) {
-	switch {
-	case p.plain:
-		v, ok := p.inputs[0].of(i)
-		if !ok || v.Type() != cty.String || v.IsMarked() {
-			return to, false
+// shortcut makes the fields without evaluating the expression, when it is about
+// texts or when another instance had the same inputs.
+func (p *part) shortcut(to schema.Fields, x *texts, i *item) (schema.Fields, bool) {
+	if p.plain {
+		t, ok := x.text(p.expr, i)
+		switch {
+		case ok && t.null:
+			return to, true
+		case ok:
+			return append(to, schema.Field{Path: p.attribute.Name, Value: schema.StringValue(t.text)}), true
 		}
-		fields, err := appendFields(to, p.attribute, v)
-		if err != nil {
-			return to, false
-		}
-		return fields, true
-	case p.known != nil:
-		key, ok := p.remembered(i)
-		if !ok {
-			return to, false
-		}
-		fields, ok := p.known[key]
-		if ok {
-			p.hits++
-		}
-		return append(to, fields...), ok
-	default:
+		// What is no text in one instance is seldom one in the others.
+		p.plain = false
+	}
+	if p.known == nil {
 		return to, false
 	}
+	key, ok := p.remembered(i)
+	if !ok {
+		return to, false
+	}
+	fields, ok := p.known[key]
+	if ok {
+		p.hits++
+	}
+	return append(to, fields...), ok
 }
 
-func (p *part) remember(i item, fields schema.Fields) {
+func (p *part) remember(i *item, fields schema.Fields) {
 	key, ok := p.remembered(i)
 	if !ok {
 		return

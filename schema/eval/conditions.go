@@ -70,7 +70,7 @@ func (s *scope) message(c *config.Condition, extra map[string]cty.Value) string 
 	return text.AsString()
 }
 
-func (s *scope) preconditions(r *config.Resource, item item, found *findings) {
+func (s *scope) preconditions(r *config.Resource, item *item, found *findings) {
 	if len(r.Lifecycle.Preconditions) == 0 {
 		return
 	}

@@ -37,7 +37,8 @@ func (s *scope) expand(b *Block) ([]Instance, hcl.Diagnostics) {
 	instances := make([]Instance, 0, len(items))
 	found, arena := &findings{}, &arena{}
 	var fields schema.Fields
-	for _, item := range items {
+	for i := range items {
+		item := &items[i]
 		fields = s.fields(fields[:0], body, item, found)
 		instance := Instance{Address: s.address(r, item.key), Block: b, Fields: arena.keep(fields)}
 		if r.Mapping != nil {
@@ -61,7 +62,7 @@ func (e *Evaluator) Resolve(b *Block, a schema.Address) (Instance, hcl.Diagnosti
 	}
 	body := s.body(b.Resource)
 	found := &findings{}
-	instance.Fields = s.fields(nil, body, item, found)
+	instance.Fields = s.fields(nil, body, &item, found)
 	diags = append(diags, body.diags...)
 	return instance, dedupe(append(diags, found.diagnostics()...))
 }

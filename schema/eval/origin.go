@@ -23,10 +23,14 @@ func (e *Evaluator) Origin(a schema.Address) string {
 	for _, b := range e.blocks {
 		if r := b.Resource; r.Data == a.Data && r.Type == a.Kind && r.Name == a.Name && staticPath(a.Module) == b.Module {
 			s, item, _ := e.instance(b, a)
-			if s == nil || item.value == cty.NilVal {
+			if s == nil {
 				return ""
 			}
-			table, line := e.rowOf(item.value)
+			value := item.each()
+			if value == cty.NilVal {
+				return ""
+			}
+			table, line := e.rowOf(value)
 			if table == nil {
 				return ""
 			}

@@ -12,19 +12,54 @@ import (
 
 	"lockstep/schema"
 	"lockstep/schema/config"
+	"lockstep/schema/functions"
 )
 
 // item is one repetition of a block or module.
 type item struct {
 	key   schema.Key
-	value cty.Value // each.value
+	value cty.Value     // each.value
+	row   functions.Row // is each.value when it is set
+}
+
+// each is each.value, cty.NilVal when there is none.
+func (i *item) each() cty.Value {
+	if i.row.IsZero() {
+		return i.value
+	}
+	return i.row.Value()
+}
+
+// text reads each.value, or an attribute of it, when that is a text.
+func (i *item) text(steps hcl.Traversal) (text, bool) {
+	if len(steps) == 0 && i.row.IsZero() && i.value != cty.NilVal {
+		return textOf(i.value)
+	}
+	name, ok := stepName(steps)
+	if !ok || len(steps) > 1 {
+		return text{}, false
+	}
+	return i.attribute(name)
+}
+
+// attribute reads an attribute of each.value when that is a text.
+func (i *item) attribute(name string) (text, bool) {
+	if !i.row.IsZero() {
+		t, ok := i.row.Text(name)
+		return text{text: t}, ok
+	}
+	v := i.value
+	if v == cty.NilVal || v.IsMarked() || !v.IsKnown() || v.IsNull() || !v.Type().IsObjectType() || !v.Type().HasAttribute(name) {
+		return text{}, false
+	}
+	return textOf(v.GetAttr(name))
 }
 
 // variables are each or count for the body of a repetition.
 func (i item) variables() map[string]cty.Value {
 	switch i.key.Type {
 	case schema.StringKey:
-		return map[string]cty.Value{"each": cty.ObjectVal(map[string]cty.Value{"key": cty.StringVal(i.key.Text), "value": i.value})}
+		return map[string]cty.Value{"each": cty.ObjectVal(map[string]cty.Value{"key": cty.StringVal(i.key.Text), "value": i.each()})}
 	case schema.IntKey:
 		return map[string]cty.Value{"count": cty.ObjectVal(map[string]cty.Value{"index": cty.NumberIntVal(int64(i.key.Int))})}
 	default:
@@ -104,6 +139,9 @@ func (s *scope) count(expr hclsyntax.Expression, what string) ([]item, hcl.Diagn
 }
 
 func (s *scope) forEach(expr hclsyntax.Expression, what string) ([]item, hcl.Diagnostics) {
+	if items, ok := s.loopItems(expr); ok {
+		return items, nil
+	}
 	v, diags := s.eval(expr, nil)
 	if diags.HasErrors() {
 		return nil, diags

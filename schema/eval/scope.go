@@ -27,6 +27,7 @@ type scope struct {
 	children map[string]*childMemo
 	bodies   map[*config.Resource]*body
 	repeats  map[*config.Resource]*repetition
+	loops    map[*hclsyntax.ForExpr]*repetition
 	wholes   map[*config.Resource]*memo
 }
 
@@ -47,7 +48,7 @@ func newScope(e *Evaluator, m *config.Module, parent *scope, path string) *scope
 	return &scope{
 		e: e, module: m, parent: parent, path: path,
 		values: map[config.Node]*memo{}, children: map[string]*childMemo{}, bodies: map[*config.Resource]*body{},
-		repeats: map[*config.Resource]*repetition{}, wholes: map[*config.Resource]*memo{},
+		repeats: map[*config.Resource]*repetition{}, loops: map[*hclsyntax.ForExpr]*repetition{}, wholes: map[*config.Resource]*memo{},
 	}
 }
 
