@@ -33,6 +33,9 @@ type decoder struct {
 	// leaf reads arrays of texts, also within what inner reads.
 	leaf       *jsontext.Decoder
 	leafBuffer bytes.Buffer
+	// rows are those of the list read last, cursor that of its last row.
+	rows   []row
+	cursor []byte
 	// unknownField is set when a value of a custom field is met that the
 	// definitions do not have.
 	unknownField bool
@@ -53,7 +56,6 @@ const (
 // row is one decoded object with what a list needs beside it.
 type row struct {
 	object  schema.Object
-	cursor  jsontext.Value
 	deleted bool
 }
 
@@ -104,25 +106,28 @@ func reset(dec *jsontext.Decoder, buffer *bytes.Buffer, text []byte) {
 	dec.Reset(buffer, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
-// answer is a decoded list.
+// answer is a decoded list. Its rows are overwritten by the next one.
 type answer struct {
-	rows  []row
-	total int
+	rows []row
+	// cursor is where the next page begins, as JSON; empty when rows have none.
+	cursor string
+	total  int
 }
 
 // list reads a list from under an envelope.
 func (d *decoder) list(body []byte, envelope string) (answer, error) {
 	out := answer{total: -1}
+	d.rows, d.cursor = d.rows[:0], d.cursor[:0]
 	found, err := d.envelope(body, envelope, &out.total, '[', func() error {
 		for d.page.PeekKind() == '{' {
 			r, err := d.object()
 			if err != nil {
 				return err
 			}
-			out.rows = append(out.rows, r)
+			d.rows = append(d.rows, r)
 		}
 		if d.page.PeekKind() != ']' {
-			return fmt.Errorf("object %d is none", len(out.rows)+1)
+			return fmt.Errorf("object %d is none", len(d.rows)+1)
 		}
 		_, err := d.page.ReadToken()
 		return err
@@ -133,6 +138,7 @@ func (d *decoder) list(body []byte, envelope string) (answer, error) {
 	if !found {
 		return answer{}, fmt.Errorf("the answer has no list under %q", envelope)
 	}
+	out.rows, out.cursor = d.rows, string(d.cursor)
 	return out, nil
 }
 

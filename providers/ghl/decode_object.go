@@ -39,6 +39,7 @@ func (d *decoder) object() (row, error) {
 // members reads the members of an object up to its closing brace.
 func (d *decoder) members() (row, error) {
 	clear(d.values)
+	d.cursor = d.cursor[:0]
 	for i := range d.keyed {
 		d.keyed[i] = d.keyed[i][:0]
 	}
@@ -78,7 +79,7 @@ func (d *decoder) property(property int, raw jsontext.Value, r *row) {
 		r.object.Version = decodeText(nil, raw).Text()
 		return
 	case propertyCursor:
-		r.cursor = append(r.cursor[:0], raw...)
+		d.cursor = append(d.cursor[:0], raw...)
 		return
 	case propertyDeleted:
 		r.deleted = string(raw) == "true"

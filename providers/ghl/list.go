@@ -155,12 +155,11 @@ func (l *lister) pages(ctx context.Context, parents []string) error {
 		if done {
 			return nil
 		}
-		last := string(a.rows[len(a.rows)-1].cursor)
-		if last != "" && last == cursor {
+		if a.cursor != "" && a.cursor == cursor {
 			return fmt.Errorf("the list of %s does not get on: two pages end at the same object", l.kind.Plural)
 		}
-		cursor = last
-		r = following(r, last, read)
+		cursor = a.cursor
+		r = following(r, cursor, read)
 	}
 }
 

@@ -3,6 +3,7 @@ package ghl
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,17 +23,20 @@ type speller struct {
 // derives what can be predicted. Before Configure it leaves alone what only
 // the account knows: phone numbers without country code and the types of
 // custom fields. Its errors are *providers.FieldError, except when the account
-// could not be asked.
+// could not be asked. The fields given stay as they are; when all are spelled
+// well, they are returned.
 func (p *Provider) Normalize(ctx context.Context, kindName string, fields schema.Fields) (schema.Fields, error) {
 	k := p.kinds[kindName]
 	if k == nil {
 		return nil, fmt.Errorf("no kind %q", kindName)
 	}
 	s := &speller{ctx: ctx, provider: p}
-	out := make(schema.Fields, len(fields), len(fields)+2)
-	copy(out, fields)
-	for i := range out {
-		f := &out[i]
+	out, copied := fields, k.derive != nil
+	if copied {
+		out = slices.Clone(fields)
+	}
+	for i := range fields {
+		f := &fields[i]
 		if f.Value.IsAbsent() || f.Value.Type() == schema.Unknown {
 			continue
 		}
@@ -44,7 +48,14 @@ func (p *Provider) Normalize(ctx context.Context, kindName string, fields schema
 		if err != nil {
 			return nil, err
 		}
-		f.Value = v
+		if v.Equal(f.Value) {
+			continue
+		}
+		if !copied {
+			// Most objects are spelled well, and there may be a great many.
+			out, copied = slices.Clone(fields), true
+		}
+		out[i].Value = v
 	}
 	if k.derive != nil {
 		out = k.derive(out)
