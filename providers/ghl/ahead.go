@@ -12,6 +12,7 @@ import (
 // fetch is a request for a page that is under way.
 type fetch struct {
 	done chan struct{}
+	room *bytes.Buffer
 	body []byte
 	err  error
 }
@@ -19,7 +20,11 @@ type fetch struct {
 // fetch sends a request and does not wait for its answer. It ends with the
 // context at the latest.
 func (l *lister) fetch(ctx context.Context, r request) *fetch {
-	f := &fetch{done: make(chan struct{})}
+	f := &fetch{done: make(chan struct{}), room: &bytes.Buffer{}}
+	if n := len(l.rooms); n > 0 {
+		f.room, l.rooms = l.rooms[n-1], l.rooms[:n-1]
+	}
+	r.room = f.room
 	go func() {
 		defer close(f.done)
 		f.body, f.err = l.provider.send(ctx, r)
@@ -31,6 +36,12 @@ func (l *lister) fetch(ctx context.Context, r request) *fetch {
 func (f *fetch) wait() ([]byte, error) {
 	<-f.done
 	return f.body, f.err
+}
+
+// used says that the answer has been decoded and its room may hold another.
+func (l *lister) used(f *fetch) {
+	f.body = nil
+	l.rooms = append(l.rooms, f.room)
 }
 
 // ahead asks for the page after one that has just come, before it is decoded;
@@ -114,14 +125,16 @@ func (l *lister) children(ctx context.Context) error {
 			}
 			queue = append(queue, l.fetch(ctx, r))
 		}
-		body, err := queue[0].wait()
+		current := queue[0]
 		queue = queue[1:]
+		body, err := current.wait()
 		r, keep, badRequest := l.request(ctx, parents[i:i+1])
 		err = errors.Join(badRequest, err)
 		a, err := l.page(ctx, r, body, err, parents[i:i+1])
 		if err != nil {
 			return err
 		}
+		l.used(current)
 		if !l.yield(l.filter(a, keep, parents[i:i+1])) {
 			return errStopped
 		}

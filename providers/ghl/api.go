@@ -1,6 +1,7 @@
 package ghl
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -20,6 +21,7 @@ type request struct {
 	query      url.Values
 	body       map[string]any
 	safety     transport.Safety
+	room       *bytes.Buffer // takes the answer; nil makes room
 }
 
 func (r *request) setQuery(name, value string) {
@@ -43,7 +45,7 @@ func (p *Provider) send(ctx context.Context, r request) ([]byte, error) {
 		body = sent
 	}
 	answer, err := p.client.Do(ctx, transport.Request{
-		Method: r.method, Path: p.path(r), Query: r.query, Body: body, Safety: r.safety,
+		Method: r.method, Path: p.path(r), Query: r.query, Body: body, Safety: r.safety, Room: r.room,
 	})
 	if err != nil {
 		return nil, err

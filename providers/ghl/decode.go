@@ -43,6 +43,9 @@ type decoder struct {
 
 type slot struct {
 	attribute *attribute
+	// sets are values of a set by their JSON, because most objects have the
+	// tags of many others; nil for other attributes.
+	sets map[string]schema.Value
 }
 
 // Special properties, told from slots by being negative.
@@ -71,7 +74,11 @@ func newDecoder(k *kind, defs *definitions, listed bool, wanted []string) *decod
 		if len(wanted) > 0 && a.Name != k.Parent && !slices.Contains(wanted, a.Name) {
 			continue
 		}
-		d.slots = append(d.slots, slot{attribute: a})
+		s := slot{attribute: a}
+		if a.Own == schema.OwnMembers {
+			s.sets = map[string]schema.Value{}
+		}
+		d.slots = append(d.slots, s)
 	}
 	slices.SortFunc(d.slots, func(a, b slot) int { return strings.Compare(a.attribute.Name, b.attribute.Name) })
 	d.values = make([]schema.Value, len(d.slots))

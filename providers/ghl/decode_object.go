@@ -14,6 +14,9 @@ import (
 // tags, cities repeat, addresses do not.
 const maxInterned = 24
 
+// maxSets is how many different values of a set are kept.
+const maxSets = 4096
+
 func (d *decoder) readTotal(total *int) error {
 	raw, err := d.page.ReadValue()
 	if err != nil {
@@ -93,7 +96,19 @@ func (d *decoder) property(property int, raw jsontext.Value, r *row) {
 		d.keyed[property] = a.form.decodeKeys(d, a.Name, raw, d.keyed[property])
 		return
 	}
-	d.values[property] = a.form.decode(d, raw)
+	d.values[property] = d.value(&d.slots[property], raw)
+}
+
+// value reads an attribute's value.
+func (d *decoder) value(s *slot, raw jsontext.Value) schema.Value {
+	if v, known := s.sets[string(raw)]; known {
+		return v
+	}
+	v := s.attribute.form.decode(d, raw)
+	if s.sets != nil && len(s.sets) < maxSets {
+		s.sets[string(raw)] = v
+	}
+	return v
 }
 
 // fields gathers what was read. Slots are sorted, so the fields are.

@@ -1,6 +1,7 @@
 package ghl
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -68,6 +69,8 @@ type lister struct {
 	// seen are ids already answered: a page may repeat an object that moved
 	// while the list was read.
 	seen map[string]bool
+	// rooms are buffers of pages that have been decoded.
+	rooms []*bytes.Buffer
 	// refreshed is set once the definitions have been read again.
 	refreshed bool
 }
@@ -147,6 +150,7 @@ func (l *lister) pages(ctx context.Context, parents []string) error {
 		if err != nil {
 			return err
 		}
+		l.used(current)
 		if !l.yield(l.filter(a, keep, parents)) {
 			return errStopped
 		}

@@ -36,6 +36,9 @@ type Request struct {
 	// Body is sent as JSON; a []byte is sent as it is.
 	Body   any
 	Safety Safety
+	// Room takes the body of the answer, which is then good until Room is used
+	// for another one; nil makes room. It is for who reads many long answers.
+	Room *bytes.Buffer
 }
 
 // Response is an answer with a status of 2xx.
@@ -130,7 +133,7 @@ func (c *Client) exchange(ctx context.Context, r Request, body []byte) (*Respons
 		return nil, nil, c.broken(r, err)
 	}
 	defer answer.Body.Close()
-	content, err := readAll(answer)
+	content, err := readAll(answer, r.Room)
 	success := answer.StatusCode >= 200 && answer.StatusCode < 300
 	if err != nil && success {
 		f := c.broken(r, err)
@@ -147,9 +150,13 @@ func (c *Client) exchange(ctx context.Context, r Request, body []byte) (*Respons
 	return &Response{Status: answer.StatusCode, Header: answer.Header, Body: content}, answer.Header, nil
 }
 
-// readAll reads a body. One whose length is known is read without growing.
-func readAll(answer *http.Response) ([]byte, error) {
-	var b bytes.Buffer
+// readAll reads a body into a buffer, or a new one where that is nil. A body
+// whose length is known is read without growing.
+func readAll(answer *http.Response, b *bytes.Buffer) ([]byte, error) {
+	if b == nil {
+		b = &bytes.Buffer{}
+	}
+	b.Reset()
 	if n := answer.ContentLength; n > 0 && n <= maxAnswer {
 		// ReadFrom wants room to notice the end.
 		b.Grow(int(n) + bytes.MinRead)

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -284,6 +285,25 @@ func FuzzRefusal(f *testing.F) {
 		r := c.refusal(Request{Method: "GET", Path: "/x"}, &http.Response{StatusCode: status, Header: http.Header{}}, body)
 		if r.api.Status != status || r.api.Error() == "" {
 			t.Errorf("%+v", r.api)
+		}
+	})
+}
+
+// TestRoom wants answers in the room that was given, also after one that was
+// cut off in it.
+func TestRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		long := `{"page":1,"text":"an answer that is longer than the next"}`
+		c := newClient(t, &script{steps: []step{{status: 200, body: `{"pa`, cut: true}, {status: 200, body: long}, {status: 200, body: `{"page":2}`}}}, nil)
+		var room bytes.Buffer
+		for _, want := range []string{long, `{"page":2}`} {
+			got, err := c.Do(t.Context(), Request{Method: "GET", Path: "/x", Safety: Read, Room: &room})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(got.Body) != want || room.String() != want {
+				t.Errorf("Do(...) = body %s, room %s, want both %s", got.Body, room.String(), want)
+			}
 		}
 	})
 }
