@@ -141,6 +141,9 @@ func (d *differ) ignored(path string) bool {
 
 // set compares the members that the files name with the live ones.
 func (d *differ) set(a *schema.Attribute, claims []schema.Field, live *schema.Object, base *baseline) (*FieldChange, error) {
+	if base.same && satisfied(claims, live.Value(claims[0].Path).Items()) {
+		return nil, nil
+	}
 	c := &FieldChange{Path: claims[0].Path, Claim: claims[0].Claim, Sensitive: a.Sensitive, Personal: a.Personal, HasBase: base.record != nil}
 	c.Sensitive = c.Sensitive || slices.ContainsFunc(claims, func(f schema.Field) bool { return f.Sensitive })
 	if slices.ContainsFunc(claims, func(f schema.Field) bool { return !f.Value.IsKnown() }) {
@@ -155,6 +158,22 @@ func (d *differ) set(a *schema.Attribute, claims []schema.Field, live *schema.Ob
 	}
 	c.Desired = schema.SetOf(slices.DeleteFunc(append(slices.Clone(has), c.Add...), func(m string) bool { return slices.Contains(c.Remove, m) }))
 	return c, nil
+}
+
+// satisfied says that a set of members is as all claims want it.
+func satisfied(claims []schema.Field, has []schema.Value) bool {
+	for i := range claims {
+		f := &claims[i]
+		if !f.Value.IsKnown() || f.Claim == schema.ClaimExactly && len(has) != len(f.Value.Items()) {
+			return false
+		}
+		for _, member := range f.Value.Items() {
+			if slices.ContainsFunc(has, member.Equal) == (f.Claim == schema.ClaimExcludes) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // claims of one set, by kind of claim.

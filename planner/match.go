@@ -310,7 +310,8 @@ func (m *Matcher) change(d *Desired, action Action, fields []FieldChange) Change
 		Keep: state.Flags{Protected: d.Block.PreventDestroy, OnDestroy: d.Block.OnDestroy},
 	}
 	if from, moved := m.Previous[d.Sealed]; moved {
-		c.sealed = &from
+		sealed := from // so that only a moved one is on the heap
+		c.sealed = &sealed
 	}
 	return c
 }

@@ -91,17 +91,10 @@ func (e *Engine) readByParent(ctx context.Context, ks *kindState, desired []plan
 // readKind lists a kind. The first page tells how many there are: when reading
 // the managed ones by id takes fewer calls than the other pages, it does that.
 func (e *Engine) readKind(ctx context.Context, ks *kindState, desired []planner.Desired) error {
-	fresh := 0
-	for i := range desired {
-		if ks.matcher.Records[desired[i].Sealed] == nil {
-			fresh++
-		}
-	}
-	if ks.read.How == "by id" && !ks.mapped && fresh < ks.pages {
+	if ks.read.How == "by id" && !ks.mapped && withoutRecord(ks, desired) < ks.pages {
 		return e.lookUp(ctx, ks, desired)
 	}
-	byID := len(ks.matcher.Records) + fresh
-	if byID == 0 && !ks.mapped {
+	if len(ks.matcher.Records)+len(desired) == 0 && !ks.mapped {
 		return nil
 	}
 	ks.read.How = "list"
@@ -111,7 +104,8 @@ func (e *Engine) readKind(ctx context.Context, ks *kindState, desired []planner.
 			return false
 		}
 		ks.pages = (page.Total + ks.kind.Page - 1) / ks.kind.Page
-		ks.listed = ks.mapped || ks.pages-1 <= byID
+		others := ks.pages - 1
+		ks.listed = ks.mapped || others <= len(ks.matcher.Records) || others <= len(ks.matcher.Records)+withoutRecord(ks, desired)
 		return !ks.listed
 	}
 	err := e.list(ctx, ks, providers.Query{Kind: ks.kind.Name, Attributes: e.wanted(ks)}, enough)
@@ -120,6 +114,17 @@ func (e *Engine) readKind(ctx context.Context, ks *kindState, desired []planner.
 	}
 	ks.read.How = "by id"
 	return e.lookUp(ctx, ks, desired)
+}
+
+// withoutRecord counts the desired objects that have no record.
+func withoutRecord(ks *kindState, desired []planner.Desired) int {
+	n := 0
+	for i := range desired {
+		if ks.matcher.Records[desired[i].Sealed] == nil {
+			n++
+		}
+	}
+	return n
 }
 
 // list adds all pages of a query to the picture, or the first one only when

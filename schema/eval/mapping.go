@@ -13,7 +13,7 @@ import (
 
 // matched evaluates by what an instance of a mapping finds its target. Values
 // that are null or empty find nobody and are left out.
-func (s *scope) matched(r *config.Resource, b *body, i item, found *findings) schema.Fields {
+func (s *scope) matched(r *config.Resource, b *body, i *item, found *findings) schema.Fields {
 	expr := r.Mapping.Match.Expr
 	ctx := b.ctx.NewChild()
 	ctx.Variables = i.variables()
@@ -67,10 +67,7 @@ func matchFields(kind *schema.Kind, v cty.Value) (schema.Fields, error) {
 
 // sourceID is the id of the object that an instance was made of, empty when it
 // was made of none, or of one that does not exist yet.
-func sourceID(i item) string {
-	v, ok := input{name: "id"}.of(i)
-	if !ok || v.Type() != cty.String || v.IsMarked() || !v.IsKnown() || v.IsNull() {
-		return ""
-	}
-	return v.AsString()
+func sourceID(i *item) string {
+	t, _ := i.attribute("id")
+	return t.text
 }
