@@ -162,6 +162,51 @@ func TestQuickRecord(t *testing.T) {
 	}
 }
 
+// The quick way of reading a base gives what the careful way gives, or leaves
+// it to that.
+func TestQuickBase(t *testing.T) {
+	for _, tt := range []struct {
+		reason, base string
+		quick        bool
+	}{
+		{"hashes, texts and sets", `{"city":{"#":"abc"},"name":"A \"b\" \\","tags+":["a","b"],"tags-":[]}`, true},
+		{"an empty hash", `{"city":{"#":""}}`, true},
+		{"nothing", `{}`, true},
+		{"a number, a truth and null", `{"a":1.50,"b":true,"c":null}`, false},
+		{"a map", `{"a":{"#":"x","b":"y"}}`, false},
+		{"a map with another key", `{"a":{"b":"y"}}`, false},
+		{"a list of lists", `{"a":[["b"]]}`, false},
+		{"names that are not sorted", `{"b":"1","a":"2"}`, false},
+		{"spaces", `{"a": "b"}`, false},
+		{"an escaped text", `{"a":"\u00e4\n"}`, false},
+		{"letters beyond ASCII", `{"a":"ä"}`, false},
+		{"one name twice", `{"a":"1","a":"2"}`, false},
+		{"half of it", `{"a":"1"`, false},
+		{"more after it", `{"a":"1"}{}`, false},
+		{"a comma too many", `{"a":"1",}`, false},
+		{"a comma too many in a list", `{"a":["1",]}`, false},
+		{"no comma in a list", `{"a":["1""2"]}`, false},
+		{"no map", `["a"]`, false},
+	} {
+		t.Run(tt.reason, func(t *testing.T) {
+			got, ok := scanBase([]byte(tt.base))
+			if ok != tt.quick {
+				t.Fatalf("scanBase(%s) = %v, %t, want %t", tt.base, got, ok, tt.quick)
+			}
+			if !ok {
+				return
+			}
+			want, err := decodeBase([]byte(tt.base))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmp.Comparer(schema.Value.Equal)); diff != "" {
+				t.Errorf("-careful +quick:\n%s", diff)
+			}
+		})
+	}
+}
+
 // Whatever is decoded is written so that it decodes to the same, and twice
 // writing gives the same bytes.
 func FuzzDecode(f *testing.F) {
@@ -191,6 +236,12 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("a second writing differs:\n%s\n%s", first, second)
 		}
 		for _, r := range again.Records {
+			if quick, ok := scanBase(r.base); ok {
+				careful, err := decodeBase(r.base)
+				if diff := cmp.Diff(careful, quick, cmpopts.EquateEmpty(), cmp.Comparer(schema.Value.Equal)); err != nil || diff != "" {
+					t.Fatalf("%s: %v, -careful +quick:\n%s", r.base, err, diff)
+				}
+			}
 			if _, err := r.Base(); err == nil && len(r.base) > 0 && r.base[0] != '{' && string(r.base) != "null" {
 				t.Fatalf("a base that is no map was read: %s", r.base)
 			}

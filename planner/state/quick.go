@@ -74,6 +74,9 @@ func (s *lineScanner) text() string {
 		case c == '"':
 			text := s.rest[:i]
 			s.rest = s.rest[i+1:]
+			if plain == nil {
+				return string(text)
+			}
 			return string(append(plain, text...))
 		case c == '\\' && i+1 < len(s.rest) && (s.rest[i+1] == '"' || s.rest[i+1] == '\\'):
 			plain = append(append(plain, s.rest[:i]...), s.rest[i+1])
@@ -125,4 +128,54 @@ func (s *lineScanner) last() json.RawMessage {
 	base := json.RawMessage(s.rest[:end:end])
 	s.rest = s.rest[end:]
 	return base
+}
+
+// scanBase reads a base of hashes, texts and lists of texts, sorted as this
+// program writes it. ok is false for any other base.
+func scanBase(base []byte) (fields []BaseField, ok bool) {
+	s := &lineScanner{rest: base}
+	if !s.skip("{") {
+		return nil, false
+	}
+	last := ""
+	for !s.skip("}") {
+		if len(fields) > 0 && !s.skip(",") {
+			return nil, false
+		}
+		name := s.text()
+		if !s.skip(":") || len(fields) > 0 && name <= last {
+			return nil, false
+		}
+		var f BaseField
+		f.Path, f.Claim = splitClaim(name)
+		s.value(&f)
+		fields, last = append(fields, f), name
+	}
+	return fields, !s.failed && len(s.rest) == 0
+}
+
+// value reads the value of a field.
+func (s *lineScanner) value(f *BaseField) {
+	switch {
+	case s.skip(`{"` + sealedKey + `":`):
+		f.Hash = s.text()
+		s.failed = s.failed || !s.skip("}")
+	case s.skip("["):
+		f.Value = schema.ListValue(s.texts()...)
+	default:
+		f.Value = schema.StringValue(s.text())
+	}
+}
+
+// texts reads a list up to its closing bracket.
+func (s *lineScanner) texts() []schema.Value {
+	var items []schema.Value
+	for !s.failed && !s.skip("]") {
+		if len(items) > 0 && !s.skip(",") {
+			s.failed = true
+			break
+		}
+		items = append(items, schema.StringValue(s.text()))
+	}
+	return items
 }

@@ -65,9 +65,27 @@ func (r *Record) Base() ([]BaseField, error) {
 	if len(r.base) == 0 {
 		return nil, nil
 	}
+	fields, ok := scanBase(r.base)
+	if !ok {
+		var err error
+		if fields, err = decodeBase(r.base); err != nil {
+			return nil, fmt.Errorf("cannot read the base of %s: %w", r.Address, err)
+		}
+	}
+	slices.SortFunc(fields, func(a, b BaseField) int {
+		if c := strings.Compare(a.Path, b.Path); c != 0 {
+			return c
+		}
+		return int(a.Claim) - int(b.Claim)
+	})
+	return fields, nil
+}
+
+// decodeBase reads any base.
+func decodeBase(base json.RawMessage) ([]BaseField, error) {
 	var raw schema.Value
-	if err := raw.UnmarshalJSON(r.base); err != nil {
-		return nil, fmt.Errorf("cannot read the base of %s: %w", r.Address, err)
+	if err := raw.UnmarshalJSON(base); err != nil {
+		return nil, err
 	}
 	fields := make([]BaseField, 0, len(raw.Keys()))
 	for i, name := range raw.Keys() {
@@ -79,12 +97,6 @@ func (r *Record) Base() ([]BaseField, error) {
 		}
 		fields = append(fields, f)
 	}
-	slices.SortFunc(fields, func(a, b BaseField) int {
-		if c := strings.Compare(a.Path, b.Path); c != 0 {
-			return c
-		}
-		return int(a.Claim) - int(b.Claim)
-	})
 	return fields, nil
 }
 
