@@ -297,7 +297,7 @@ func (m *Matcher) orphan(a schema.Address, r *state.Record) {
 	if c.Action == Delete {
 		c.Fields = m.lost(live)
 	}
-	m.Changes = append(m.Changes, c)
+	m.Changes = append(double(m.Changes), c)
 }
 
 func (m *Matcher) protect(a schema.Address) {

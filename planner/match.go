@@ -266,12 +266,12 @@ func (m *Matcher) compare(d *Desired, match *Match, r *state.Record, action Acti
 	m.count(&c)
 	if c.Action == NoOp {
 		if rebase || r.Flags != c.Keep {
-			m.Rebased = append(m.Rebased, c)
+			m.Rebased = append(double(m.Rebased), c)
 		}
 		return
 	}
 	match.Change = len(m.Changes)
-	m.Changes = append(m.Changes, c)
+	m.Changes = append(double(m.Changes), c)
 }
 
 // replace turns a comparison into a replacement: all desired fields are
@@ -395,5 +395,5 @@ func (m *Matcher) create(d *Desired, match *Match) {
 	} else {
 		m.count(&c)
 	}
-	m.Changes = append(m.Changes, c)
+	m.Changes = append(double(m.Changes), c)
 }

@@ -186,10 +186,28 @@ func (p *Plan) Conflicts() []int {
 }
 
 func (p *Plan) sort() {
-	slices.SortStableFunc(p.Changes, func(a, b Change) int {
-		return cmp.Or(a.Address.Compare(b.Address), cmp.Compare(a.ID, b.ID))
-	})
+	if !p.sorted() {
+		slices.SortStableFunc(p.Changes, func(a, b Change) int { return compareChanges(&a, &b) })
+	}
 	slices.SortFunc(p.Kinds, func(a, b KindSummary) int {
 		return cmp.Or(strings.Compare(a.Provider, b.Provider), strings.Compare(a.Kind, b.Kind))
 	})
+}
+
+// sorted says that the changes are in their order, as those of one block are.
+// It moves none of them, which are large.
+func (p *Plan) sorted() bool {
+	for i := 1; i < len(p.Changes); i++ {
+		if compareChanges(&p.Changes[i-1], &p.Changes[i]) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func compareChanges(a, b *Change) int {
+	if c := a.Address.Compare(b.Address); c != 0 {
+		return c
+	}
+	return strings.Compare(a.ID, b.ID)
 }

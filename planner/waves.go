@@ -23,10 +23,38 @@ const (
 	stepChannel
 )
 
-// part is one change of a provider, and the change of the plan it belongs to.
-type part struct {
-	change providers.Change
-	ref    int
+// batch are the changes of one kind in one wave.
+type batch struct {
+	changes []providers.Change
+	// refs has for each the change of the plan that it belongs to.
+	refs []int
+}
+
+func (b *batch) add(c providers.Change, ref int) {
+	b.changes, b.refs = append(double(b.changes), c), append(double(b.refs), ref)
+}
+
+// double makes room for as many again when there is none for one more: a slice
+// of a hundred thousand would otherwise be copied every time that a quarter
+// more is needed.
+func double[E any](s []E) []E {
+	if len(s) < cap(s) {
+		return s
+	}
+	return slices.Grow(s, max(len(s), 1))
+}
+
+// batches are those of one provider, by wave and kind.
+type batches map[waveKey]map[string]*batch
+
+func (b batches) add(key waveKey, c providers.Change, ref int) {
+	if b[key] == nil {
+		b[key] = map[string]*batch{}
+	}
+	if b[key][c.Kind] == nil {
+		b[key][c.Kind] = &batch{}
+	}
+	b[key][c.Kind].add(c, ref)
 }
 
 type waveKey struct {
@@ -40,7 +68,7 @@ type waveKey struct {
 // provider, which levels of other providers must be done first.
 func (p *Plan) Arrange(groupers map[string]Grouper, after func(provider string, level int) map[string]int) {
 	p.sort()
-	byProvider := map[string]map[waveKey][]part{}
+	byProvider := map[string]batches{}
 	for i := range p.Changes {
 		c := &p.Changes[i]
 		if !c.Writes() {
@@ -48,7 +76,7 @@ func (p *Plan) Arrange(groupers map[string]Grouper, after func(provider string, 
 		}
 		waves := byProvider[c.Provider]
 		if waves == nil {
-			waves = map[waveKey][]part{}
+			waves = batches{}
 			byProvider[c.Provider] = waves
 		}
 		split(c, i, waves)
@@ -62,10 +90,7 @@ func (p *Plan) Arrange(groupers map[string]Grouper, after func(provider string, 
 }
 
 // split makes the provider's changes of one change.
-func split(c *Change, ref int, waves map[waveKey][]part) {
-	add := func(key waveKey, change providers.Change) {
-		waves[key] = append(waves[key], part{change, ref})
-	}
+func split(c *Change, ref int, waves batches) {
 	base := providers.Change{Address: c.Address.String(), Kind: c.Kind.Name, ID: c.ID, Live: c.Live, Parent: c.parent()}
 	if c.Action == Delete || c.Action == Replace {
 		gone := base
@@ -77,7 +102,7 @@ func split(c *Change, ref int, waves map[waveKey][]part) {
 		if c.Action == Delete {
 			key = waveKey{last: true, level: -c.Level}
 		}
-		add(key, gone)
+		waves.add(key, gone, ref)
 	}
 	if c.Action == Delete {
 		return
@@ -95,11 +120,11 @@ func split(c *Change, ref int, waves map[waveKey][]part) {
 			continue
 		}
 		for _, change := range byChannel(base, a.Channel, f) {
-			add(waveKey{level: c.Level, step: stepChannel}, change)
+			waves.add(waveKey{level: c.Level, step: stepChannel}, change, ref)
 		}
 	}
 	if own.Action == providers.Create || len(own.Fields) > 0 {
-		add(waveKey{level: c.Level, step: stepWrite}, own)
+		waves.add(waveKey{level: c.Level, step: stepWrite}, own, ref)
 	}
 }
 
@@ -139,7 +164,7 @@ func byChannel(base providers.Change, channel string, f *FieldChange) []provider
 	return changes
 }
 
-func (p *Plan) addWaves(provider string, waves map[waveKey][]part, grouper Grouper) {
+func (p *Plan) addWaves(provider string, waves batches, grouper Grouper) {
 	keys := make([]waveKey, 0, len(waves))
 	for k := range waves {
 		keys = append(keys, k)
@@ -165,23 +190,19 @@ func (p *Plan) addWaves(provider string, waves map[waveKey][]part, grouper Group
 
 // group calls the provider's Group kind by kind, and finds for each change of
 // an operation the change of the plan that it belongs to.
-func group(parts []part, grouper Grouper) []Operation {
-	byKind := map[string][]part{}
-	for _, q := range parts {
-		byKind[q.change.Kind] = append(byKind[q.change.Kind], q)
-	}
+func group(byKind map[string]*batch, grouper Grouper) []Operation {
+	type object struct{ address, id string }
 	var operations []Operation
 	for _, kind := range slices.Sorted(maps.Keys(byKind)) {
-		changes := make([]providers.Change, len(byKind[kind]))
-		refs := make(map[string]int, len(changes))
-		for i, q := range byKind[kind] {
-			changes[i] = q.change
-			refs[q.change.Address+"\x00"+q.change.ID] = q.ref
+		b := byKind[kind]
+		refs := make(map[object]int, len(b.changes))
+		for i := range b.changes {
+			refs[object{b.changes[i].Address, b.changes[i].ID}] = b.refs[i]
 		}
-		for _, op := range grouper.Group(changes) {
+		for _, op := range grouper.Group(b.changes) {
 			o := Operation{Operation: op, Refs: make([]int, len(op.Changes))}
 			for i := range op.Changes {
-				o.Refs[i] = refs[op.Changes[i].Address+"\x00"+op.Changes[i].ID]
+				o.Refs[i] = refs[object{op.Changes[i].Address, op.Changes[i].ID}]
 			}
 			operations = append(operations, o)
 		}

@@ -20,13 +20,16 @@ func (e *Engine) assemble() *planner.Plan {
 	p := &planner.Plan{Destroy: e.run.destroy, Instances: map[schema.Address]int{}}
 	for _, ref := range e.sortedKinds() {
 		ks := e.run.kinds[ref]
-		changes := slices.DeleteFunc(slices.Clone(ks.matcher.Changes), func(c planner.Change) bool { return c.Action == planner.NoOp })
-		for i := range changes {
-			if changes[i].Action == planner.Delete {
-				changes[i].Level = depth(ks.account.schema, ks.kind)
+		for i := range ks.matcher.Changes {
+			// A change that another author made needless has become none.
+			if ks.matcher.Changes[i].Action == planner.NoOp {
+				continue
+			}
+			p.Changes = append(p.Changes, ks.matcher.Changes[i])
+			if c := &p.Changes[len(p.Changes)-1]; c.Action == planner.Delete {
+				c.Level = depth(ks.account.schema, ks.kind)
 			}
 		}
-		p.Changes = append(p.Changes, changes...)
 		if ks.matcher.Summary.Managed > 0 || len(ks.matcher.Records) > 0 {
 			p.Kinds = append(p.Kinds, ks.matcher.Summary)
 		}

@@ -138,6 +138,7 @@ func scanBase(base []byte) (fields []BaseField, ok bool) {
 		return nil, false
 	}
 	last := ""
+	fields = make([]BaseField, 0, bytes.Count(base, []byte(`,"`))+1)
 	for !s.skip("}") {
 		if len(fields) > 0 && !s.skip(",") {
 			return nil, false

@@ -279,7 +279,7 @@ func (a *attribute) toWire(v schema.Value, create bool) (any, bool) {
 // doMembers changes the members of one object's set.
 func (p *Provider) doMembers(ctx context.Context, k *kind, ch channel, o providers.Operation) providers.Result {
 	first := o.Changes[0]
-	r := request{call: ch.callOf(first), id: first.ID, parent: parentIn(k, first), safety: transport.Repeatable}
+	r := request{call: ch.callOf(&first), id: first.ID, parent: parentIn(k, first), safety: transport.Repeatable}
 	if r.id == "" {
 		return failed(fmt.Errorf("the id of the %s is not known", k.Noun))
 	}
@@ -294,7 +294,7 @@ func (p *Provider) doMembers(ctx context.Context, k *kind, ch channel, o provide
 // doBulk gives the same members, or the same value, to many objects.
 func (p *Provider) doBulk(ctx context.Context, k *kind, ch channel, o providers.Operation) []providers.Result {
 	first := o.Changes[0]
-	r := request{call: ch.callOf(first), safety: transport.Repeatable}
+	r := request{call: ch.callOf(&first), safety: transport.Repeatable}
 	var ids []string
 	known := map[string]bool{}
 	for _, c := range o.Changes {
@@ -307,7 +307,7 @@ func (p *Provider) doBulk(ctx context.Context, k *kind, ch channel, o providers.
 		}
 	}
 	r.body = map[string]any{ch.ids: ids}
-	if direction(first) == "set" {
+	if direction(&first) == "set" {
 		var value any
 		for _, f := range written(first.Fields) {
 			if !isEmpty(f.Value) {

@@ -1,7 +1,9 @@
 package ghl
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,34 +14,37 @@ import (
 // and deleted one by one; tags and businesses travel in bulk.
 func (p *Provider) Group(changes []providers.Change) []providers.Operation {
 	g := &grouper{provider: p, index: map[string]int{}}
-	bulk := map[string][]providers.Change{}
-	for _, c := range changes {
+	bulk := map[bulkKey][]*providers.Change{}
+	for i := range changes {
+		c := &changes[i]
 		k := p.kinds[c.Kind]
 		if k == nil {
 			// Do says so; dropping the change would lose it.
-			g.add("", providers.Operation{Kind: c.Kind, Name: "unknown kind", Action: c.Action, Changes: []providers.Change{c}})
+			g.add("", providers.Operation{Kind: c.Kind, Name: "unknown kind", Action: c.Action, Changes: []providers.Change{*c}})
 			continue
 		}
 		ch, separate := k.channels[c.Channel]
 		switch {
 		case !separate || ch.shared:
-			g.own(k, c)
+			g.own(k, *c)
 		case ch.most > 0:
-			key := c.Kind + "\x00" + c.Channel + "\x00" + direction(c)
+			key := bulkKey{c.Kind, c.Channel, direction(c)}
 			bulk[key] = append(bulk[key], c)
 		default:
-			g.single(k, ch, c)
+			g.single(k, ch, *c)
 		}
 	}
-	keys := make([]string, 0, len(bulk))
-	for key := range bulk {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	for _, key := range keys {
+	for _, key := range slices.SortedFunc(maps.Keys(bulk), bulkKey.compare) {
 		g.bulk(bulk[key])
 	}
 	return g.operations
+}
+
+// bulkKey tells apart what cannot share a call.
+type bulkKey struct{ kind, channel, direction string }
+
+func (a bulkKey) compare(b bulkKey) int {
+	return cmp.Or(strings.Compare(a.kind, b.kind), strings.Compare(a.channel, b.channel), strings.Compare(a.direction, b.direction))
 }
 
 // grouper gathers operations in the order in which they were first needed.
@@ -69,14 +74,14 @@ func (g *grouper) own(k *kind, c providers.Change) {
 	switch {
 	case c.Channel != "":
 		// The channel's call is the update, also right after a create.
-		o.Action, key = providers.Update, "update\x00"+who(c)
+		o.Action, key = providers.Update, "update\x00"+who(&c)
 		o.Name = "update " + k.Noun
 	case c.Action == providers.Create:
 		ca = k.create
 	case c.Action == providers.Delete:
 		ca = k.remove
 	default:
-		key = "update\x00" + who(c)
+		key = "update\x00" + who(&c)
 	}
 	o.Method, o.Path = ca.method, ca.path
 	if len(k.channels) == 0 {
@@ -87,9 +92,9 @@ func (g *grouper) own(k *kind, c providers.Change) {
 
 // single is a set's call for one object: its members travel together.
 func (g *grouper) single(k *kind, ch channel, c providers.Change) {
-	ca := ch.callOf(c)
-	g.add(c.Channel+"\x00"+direction(c)+"\x00"+who(c), providers.Operation{
-		Kind: c.Kind, Name: fmt.Sprintf("%s %s", direction(c), ch.noun), Method: ca.method, Path: ca.path,
+	ca := ch.callOf(&c)
+	g.add(c.Channel+"\x00"+direction(&c)+"\x00"+who(&c), providers.Operation{
+		Kind: c.Kind, Name: fmt.Sprintf("%s %s", direction(&c), ch.noun), Method: ca.method, Path: ca.path,
 		Action: providers.Update, Channel: c.Channel, Changes: []providers.Change{c},
 	})
 }
@@ -97,26 +102,21 @@ func (g *grouper) single(k *kind, ch channel, c providers.Change) {
 // bulk divides the changes of one channel and direction over calls that each
 // give the same members to many objects. Two ways are counted, one call per
 // member and one call per set of members, and the cheaper is taken.
-func (g *grouper) bulk(changes []providers.Change) {
+func (g *grouper) bulk(changes []*providers.Change) {
 	k := g.provider.kinds[changes[0].Kind]
 	ch := k.channels[changes[0].Channel]
-	byMember := bucket(changes, memberKey)
-	sets := map[string][]string{}
-	for _, c := range changes {
-		sets[who(c)] = append(sets[who(c)], memberKey(c))
-	}
-	bySet := bucket(changes, func(c providers.Change) string {
-		set := slices.Clone(sets[who(c)])
-		slices.Sort(set)
-		return strings.Join(slices.Compact(set), "\x00")
-	})
-	chosen := byMember
-	if calls(bySet, ch.most) < calls(byMember, ch.most) {
-		chosen = bySet
+	chosen := bucket(changes, memberKey)
+	// Where every object has one change, both ways are the same.
+	if sets := setsOf(changes); len(sets) < len(changes) {
+		bySet := bucket(changes, func(c *providers.Change) string { return sets[who(c)] })
+		if calls(bySet, ch.most) < calls(chosen, ch.most) {
+			chosen = bySet
+		}
 	}
 	for _, b := range chosen {
-		for _, part := range b.split(ch.most) {
-			ca := ch.callOf(part[0])
+		for objects := range slices.Chunk(b.objects, ch.most) {
+			part := carried(objects)
+			ca := ch.callOf(&part[0])
 			g.add("", providers.Operation{
 				Kind: k.Name, Name: bulkName(ch, part), Method: ca.method, Path: ca.path,
 				Action: providers.Update, Channel: part[0].Channel, Bulk: true, Changes: part,
@@ -128,33 +128,61 @@ func (g *grouper) bulk(changes []providers.Change) {
 // bucketOf are changes that may share calls, by object.
 type bucketOf struct {
 	key     string
-	objects []string
-	changes map[string][]providers.Change
+	objects [][]*providers.Change
+	// at finds an object's place among them.
+	at map[string]int
+}
+
+func (b *bucketOf) add(id string, changes []*providers.Change) {
+	if i, known := b.at[id]; known {
+		b.objects[i] = append(b.objects[i], changes...)
+		return
+	}
+	b.at[id] = len(b.objects)
+	b.objects = append(b.objects, changes)
 }
 
 // bucket divides changes by a key; buckets are sorted by it, objects stay in
 // the order of the changes.
-func bucket(changes []providers.Change, keyOf func(providers.Change) string) []*bucketOf {
+func bucket(changes []*providers.Change, keyOf func(*providers.Change) string) []*bucketOf {
 	byKey := map[string]*bucketOf{}
-	for _, c := range changes {
+	for i, c := range changes {
 		key := keyOf(c)
 		b := byKey[key]
 		if b == nil {
-			b = &bucketOf{key: key, changes: map[string][]providers.Change{}}
+			b = &bucketOf{key: key, at: map[string]int{}}
 			byKey[key] = b
 		}
-		id := who(c)
-		if b.changes[id] == nil {
-			b.objects = append(b.objects, id)
+		// Nearly every object has one change: no slice of its own is made for it.
+		b.add(who(c), changes[i:i+1:i+1])
+	}
+	return slices.SortedFunc(maps.Values(byKey), func(a, b *bucketOf) int { return strings.Compare(a.key, b.key) })
+}
+
+// setsOf are all members that each object is to gain or lose, sorted.
+func setsOf(changes []*providers.Change) map[string]string {
+	sets := make(map[string]string, len(changes))
+	for _, c := range changes {
+		key := memberKey(c)
+		if set, more := sets[who(c)]; more {
+			members := append(strings.Split(set, "\x00"), key)
+			slices.Sort(members)
+			key = strings.Join(slices.Compact(members), "\x00")
 		}
-		b.changes[id] = append(b.changes[id], c)
+		sets[who(c)] = key
 	}
-	out := make([]*bucketOf, 0, len(byKey))
-	for _, b := range byKey {
-		out = append(out, b)
+	return sets
+}
+
+// carried are the changes of some objects.
+func carried(objects [][]*providers.Change) []providers.Change {
+	all := make([]providers.Change, 0, len(objects))
+	for _, changes := range objects {
+		for _, c := range changes {
+			all = append(all, *c)
+		}
 	}
-	slices.SortFunc(out, func(a, b *bucketOf) int { return strings.Compare(a.key, b.key) })
-	return out
+	return all
 }
 
 // calls counts the calls that buckets cost.
@@ -166,21 +194,8 @@ func calls(buckets []*bucketOf, most int) int {
 	return n
 }
 
-// split divides a bucket into calls of at most so many objects.
-func (b *bucketOf) split(most int) [][]providers.Change {
-	var out [][]providers.Change
-	for objects := range slices.Chunk(b.objects, most) {
-		var part []providers.Change
-		for _, id := range objects {
-			part = append(part, b.changes[id]...)
-		}
-		out = append(out, part)
-	}
-	return out
-}
-
 // who tells objects apart, also those that have no id yet.
-func who(c providers.Change) string {
+func who(c *providers.Change) string {
 	if c.Address != "" {
 		return c.Address
 	}
@@ -188,7 +203,7 @@ func who(c providers.Change) string {
 }
 
 // direction is what a change does to a set.
-func direction(c providers.Change) string {
+func direction(c *providers.Change) string {
 	switch {
 	case len(c.Remove) > 0:
 		return "remove"
@@ -200,13 +215,22 @@ func direction(c providers.Change) string {
 }
 
 // memberKey is what a change adds, removes or sets.
-func memberKey(c providers.Change) string {
-	if direction(c) == "set" {
+func memberKey(c *providers.Change) string {
+	switch direction(c) {
+	case "set":
 		var b strings.Builder
 		for _, f := range c.Fields {
 			b.WriteString(f.Value.String())
 		}
 		return b.String()
+	case "add":
+		if len(c.Add) == 1 {
+			return c.Add[0]
+		}
+	case "remove":
+		if len(c.Remove) == 1 && len(c.Add) == 0 {
+			return c.Remove[0]
+		}
 	}
 	members := slices.Concat(c.Add, c.Remove)
 	slices.Sort(members)
@@ -224,7 +248,7 @@ func membersOf(changes []providers.Change) []string {
 	return slices.Compact(members)
 }
 
-func (ch channel) callOf(c providers.Change) call {
+func (ch channel) callOf(c *providers.Change) call {
 	switch direction(c) {
 	case "add":
 		return ch.add
@@ -249,5 +273,5 @@ func bulkName(ch channel, changes []providers.Change) string {
 	if len(members) > 1 {
 		noun += "s"
 	}
-	return direction(changes[0]) + " " + noun + " " + strings.Join(quoted, ", ")
+	return direction(&changes[0]) + " " + noun + " " + strings.Join(quoted, ", ")
 }
