@@ -82,47 +82,41 @@ func (v Value) MarshalJSON() ([]byte, error) {
 	if !v.IsKnown() {
 		return nil, errUnknownJSON
 	}
-	var b strings.Builder
-	v.write(&b)
-	return []byte(b.String()), nil
+	return v.AppendJSON(nil), nil
 }
 
-func (v Value) write(b *strings.Builder) {
+// AppendJSON appends the plain JSON form, or the words "(known after apply)"
+// where a value is unknown.
+func (v Value) AppendJSON(b []byte) []byte {
 	switch v.kind {
 	case Absent:
-		b.WriteString("null")
+		return append(b, "null"...)
 	case String:
-		writeJSONString(b, v.text)
-	case Number, Bool:
-		b.WriteString(v.text)
+		return AppendJSONString(b, v.text)
 	case Unknown:
-		b.WriteString("(known after apply)")
+		return append(b, "(known after apply)"...)
 	case List:
-		b.WriteByte('[')
+		b = append(b, '[')
 		for i, item := range v.more.items {
 			if i > 0 {
-				b.WriteByte(',')
+				b = append(b, ',')
 			}
-			item.write(b)
+			b = item.AppendJSON(b)
 		}
-		b.WriteByte(']')
+		return append(b, ']')
 	case Map:
-		b.WriteByte('{')
+		b = append(b, '{')
 		for i, key := range v.more.keys {
 			if i > 0 {
-				b.WriteByte(',')
+				b = append(b, ',')
 			}
-			writeJSONString(b, key)
-			b.WriteByte(':')
-			v.more.items[i].write(b)
+			b = append(AppendJSONString(b, key), ':')
+			b = v.more.items[i].AppendJSON(b)
 		}
-		b.WriteByte('}')
+		return append(b, '}')
+	default:
+		return append(b, v.text...)
 	}
-}
-
-func writeJSONString(b *strings.Builder, s string) {
-	var short [64]byte
-	b.Write(AppendJSONString(short[:0], s))
 }
 
 // AppendJSONString appends a text as JSON. It leaves <, > and & as they are.

@@ -1,9 +1,6 @@
 package schema
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Type is the type of a compact Value.
 type Type uint8
@@ -164,7 +161,6 @@ func (v Value) Equal(w Value) bool {
 
 // String renders the value as people and JSON write it, for messages.
 func (v Value) String() string {
-	var b strings.Builder
-	v.write(&b)
-	return b.String()
+	var short [64]byte
+	return string(v.AppendJSON(short[:0]))
 }

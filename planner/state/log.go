@@ -222,9 +222,19 @@ func (s *Snapshot) drop(a schema.Address) {
 	delete(s.Intents, a)
 }
 
+// size is about how long the log is, in bytes.
+func (s *Snapshot) size() int {
+	n := 1024
+	for _, r := range s.Records {
+		n += 2*len(r.Address.Key.Text) + len(r.base) + 256
+	}
+	return n
+}
+
 // encode writes the whole log, sorted, without tombstones.
 func (s *Snapshot) encode() ([]byte, error) {
 	var buf bytes.Buffer
+	buf.Grow(s.size())
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
 	lines := len(s.Records) + len(s.Intents) + min(len(s.Outputs), 1) + min(len(s.Marks), 1)

@@ -1,6 +1,7 @@
 package state
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -104,7 +105,7 @@ func decodeBase(base json.RawMessage) ([]BaseField, error) {
 // Unknown and derived fields are left out. Paths that keep says were not
 // written keep what the old record, which may be nil, has of them.
 func (r *Record) SetBase(s *Sealer, kind *schema.Kind, fields schema.Fields, old *Record, keep func(path string) bool) error {
-	raw := make(map[string]schema.Value, len(fields))
+	stored := make([]BaseField, 0, len(fields))
 	whole := true
 	for _, f := range fields {
 		switch {
@@ -114,40 +115,48 @@ func (r *Record) SetBase(s *Sealer, kind *schema.Kind, fields schema.Fields, old
 			whole = false
 			continue
 		}
-		value := f.Value
+		b := BaseField{Path: f.Path, Claim: f.Claim, Value: f.Value}
 		if s.Hides(kind.Attribute(schema.PathAttribute(f.Path)), f.Sensitive) {
-			value = hashed(s.Value(f.Path, f.Value))
+			b.Value, b.Hash = schema.Value{}, s.Value(f.Path, f.Value)
 		}
-		raw[f.Path+claimMarks[f.Claim]] = value
+		stored = append(stored, b)
 	}
 	if old != nil && !whole {
 		kept, err := old.Base()
 		if err != nil {
 			return err
 		}
-		for _, f := range kept {
-			if keep(f.Path) {
-				raw[f.Path+claimMarks[f.Claim]] = f.stored()
-			}
-		}
+		stored = append(stored, slices.DeleteFunc(kept, func(f BaseField) bool { return !keep(f.Path) })...)
 	}
-	r.base, r.Sum = json.RawMessage(schema.MapValue(raw).String()), ""
+	r.base, r.Sum = encodeBase(stored), ""
 	if whole {
 		r.Sum = s.Sum(fields)
 	}
 	return nil
 }
 
-func hashed(hash string) schema.Value {
-	return schema.MapValue(map[string]schema.Value{sealedKey: schema.StringValue(hash)})
+// encodeBase writes fields as decodeBase reads them, sorted by name.
+func encodeBase(fields []BaseField) json.RawMessage {
+	slices.SortFunc(fields, func(a, b BaseField) int { return strings.Compare(a.name(), b.name()) })
+	var short [1024]byte
+	b := append(short[:0], '{')
+	for i := range fields {
+		f := &fields[i]
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(schema.AppendJSONString(b, f.name()), ':')
+		if f.Hash == "" {
+			b = f.Value.AppendJSON(b)
+			continue
+		}
+		b = append(schema.AppendJSONString(append(b, `{"`+sealedKey+`":`...), f.Hash), '}')
+	}
+	return bytes.Clone(append(b, '}'))
 }
 
-func (f *BaseField) stored() schema.Value {
-	if f.Hash != "" {
-		return hashed(f.Hash)
-	}
-	return f.Value
-}
+// name is the name in the base.
+func (f *BaseField) name() string { return f.Path + claimMarks[f.Claim] }
 
 // sealedKey is the only key of a value that is kept as a hash.
 const sealedKey = "#"

@@ -19,7 +19,14 @@ import (
 type Sealer struct {
 	personal bool
 	secret   []byte
-	macs     sync.Pool
+	digests  sync.Pool // of *digest
+}
+
+// digest is a hash under way, with the room that it needs.
+type digest struct {
+	mac  hash.Hash
+	text []byte
+	sum  []byte
 }
 
 // newSealer makes a Sealer. personal says that personal data is hashed;
@@ -27,7 +34,7 @@ type Sealer struct {
 func newSealer(salt, key string, personal bool) *Sealer {
 	secret := []byte(salt + "\x00" + key)
 	s := &Sealer{personal: personal, secret: secret}
-	s.macs.New = func() any { return hmac.New(sha256.New, secret) }
+	s.digests.New = func() any { return &digest{mac: hmac.New(sha256.New, secret)} }
 	return s
 }
 
@@ -41,7 +48,9 @@ func (s *Sealer) Hides(a *schema.Attribute, sensitive bool) bool {
 
 // Value hashes the value of a field.
 func (s *Sealer) Value(path string, v schema.Value) string {
-	return s.digest(path, v.String())
+	d := s.begin(path)
+	d.text = v.AppendJSON(d.text)
+	return s.end(d)
 }
 
 // Sum is a digest of fields that changes whenever one of them does. It is
@@ -96,19 +105,25 @@ func (s *Sealer) Recover(kind *schema.Kind, sealed schema.Address, live *schema.
 }
 
 func (s *Sealer) digest(purpose, text string) string {
-	mac := s.macs.Get().(hash.Hash)
-	defer s.macs.Put(mac)
-	mac.Reset()
-	mac.Write([]byte(purpose))
-	mac.Write([]byte{0})
-	mac.Write([]byte(text))
-	return encode(mac)
+	d := s.begin(purpose)
+	d.text = append(d.text, text...)
+	return s.end(d)
 }
 
-// encode shortens a digest to 16 bytes, 22 characters.
-func encode(mac hash.Hash) string {
-	var sum [sha256.Size]byte
-	return base64.RawURLEncoding.EncodeToString(mac.Sum(sum[:0])[:16])
+// begin starts a hash for a purpose; the caller appends the text.
+func (s *Sealer) begin(purpose string) *digest {
+	d := s.digests.Get().(*digest)
+	d.text = append(append(d.text[:0], purpose...), 0)
+	return d
+}
+
+// end shortens the hash to 16 bytes, 22 characters.
+func (s *Sealer) end(d *digest) string {
+	defer s.digests.Put(d)
+	d.mac.Reset()
+	d.mac.Write(d.text)
+	d.sum = d.mac.Sum(d.sum[:0])
+	return base64.RawURLEncoding.EncodeToString(d.sum[:16])
 }
 
 // Mismatch says how the state keeps personal data otherwise than the options
