@@ -226,7 +226,7 @@ func (s *Snapshot) drop(a schema.Address) {
 func (s *Snapshot) size() int {
 	n := 1024
 	for _, r := range s.Records {
-		n += 2*len(r.Address.Key.Text) + len(r.base) + 256
+		n += r.size()
 	}
 	return n
 }

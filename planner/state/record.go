@@ -222,6 +222,9 @@ func (r *Record) appendLine(b []byte) []byte {
 	return append(b, "}\n"...)
 }
 
+// size is about how long the line is, in bytes.
+func (r *Record) size() int { return len(r.Address.Key.Text) + len(r.base) + 256 }
+
 func (f Flags) append(b []byte) []byte {
 	b = append(b, '{')
 	if f.Adopted {

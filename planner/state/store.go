@@ -171,6 +171,11 @@ func (b Batch) lines(serial int) ([]byte, error) {
 	for _, a := range b.Gone {
 		errs = append(errs, enc.Encode(map[string]any{"gone": a.String()}))
 	}
+	size := 0
+	for _, r := range b.Put {
+		size += r.size()
+	}
+	buf.Grow(size)
 	for _, r := range b.Put {
 		buf.Write(r.appendLine(buf.AvailableBuffer()))
 	}
