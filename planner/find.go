@@ -233,9 +233,20 @@ func (m *Matcher) Finish() {
 
 // Vouched says that the state alone tells that an object is in step: nothing
 // changed it live since all was in step, and the files want what they wanted.
-func (m *Matcher) Vouched(d *Desired) bool {
-	r := m.Records[d.Sealed]
-	return m.Trust && r != nil && r.Sum == m.Sealer.Sum(d.Fields)
+// r is its record.
+func (m *Matcher) Vouched(d *Desired, r *state.Record) bool {
+	if !m.Trust || r == nil {
+		return false
+	}
+	same, known := m.same[r]
+	if !known {
+		if m.same == nil {
+			m.same = make(map[*state.Record]bool, len(m.Records))
+		}
+		same = r.Sum == m.Sealer.Sum(d.Fields)
+		m.same[r] = same
+	}
+	return same
 }
 
 // Why an object is deleted, as Change.Reason has it.

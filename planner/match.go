@@ -89,6 +89,9 @@ type Matcher struct {
 	// mappings want.
 	creates []*Desired
 	authors map[target][]*Desired
+	// same are the records whose objects the files want as they were, and those
+	// that they do not: working it out takes a hash.
+	same map[*state.Record]bool
 }
 
 // Match plans a batch of desired objects. The result has for each the live
@@ -184,7 +187,7 @@ func (m *Matcher) fromState(d *Desired, match *Match) {
 		return
 	}
 	match.Live = m.Live.ID(r.ID)
-	if match.Live == nil && m.Vouched(d) {
+	if match.Live == nil && m.Vouched(d, r) {
 		match.Live = &schema.Object{Kind: m.Kind.Name, ID: r.ID, Version: r.Version, Fields: d.Fields}
 		if m.take(d, match) {
 			m.Summary.Managed++

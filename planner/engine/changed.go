@@ -112,21 +112,21 @@ func (e *Engine) total(ctx context.Context, ks *kindState) (int, error) {
 func (e *Engine) readDoubtful(ctx context.Context, ks *kindState, desired []planner.Desired, pages int) error {
 	ks.matcher.Trust = true
 	var keys []providers.Key
-	declared := make(map[schema.Address]bool, len(desired))
+	declared := make(map[*state.Record]bool, len(desired))
 	for i := range desired {
 		d := &desired[i]
-		declared[d.Sealed] = true
 		r := ks.matcher.Records[d.Sealed]
+		declared[r] = true
 		switch {
 		case r == nil:
 			keys = append(keys, naturalKeys(ks.kind, *d)...)
-		case ks.matcher.Live.ID(r.ID) == nil && !ks.matcher.Vouched(d):
+		case ks.matcher.Live.ID(r.ID) == nil && !ks.matcher.Vouched(d, r):
 			keys = append(keys, providers.Key{ID: r.ID, Parent: r.Parent})
 			ks.asked[r.ID] = true
 		}
 	}
-	for a, r := range ks.matcher.Records {
-		if !declared[a] && ks.matcher.Live.ID(r.ID) == nil {
+	for _, r := range ks.matcher.Records {
+		if !declared[r] && ks.matcher.Live.ID(r.ID) == nil {
 			keys = append(keys, providers.Key{ID: r.ID, Parent: r.Parent})
 			ks.asked[r.ID] = true
 		}

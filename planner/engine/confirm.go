@@ -25,8 +25,8 @@ const (
 // is to be imported.
 func (e *Engine) confirm(ctx context.Context, ks *kindState, desired []planner.Desired) error {
 	var open, absent, late []providers.Key
-	doubtful, s := e.doubtful(ks), e.Store.Snapshot()
-	if len(doubtful) == 0 && len(s.Intents) == 0 && !s.Incomplete() && len(e.run.imports) == 0 && !ks.kind.PartialList {
+	s, now := e.Store.Snapshot(), e.Now().Unix()
+	if len(s.Intents) == 0 && !s.Incomplete() && len(e.run.imports) == 0 && !ks.kind.PartialList && !ks.anyDoubtful(now) {
 		return nil
 	}
 	for i := range desired {
@@ -37,8 +37,8 @@ func (e *Engine) confirm(ctx context.Context, ks *kindState, desired []planner.D
 		r := ks.matcher.Records[d.Sealed]
 		switch {
 		case r == nil:
-		case !doubtful[r] || ks.asked[r.ID]:
-		case ks.matcher.Live.ID(r.ID) == nil && ks.matcher.Vouched(d):
+		case !ks.doubtful(r, now) || ks.asked[r.ID]:
+		case ks.matcher.Live.ID(r.ID) == nil && ks.matcher.Vouched(d, r):
 		case ks.matcher.Live.ID(r.ID) == nil:
 			absent = append(absent, ks.ask(r))
 		case len(late) < maxConfirm && ks.matcher.LiveMoved(d):
@@ -52,17 +52,20 @@ func (e *Engine) confirm(ctx context.Context, ks *kindState, desired []planner.D
 	return e.get(ctx, ks, slices.Concat(open, absent, late))
 }
 
-// doubtful are the records whose objects a list may show wrongly: those that
-// it does not show, and those written lately.
-func (e *Engine) doubtful(ks *kindState) map[*state.Record]bool {
-	found := map[*state.Record]bool{}
-	now := e.Now().Unix()
+// anyDoubtful says that a list may show some object of the state wrongly.
+func (ks *kindState) anyDoubtful(now int64) bool {
 	for _, r := range ks.matcher.Records {
-		if ks.kind.Page > 0 && now-r.Written < lag || ks.matcher.Live.ID(r.ID) == nil {
-			found[r] = true
+		if ks.doubtful(r, now) {
+			return true
 		}
 	}
-	return found
+	return false
+}
+
+// doubtful says that a list may show an object wrongly: it does not show it, or
+// it was written lately.
+func (ks *kindState) doubtful(r *state.Record, now int64) bool {
+	return ks.kind.Page > 0 && now-r.Written < lag || ks.matcher.Live.ID(r.ID) == nil
 }
 
 func (ks *kindState) ask(r *state.Record) providers.Key {
