@@ -19,6 +19,7 @@ const (
 	kindNote        = "ghl_note"
 	kindLocation    = "ghl_location"
 	kindUser        = "ghl_user"
+	kindAppointment = "ghl_appointment"
 )
 
 // contactKind declares contacts (HighLevel contacts API).

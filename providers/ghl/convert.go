@@ -40,6 +40,7 @@ var (
 	fieldKey  = form{decode: textBy(bareKey), normalize: normalText(bareKey)}
 	date      = form{decode: decodeDate, normalize: normalDate}
 	instant   = form{decode: decodeInstant, normalize: normalInstant}
+	clock     = form{decode: decodeClock}
 	boolean   = form{decode: decodeBool}
 	number    = form{decode: decodeNumber}
 	texts     = form{decode: decodeTexts}
@@ -140,6 +141,19 @@ func decodeTime(d *decoder, raw jsontext.Value, layout string) schema.Value {
 		return v
 	}
 	return schema.StringValue(t.UTC().Format(layout))
+}
+
+// decodeClock reads a time by the clock on the wall, and its offset from UTC
+// when there is one.
+func decodeClock(d *decoder, raw jsontext.Value) schema.Value {
+	v := decodeText(d, raw)
+	if t, err := time.Parse(time.RFC3339, v.Text()); err == nil {
+		return schema.StringValue(t.Format(time.RFC3339))
+	}
+	if t, ok := parseTime(v.Text()); ok {
+		return schema.StringValue(t.Format("2006-01-02T15:04:05"))
+	}
+	return v
 }
 
 // isInstant says that a text already has the layout of an instant.

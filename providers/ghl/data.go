@@ -13,6 +13,8 @@ import (
 // dataSources declares the data sources, sorted by name.
 func dataSources() []*schema.DataSource {
 	return []*schema.DataSource{
+		{Name: "ghl_appointments", Kind: kindAppointment, Many: "appointments", Doc: "Appointments of a contact.",
+			Arguments: []schema.Attribute{{Name: "contact_id", Type: cty.String, Required: true, Refers: kindContact, Doc: "Id of the contact."}}},
 		{Name: "ghl_contact", Kind: kindContact, OneOf: true,
 			Doc: "One contact, by its id, its e-mail address or its phone number.",
 			Arguments: []schema.Attribute{

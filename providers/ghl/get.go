@@ -142,6 +142,9 @@ func (p *Provider) getOne(ctx context.Context, k *kind, key providers.Key, wante
 	if key.ID == "" {
 		key.ID = key.Fields.Value("id").Text()
 	}
+	if key.ID != "" && k.get.path == "" {
+		return nil, fmt.Errorf("%s cannot be read one by one", k.Plural)
+	}
 	if key.ID == "" && k.Name == kindLocation {
 		key.ID = p.location
 	}

@@ -122,6 +122,23 @@ type appointment struct {
 	Status    string `json:"appointmentStatus,omitempty"`
 	Start     string `json:"startTime"` // local time of the location, without an offset
 	End       string `json:"endTime"`
+	User      string `json:"assignedUserId,omitempty"`
+	Address   string `json:"address,omitempty"`
+	Notes     string `json:"notes,omitempty"`
+}
+
+// view is the appointment as an answer has it: what was never set is left out.
+func (a *appointment) view(location string) object {
+	out := object{
+		"id": a.ID, "contactId": a.ContactID, "title": a.Title, "calendarId": a.Calendar, "status": "booked",
+		"appointmentStatus": a.Status, "startTime": a.Start, "endTime": a.End, "locationId": location, "address": a.Address,
+	}
+	for name, v := range map[string]string{"assignedUserId": a.User, "notes": a.Notes} {
+		if v != "" {
+			out[name] = v
+		}
+	}
+	return out
 }
 
 func (s *Server) listAppointments(c *call) answer {
@@ -130,10 +147,7 @@ func (s *Server) listAppointments(c *call) answer {
 	}
 	rows := []object{}
 	for _, a := range s.store.visits.all(c.vars["contactId"]) {
-		rows = append(rows, object{
-			"id": a.ID, "contactId": a.ContactID, "title": a.Title, "calendarId": a.Calendar, "status": "booked",
-			"appointmentStatus": a.Status, "startTime": a.Start, "endTime": a.End, "locationId": s.opts.Location,
-		})
+		rows = append(rows, a.view(s.opts.Location))
 	}
 	return ok(object{"events": rows})
 }

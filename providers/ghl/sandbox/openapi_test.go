@@ -15,7 +15,7 @@ func TestDocuments(t *testing.T) {
 	c := open(t, Options{Seed: []byte(`{
 		"users":[{"id":"USRa1b2c3d4e5f6g7h8i","firstName":"Sam","lastName":"Rep","email":"sam@example.com"}],
 		"contacts":[{"id":"CONseeded00000000000","email":"grace@example.com","businessId":"BUS1",
-			"appointments":[{"title":"Lunch","startTime":"2026-07-20 12:00:00","endTime":"2026-07-20 13:00:00"}]}]}`)})
+			"appointments":[{"title":"Lunch","startTime":"2026-07-20 12:00:00","endTime":"2026-07-20 13:00:00","appointmentStatus":"confirmed","assignedUserId":"USRa1b2c3d4e5f6g7h8i","notes":"Plan"}]}]}`)})
 	c.handler = documents.Middleware(c.server, func(err error) { t.Error(err) })
 
 	field := c.must("POST", "/locations/LOC/customFields",

@@ -39,7 +39,9 @@ type Options struct {
 	//
 	// Its objects have the properties of the API's create calls and, where the
 	// ids matter, an id. Contacts may also have what the API only reads, such
-	// as dateAdded, followers, additionalPhones or deleted.
+	// as dateAdded, followers, additionalPhones or deleted. An appointment is
+	// {"title", "startTime": "2026-07-20 10:00:00", "endTime", "appointmentStatus",
+	// "calendarId", "assignedUserId", "address", "notes"}.
 	Seed []byte
 
 	RateMax      int           // requests per RateInterval; 0 is no limit

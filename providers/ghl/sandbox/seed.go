@@ -8,8 +8,9 @@ import (
 )
 
 // seedDocument is what a new store may start from. Its objects have the
-// properties of the API's create calls. An object may bring its own id; other
-// objects get the next one.
+// properties of the API's create calls, and appointments those that a contact's
+// list of them has. An object may bring its own id; other objects get the next
+// one.
 type seedDocument struct {
 	Location     json.RawMessage `json:"location"` // the flat fields of settings
 	Users        []user          `json:"users"`

@@ -1,0 +1,45 @@
+package ghl
+
+import (
+	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/schema"
+)
+
+// appointmentKind declares appointments of contacts (HighLevel contacts API,
+// appointments). There is no bulk read: each contact's cost one request.
+func appointmentKind() *kind {
+	return declared(&kind{
+		Kind: schema.Kind{
+			Name: kindAppointment, Noun: "appointment", Plural: "appointments", ReadOnly: true, Personal: true,
+			Scopes:    schema.Scopes{Read: []string{"contacts.readonly"}},
+			Doc:       "An appointment of a contact in one of the location's calendars. Appointments can only be read.",
+			Parent:    "contact_id",
+			PerParent: true,
+		},
+		attributes: []attribute{
+			{Attribute: schema.Attribute{Name: "contact_id", Type: cty.String, Computed: true, Refers: kindContact, Doc: "Id of the contact."},
+				read: "contactId", form: text},
+			aboutMeeting("title", "title", "Title."),
+			computed("start_time", "startTime", "Start by the clock of the location, such as 2026-07-20T10:00:00; with an offset from UTC when HighLevel tells one.", clock),
+			computed("end_time", "endTime", "End, as start_time.", clock),
+			computed("status", "appointmentStatus", "new, confirmed, cancelled, showed, noshow or invalid.", lower),
+			computed("calendar_id", "calendarId", "Id of the calendar.", text),
+			{Attribute: schema.Attribute{Name: "assigned_to", Type: cty.String, Computed: true, Refers: kindUser, Doc: "Id of the user in charge."},
+				read: "assignedUserId", form: text},
+			aboutMeeting("address", "address", "Where it takes place."),
+			aboutMeeting("notes", "notes", "Notes."),
+		},
+		list:     listing{call: call{method: "GET", path: "/contacts/{parent}/appointments", envelope: "events"}, parents: 1},
+		children: call{method: "GET", path: "/contacts/{parent}/appointments", envelope: "events"},
+		gone:     []string{"contact with id", "contact not found"},
+	})
+}
+
+// aboutMeeting declares a text that says something about a person and can
+// only be read.
+func aboutMeeting(name, read, doc string) attribute {
+	a := computed(name, read, doc, text)
+	a.Personal = true
+	return a
+}
