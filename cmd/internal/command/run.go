@@ -72,7 +72,7 @@ func (a *app) root() *cli.Command {
 		Commands: []*cli.Command{
 			a.initCommand(), a.validateCommand(), a.fmtCommand(), a.planCommand(), a.applyCommand(), a.destroyCommand(),
 			a.showCommand(), a.driftCommand(), a.importCommand(), a.stateCommand(), a.outputCommand(), a.graphCommand(),
-			a.consoleCommand(), a.loginCommand(), a.logoutCommand(), a.sandboxCommand(), a.versionCommand(),
+			a.consoleCommand(), a.reportCommand(), a.loginCommand(), a.logoutCommand(), a.sandboxCommand(), a.versionCommand(),
 		},
 	}
 	return a.wire(root)

@@ -80,6 +80,9 @@ func plural(n int, one, many string) string {
 	return thousands(n) + " " + many
 }
 
+// Count writes a number with its noun: "1 call", "2,000 calls".
+func Count(n int, one, many string) string { return plural(n, one, many) }
+
 // columns is how many columns of a terminal a text takes.
 func columns(s string) int { return uniseg.StringWidth(s) }
 

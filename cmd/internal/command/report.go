@@ -1,0 +1,177 @@
+package command
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/urfave/cli/v3"
+
+	"lockstep/cmd/internal/report"
+	"lockstep/cmd/internal/report/gather"
+	"lockstep/cmd/internal/report/render"
+	"lockstep/cmd/internal/view"
+	"lockstep/planner/engine"
+	"lockstep/providers"
+	"lockstep/schema"
+)
+
+func (a *app) reportCommand() *cli.Command {
+	return &cli.Command{
+		Name: "report", Usage: "bring activities, notes, tasks and appointments of people together",
+		Description: "People are the contacts that the files manage and the accounts of runkeeper. A contact and an account are one person\n" +
+			"when the contact's custom field runkeeper_user_id is the account's user id. Reads only, and writes neither CRM nor state.",
+		Flags: append(variableFlags(),
+			&cli.StringFlag{Name: "format", Value: render.HTML, Usage: "`FORMAT` is " + strings.Join(render.Formats(), ", ")},
+			&cli.StringFlag{Name: "out", Usage: "write the report to a `FILE`, which only you can read, instead of stdout"},
+			&cli.StringFlag{Name: "since", Usage: "begin timelines and charts on a `DAY` such as 2026-01-31; half a year ago when not given"},
+			&cli.StringSliceFlag{Name: "contact", Usage: "report this person only: the `EMAIL`, id or address of a contact, or the name of an account; may be repeated"},
+			&cli.BoolFlag{Name: "redact", Usage: "mask names, addresses and texts, for sharing: a report shows personal data otherwise"}),
+		Action: a.makeReport,
+	}
+}
+
+func (a *app) makeReport(ctx context.Context, c *cli.Command) error {
+	if err := positional(c, 0, 0, ""); err != nil {
+		return err
+	}
+	write := render.Find(c.String("format"))
+	if write == nil {
+		return usage("-format=%s is not known: it is one of %s.", c.String("format"), strings.Join(render.Formats(), ", "))
+	}
+	options := report.Options{Now: a.env.Now(), Redact: c.Bool("redact")}
+	var err error
+	if options.Since, err = since(c.String("since"), options.Now); err != nil {
+		return err
+	}
+	p, err := a.load(c)
+	if err != nil {
+		return err
+	}
+	e, err := a.open(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer e.Close()
+	facts, err := a.gather(ctx, e, gather.Input{Only: c.StringSlice("contact"), From: report.From(options.Now, options.Since)})
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	if err := write(&out, report.Build(facts, options)); err != nil {
+		return failed(problem("Cannot write the report", "%s.", capital(err.Error())))
+	}
+	return a.deliver(c.String("out"), out.Bytes())
+}
+
+// since is the first day of a report.
+func since(text string, now time.Time) (time.Time, error) {
+	if text == "" {
+		return report.DefaultSince(now), nil
+	}
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return day, usage("-since=%s is not a day. Write it as 2026-01-31.", text)
+	}
+	if day.After(now) {
+		return day, usage("-since=%s lies ahead. Give a day that is over.", text)
+	}
+	return day, nil
+}
+
+// gather reads what the report is about, and tells on stderr what that took.
+func (a *app) gather(ctx context.Context, e *engine.Engine, in gather.Input) (report.Facts, error) {
+	_, diags := e.Plan(ctx, engine.PlanOptions{})
+	a.progress().Clear()
+	if diags.HasErrors() || ctx.Err() != nil {
+		return report.Facts{}, interrupted(ctx, diags)
+	}
+	a.report(diags)
+	managed, missing := e.Managed("ghl_contact")
+	for _, m := range managed {
+		in.Contacts = append(in.Contacts, gather.Contact{Provider: m.Provider, ID: m.ID, Address: m.Address.String()})
+	}
+	in.Providers = e.Providers()
+	in.Progress = func(kind *schema.Kind, done int) {
+		a.onProgress(engine.Progress{Phase: "Reading", Kind: kind.Plural, Done: done, Total: -1, Calls: e.Calls()})
+	}
+	in.Warn = func(problem string) { a.note("Warning: %s", problem) }
+	facts, err := gather.Read(ctx, in)
+	a.progress().Clear()
+	var nobody *gather.NobodyError
+	switch {
+	case errors.As(err, &nobody):
+		return facts, usage("-contact: %s", err)
+	case err != nil:
+		return facts, interrupted(ctx, unread(err))
+	}
+	a.note("Read %s.", readings(facts, e.Calls()))
+	if missing > 0 {
+		a.note("Of the files, %s not in the CRM yet: `lockstep apply` brings them there.", view.Count(missing, "contact is", "contacts are"))
+	}
+	return facts, nil
+}
+
+// unread makes a diagnostic of an error that a provider returned.
+func unread(err error) hcl.Diagnostics {
+	diags := problem("Cannot gather the report", "%s.", capital(err.Error()))
+	var api *providers.APIError
+	if errors.As(err, &api) {
+		diags[0].Extra = &engine.Detail{API: api}
+		if api.Advice != "" {
+			diags[0].Detail += " " + api.Advice
+		}
+	}
+	return diags
+}
+
+// readings say what was read for a report.
+func readings(f report.Facts, calls int) string {
+	var activities, tasks, notes, appointments int
+	for i := range f.People {
+		p := &f.People[i]
+		activities += len(p.Activities)
+		tasks += len(p.Tasks)
+		notes += len(p.Notes)
+		appointments += len(p.Appointments)
+	}
+	return strings.Join([]string{
+		view.Count(len(f.People), "person", "people"), view.Count(activities, "activity", "activities"), view.Count(tasks, "task", "tasks"),
+		view.Count(notes, "note", "notes"), view.Count(appointments, "appointment", "appointments"),
+	}, ", ") + " in " + view.Count(calls, "call", "calls")
+}
+
+// deliver writes a report to stdout or to a file.
+func (a *app) deliver(path string, text []byte) error {
+	if path == "" {
+		_, err := a.env.Stdout.Write(text)
+		return err
+	}
+	if err := writePrivate(path, text); err != nil {
+		return failed(problem("Cannot write the report", "%s: %s.", path, reason(err)))
+	}
+	a.note("Wrote %s (%d KB), which only you can read.", path, (len(text)+1023)/1024)
+	return nil
+}
+
+// writePrivate writes a file with mode 0600, replacing what was there.
+func writePrivate(path string, text []byte) error {
+	// CreateTemp makes files of mode 0600.
+	temp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-*")
+	if err != nil {
+		return err
+	}
+	_, err = temp.Write(text)
+	if err = errors.Join(err, temp.Close()); err == nil {
+		err = os.Rename(temp.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(temp.Name()))
+	}
+	return nil
+}

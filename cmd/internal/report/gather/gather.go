@@ -1,0 +1,259 @@
+// Package gather reads the facts of a report from the configured providers. It
+// reads only, and in bulk where an API has a bulk call.
+package gather
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"lockstep/cmd/internal/report"
+	"lockstep/providers"
+	"lockstep/schema"
+)
+
+// The kinds that a report is made of.
+const (
+	kindContact     = "ghl_contact"
+	kindLocation    = "ghl_location"
+	kindField       = "ghl_custom_field"
+	kindNote        = "ghl_note"
+	kindTask        = "ghl_task"
+	kindAppointment = "ghl_appointment"
+	kindAthlete     = "runkeeper_athlete"
+	kindActivity    = "runkeeper_activity"
+)
+
+// Contact is a contact that the files name.
+type Contact struct {
+	// Provider is the reference of its provider: "ghl".
+	Provider string
+	ID       string
+	// Address is where the files name it.
+	Address string
+}
+
+// Link says that a contact and a Runkeeper account are one person.
+type Link struct {
+	Contact Contact
+	// Provider is the reference of the account's provider, Account its name.
+	Provider, Account string
+}
+
+// Input says what to gather.
+type Input struct {
+	// Providers are configured, by their references.
+	Providers map[string]providers.Provider
+	// Contacts are those that the files manage.
+	Contacts []Contact
+	// Links join people, beside those whose contact has the custom field
+	// runkeeper_user_id.
+	Links []Link
+	// Only these people: e-mail addresses, ids of contacts, addresses in the
+	// files or names of accounts. Empty is everybody.
+	Only []string
+	// From is the first day whose activities are read.
+	From time.Time
+	// Progress hears how many objects of a kind have been read; Warn what
+	// could not be found out.
+	Progress func(kind *schema.Kind, done int)
+	Warn     func(problem string)
+}
+
+// Read gathers the facts.
+func Read(ctx context.Context, in Input) (report.Facts, error) {
+	g := &gatherer{Input: in, contacts: map[string]*contact{}}
+	g.crms, g.runners = g.having(kindContact), g.having(kindAthlete)
+	steps := []func(context.Context) error{g.readAthletes, g.readContacts, g.join, g.restrict, g.readActivities, g.readChildren, g.readClub}
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return report.Facts{}, err
+		}
+	}
+	f := report.Facts{Club: g.club, Zone: g.zone}
+	for _, p := range g.people {
+		f.People = append(f.People, p.PersonFacts)
+	}
+	return f, nil
+}
+
+// gatherer is one reading.
+type gatherer struct {
+	Input
+	// crms and runners are references of providers.
+	crms, runners []string
+	athletes      []*athlete
+	// contacts by id, and those of them that the people are, in order.
+	contacts map[string]*contact
+	people   []*person
+	club     string
+	zone     *time.Location
+}
+
+// athlete is an account.
+type athlete struct {
+	provider string
+	object   schema.Object
+	// contact has no ID when there is none.
+	contact Contact
+}
+
+func (a *athlete) account() string { return a.object.Value("account").Text() }
+func (a *athlete) userID() string  { return a.object.Value("user_id").Text() }
+
+// contact is a contact that was read.
+type contact struct {
+	provider string
+	object   schema.Object
+}
+
+// person is somebody with where they are found.
+type person struct {
+	report.PersonFacts
+	crm      string
+	athletes []*athlete
+}
+
+// having are the providers with a kind, sorted.
+func (g *gatherer) having(kind string) []string {
+	var refs []string
+	for _, ref := range slices.Sorted(maps.Keys(g.Providers)) {
+		if g.Providers[ref].Schema().Kind(kind) != nil {
+			refs = append(refs, ref)
+		}
+	}
+	return refs
+}
+
+// list reads all objects of a query, and hands each to a function until that
+// says to stop. A page's total is -1 when it is not known.
+func (g *gatherer) list(ctx context.Context, ref string, q providers.Query, each func(*schema.Object), enough func(total int) bool) error {
+	kind := g.Providers[ref].Schema().Kind(q.Kind)
+	done := 0
+	for page, err := range g.Providers[ref].List(ctx, q) {
+		if err != nil {
+			return fmt.Errorf("cannot read %s from %s: %w", kind.Plural, ref, err)
+		}
+		for i := range page.Objects {
+			each(&page.Objects[i])
+		}
+		done += len(page.Objects)
+		if g.Progress != nil {
+			g.Progress(kind, done)
+		}
+		if enough != nil && enough(page.Total) {
+			return nil
+		}
+		enough = nil
+	}
+	return ctx.Err()
+}
+
+func (g *gatherer) readAthletes(ctx context.Context) error {
+	for _, ref := range g.runners {
+		err := g.list(ctx, ref, providers.Query{Kind: kindAthlete}, func(o *schema.Object) {
+			g.athletes = append(g.athletes, &athlete{provider: ref, object: *o})
+		}, nil)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readActivities reads what the accounts of the people did.
+func (g *gatherer) readActivities(ctx context.Context) error {
+	for _, p := range g.people {
+		for _, a := range p.athletes {
+			where := schema.Fields{
+				{Path: "account", Value: schema.StringValue(a.account())},
+				{Path: "since", Value: schema.StringValue(g.From.Format(time.DateOnly))},
+			}
+			err := g.list(ctx, a.provider, providers.Query{Kind: kindActivity, Where: where}, func(o *schema.Object) {
+				p.Activities = append(p.Activities, *o)
+			}, nil)
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// readChildren reads what belongs to the contacts of the people.
+func (g *gatherer) readChildren(ctx context.Context) error {
+	for _, ref := range g.crms {
+		var parents []string
+		owner := map[string]*person{}
+		for _, p := range g.people {
+			if p.crm == ref {
+				parents, owner[p.Contact.ID] = append(parents, p.Contact.ID), p
+			}
+		}
+		if len(parents) == 0 {
+			continue
+		}
+		for _, kind := range []string{kindTask, kindNote, kindAppointment} {
+			err := g.list(ctx, ref, providers.Query{Kind: kind, Parents: parents}, func(o *schema.Object) {
+				if p := owner[o.Value("contact_id").Text()]; p != nil {
+					p.add(o)
+				}
+			}, nil)
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// add gives a person what is theirs.
+func (p *person) add(o *schema.Object) {
+	switch o.Kind {
+	case kindTask:
+		p.Tasks = append(p.Tasks, *o)
+	case kindNote:
+		p.Notes = append(p.Notes, *o)
+	case kindAppointment:
+		p.Appointments = append(p.Appointments, *o)
+	}
+}
+
+// readClub finds out where the club is. Without that permission all is told by
+// UTC, with a warning.
+func (g *gatherer) readClub(ctx context.Context) error {
+	if len(g.crms) == 0 {
+		return nil
+	}
+	ref := g.crms[0]
+	for _, p := range g.people {
+		if p.crm != "" {
+			ref = p.crm
+			break
+		}
+	}
+	err := g.list(ctx, ref, providers.Query{Kind: kindLocation}, func(o *schema.Object) {
+		g.club = o.Value("name").Text()
+		zone, err := time.LoadLocation(o.Value("timezone").Text())
+		if err != nil {
+			g.warn(fmt.Sprintf("The time zone %q of the location is not known: tasks and appointments are told by UTC.", o.Value("timezone").Text()))
+			return
+		}
+		g.zone = zone
+	}, nil)
+	var api *providers.APIError
+	if errors.As(err, &api) && (api.Status == 401 || api.Status == 403) {
+		g.warn("The location cannot be read (" + err.Error() + "): tasks and appointments are told by UTC.")
+		return nil
+	}
+	return err
+}
+
+func (g *gatherer) warn(problem string) {
+	if g.Warn != nil {
+		g.Warn(problem)
+	}
+}

@@ -1,0 +1,182 @@
+package render
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"lockstep/cmd/internal/report"
+)
+
+// plain is a number for machines.
+func plain(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+
+// whole is a number that may be missing.
+func whole(n *int) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.Itoa(*n)
+}
+
+// km is a distance for people, without unit: "1,234.5".
+func km(x float64) string {
+	s := strconv.FormatFloat(math.Abs(x), 'f', 1, 64)
+	digits, fraction, _ := strings.Cut(s, ".")
+	for at := len(digits) - 3; at > 0; at -= 3 {
+		digits = digits[:at] + "," + digits[at:]
+	}
+	return digits + "." + fraction
+}
+
+// count is a number with its noun.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+// signed is a percentage with its sign, with a true minus.
+func signed(percent *int) string {
+	switch {
+	case percent == nil:
+		return "–"
+	case *percent < 0:
+		return fmt.Sprintf("−%d %%", -*percent)
+	default:
+		return fmt.Sprintf("+%d %%", *percent)
+	}
+}
+
+// clock is a duration: "1:06:06" or "45:00".
+func clock(seconds float64) string {
+	s := int(math.Round(seconds))
+	if s >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	}
+	return fmt.Sprintf("%d:%02d", s/60, s%60)
+}
+
+// day is a day for people: "Mon 20 Jul 2026"; what is no day stays as it is.
+func day(s string) string { return dayAs(s, "Mon 2 Jan 2006") }
+
+// shortDay leaves out weekday and year.
+func shortDay(s string) string { return dayAs(s, "2 Jan") }
+
+func dayAs(s, form string) string {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return s
+	}
+	return t.Format(form)
+}
+
+// idle says how long ago the last activity was.
+func idle(days *int) string {
+	switch {
+	case days == nil:
+		return "never"
+	case *days == 0:
+		return "today"
+	case *days == 1:
+		return "yesterday"
+	default:
+		return count(*days, "day", "days") + " ago"
+	}
+}
+
+// due says when a task is due.
+func due(t *report.Task) string {
+	switch {
+	case t.State == "overdue" && t.Days == 0:
+		return "overdue since today"
+	case t.State == "overdue":
+		return count(-t.Days, "day", "days") + " overdue"
+	case t.Days == 0:
+		return "due today"
+	case t.Days == 1:
+		return "due tomorrow"
+	default:
+		return fmt.Sprintf("due in %d days", t.Days)
+	}
+}
+
+// figures are the numbers of an activity.
+func figures(e *report.Entry) []string {
+	var parts []string
+	if e.Distance > 0 {
+		parts = append(parts, km(e.Distance)+" km")
+	}
+	if e.Duration > 0 {
+		parts = append(parts, clock(e.Duration))
+	}
+	if e.Pace > 0 {
+		parts = append(parts, clock(e.Pace)+" /km")
+	}
+	if e.HeartRate > 0 {
+		parts = append(parts, fmt.Sprintf("%.0f bpm", e.HeartRate))
+	}
+	return parts
+}
+
+// stateWord is how the state of an entry is told; empty when it goes without
+// saying.
+func stateWord(e *report.Entry) string {
+	switch {
+	case e.Kind == report.TaskEntry && e.State == "soon":
+		return "due soon"
+	case e.Kind == report.TaskEntry && e.State == "today":
+		return "due today"
+	case e.Kind == report.TaskEntry && e.State == "later":
+		return "open"
+	case e.State == "noshow":
+		return "did not come"
+	case e.State == "showed":
+		return "came"
+	default:
+		return e.State
+	}
+}
+
+// tasks counts the open tasks in some states.
+func tasks(p *report.Person, states ...string) int {
+	n := 0
+	for i := range p.Tasks {
+		if slices.Contains(states, p.Tasks[i].State) {
+			n++
+		}
+	}
+	return n
+}
+
+// entries counts the lines of a kind.
+func entries(p *report.Person, kind string) int {
+	n := 0
+	for i := range p.Timeline {
+		if p.Timeline[i].Kind == kind {
+			n++
+		}
+	}
+	return n
+}
+
+// made is when a report was made: "Mon 20 Jul 2026, 08:00".
+func made(r *report.Report) string {
+	t, err := time.Parse(time.RFC3339, r.GeneratedAt)
+	if err != nil {
+		return r.GeneratedAt
+	}
+	return t.Format("Mon 2 Jan 2006, 15:04")
+}
+
+// clubName heads a report.
+func clubName(r *report.Report) string {
+	if r.Club.Name == "" {
+		return "Club report"
+	}
+	return r.Club.Name
+}
