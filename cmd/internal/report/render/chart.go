@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"lockstep/cmd/internal/report"
@@ -14,9 +15,10 @@ type chart struct {
 	Title, Detail string
 	Width, Height float64
 	Bars          []bar
-	// MeanY is the height of the mean of the four weeks before this one.
-	MeanY float64
-	Mean  bool
+	// Mean says that there is a line at the height of the mean of the four weeks
+	// before this one, across those four.
+	Mean                    bool
+	MeanFrom, MeanTo, MeanY float64
 	// What stands beside the chart, which is not stretched.
 	Most, First, Last string
 }
@@ -28,10 +30,22 @@ type bar struct {
 	Tip                 string
 }
 
+// Path draws all bars at once, for where nobody asks for a single one.
+func (c chart) Path() string {
+	var b strings.Builder
+	for _, r := range c.Bars {
+		if r.Height > 0 {
+			fmt.Fprintf(&b, "M%g %gh%gV%gh-%gz", r.X, r.Y, r.Width, c.Height, r.Width)
+		}
+	}
+	return b.String()
+}
+
 const (
 	barStep   = 10
 	barWidth  = 7.6
 	barBox    = 100
+	meanWeeks = 4
 	leastBar  = 1.5
 	spelled   = 4
 	emptyNote = "No distance in these weeks."
@@ -57,8 +71,8 @@ func newChart(id, whose string, weeks []report.Week, l report.Load) chart {
 		if w.Activities > 0 {
 			b.Height = max(b.Height, leastBar)
 		}
-		b.Height = float64(int(b.Height*100)) / 100
-		b.Y = barBox - b.Height
+		b.Height = hundredths(b.Height)
+		b.Y = hundredths(barBox - b.Height)
 		c.Bars = append(c.Bars, b)
 	}
 	c.First, c.Last, c.Detail = shortDay(weeks[0].Monday), "this week", emptyNote
@@ -66,10 +80,14 @@ func newChart(id, whose string, weeks []report.Week, l report.Load) chart {
 		return c
 	}
 	c.Most = km(most) + " km"
-	c.Mean, c.MeanY = l.Before > 0, barBox-l.Before/most*barBox
+	c.Mean, c.MeanY = l.Before > 0, hundredths(barBox-l.Before/most*barBox)
+	c.MeanFrom, c.MeanTo = c.Width-(meanWeeks+1)*barStep, c.Width-barStep
 	c.Detail = detail(weeks, weeks[best])
 	return c
 }
+
+// hundredths is as exact as a chart can be seen.
+func hundredths(x float64) float64 { return math.Round(x*100) / 100 }
 
 func weekTip(w report.Week) string {
 	return fmt.Sprintf("Week of %s: %s km, %s", dayAs(w.Monday, "2 Jan 2006"), km(w.Distance), count(w.Activities, "activity", "activities"))

@@ -62,7 +62,7 @@ type person struct {
 func Page(w io.Writer, r *report.Report) error {
 	t, err := template.New("page").Funcs(template.FuncMap{
 		"km": km, "clock": clock, "day": day, "shortDay": shortDay, "idle": idle, "due": due, "signed": signed, "whole": whole,
-		"plain": plain, "figures": func(e report.Entry) string { return strings.Join(figures(&e), " · ") },
+		"plain": plain, "near": nearDay(r), "short": short, "figures": func(e report.Entry) string { return strings.Join(figures(&e), " · ") },
 		"state": func(e report.Entry) string { return stateWord(&e) }, "kind": kindWord, "count": count,
 		"dueTask": func(t report.Task) string { return due(&t) },
 	}).Parse(pageHTML)
@@ -113,6 +113,16 @@ func kindWord(e report.Entry) string {
 	default:
 		return "Appointment"
 	}
+}
+
+// short is "3 days ago" with a last word that a narrow screen leaves out.
+func short(ago string) template.HTML {
+	text, found := strings.CutSuffix(ago, " ago")
+	text = template.HTMLEscapeString(text)
+	if found {
+		text += `<span class="long"> ago</span>`
+	}
+	return template.HTML(text)
 }
 
 // split is the rows of a list that are shown at once, and the others.

@@ -44,7 +44,7 @@ func (m *markdown) club(c *report.Club) {
 	m.line("| Active in the last 30 days | %d |", c.Active30)
 	m.line("| This week so far | %s km |", km(c.ThisWeek))
 	m.line("| Mean of the 4 weeks before | %s km |", km(c.Before))
-	m.line("| Last week | %s km (%s against the 4 weeks before it) |", km(c.LastWeek), signed(c.LastChange))
+	m.line("| Last week | %s km%s |", km(c.LastWeek), against(c.LastChange, " against the 4 weeks before it"))
 	m.line("| Tasks | %d overdue, %d due within 7 days |", c.Overdue, c.Due)
 	if c.Athletes > 0 {
 		m.line("\n%s km per week since %s", spark(c.Weeks), shortDay(c.Weeks[0].Monday))
@@ -127,11 +127,19 @@ func (m *markdown) person(p *report.Person) {
 }
 
 func (m *markdown) training(t *report.Training) {
-	m.line("%s this week %s km, last week %s km (%s), 4-week mean %s km; all time %s km in %s; last activity %s\n",
-		spark(t.Weeks), km(t.ThisWeek), km(t.LastWeek), signed(t.LastChange), km(t.Before), km(t.Distance), count(t.Activities, "activity", "activities"), idle(t.DaysIdle))
+	m.line("%s this week %s km, last week %s km%s, 4-week mean %s km; all time %s km in %s; last activity %s\n",
+		spark(t.Weeks), km(t.ThisWeek), km(t.LastWeek), against(t.LastChange, ""), km(t.Before), km(t.Distance), count(t.Activities, "activity", "activities"), idle(t.DaysIdle))
 	if t.Exported != "" {
 		m.line("From the export of %s: what was done later is not known.\n", day(t.Exported))
 	}
+}
+
+// against is a percentage in parentheses; empty when there is none.
+func against(percent *int, what string) string {
+	if percent == nil {
+		return ""
+	}
+	return " (" + signed(percent) + what + ")"
 }
 
 func (m *markdown) entry(e *report.Entry) {

@@ -126,7 +126,7 @@ func nextAppointment(p *report.Person) string {
 	next := ""
 	for i := range p.Timeline {
 		if e := &p.Timeline[i]; e.Kind == report.Appointment && e.Upcoming && e.State != "cancelled" {
-			next = e.Date + " " + e.Time // newest first, so the last is the nearest
+			next = strings.TrimSpace(e.Date + " " + e.Time) // newest first, so the last is the nearest
 		}
 	}
 	return next

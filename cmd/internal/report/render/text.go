@@ -22,12 +22,19 @@ func whole(n *int) string {
 	return strconv.Itoa(*n)
 }
 
-// km is a distance for people, without unit: "1,234.5".
+// km is a distance for people, without unit: "12.4", and "1,235" where tenths
+// tell nothing.
 func km(x float64) string {
-	s := strconv.FormatFloat(math.Abs(x), 'f', 1, 64)
-	digits, fraction, _ := strings.Cut(s, ".")
+	places := 1
+	if x >= 999.95 {
+		places = 0
+	}
+	digits, fraction, _ := strings.Cut(strconv.FormatFloat(x, 'f', places, 64), ".")
 	for at := len(digits) - 3; at > 0; at -= 3 {
 		digits = digits[:at] + "," + digits[at:]
+	}
+	if places == 0 {
+		return digits
 	}
 	return digits + "." + fraction
 }
@@ -66,6 +73,16 @@ func day(s string) string { return dayAs(s, "Mon 2 Jan 2006") }
 
 // shortDay leaves out weekday and year.
 func shortDay(s string) string { return dayAs(s, "2 Jan") }
+
+// nearDay leaves out the year of the report.
+func nearDay(r *report.Report) func(string) string {
+	return func(s string) string {
+		if len(s) < 4 || s[:4] != r.GeneratedAt[:4] {
+			return day(s)
+		}
+		return dayAs(s, "Mon 2 Jan")
+	}
+}
 
 func dayAs(s, form string) string {
 	t, err := time.Parse(time.DateOnly, s)

@@ -26,9 +26,12 @@
     });
   };
   heads.forEach((head, column) => {
+    if (!head.dataset.sort) return;
     const button = document.createElement("button");
     button.type = "button";
-    button.append(...head.childNodes);
+    const label = document.createElement("span");
+    label.append(...head.childNodes);
+    button.append(label);
     button.addEventListener("click", () => {
       const now = head.getAttribute("aria-sort");
       // Numbers are asked for the largest first.

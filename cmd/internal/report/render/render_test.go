@@ -1,0 +1,189 @@
+package render
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lockstep/cmd/internal/report"
+)
+
+func rendered(t *testing.T, format string, f report.Facts, redact bool) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Find(format)(&b, report.Build(f, report.Options{Now: now, Since: report.DefaultSince(now), Redact: redact})); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// golden compares with a file in testdata, or writes it when UPDATE_GOLDEN is
+// set.
+func golden(t *testing.T, reason, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if os.Getenv("UPDATE_GOLDEN") != "" {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s: -want, +got:\n%s", reason, diff)
+	}
+}
+
+// digests are what changes in a page with each change of its style or script.
+var digests = regexp.MustCompile(`sha256-[^=]*=`)
+
+// skeleton is a page without style and script.
+func skeleton(page string) string {
+	page = strings.Replace(page, pageCSS, "", 1)
+	page = strings.Replace(page, pageJS, "", 1)
+	return digests.ReplaceAllString(page, "sha256-")
+}
+
+func TestFormats(t *testing.T) {
+	for format, end := range map[string]string{"html": "html", "markdown": "md", "json": "json", "csv": "csv"} {
+		t.Run(format, func(t *testing.T) {
+			golden(t, "each format is stable", "small."+end, skeleton(rendered(t, format, small(), false)))
+			golden(t, "each format is stable when redacted", "redacted."+end, skeleton(rendered(t, format, small(), true)))
+			golden(t, "a report of nobody says so", "nobody."+end, skeleton(rendered(t, format, report.Facts{}, false)))
+		})
+	}
+	if !slices.Contains(Formats(), "html") || Find("xml") != nil {
+		t.Errorf("the formats are %v, and Find(xml) is there", Formats())
+	}
+}
+
+// TestRedacted wants nothing in a redacted report that says who somebody is or
+// what was written about them.
+func TestRedacted(t *testing.T) {
+	secrets := []string{"Ann", "Ode", "ann@", "bo@", "Cy Sample", "12025550111", "CON1", "CON2", "ghl_contact", "vip", "Riverside", "Felt fine", "marathon",
+		"shoes", "the plan", "By mail", "Welcome", "Gait", "Track", "bpm", "heart_rate_bpm", "08:00\"", "18:30", `"t1"`, `"n1"`}
+	for _, format := range Formats() {
+		open, masked := rendered(t, format, small(), false), rendered(t, format, small(), true)
+		for _, s := range secrets[:5] {
+			if format != "csv" && !strings.Contains(open, s) && s != "ann@" {
+				t.Errorf("%s: %q is missing without -redact", format, s)
+			}
+		}
+		for _, s := range secrets {
+			if strings.Contains(skeleton(masked), s) {
+				t.Errorf("%s: %q is told in spite of -redact", format, s)
+			}
+		}
+		if !strings.Contains(masked, "redacted-1") || !strings.Contains(masked, "10.0") {
+			t.Errorf("%s: neither people nor distances are left:\n%s", format, masked)
+		}
+	}
+}
+
+// TestHostile wants texts to be texts in every format.
+func TestHostile(t *testing.T) {
+	page := skeleton(rendered(t, "html", hostile(), false))
+	tags := regexp.MustCompile(`<(/?[a-zA-Z][a-zA-Z0-9]*)`)
+	allowed := strings.Fields("html head meta title style body a header p h1 main section h2 h3 h4 dl div dt dd small figure svg desc rect line path figcaption span " +
+		"ul ol li details summary label input table caption thead tbody tr th td bdi article code time strong footer script")
+	for _, m := range tags.FindAllStringSubmatch(page, -1) {
+		if !slices.Contains(allowed, strings.TrimPrefix(m[1], "/")) {
+			t.Errorf("the page has the element %s", m[0])
+		}
+	}
+	if n := strings.Count(page, "<script"); n != 1 || strings.Count(page, "<style") != 1 || strings.Contains(page, ` onclick="`) || strings.Contains(page, "javascript:alert(1)\"") {
+		t.Errorf("the page has %d scripts, or an attribute that a text made", n)
+	}
+	for i, line := range strings.Split(rendered(t, "markdown", hostile(), false), "\n") {
+		bare := regexp.MustCompile("`[^`]*`").ReplaceAllString(line, "")
+		if strings.ContainsAny(bare, "<>") || regexp.MustCompile(`(^|[^\\])\[[^ ]`).MatchString(bare) || regexp.MustCompile(`@\w|#\d|://`).MatchString(bare) {
+			t.Errorf("line %d of the Markdown has markup, a link or a mention: %s", i+1, line)
+		}
+		if strings.HasPrefix(line, "| ") && strings.Count(strings.ReplaceAll(bare, `\|`, ""), "|") != strings.Count("| 1 | 2 | 3 | 4 | 5 | 6 | 7 |", "|") && i > 20 {
+			t.Errorf("line %d of the Markdown has another number of cells: %s", i+1, line)
+		}
+	}
+	rows, err := csv.NewReader(strings.NewReader(rendered(t, "csv", hostile(), false))).ReadAll()
+	if err != nil || len(rows) != 1+len(hostile().People) {
+		t.Fatalf("the CSV has %d rows: %v", len(rows), err)
+	}
+	for _, row := range rows {
+		for _, cell := range row {
+			if cell != "" && strings.ContainsRune("=@+-", rune(cell[0])) && strings.Trim(cell, "+-.0123456789") != "" {
+				t.Errorf("a spreadsheet program takes the cell %q for a formula", cell)
+			}
+		}
+	}
+}
+
+func TestJSONRoundTrip(t *testing.T) {
+	want := report.Build(small(), report.Options{Now: now, Since: report.DefaultSince(now)})
+	var got report.Report
+	if err := json.Unmarshal([]byte(rendered(t, "json", small(), false)), &got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, &got); diff != "" {
+		t.Errorf("the JSON form loses something (-want +got):\n%s", diff)
+	}
+}
+
+func TestCap(t *testing.T) {
+	f := invented(1)
+	page := rendered(t, "html", f, false)
+	total := len(report.Build(f, report.Options{Now: now, Since: report.DefaultSince(now)}).People[0].Timeline)
+	if got := strings.Count(page, "<time "); got != shownEntries || total <= shownEntries {
+		t.Errorf("the page shows %d of %d entries, want %d", got, total, shownEntries)
+	}
+	if !strings.Contains(page, "older entries are in the report and not on this page") {
+		t.Error("the page does not say that there are more")
+	}
+}
+
+func TestTexts(t *testing.T) {
+	n := func(i int) *int { return &i }
+	cases := map[string]struct{ reason, got, want string }{
+		"Short":     {"tenths below a thousand", km(12.449), "12.4"},
+		"Long":      {"no tenths above", km(1234567.8), "1,234,568"},
+		"Edge":      {"rounding up to a thousand", km(999.96), "1,000"},
+		"Hours":     {"hours are told when there are some", clock(3966), "1:06:06"},
+		"Minutes":   {"minutes alone", clock(2700), "45:00"},
+		"Fewer":     {"a true minus", signed(n(-21)), "−21 %"},
+		"More":      {"a plus", signed(n(5)), "+5 %"},
+		"Nothing":   {"nothing to compare with", signed(nil), "–"},
+		"Never":     {"no activity at all", idle(nil), "never"},
+		"Yesterday": {"one day is yesterday", idle(n(1)), "yesterday"},
+		"Late":      {"an hour ago is late too", due(&report.Task{State: "overdue"}), "overdue since today"},
+		"NoDay":     {"what is no day stays", day("soon"), "soon"},
+		"Phone":     {"a phone number is no formula", harmless("+12025550111"), "+12025550111"},
+		"Formula":   {"a formula is a text", harmless("=1+1"), "'=1+1"},
+		"Minus":     {"and so is this", harmless("-1+cmd"), "'-1+cmd"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if tc.got != tc.want {
+				t.Errorf("%s: got %q, want %q", tc.reason, tc.got, tc.want)
+			}
+		})
+	}
+}
+
+func BenchmarkPage(b *testing.B) {
+	f := invented(200)
+	for b.Loop() {
+		var out bytes.Buffer
+		if err := Page(&out, report.Build(f, report.Options{Now: now, Since: report.DefaultSince(now)})); err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(out.Len())/1e6, "MB/page")
+	}
+}
