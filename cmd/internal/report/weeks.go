@@ -23,12 +23,12 @@ func DefaultSince(now time.Time) time.Time {
 }
 
 // From is the first day of the activities that a report needs: those of its
-// timelines, and those that the weeks are compared with. Somebody may live a
-// day behind.
+// timelines, whose first week is told whole, and those that the weeks are
+// compared with. Somebody may live a day behind.
 func From(now, since time.Time) time.Time {
 	from := monday(now.AddDate(0, 0, -1)).AddDate(0, 0, -7*(leastWeeks-1))
-	if since.Before(from) {
-		return since
+	if first := monday(since); first.Before(from) {
+		return first
 	}
 	return from
 }
