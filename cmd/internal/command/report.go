@@ -100,7 +100,7 @@ func (a *app) gather(ctx context.Context, e *engine.Engine, in gather.Input) (re
 	in.Progress = func(kind *schema.Kind, done int) {
 		a.onProgress(engine.Progress{Phase: "Reading", Kind: kind.Plural, Done: done, Total: -1, Calls: e.Calls()})
 	}
-	in.Warn = func(problem string) { a.note("Warning: %s", problem) }
+	in.Tell = func(sentence string) { a.note("%s", sentence) }
 	facts, err := gather.Read(ctx, in)
 	a.progress().Clear()
 	var nobody *gather.NobodyError

@@ -129,7 +129,7 @@ func (g *gatherer) get(ctx context.Context, ref string, ids []string) error {
 }
 
 // search looks for the contacts of users one by one, if the location has the
-// field at all.
+// field at all. One that was found already may not be the only one.
 func (g *gatherer) search(ctx context.Context, ref string, w *wanted) error {
 	known := false
 	err := g.list(ctx, ref, providers.Query{Kind: kindField}, func(o *schema.Object) {

@@ -57,10 +57,10 @@ type Input struct {
 	Only []string
 	// From is the first day whose activities are read.
 	From time.Time
-	// Progress hears how many objects of a kind have been read; Warn what
-	// could not be found out.
+	// Progress hears how many objects of a kind have been read; Tell hears, in
+	// sentences, what takes long and what could not be found out.
 	Progress func(kind *schema.Kind, done int)
-	Warn     func(problem string)
+	Tell     func(string)
 }
 
 // Read gathers the facts.
@@ -196,6 +196,7 @@ func (g *gatherer) readChildren(ctx context.Context) error {
 		if len(parents) == 0 {
 			continue
 		}
+		g.announce(ref, len(parents))
 		for _, kind := range []string{kindTask, kindNote, kindAppointment} {
 			err := g.list(ctx, ref, providers.Query{Kind: kind, Parents: parents}, func(o *schema.Object) {
 				if p := owner[o.Value("contact_id").Text()]; p != nil {
@@ -208,6 +209,25 @@ func (g *gatherer) readChildren(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// manyCalls is from how many calls on it is told beforehand what they take.
+const manyCalls = 200
+
+// announce says how long notes and appointments take, which no API gives for
+// several contacts at once.
+func (g *gatherer) announce(ref string, contacts int) {
+	calls := 2 * contacts
+	if calls < manyCalls {
+		return
+	}
+	limit := ""
+	if c, ok := g.Providers[ref].(providers.Counter); ok {
+		if u := c.Usage(); u.Max > 0 && u.IntervalSeconds > 0 {
+			limit = fmt.Sprintf(", about %.0f s at the account's limit", float64(calls)/float64(u.Max)*u.IntervalSeconds)
+		}
+	}
+	g.tell("Notes and appointments of %d contacts take %d calls%s. -contact reads those of few.", contacts, calls, limit)
 }
 
 // add gives a person what is theirs.
@@ -239,21 +259,21 @@ func (g *gatherer) readClub(ctx context.Context) error {
 		g.club = o.Value("name").Text()
 		zone, err := time.LoadLocation(o.Value("timezone").Text())
 		if err != nil {
-			g.warn(fmt.Sprintf("The time zone %q of the location is not known: tasks and appointments are told by UTC.", o.Value("timezone").Text()))
+			g.tell("Warning: the time zone %q of the location is not known, so tasks and appointments are told by UTC.", o.Value("timezone").Text())
 			return
 		}
 		g.zone = zone
 	}, nil)
 	var api *providers.APIError
 	if errors.As(err, &api) && (api.Status == 401 || api.Status == 403) {
-		g.warn("The location cannot be read (" + err.Error() + "): tasks and appointments are told by UTC.")
+		g.tell("Warning: tasks and appointments are told by UTC, because the location cannot be read: %s", err)
 		return nil
 	}
 	return err
 }
 
-func (g *gatherer) warn(problem string) {
-	if g.Warn != nil {
-		g.Warn(problem)
+func (g *gatherer) tell(format string, a ...any) {
+	if g.Tell != nil {
+		g.Tell(fmt.Sprintf(format, a...))
 	}
 }
