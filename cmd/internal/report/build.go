@@ -183,7 +183,8 @@ func (b *builder) club(r *Report) {
 		}
 	}
 	c.Load = load(c.Weeks)
-	slices.SortStableFunc(c.Tasks, func(a, b DueTask) int { return compareTasks(a.Task, b.Task) })
+	// Those of one day stay in the order of the people.
+	slices.SortStableFunc(c.Tasks, func(a, b DueTask) int { return strings.Compare(a.Date, b.Date) })
 	slices.SortStableFunc(c.Idle, func(a, b Idle) int {
 		switch {
 		case a.Days == nil || b.Days == nil:
