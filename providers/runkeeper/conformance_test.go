@@ -3,6 +3,7 @@ package runkeeper
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"sync/atomic"
 	"testing"
@@ -61,7 +62,7 @@ func TestConformance(t *testing.T) {
 			}), l.on.Store
 		},
 		Parents: map[string]string{kindAthlete: "ada"},
-		Samples: []providertest.Sample{activitySample(), friendSample(), measurementSample(), profileSample(), settingsSample()},
+		Samples: []providertest.Sample{activitySample(), commentSample(), friendSample(), measurementSample(), profileSample(), settingsSample(), strengthSample()},
 	})
 }
 
@@ -113,6 +114,39 @@ func measurementSample() providertest.Sample {
 		Update: of(map[string]any{"value": 450.5}),
 		Number: func(n int) schema.Fields {
 			return of(map[string]any{"type": "weight", "time": today.AddDate(0, 0, -n).Format(clockForm), "value": 70.0})
+		},
+		Many: 30,
+	}
+}
+
+func commentSample() providertest.Sample {
+	return providertest.Sample{
+		Kind: kindComment, Before: []string{kindActivity},
+		Create: of(map[string]any{"account": "ada", "comment": " Über Hügel 😀 "}),
+		Number: func(n int) schema.Fields {
+			return of(map[string]any{"account": "ada", "comment": fmt.Sprintf("Well done, %d.", n)})
+		},
+		Many: 5,
+	}
+}
+
+func strengthSample() providertest.Sample {
+	set := func(weight, repetitions float64) schema.Value {
+		return schema.MapValue(map[string]schema.Value{"weight": number(weight), "repetitions": number(repetitions), "notes": {}})
+	}
+	exercise := func(name string, sets ...schema.Value) schema.Value {
+		return schema.ListValue(schema.MapValue(map[string]schema.Value{
+			"primary_type": schema.StringValue(name), "primary_muscle_group": schema.StringValue("Arms"), "routine": schema.StringValue(""), "sets": schema.ListValue(sets...),
+		}))
+	}
+	return providertest.Sample{
+		Kind: kindStrength,
+		Create: of(map[string]any{"local_start_time": "2026-06-14 08:00", "exercises": exercise("Barbell Curl", set(20, 10), set(22.5, 8)),
+			"calories_kcal": 200.04, "notes": "Über"}),
+		Update: of(map[string]any{"local_start_time": "2026-06-14T09:00:00", "exercises": exercise("Hammer Curl", set(10, 12)), "calories_kcal": 210.0, "notes": "Flat"}),
+		Clear:  []string{"notes"},
+		Number: func(n int) schema.Fields {
+			return of(map[string]any{"local_start_time": today.AddDate(0, 0, -n).Format(clockForm), "exercises": exercise("Curl", set(10, 12))})
 		},
 		Many: 30,
 	}

@@ -1,7 +1,6 @@
 package runkeeper
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 
@@ -36,15 +35,8 @@ func friendKind() *kind {
 		},
 		objects: friendObjects,
 		writes: &writes{
-			create: "Invitation", update: "Reply", item: "Member", place: at("team", "/team"), before: beforeFriend,
-			made: func(a *account, number string, fields schema.Fields) schema.Object {
-				return friendObject(a, &health.Friend{UserID: number, Name: fields.Value("name").Text(), Page: fields.Value("profile_url").Text(),
-					Status: cmp.Or(fields.Value("status").Text(), "pending")})
-			},
-			properties: []property{
-				{path: "user_id", wire: "userID", on: providers.Create, spell: digits, encode: func(v schema.Value) any { return json.Number(v.Text()) }},
-				{path: "reply", wire: "reply", on: providers.Update},
-			},
+			create: "Invitation", update: "Reply", item: "Member", place: at("team", "/team"), add: inviteFriend, before: alreadyFriend,
+			properties: []property{{path: "user_id", spell: digits}, {path: "reply", wire: "reply"}},
 		},
 		reads: &reads{
 			list: func(ctx context.Context, a *account, remote *health.Account, _ string, _ scope) ([]schema.Object, error) {
@@ -58,15 +50,33 @@ func friendKind() *kind {
 	}
 }
 
-// beforeFriend keeps what is no request from being answered: an invitation
-// would go out instead, or a friend be asked to be one.
-func beforeFriend(ctx context.Context, a *account, remote *health.Account, c providers.Change) (bool, error) {
-	reply := c.Fields.Value("reply").Text()
+// inviteFriend asks a real person, and so looks first whether they have been
+// asked, or have asked themselves, since the plan was made: a request is then
+// answered rather than made.
+func inviteFriend(ctx context.Context, a *account, remote *health.Account, c providers.Change) (schema.Object, error) {
+	number, reply := c.Fields.Value("user_id").Text(), c.Fields.Value("reply").Text()
+	friend, err := remote.Friend(ctx, number)
 	switch {
-	case c.Action == providers.Create && reply != "" && reply != "accepted":
-		return false, &providers.FieldError{Path: "reply", Problem: "there is no request of " + c.Fields.Value("user_id").Text() + " that could be " + reply,
+	case err == nil && reply != "" && friend.Status != "member":
+		return friendObject(a, &friend), remote.Put(ctx, remote.Link("team", "/team")+"/"+number, "Reply", map[string]any{"reply": reply})
+	case err == nil:
+		return friendObject(a, &friend), nil
+	case !gone(err):
+		return schema.Object{}, err
+	case reply != "" && reply != "accepted":
+		return schema.Object{}, &providers.FieldError{Path: "reply", Problem: "there is no request of " + number + " that could be " + reply,
 			Advice: "Take the block out."}
-	case c.Action != providers.Update || reply != "accepted":
+	}
+	number, err = remote.Create(ctx, remote.Link("team", "/team"), "Invitation", "Member", map[string]any{"userID": json.Number(number)})
+	if err != nil {
+		return schema.Object{}, err
+	}
+	return friendObject(a, &health.Friend{UserID: number, Status: "pending"}), nil
+}
+
+// alreadyFriend keeps a friend from being accepted once more.
+func alreadyFriend(ctx context.Context, a *account, remote *health.Account, c providers.Change) (bool, error) {
+	if c.Action != providers.Update || c.Fields.Value("reply").Text() != "accepted" {
 		return false, nil
 	}
 	friend, err := remote.Friend(ctx, a.number(c.ID))

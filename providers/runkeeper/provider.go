@@ -78,7 +78,7 @@ func New(opts ...Option) providers.Provider {
 		Data:   dataSources(),
 	}
 	for _, k := range []*kind{
-		activityKind(), athleteKind(), friendKind(), measurementKind(), profileKind(), recordKind(), settingsKind(),
+		activityKind(), athleteKind(), commentKind(), friendKind(), measurementKind(), profileKind(), recordKind(), settingsKind(), strengthKind(),
 	} {
 		p.kinds[k.Name] = k
 		p.declared.Kinds = append(p.declared.Kinds, &k.Kind)

@@ -38,7 +38,7 @@ func TestObjects(t *testing.T) {
 				}
 			}
 		}
-		if only := slices.Contains([]string{kindFriend, kindProfile, kindSettings}, k.Name); len(objects) < 2 != only {
+		if only := slices.Contains([]string{kindComment, kindFriend, kindProfile, kindSettings, kindStrength}, k.Name); len(objects) < 2 != only {
 			t.Errorf("%d objects of %s", len(objects), k.Name)
 		}
 	}

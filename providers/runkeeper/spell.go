@@ -97,5 +97,8 @@ func (k *kind) spell(fields schema.Fields) (schema.Fields, error) {
 			return nil, err
 		}
 	}
+	if k.writes.normalize != nil {
+		return k.writes.normalize(out)
+	}
 	return out, nil
 }

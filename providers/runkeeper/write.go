@@ -34,6 +34,10 @@ type writes struct {
 	// the object.
 	types func(providers.Change) (create, update, item string)
 	body  func(providers.Change) map[string]any
+	// add replaces the create where its answer tells more than an address.
+	add func(context.Context, *account, *health.Account, providers.Change) (schema.Object, error)
+	// normalize spells fields that depend on each other.
+	normalize func(schema.Fields) (schema.Fields, error)
 	// made is an object as it will be read, from the number and the fields that
 	// it has; nil when they do not tell more than was written.
 	made func(a *account, number string, fields schema.Fields) schema.Object
@@ -45,9 +49,7 @@ type writes struct {
 // property says how an attribute is called in a body, and how it is spelt.
 type property struct {
 	path, wire string
-	// on is the only action that sends it; 0 is any.
-	on     providers.Action
-	encode func(schema.Value) any
+	encode     func(schema.Value) any
 	// spell spells a desired value as live ones are spelt.
 	spell func(path string, v schema.Value) (schema.Value, error)
 }
@@ -189,6 +191,8 @@ func (k *kind) write(ctx context.Context, a *account, remote *health.Account, c 
 	}
 	link := w.link(a, remote, c.ID, c.Fields)
 	switch {
+	case c.Action == providers.Create && w.add != nil:
+		return w.add(ctx, a, remote, c)
 	case c.Action == providers.Create && w.create != "":
 		number, err := remote.Create(ctx, link, w.create, w.item, body(c))
 		if err != nil {
@@ -239,7 +243,7 @@ func (k *kind) body(c providers.Change) map[string]any {
 	for _, p := range k.writes.properties {
 		f, ok := c.Fields.Find(p.path)
 		switch {
-		case !ok || f.Derived || p.on != 0 && p.on != c.Action:
+		case !ok || f.Derived || p.wire == "":
 		case f.Value.IsAbsent():
 			body[p.wire] = ""
 		case p.encode != nil:
