@@ -72,16 +72,18 @@ func (p *Provider) Configure(_ context.Context, config cty.Value) error {
 	return nil
 }
 
-// CanWrite refuses what is about an account that is an export.
+// CanWrite refuses what is about an account that is an export, or that is not
+// there.
 func (p *Provider) CanWrite(config cty.Value, _ string, fields schema.Fields) error {
 	name := fields.Value("account")
 	accounts, ok := argument(config, "account")
 	if !ok || !name.IsKnown() || name.Text() == "" {
 		return nil
 	}
+	var names []string
 	for it := accounts.ElementIterator(); it.Next(); {
 		key, entry := it.Element()
-		if key.AsString() != name.Text() {
+		if names = append(names, key.AsString()); key.AsString() != name.Text() {
 			continue
 		}
 		if _, several := argument(entry, "exports"); text(entry, "export") == "" && !several {
@@ -92,7 +94,7 @@ func (p *Provider) CanWrite(config cty.Value, _ string, fields schema.Fields) er
 			Advice: "Only accounts behind Runkeeper's API can be written: take this out, or give the account a token instead of an export.",
 		}
 	}
-	return nil
+	return noAccount(name.Text(), names)
 }
 
 func newAccount(name string, entry cty.Value) (*account, error) {

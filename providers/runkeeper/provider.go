@@ -174,10 +174,14 @@ func (p *Provider) selected(kindName string, where schema.Fields) (*kind, []*acc
 	return k, all, nil
 }
 
-func (p *Provider) noAccount(name string) *providers.FieldError {
+func (p *Provider) noAccount(name string) *providers.FieldError { return noAccount(name, p.names) }
+
+// noAccount says that there is no account of a name, beside those that there
+// are.
+func noAccount(name string, names []string) *providers.FieldError {
 	return &providers.FieldError{
 		Path: "account", Problem: fmt.Sprintf("the provider runkeeper has no account %q", name),
-		Advice: strings.TrimSpace(schema.DidYouMean(name, p.names) + fmt.Sprintf(` Write account %q { export = "…" } in the provider block.`, name)),
+		Advice: strings.TrimSpace(schema.DidYouMean(name, names) + fmt.Sprintf(` Write account %q { export = "…" } in the provider block.`, name)),
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -27,6 +26,7 @@ func (a *app) sandboxCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "listen", Value: "127.0.0.1:8970", Usage: "loopback `ADDR` to listen on; port 0 takes a free one"},
 			&cli.StringFlag{Name: "runkeeper", Usage: "also serve Runkeeper's API on the loopback `ADDR`"},
+			&cli.StringFlag{Name: "runkeeper-data", Usage: "keep Runkeeper's data in `DIR`; without it, in memory"},
 			&cli.StringFlag{Name: "data", Usage: "keep the data in `DIR`; without it, in memory"},
 			&cli.IntFlag{Name: "contacts", Usage: "begin with `N` invented people"},
 			&cli.StringFlag{Name: "seed", Usage: "begin with the objects of a JSON `FILE`"},
@@ -72,7 +72,7 @@ func (a *app) sandbox(ctx context.Context, c *cli.Command) error {
 func (a *app) serveBoth(ctx context.Context, c *cli.Command, listener net.Listener, server http.Handler) error {
 	group, ctx := errgroup.WithContext(ctx)
 	if address := c.String("runkeeper"); address != "" {
-		other, err := a.openRunkeeper(address, c.String("data"))
+		other, err := a.openRunkeeper(address, c.String("runkeeper-data"))
 		if err != nil {
 			return err
 		}
@@ -93,9 +93,6 @@ type runkeeperServer struct {
 // openRunkeeper opens the emulated Runkeeper, and prints the variables that
 // lead to it, with the token of one of its people.
 func (a *app) openRunkeeper(address, dir string) (r runkeeperServer, err error) {
-	if dir != "" {
-		dir = filepath.Join(dir, "runkeeper")
-	}
 	if r.server, err = runkeeper.Open(runkeeper.Options{Now: a.env.Now, DataDir: dir}); err != nil {
 		return r, failed(problem("Cannot open the sandbox", "%s.", capital(err.Error())))
 	}

@@ -87,6 +87,42 @@ func TestReferenceFriends(t *testing.T) {
 	}
 }
 
+// TestReferenceWritten decodes the recorded answers of what can be written.
+func TestReferenceWritten(t *testing.T) {
+	t.Run("activity", func(t *testing.T) {
+		for _, name := range []string{"fitnessActivity.detail.json", "fitnessActivity.detail.manual.json"} {
+			var w wireDetail
+			if err := json.Unmarshal(sample(t, name), &w); err != nil || w.URI == "" || w.Type == "" || w.Start.IsZero() || !w.UserID.Known {
+				t.Errorf("%s is %+v, %v", name, w, err)
+			}
+		}
+	})
+	t.Run("member", func(t *testing.T) {
+		a := &Account{client: &Client{http: cannedClient(t, sample(t, "team.member.json"))}}
+		if f, err := a.Friend(t.Context(), "650491"); err != nil || f.UserID != "650491" || f.Status != "member" || f.Name == "" {
+			t.Errorf("member %+v, %v", f, err)
+		}
+	})
+	t.Run("settings", func(t *testing.T) {
+		a := &Account{client: &Client{http: cannedClient(t, sample(t, "settings.json"))}}
+		if all, err := a.Settings(t.Context()); err != nil || all["distance_units"] != "mi" || all["post_weight_twitter"] != false {
+			t.Errorf("settings %v, %v", all, err)
+		}
+	})
+	t.Run("thread", func(t *testing.T) {
+		a := &Account{client: &Client{http: cannedClient(t, sample(t, "commentThread.CONSTRUCTED.json"))}}
+		if all, err := a.Comments(t.Context(), "1"); err != nil || len(all) != 1 || all[0].Text != "Test comment" || all[0].UserID != "650491" || all[0].At.IsZero() {
+			t.Errorf("comments %+v, %v", all, err)
+		}
+	})
+	t.Run("weight", func(t *testing.T) {
+		a := &Account{client: &Client{http: cannedClient(t, sample(t, "weight.detail.json"))}}
+		if set, err := a.MeasurementSet(t.Context(), Measures()[0], "110650274"); err != nil || len(set) != 1 || set[0].Type != "mass_weight" {
+			t.Errorf("weights %+v, %v", set, err)
+		}
+	})
+}
+
 // cannedClient gives every request the same answer.
 func cannedClient(t *testing.T, body []byte) *transport.Client {
 	t.Helper()
@@ -118,6 +154,8 @@ func TestReferenceLimits(t *testing.T) {
 func FuzzItems(f *testing.F) {
 	f.Add([]byte(`{"uri": "/fitnessActivities/3", "type": "Running", "start_time": "Fri, 6 Feb 2015 19:50:28", "utc_offset": 5.5, "total_distance": 6669.1, "duration": "2876.778"}`))
 	f.Add([]byte(`{"uri": "/weight/7", "timestamp": "Mon, 2 Sep 2013 22:54:16", "weight": 70.7, "source": "Scale"}`))
+	f.Add([]byte(`{"uri": "/strengthTrainingActivities/9", "start_time": "Fri, 6 Feb 2015 19:50:28", "exercises": [{"sets": [{"weight": 20}]}]}`))
+	f.Add([]byte(`{"comments": [{"timestamp": "Tue, 1 May 2018 10:00:00", "userID": 650491, "comment": "Go"}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var w wireActivity
 		if json.Unmarshal(data, &w) == nil {
@@ -128,6 +166,16 @@ func FuzzItems(f *testing.F) {
 		found, err := measurements(data, nil)
 		if err != nil && len(found) > 0 {
 			t.Errorf("%d measurements beside %v", len(found), err)
+		}
+		var strength wireStrength
+		if json.Unmarshal(data, &strength) == nil {
+			if s, err := strength.strength(); err == nil && (s.ID == "" || s.Start.IsZero()) {
+				t.Errorf("unsound session %+v", s)
+			}
+		}
+		var thread wireThread
+		if json.Unmarshal(data, &thread) == nil && len(thread.comments()) != len(thread.Comments) {
+			t.Error("a comment is lost")
 		}
 		interval(string(data))
 	})
