@@ -126,7 +126,7 @@ func contactPerson() []attribute {
 			wire: "gender", form: text},
 		{Attribute: schema.Attribute{Name: "ssn", Type: cty.String, Optional: true, WriteOnly: true, Sensitive: true, Personal: true, Channel: "details",
 			Doc: "Social security number. The API never returns it."},
-			wire: "ssn", form: text, null: true},
+			wire: "ssn", form: text},
 	}
 }
 
@@ -163,7 +163,7 @@ func contactCRM() []attribute {
 			read: "businessId", form: text},
 		{Attribute: schema.Attribute{Name: "keyword", Type: cty.String, Optional: true, WriteOnly: true, Channel: "details",
 			Doc: "Keyword. The API never returns it."},
-			wire: "keyword", form: text, null: true},
+			wire: "keyword", form: text},
 		{Attribute: schema.Attribute{Name: "business_name", Type: cty.String, Computed: true, Doc: "Name of the business."},
 			read: "businessName", form: text},
 		{Attribute: schema.Attribute{Name: "additional_emails", Type: cty.List(cty.String), Computed: true, Personal: true, Doc: "Further e-mail addresses, read-only in the API."},
