@@ -71,13 +71,22 @@ func archive(t *testing.T, path string) (a *txtar.Archive, files map[string]stri
 	return a, files, want
 }
 
+// flags are values given with -var.
+func flags(texts ...string) []eval.Given {
+	given := make([]eval.Given, len(texts))
+	for i, text := range texts {
+		given[i].Text = text
+	}
+	return given
+}
+
 // report runs a folder and renders all results. The files "flags" and "id" are
 // for the run itself.
 func report(t *testing.T, files map[string]string) (text string, failed bool) {
 	t.Helper()
 	dir := folder(t, files)
 	cfg, diags := config.Load(dir, catalog())
-	vars, more := eval.LoadVars(dir, nil, strings.FieldsFunc(files["flags"], func(r rune) bool { return r == '\n' }), nil)
+	vars, more := eval.LoadVars(dir, flags(strings.FieldsFunc(files["flags"], func(r rune) bool { return r == '\n' })...), nil)
 	diags = append(diags, more...)
 	env := map[string]string{"GHL_TOKEN": "env-token", "GHL_LOCATION_ID": ""}
 	e, more := eval.New(cfg, eval.Input{Vars: vars, Now: runTime, Env: func(name string) string { return env[name] }})

@@ -41,10 +41,18 @@ type Assignment struct {
 	Range *hcl.Range
 }
 
+// Given is one value or file of the command line.
+type Given struct {
+	// Text is "name=value", or the path of a file.
+	Text string
+	// File says that Text is a path.
+	File bool
+}
+
 // LoadVars collects values for variables. Later ones win: the environment
 // ("NAME=value" lines), lockstep.vars.hcl, the *.auto.vars.hcl files by name,
-// then the given files and the given name=value flags.
-func LoadVars(dir string, files []string, flags []string, environ []string) ([]Assignment, hcl.Diagnostics) {
+// then what was given on the command line, in its order.
+func LoadVars(dir string, given []Given, environ []string) ([]Assignment, hcl.Diagnostics) {
 	found := environmentVars(environ)
 	var diags hcl.Diagnostics
 	automatic, err := filepath.Glob(filepath.Join(dir, "*.auto.vars.hcl"))
@@ -59,26 +67,29 @@ func LoadVars(dir string, files []string, flags []string, environ []string) ([]A
 		more, fileDiags := varsFile(name, filepath.Base(name))
 		found, diags = append(found, more...), append(diags, fileDiags...)
 	}
-	for _, name := range files {
-		path := name
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(dir, name)
-		}
-		more, fileDiags := varsFile(path, name)
-		found, diags = append(found, more...), append(diags, fileDiags...)
-	}
-	for _, flag := range flags {
-		name, raw, ok := strings.Cut(flag, "=")
-		if name = strings.TrimSpace(name); !ok || !hclsyntax.ValidIdentifier(name) {
-			diags = append(diags, &hcl.Diagnostic{
-				Severity: hcl.DiagError, Summary: "Invalid -var",
-				Detail: fmt.Sprintf("A variable is given as -var='name=value', and %q does not start with a name and an equals sign.", name),
-			})
-			continue
-		}
-		found = append(found, Assignment{Name: name, Raw: raw, From: FromFlag, Source: "-var"})
+	for _, g := range given {
+		more, givenDiags := g.load(dir)
+		found, diags = append(found, more...), append(diags, givenDiags...)
 	}
 	return found, diags
+}
+
+func (g Given) load(dir string) ([]Assignment, hcl.Diagnostics) {
+	if g.File {
+		path := g.Text
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(dir, path)
+		}
+		return varsFile(path, g.Text)
+	}
+	name, raw, ok := strings.Cut(g.Text, "=")
+	if name = strings.TrimSpace(name); !ok || !hclsyntax.ValidIdentifier(name) {
+		return nil, hcl.Diagnostics{{
+			Severity: hcl.DiagError, Summary: "Invalid -var",
+			Detail: fmt.Sprintf("A variable is given as -var='name=value', and %q does not start with a name and an equals sign.", name),
+		}}
+	}
+	return []Assignment{{Name: name, Raw: raw, From: FromFlag, Source: "-var"}}, nil
 }
 
 func exists(name string) bool {

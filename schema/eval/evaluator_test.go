@@ -28,15 +28,15 @@ variable "c" { default = "default" }
 	cases := map[string]struct {
 		reason string
 		drop   []string
-		files  []string
-		flags  []string
+		given  []eval.Given
 		want   string
 	}{
 		"Environment": {reason: "the environment gives way to everything", drop: []string{"lockstep.vars.hcl", "a.auto.vars.hcl", "b.auto.vars.hcl"}, want: "env"},
 		"File":        {reason: "lockstep.vars.hcl wins over the environment", drop: []string{"a.auto.vars.hcl", "b.auto.vars.hcl"}, want: "file"},
 		"Auto":        {reason: "the last automatic file by name wins", want: "auto b"},
-		"Given":       {reason: "a given file wins over automatic ones", files: []string{"extra.vars.hcl"}, want: "extra"},
-		"Flag":        {reason: "a flag wins over all", files: []string{"extra.vars.hcl"}, flags: []string{"a=one", "a=two=2"}, want: "two=2"},
+		"Given":       {reason: "a given file wins over automatic ones", given: []eval.Given{{Text: "extra.vars.hcl", File: true}}, want: "extra"},
+		"Flag":        {reason: "what stands later wins", given: []eval.Given{{Text: "extra.vars.hcl", File: true}, {Text: "a=one"}, {Text: "a=two=2"}}, want: "two=2"},
+		"FlagFirst":   {reason: "a file after a flag wins over it", given: []eval.Given{{Text: "a=one"}, {Text: "extra.vars.hcl", File: true}}, want: "extra"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -48,7 +48,7 @@ variable "c" { default = "default" }
 				delete(kept, name)
 			}
 			dir := folder(t, kept)
-			vars, diags := eval.LoadVars(dir, tc.files, tc.flags, environ)
+			vars, diags := eval.LoadVars(dir, tc.given, environ)
 			if diags.HasErrors() {
 				t.Fatal(diags)
 			}
@@ -73,7 +73,7 @@ variable "c" { default = "default" }
 
 func TestLoadVarsErrors(t *testing.T) {
 	dir := folder(t, map[string]string{"lockstep.vars.hcl": "a = lower(\"A\")\nb = = 1\nblock {}\n"})
-	_, diags := eval.LoadVars(dir, []string{"missing.vars.hcl"}, []string{"novalue", "1x=2"}, nil)
+	_, diags := eval.LoadVars(dir, []eval.Given{{Text: "missing.vars.hcl", File: true}, {Text: "novalue"}, {Text: "1x=2"}}, nil)
 	var got []string
 	for _, d := range diags {
 		got = append(got, d.Summary)

@@ -23,7 +23,7 @@ func FuzzVars(f *testing.F) {
 				t.Fatal(err)
 			}
 		}
-		vars, diags := eval.LoadVars(dir, nil, []string{flag}, []string{eval.EnvPrefix + flag})
+		vars, diags := eval.LoadVars(dir, []eval.Given{{Text: flag}}, []string{eval.EnvPrefix + flag})
 		cfg, more := config.Load(dir, catalog())
 		render(t, cfg, append(diags, more...))
 		e, diags := eval.New(cfg, eval.Input{Vars: vars, Now: runTime})

@@ -30,7 +30,7 @@ func (a *app) check(ctx context.Context, c *cli.Command) hcl.Diagnostics {
 	if diags.HasErrors() {
 		return diags
 	}
-	vars, more := eval.LoadVars(".", c.StringSlice("var-file"), c.StringSlice("var"), a.env.Environ)
+	vars, more := eval.LoadVars(".", given(c), a.env.Environ)
 	diags = append(diags, more...)
 	if more.HasErrors() || !allGiven(cfg, vars) {
 		return diags

@@ -20,10 +20,38 @@ import (
 // variableFlags give values to variables; every command that evaluates files
 // has them.
 func variableFlags() []cli.Flag {
+	list := new([]eval.Given)
 	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "var", Usage: "give a variable a value: `NAME=VALUE`"},
-		&cli.StringSliceFlag{Name: "var-file", Usage: "read values of variables from a `FILE`"},
+		&cli.GenericFlag{Name: "var", Value: givenFlag{list: list}, Usage: "give a variable a value: `NAME=VALUE`; may be repeated"},
+		&cli.GenericFlag{Name: "var-file", Value: givenFlag{list: list, file: true}, Usage: "read values of variables from a `FILE`; may be repeated"},
 	}
+}
+
+// givenFlag is a flag that shares a list with another one, because their order
+// among each other counts.
+type givenFlag struct {
+	list *[]eval.Given
+	file bool
+}
+
+// Set adds one value.
+func (f givenFlag) Set(text string) error {
+	*f.list = append(*f.list, eval.Given{Text: text, File: f.file})
+	return nil
+}
+
+// Get returns the flag itself.
+func (f givenFlag) Get() any { return f }
+
+// String is the default value that help shows: none.
+func (f givenFlag) String() string { return "" }
+
+// given are the values and files of the command line, in its order.
+func given(c *cli.Command) []eval.Given {
+	if f, ok := c.Generic("var").(givenFlag); ok {
+		return *f.list
+	}
+	return nil
 }
 
 // project is the evaluated folder.
@@ -76,7 +104,7 @@ func (a *app) loadAt(c *cli.Command, now time.Time, saved []eval.Assignment) (*p
 
 // evaluate gives the variables their values.
 func (a *app) evaluate(c *cli.Command, cfg *config.Config, now time.Time, saved []eval.Assignment) (*eval.Evaluator, hcl.Diagnostics) {
-	vars, diags := eval.LoadVars(".", c.StringSlice("var-file"), c.StringSlice("var"), a.env.Environ)
+	vars, diags := eval.LoadVars(".", given(c), a.env.Environ)
 	if diags.HasErrors() {
 		return nil, diags
 	}
