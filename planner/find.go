@@ -9,6 +9,16 @@ import (
 	"lockstep/schema"
 )
 
+// Match is what a desired object was joined with.
+type Match struct {
+	Live *schema.Object
+	// Change is the index in Changes, -1 for none.
+	Change  int
+	refused bool
+	gone    bool
+	record  *state.Record
+}
+
 // find looks for the live object that a desired one without record is.
 func (m *Matcher) find(d *Desired) (*schema.Object, *Problem) {
 	if d.ImportID != "" {

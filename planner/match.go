@@ -121,16 +121,6 @@ func (m *Matcher) Match(batch []Desired) []Match {
 	return matches
 }
 
-// Match is what a desired object was joined with.
-type Match struct {
-	Live *schema.Object
-	// Change is the index in Changes, -1 for none.
-	Change  int
-	refused bool
-	gone    bool
-	record  *state.Record
-}
-
 func (m *Matcher) start() {
 	if m.taken != nil {
 		return

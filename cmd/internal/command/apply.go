@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/urfave/cli/v3"
 
+	"lockstep/cmd/internal/report/render"
 	"lockstep/cmd/internal/view"
 	"lockstep/planner"
 	"lockstep/planner/engine"
@@ -18,7 +19,8 @@ func (a *app) applyCommand() *cli.Command {
 	return &cli.Command{
 		Name: "apply", Usage: "make the CRM what the files say", ArgsUsage: "[FILE]",
 		Description: "Plans, asks, and applies. With a FILE that `lockstep plan -out=FILE` wrote, applies that plan\nwithout asking, unless something moved since.",
-		Flags:       append(applyFlags(), &cli.BoolFlag{Name: "destroy", Usage: "destroy everything that is managed"}),
+		Flags: append(applyFlags(), &cli.BoolFlag{Name: "destroy", Usage: "destroy everything that is managed"},
+			&cli.StringFlag{Name: "report", Usage: "write the report to a `FILE` in the end, such as report.html; see `lockstep report`"}),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			return a.apply(ctx, c, c.Bool("destroy"))
 		},
@@ -71,6 +73,9 @@ func (a *app) apply(ctx context.Context, c *cli.Command, destroy bool) error {
 	options, err := applyOptions(c)
 	if err != nil {
 		return err
+	}
+	if path := c.String("report"); path != "" && (destroy || render.ByName(path) == nil) {
+		return usage("-report takes a file that ends in .html, .md, .json or .csv, and does not go with -destroy.")
 	}
 	if file := c.Args().First(); file != "" {
 		if destroy {
@@ -178,7 +183,10 @@ func (a *app) carryOut(ctx context.Context, c *cli.Command, e *engine.Engine, pl
 		return derr
 	}
 	a.report(diags)
-	return a.done(e, report)
+	if err := a.done(e, report); err != nil || c.String("report") == "" {
+		return err
+	}
+	return a.reportAfter(ctx, e, c.String("report"))
 }
 
 // done ends an apply that was completed.

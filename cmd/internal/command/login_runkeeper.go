@@ -26,11 +26,11 @@ func (a *app) loginRunkeeperCommand() *cli.Command {
 		Description: "Opens the browser, where the person allows it, and keeps the token in the keyring of the operating\n" +
 			"system, or in a file that only you can read. It does not end until the person disconnects.\n\n" +
 			"Runkeeper has not given out keys of its API since 2017: this is for those who have one. The key's client\n" +
-			"secret is read from LOCKSTEP_RUNKEEPER_CLIENT_SECRET, or asked for: never write it on the command line,\n" +
+			"secret is read from RUNKEEPER_CLIENT_SECRET, or asked for: never write it on the command line,\n" +
 			"where others can see it.",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "account", Usage: "`NAME` of the account block that the login is for"},
-			&cli.StringFlag{Name: "client-id", Usage: "client `ID` of the key; LOCKSTEP_RUNKEEPER_CLIENT_ID when not given"},
+			&cli.StringFlag{Name: "client-id", Usage: "client `ID` of the key; RUNKEEPER_CLIENT_ID when not given"},
 			&cli.StringFlag{Name: "authorize-url", Value: health.AuthorizeURL, Usage: "`URL` of the page where the person allows it"},
 			&cli.StringFlag{Name: "token-url", Value: health.TokenURL, Usage: "`URL` of the token endpoint"},
 		}, browserFlags()...),
@@ -77,7 +77,7 @@ func (a *app) loginRunkeeper(ctx context.Context, c *cli.Command) error {
 
 func (a *app) runkeeperConfig(c *cli.Command) (oauth2.Config, error) {
 	config := oauth2.Config{
-		ClientID: cmp.Or(c.String("client-id"), a.env.getenv("LOCKSTEP_RUNKEEPER_CLIENT_ID")),
+		ClientID: cmp.Or(c.String("client-id"), a.env.getenv("RUNKEEPER_CLIENT_ID")),
 		Endpoint: oauth2.Endpoint{AuthURL: c.String("authorize-url"), TokenURL: c.String("token-url")},
 	}
 	if err := checkLogin(c, config.Endpoint); err != nil {
@@ -88,7 +88,7 @@ func (a *app) runkeeperConfig(c *cli.Command) (oauth2.Config, error) {
 			"without one, use a person's data export.")
 	}
 	var err error
-	config.ClientSecret, err = a.clientSecret("LOCKSTEP_RUNKEEPER_CLIENT_SECRET")
+	config.ClientSecret, err = a.clientSecret("RUNKEEPER_CLIENT_SECRET")
 	return config, err
 }
 

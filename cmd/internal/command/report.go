@@ -25,7 +25,8 @@ func (a *app) reportCommand() *cli.Command {
 	return &cli.Command{
 		Name: "report", Usage: "bring activities, notes, tasks and appointments of people together",
 		Description: "People are the contacts that the files manage and the accounts of runkeeper. A contact and an account are one person\n" +
-			"when the contact's custom field runkeeper_user_id is the account's user id. Reads only, and writes neither CRM nor state.",
+			"when a mapping joins them, or when the contact's custom field runkeeper_user_id is the account's user id.\n" +
+			"Reads only, and writes neither CRM nor state.",
 		Flags: append(variableFlags(),
 			&cli.StringFlag{Name: "format", Value: render.HTML, Usage: "`FORMAT` is " + strings.Join(render.Formats(), ", ")},
 			&cli.StringFlag{Name: "out", Usage: "write the report to a `FILE`, which only you can read, instead of stdout"},
@@ -58,15 +59,49 @@ func (a *app) makeReport(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	defer e.Close()
-	facts, err := a.gather(ctx, e, gather.Input{Only: c.StringSlice("contact"), From: report.From(options.Now, options.Since)})
+	out, err := a.rendered(ctx, e, write, options, c.StringSlice("contact"))
 	if err != nil {
 		return err
 	}
+	return a.deliver(c.String("out"), out)
+}
+
+// rendered gathers and writes a report about some people, or about all.
+func (a *app) rendered(ctx context.Context, e *engine.Engine, write render.Writer, options report.Options, only []string) ([]byte, error) {
+	facts, err := a.gather(ctx, e, gather.Input{Only: only, From: report.From(options.Now, options.Since)})
+	if err != nil {
+		return nil, err
+	}
 	var out bytes.Buffer
 	if err := write(&out, report.Build(facts, options)); err != nil {
-		return failed(problem("Cannot write the report", "%s.", capital(err.Error())))
+		return nil, failed(problem("Cannot write the report", "%s.", capital(err.Error())))
 	}
-	return a.deliver(c.String("out"), out.Bytes())
+	return out.Bytes(), nil
+}
+
+// reportAfter writes the report that an apply ends with.
+func (a *app) reportAfter(ctx context.Context, e *engine.Engine, path string) error {
+	now := a.env.Now()
+	out, err := a.rendered(ctx, e, render.ByName(path), report.Options{Now: now, Since: report.DefaultSince(now)}, nil)
+	if err != nil {
+		return err
+	}
+	return a.deliver(path, out)
+}
+
+// links are the people that mappings join: an athlete on one side and a contact
+// on the other.
+func links(joined []engine.Link) []gather.Link {
+	var found []gather.Link
+	for _, l := range joined {
+		switch {
+		case l.SourceKind == "runkeeper_athlete" && l.TargetKind == "ghl_contact":
+			found = append(found, gather.Link{Contact: gather.Contact{Provider: l.TargetProvider, ID: l.TargetID}, Provider: l.SourceProvider, Account: l.SourceID})
+		case l.SourceKind == "ghl_contact" && l.TargetKind == "runkeeper_athlete":
+			found = append(found, gather.Link{Contact: gather.Contact{Provider: l.SourceProvider, ID: l.SourceID}, Provider: l.TargetProvider, Account: l.TargetID})
+		}
+	}
+	return found
 }
 
 // since is the first day of a report.
@@ -96,6 +131,7 @@ func (a *app) gather(ctx context.Context, e *engine.Engine, in gather.Input) (re
 	for _, m := range managed {
 		in.Contacts = append(in.Contacts, gather.Contact{Provider: m.Provider, ID: m.ID, Address: m.Address.String()})
 	}
+	in.Links = links(e.Links())
 	in.Providers = e.Providers()
 	in.Progress = func(kind *schema.Kind, done int) {
 		a.onProgress(engine.Progress{Phase: "Reading", Kind: kind.Plural, Done: done, Total: -1, Calls: e.Calls()})

@@ -49,8 +49,8 @@ func newRunkeeperWorld(t *testing.T) *runkeeperWorld {
 
 func (w *runkeeperWorld) environ(more ...string) []string {
 	return append([]string{
-		"LOCKSTEP_CREDENTIALS=" + w.logins, "RUNKEEPER_BASE_URL=" + w.URL, "LOCKSTEP_RUNKEEPER_CLIENT_ID=" + sandbox.ClientID,
-		"LOCKSTEP_RUNKEEPER_CLIENT_SECRET=" + sandbox.ClientSecret, "LOCKSTEP_LOG=debug",
+		"LOCKSTEP_CREDENTIALS=" + w.logins, "RUNKEEPER_BASE_URL=" + w.URL, "RUNKEEPER_CLIENT_ID=" + sandbox.ClientID,
+		"RUNKEEPER_CLIENT_SECRET=" + sandbox.ClientSecret, "LOCKSTEP_LOG=debug",
 	}, more...)
 }
 

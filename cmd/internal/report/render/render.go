@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"io"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -17,8 +18,28 @@ const HTML = "html"
 // Formats are the names of the formats.
 func Formats() []string { return []string{HTML, "markdown", "json", "csv"} }
 
+// Writer writes a report in one format.
+type Writer func(io.Writer, *report.Report) error
+
+// ByName is what writes the format that the ending of a file's name tells; nil
+// when it tells none.
+func ByName(path string) Writer {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".html", ".htm":
+		return Page
+	case ".md":
+		return Markdown
+	case ".json":
+		return JSON
+	case ".csv":
+		return CSV
+	default:
+		return nil
+	}
+}
+
 // Find is what writes a format; nil when there is no such format.
-func Find(format string) func(io.Writer, *report.Report) error {
+func Find(format string) Writer {
 	switch format {
 	case HTML:
 		return Page
