@@ -87,9 +87,9 @@ func (m *Matcher) spare(to target, d *Desired, fields []FieldChange) []FieldChan
 	for _, o := range others {
 		fields = without(fields, o.Fields)
 	}
-	for i := range m.Changes {
+	for _, i := range m.changesOf(to.live) {
 		c := &m.Changes[i]
-		if c.Live == nil || c.Live != to.live || c.Action != Update {
+		if c.Action != Update {
 			continue
 		}
 		if c.Fields = without(c.Fields, d.Fields); len(c.Fields) == 0 {
@@ -98,6 +98,39 @@ func (m *Matcher) spare(to target, d *Desired, fields []FieldChange) []FieldChan
 		}
 	}
 	return fields
+}
+
+// changesOf are the indexes of the changes of a live object.
+func (m *Matcher) changesOf(live *schema.Object) []int {
+	if m.changed == nil {
+		m.changed = map[*schema.Object][]int{}
+		for i := range m.Changes {
+			m.note(i)
+		}
+	}
+	return m.changed[live]
+}
+
+// note adds a change to those of its object.
+func (m *Matcher) note(i int) {
+	if live := m.Changes[i].Live; live != nil {
+		m.changed[live] = append(m.changed[live], i)
+	}
+}
+
+// countAuthor counts what one more author wants of an object. An object counts
+// once, by the first author that has to write it.
+func (m *Matcher) countAuthor(c *Change) {
+	_, counted := m.taken[c.Live]
+	switch {
+	case !counted:
+		m.taken[c.Live] = nil
+		m.count(c)
+	case len(c.Fields) > 0 && len(m.changesOf(c.Live)) == 0:
+		m.Summary.Managed--
+		m.Summary.InStep--
+		m.count(c)
+	}
 }
 
 // changedSet is the live set with the members that are added and without those

@@ -219,17 +219,16 @@ func (m *Matcher) mapLive(d *Mapped, to target, j *Joined) {
 	if m.impossible(&wanted, to.live, fields) || m.replacing(&wanted, fields) {
 		return
 	}
-	if _, counted := m.taken[to.live]; !counted {
-		m.taken[to.live] = nil
-	}
 	j.Back = v.back
 	c := m.change(&wanted, Update, fields)
 	c.ID, c.Live, c.Kept = to.live.ID, to.live, v.kept
 	c.Reason = m.named(to.live)
-	m.count(&c)
+	m.countAuthor(&c)
 	if len(fields) > 0 {
+		m.changesOf(to.live)
 		j.Change = len(m.Changes)
 		m.Changes = append(m.Changes, c)
+		m.note(j.Change)
 		return
 	}
 	c.Action = NoOp
@@ -305,7 +304,6 @@ func (m *Matcher) mapMade(d *Mapped, to target, j *Joined) {
 	}
 	c := m.change(&wanted, Update, fields)
 	c.Of, c.Reason = &to.made.Address, to.made.Address.String()
-	m.count(&c)
 	j.Change = len(m.Changes)
 	m.Changes = append(m.Changes, c)
 }

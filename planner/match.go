@@ -89,6 +89,9 @@ type Matcher struct {
 	// mappings want.
 	creates []*Desired
 	authors map[target][]*Desired
+	// changed are the changes of live objects, by index, once there are
+	// mappings.
+	changed map[*schema.Object][]int
 	// same are the records whose objects the files want as they were, and those
 	// that they do not: working it out takes a hash.
 	same map[*state.Record]bool

@@ -68,11 +68,31 @@ func (e *Engine) mapped(ctx context.Context, bs *blockState, instances []eval.In
 				return mapped
 			}
 		}
-		if source := r.Mapping.Source; r.Mapping.Back() && instances[i].Source != "" {
-			d.Source = e.run.blocks[e.block(source)].live(instances[i].Source)
+		if r.Mapping.Back() && instances[i].Source != "" {
+			e.sourceOf(bs, d, instances[i].Source)
 		}
 	}
 	return mapped
+}
+
+// sourceOf finds the object that an instance is made of, and refuses one that
+// can only be read.
+func (e *Engine) sourceOf(bs *blockState, d *planner.Mapped, id string) {
+	source := bs.block.Resource.Mapping.Source
+	d.Source = e.run.blocks[e.block(source)].live(id)
+	a := e.accounts[source.Provider.String()]
+	if d.Source == nil || a == nil {
+		return
+	}
+	var field *providers.FieldError
+	if err := a.writable(source.Kind.Name, d.Source.Fields); errors.As(err, &field) {
+		bs.failed = true
+		back := d.Mapping.Fields[slices.IndexFunc(d.Mapping.Fields, (*config.MappedField).Back)]
+		e.run.diags = append(e.run.diags, e.objectFailure("No way back", d.Address, bs.block, &providers.FieldError{
+			Path: back.Path, Problem: "it writes " + back.Source + " of its source, and " + field.Problem,
+			Advice: fmt.Sprintf("Write direction = %q, or leave it out of for_each.", config.ToTarget),
+		}))
+	}
 }
 
 // spelt are fields as the account spells them. What it does not know, an id,
@@ -184,7 +204,7 @@ func (e *Engine) giveBack(ctx context.Context, bs *blockState, d *planner.Mapped
 	var fields []planner.FieldChange
 	for _, f := range j.Back {
 		a := fieldOf(sources.kind, f.Path)
-		value, err := sources.value(ctx, d.Source, a, f)
+		value, err := sources.value(ctx, a, f)
 		if err != nil {
 			bs.failed = true
 			e.run.diags = append(e.run.diags, e.cannotGiveBack(bs, d, f, err))
@@ -209,10 +229,7 @@ func fieldOf(kind *schema.Kind, path string) *schema.Attribute {
 }
 
 // value is a target's value as the source spells it.
-func (ks *kindState) value(ctx context.Context, source *schema.Object, a *schema.Attribute, f planner.FieldChange) (schema.Value, error) {
-	if err := ks.account.writable(ks.kind.Name, source.Fields); err != nil {
-		return schema.Value{}, err
-	}
+func (ks *kindState) value(ctx context.Context, a *schema.Attribute, f planner.FieldChange) (schema.Value, error) {
 	v, err := f.Desired.ToCty(cty.DynamicPseudoType)
 	if err == nil {
 		v, err = config.ConvertValue(a, v)

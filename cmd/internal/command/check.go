@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/urfave/cli/v3"
 	"github.com/zclconf/go-cty/cty"
 
@@ -97,8 +98,12 @@ func (a *app) checkBlock(ctx context.Context, evaluator *eval.Evaluator, b *eval
 }
 
 // checkBack refuses a mapping that writes to sources which can only be read, as
-// far as their blocks can be evaluated without any account.
+// far as that can be told without any account: when it maps all objects of a
+// block that needs no other.
 func (a *app) checkBack(evaluator *eval.Evaluator, b *eval.Block) hcl.Diagnostics {
+	if _, all := b.Resource.ForEach.(*hclsyntax.ScopeTraversalExpr); !all {
+		return nil
+	}
 	source := b.Needs[slices.IndexFunc(b.Needs, func(n *eval.Block) bool { return n.Resource == b.Resource.Mapping.Source })]
 	factory := a.factories()[source.Resource.Provider.Name]
 	if len(source.Needs) > 0 || factory == nil {
