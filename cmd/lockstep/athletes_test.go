@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"lockstep/cmd/internal/command"
+	"lockstep/providers/ghl/sandbox"
+)
+
+// athletesFiles map what the exports of many people tell to their contacts.
+const athletesFiles = `
+provider "ghl" {}
+
+lockstep {
+  guard {
+    max_changes = "100%"
+  }
+}
+
+locals {
+  members = { for row in csvrows("members.csv") : row.key => row }
+}
+
+resource "ghl_contact" "member" {
+  for_each = local.members
+  email    = each.value.email
+}
+
+resource "ghl_custom_field" "athlete" {
+  for_each  = { total_km = "NUMERICAL", last_run = "TEXT" }
+  name      = each.key
+  field_key = each.key
+  data_type = each.value
+}
+
+data "runkeeper_athlete" "club" {
+  for_each = local.members
+  account  = each.key
+}
+
+mapping "club" {
+  for_each = data.runkeeper_athlete.club
+  target   = "ghl_contact"
+  match    = { email = local.members[each.key].email }
+
+  field "custom_fields.total_km" { value = each.value.total_distance_km }
+  field "custom_fields.last_run" { value = each.value.last_activity_date }
+  field "tags" { value = each.value.days_idle > 30 ? ["lapsed"] : excludes(["lapsed"]) }
+}
+`
+
+// athletes are a project of many people with exports, and the CRM that it is
+// for.
+type athletes struct {
+	dir   string
+	env   []string
+	calls atomic.Int64
+}
+
+// newAthletes invents so many people with so many activities each.
+func newAthletes(t testing.TB, people, activities int) *athletes {
+	t.Helper()
+	a := &athletes{dir: t.TempDir()}
+	server, err := sandbox.Open(sandbox.Options{Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	crm := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a.calls.Add(1)
+		server.ServeHTTP(w, r)
+	}))
+	t.Cleanup(func() {
+		crm.Close()
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	a.env = []string{"GHL_BASE_URL=" + crm.URL, "GHL_TOKEN=" + server.Token(), "GHL_LOCATION_ID=" + server.Location()}
+	var members, accounts strings.Builder
+	members.WriteString("key,email\n")
+	accounts.WriteString("provider \"runkeeper\" {\n")
+	for i := range people {
+		key := fmt.Sprintf("p%04d", i)
+		fmt.Fprintf(&members, "%s,%s@example.com\n", key, key)
+		fmt.Fprintf(&accounts, "  account %q { export = %q }\n", key, "exports/"+key)
+		a.file(t, filepath.Join("exports", key, "cardioActivities.csv"), export(i, activities))
+	}
+	a.file(t, "members.csv", members.String())
+	a.file(t, "accounts.hcl", accounts.String()+"}\n")
+	a.file(t, "main.hcl", athletesFiles)
+	return a
+}
+
+// export is what one person ran, a day apart each.
+func export(person, activities int) string {
+	var b strings.Builder
+	b.WriteString("Activity Id,Date,Type,Route Name,Distance (km),Duration,Average Pace,Average Speed (km/h),Calories Burned,Climb (m),Average Heart Rate (bpm),Friend's Tagged,Notes,GPX File\r\n")
+	day := time.Date(2026, 3, 26, 7, 30, 0, 0, time.UTC)
+	for n := range activities {
+		fmt.Fprintf(&b, "%08x-0000-4000-8000-%012d,%s,Running,,%d.%02d,50:00,5:00,12.00,600.0,10,,\"\",\"\",\r\n",
+			person, n, day.AddDate(0, 0, -n).Format(time.DateTime), 5+(person+n)%10, person%100)
+	}
+	return b.String()
+}
+
+func (a *athletes) file(t testing.TB, name, text string) {
+	t.Helper()
+	path := filepath.Join(a.dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// run runs a command and wants its exit code. It returns the calls to the CRM.
+func (a *athletes) run(t testing.TB, exit int, args ...string) int64 {
+	t.Helper()
+	before := a.calls.Load()
+	var stderr strings.Builder
+	code := command.Run(context.Background(), command.Env{
+		Args: append([]string{"-chdir=" + a.dir}, args...), Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &stderr,
+		Environ: a.env, Now: time.Now, Providers: command.Providers(),
+	})
+	if code != exit {
+		t.Fatalf("%v exits %d, want %d:\n%s", args, code, exit, stderr.String())
+	}
+	return a.calls.Load() - before
+}
+
+// TestAthletesCalls holds that mapping many people takes few calls to find them.
+func TestAthletesCalls(t *testing.T) {
+	people := 2000
+	if testing.Short() || raced {
+		people = 200
+	}
+	a := newAthletes(t, people, 1)
+	a.run(t, command.ExitOK, "apply", "-auto-approve")
+	if calls := a.run(t, command.ExitOK, "plan", "-detailed-exitcode"); calls > 10 {
+		t.Errorf("a plan with nothing to do makes %d calls for %d people, want at most 10", calls, people)
+	}
+}
+
+// BenchmarkAthletes plans with nothing to do for 2,000 people of 50 activities.
+func BenchmarkAthletes(b *testing.B) {
+	a := newAthletes(b, 2000, 50)
+	a.run(b, command.ExitOK, "apply", "-auto-approve")
+	b.ReportAllocs()
+	calls := int64(0)
+	for b.Loop() {
+		calls += a.run(b, command.ExitOK, "plan", "-detailed-exitcode")
+	}
+	b.ReportMetric(float64(calls)/float64(b.N), "calls/op")
+}
