@@ -35,7 +35,6 @@ func commentKind() *kind {
 				personal("time", cty.String, "When, by the clock on the wall. Whose wall is not known."),
 			},
 		},
-		objects: func(context.Context, *account, query) ([]schema.Object, error) { return nil, nil },
 		writes: &writes{
 			create: "Comment", item: "CommentThread", add: addComment,
 			place:      func(string, schema.Fields) (name, usual string) { return "", "/fitnessActivities/{id}/comments" },

@@ -60,8 +60,20 @@ func (p *Provider) behindAPI(ctx context.Context, id string) (*account, *health.
 	return a, remote, nil
 }
 
-// listLive reads the objects of some accounts for a plan, a page for each.
-func (p *Provider) listLive(ctx context.Context, k *kind, parents []string, yield func(providers.Page, error) bool) {
+// listLive reads the objects of some parents for a plan, a page for each: those
+// of all accounts behind the API when none are named.
+func (p *Provider) listLive(ctx context.Context, k *kind, parents []string, accounts []*account, yield func(providers.Page, error) bool) {
+	if len(parents) == 0 && k.Parent != "account" {
+		yield(providers.Page{}, fmt.Errorf("%s can only be listed by their %s", k.Plural, k.Parent))
+		return
+	}
+	if len(parents) == 0 {
+		for _, a := range accounts {
+			if a.client != nil {
+				parents = append(parents, a.name)
+			}
+		}
+	}
 	for _, parent := range parents {
 		a, remote, err := p.behindAPI(ctx, parent)
 		var objects []schema.Object

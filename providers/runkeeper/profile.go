@@ -13,7 +13,7 @@ const kindProfile = "runkeeper_profile"
 
 // profileKind declares profiles, of which every account has one.
 func profileKind() *kind {
-	k := &kind{
+	return &kind{
 		Kind: schema.Kind{
 			Name: kindProfile, Noun: "profile", Plural: "profiles", Personal: true, Permanent: true,
 			Doc: "What a person behind the API says of themselves. Every account has one: it is adopted, never made, and forgotten rather than deleted. " +
@@ -28,19 +28,12 @@ func profileKind() *kind {
 				personal("location", cty.String, "Where the person lives."),
 			},
 		},
-		objects: func(_ context.Context, a *account, _ query) ([]schema.Object, error) {
-			if a.remote == nil {
-				return nil, nil
-			}
-			return []schema.Object{profileObject(a, &a.profile)}, nil
-		},
 		writes: profileWrites(),
+		reads: single(func(ctx context.Context, a *account, remote *health.Account) (schema.Object, error) {
+			profile, err := remote.Profile(ctx)
+			return profileObject(a, &profile), err
+		}),
 	}
-	k.reads = single(func(ctx context.Context, a *account, remote *health.Account) (schema.Object, error) {
-		profile, err := remote.Profile(ctx)
-		return profileObject(a, &profile), err
-	})
-	return k
 }
 
 // single reads the one object that every account has.

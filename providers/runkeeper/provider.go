@@ -114,7 +114,8 @@ func (p *Provider) Usage() providers.Usage {
 // kind is the declaration of one kind, and how its objects are made.
 type kind struct {
 	schema.Kind
-	// objects makes the objects of one account.
+	// objects makes the objects of one account for a data source; nil for kinds
+	// that only plans read.
 	objects func(context.Context, *account, query) ([]schema.Object, error)
 	// writes is nil for what can only be read, and reads is how plans read what
 	// can be written.
@@ -130,8 +131,8 @@ func (p *Provider) List(ctx context.Context, q providers.Query) iter.Seq2[provid
 			yield(providers.Page{}, err)
 			return
 		}
-		if k.reads != nil && len(q.Parents) > 0 {
-			p.listLive(ctx, k, q.Parents, yield)
+		if k.reads != nil && (len(q.Parents) > 0 || k.objects == nil) {
+			p.listLive(ctx, k, q.Parents, accounts, yield)
 			return
 		}
 		for _, a := range accounts {

@@ -20,6 +20,10 @@ import (
 func TestObjects(t *testing.T) {
 	p := open(t)
 	for _, k := range p.Schema().Kinds {
+		if k.Name == kindComment {
+			// Comments are read activity by activity.
+			continue
+		}
 		ids := map[string]bool{}
 		objects := list(t, p, k.Name, nil)
 		for _, o := range objects {
@@ -38,7 +42,7 @@ func TestObjects(t *testing.T) {
 				}
 			}
 		}
-		if only := slices.Contains([]string{kindComment, kindFriend, kindProfile, kindSettings, kindStrength}, k.Name); len(objects) < 2 != only {
+		if only := slices.Contains([]string{kindFriend, kindProfile, kindSettings, kindStrength}, k.Name); len(objects) < 2 != only {
 			t.Errorf("%d objects of %s", len(objects), k.Name)
 		}
 	}

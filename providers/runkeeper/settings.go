@@ -23,7 +23,7 @@ func settingsKind() *kind {
 			w.properties = append(w.properties, property{path: a.Name, wire: a.Name})
 		}
 	}
-	k := &kind{
+	return &kind{
 		Kind: schema.Kind{
 			Name: kindSettings, Noun: "settings", Plural: "settings", Personal: true, Permanent: true,
 			Doc: "What a person behind the API shares with whom, and in which units Runkeeper shows things; the API's own units never change. Every account has " +
@@ -32,23 +32,11 @@ func settingsKind() *kind {
 			Attributes: append([]attribute{accountAttribute()}, attributes...),
 		},
 		writes: w,
+		reads: single(func(ctx context.Context, a *account, remote *health.Account) (schema.Object, error) {
+			all, err := remote.Settings(ctx)
+			return settingsObject(a, attributes, all), err
+		}),
 	}
-	read := func(ctx context.Context, a *account, remote *health.Account) (schema.Object, error) {
-		all, err := remote.Settings(ctx)
-		return settingsObject(a, attributes, all), err
-	}
-	k.objects = func(ctx context.Context, a *account, _ query) ([]schema.Object, error) {
-		if a.remote == nil {
-			return nil, nil
-		}
-		o, err := read(ctx, a, a.remote)
-		if err != nil {
-			return nil, err
-		}
-		return []schema.Object{o}, nil
-	}
-	k.reads = single(read)
-	return k
 }
 
 // settingsAttributes have the API's own names.

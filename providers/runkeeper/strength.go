@@ -35,7 +35,6 @@ func strengthKind() *kind {
 				personal("date", cty.String, "Day of the start, such as 2026-06-14."),
 			},
 		},
-		objects: func(context.Context, *account, query) ([]schema.Object, error) { return nil, nil },
 		writes: &writes{
 			create: "NewStrengthTrainingActivity", update: "StrengthTrainingActivity", item: "StrengthTrainingActivity", remove: true,
 			place: at("strength_training_activities", "/strengthTrainingActivities"),

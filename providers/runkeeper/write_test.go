@@ -206,6 +206,22 @@ func TestPlanReads(t *testing.T) {
 	}
 }
 
+// TestWholeLists reads what no data source reads of every account behind the
+// API; comments only of an activity that is named.
+func TestWholeLists(t *testing.T) {
+	p, _ := behind(t)
+	for kind, want := range map[string]int{kindProfile: 1, kindSettings: 1, kindStrength: 0} {
+		if got := list(t, p, kind, nil); len(got) != want || want > 0 && got[0].ID != "ada" {
+			t.Errorf("%s: %v", kind, got)
+		}
+	}
+	for _, err := range p.List(t.Context(), providers.Query{Kind: kindComment}) {
+		if err == nil || !strings.Contains(err.Error(), "by their activity_id") {
+			t.Errorf("comments: %v", err)
+		}
+	}
+}
+
 // TestSpelling spells desired values as live ones are, or says what is wrong.
 func TestSpelling(t *testing.T) {
 	cases := map[string]struct {
