@@ -85,7 +85,7 @@ func (m *Matcher) impossible(d *Desired, live *schema.Object, fields []FieldChan
 		if other := m.holder(d, live); other != nil {
 			m.refuse(d, f.Path, "The natural key is taken", fmt.Sprintf(
 				"Another live %s (id %s) has %s. Give that one another %s first, merge the two in the CRM, or correct the file.",
-				m.Kind.Noun, other.ID, describeKey(m.Kind.Keys[0], d.Fields.Value), f.Path))
+				m.Kind.Noun, other.ID, describeKey(m.Kind.Keys[0], d.Fields), f.Path))
 			return true
 		}
 	}
@@ -156,7 +156,7 @@ func (m *Matcher) ambiguous(d *Desired, key schema.NaturalKey, found []*schema.O
 	return &Problem{
 		Address: d.Address, Place: d.Block.Place, Path: key[0], Summary: "More than one live object fits",
 		Detail: fmt.Sprintf("%d live %s have %s: %s. Merge them in the CRM, or say which one is meant with an import block.",
-			len(ids), m.Kind.Plural, describeKey(key, d.Fields.Value), strings.Join(ids, ", ")),
+			len(ids), m.Kind.Plural, describeKey(key, d.Fields), strings.Join(ids, ", ")),
 	}
 }
 

@@ -151,7 +151,7 @@ func (m *Matcher) claimKey(d *Desired) bool {
 		}
 		m.refuse(d, key[0], "Two objects with one natural key", fmt.Sprintf(
 			"%s and %s (%s) both have %s. One live %s cannot be two objects: remove one of them, or give it its own %s.",
-			other.Address, d.Address, other.place(), describeKey(key, d.Fields.Value), m.Kind.Noun, key[0]))
+			other.Address, d.Address, other.place(), describeKey(key, d.Fields), m.Kind.Noun, key[0]))
 		return false
 	}
 	return true
@@ -161,10 +161,13 @@ func (d *Desired) place() string {
 	return fmt.Sprintf("%s is declared at %s:%d", d.Address, d.Block.Place.Filename, d.Block.Place.Start.Line)
 }
 
-func describeKey(key schema.NaturalKey, value func(string) schema.Value) string {
+func describeKey(key schema.NaturalKey, fields schema.Fields) string {
 	parts := make([]string, len(key))
 	for i, path := range key {
-		parts[i] = fmt.Sprintf("%s %q", path, value(path).Text())
+		parts[i] = fmt.Sprintf("%s %q", path, fields.Value(path).Text())
+		if f, _ := fields.Find(path); f.Sensitive {
+			parts[i] = "the same " + path + ", which is sensitive"
+		}
 	}
 	return strings.Join(parts, " and ")
 }

@@ -103,7 +103,7 @@ func (ks *kindState) spelt(ctx context.Context, fields schema.Fields) (schema.Fi
 	}
 	id, named := fields.Find("id")
 	fields = slices.DeleteFunc(slices.Clone(fields), func(f schema.Field) bool { return f.Path == "id" })
-	fields, err := ks.account.spelt(ctx, ks.kind.Name, fields)
+	fields, err := Normal(ctx, ks.account.provider, ks.kind, fields)
 	if named {
 		fields = append(slices.Clone(fields), id)
 		fields.Sort()

@@ -2,34 +2,23 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"lockstep/providers"
 	"lockstep/schema"
 )
 
-// normal spells the fields of a desired object as its provider does, and
-// refuses those of an object that cannot be written. Errors are as those of
-// providers.Normalizer.
-func (a *account) normal(ctx context.Context, kind string, fields schema.Fields) (schema.Fields, error) {
-	fields, err := a.spelt(ctx, kind, fields)
+// normal spells the fields of a desired object as Normal does, and refuses
+// those of an object that cannot be written.
+func (a *account) normal(ctx context.Context, kind *schema.Kind, fields schema.Fields) (schema.Fields, error) {
+	fields, err := Normal(ctx, a.provider, kind, fields)
 	if err != nil {
 		return nil, err
 	}
-	if err := a.writable(kind, fields); err != nil {
-		return nil, err
-	}
-	return fields, contradiction(fields)
-}
-
-// spelt are fields as the provider spells them.
-func (a *account) spelt(ctx context.Context, kind string, fields schema.Fields) (schema.Fields, error) {
-	n, ok := a.provider.(providers.Normalizer)
-	if !ok {
-		return fields, nil
-	}
-	return n.Normalize(ctx, kind, fields)
+	return fields, a.writable(kind.Name, fields)
 }
 
 // writable says why an object with some fields cannot be written.
@@ -38,6 +27,45 @@ func (a *account) writable(kind string, fields schema.Fields) error {
 		return nil
 	}
 	return a.canWrite(kind, fields)
+}
+
+// Normal spells the fields of a desired object as its provider does, and
+// refuses what contradicts itself. Errors are as those of
+// providers.Normalizer, without sensitive values.
+func Normal(ctx context.Context, p providers.Provider, kind *schema.Kind, fields schema.Fields) (schema.Fields, error) {
+	n, ok := p.(providers.Normalizer)
+	if !ok {
+		return fields, nil
+	}
+	spelt, err := n.Normalize(ctx, kind.Name, fields)
+	if err != nil {
+		return nil, quiet(err, kind, fields)
+	}
+	return spelt, contradiction(spelt)
+}
+
+// quiet takes sensitive values out of what a provider or a server says about
+// fields.
+func quiet(err error, kind *schema.Kind, fields schema.Fields) error {
+	sensitive := func(f schema.Field) bool {
+		a := kind.Attribute(schema.PathAttribute(f.Path))
+		return f.Sensitive || a != nil && a.Sensitive
+	}
+	var field *providers.FieldError
+	if errors.As(err, &field) {
+		if f, ok := fields.Find(field.Path); ok && sensitive(f) {
+			return &providers.FieldError{Path: field.Path, Problem: "the value does not fit; it is sensitive and not shown", Advice: field.Advice}
+		}
+	}
+	var api *providers.APIError
+	if errors.As(err, &api) {
+		for _, f := range fields {
+			if text := f.Value.Text(); text != "" && sensitive(f) {
+				api.Message = strings.ReplaceAll(api.Message, text, "(sensitive value)")
+			}
+		}
+	}
+	return err
 }
 
 // contradiction refuses a member that is excluded in another spelling: it

@@ -195,7 +195,7 @@ func (a *application) resolve(ctx context.Context, w *planner.Wave, c *planner.C
 	if diags.HasErrors() {
 		return diags
 	}
-	fields, err := a.e.accounts[w.Provider].normal(ctx, c.Kind.Name, inst.Fields)
+	fields, err := a.e.accounts[w.Provider].normal(ctx, c.Kind, inst.Fields)
 	if err != nil {
 		return err
 	}
@@ -317,6 +317,7 @@ func (a *application) complain(c *planner.Change, summary string, err error) {
 		a.diags = append(a.diags, diags...)
 		return
 	}
+	err = quiet(err, c.Kind, c.Desired)
 	bs, _, _ := a.e.run.planned(c.Address)
 	if bs == nil {
 		a.diags = append(a.diags, a.e.objectFailure(summary, c.Address, nil, err))

@@ -132,22 +132,16 @@ func (a *app) checkBack(evaluator *eval.Evaluator, b *eval.Block) hcl.Diagnostic
 // looksOf are what a provider can say about the fields of a block's instances
 // without any account.
 func looksOf(ctx context.Context, p providers.Provider, evaluator *eval.Evaluator, b *eval.Block) func(schema.Fields) error {
-	kind := b.Resource.Kind.Name
-	normalizer, normalizes := p.(providers.Normalizer)
+	kind := b.Resource.Kind
 	restricted, restricts := p.(providers.Restricted)
-	config, diags := evaluator.ProviderConfig(b.Resource.Provider)
+	block, diags := evaluator.ProviderConfig(b.Resource.Provider)
 	restricts = restricts && !diags.HasErrors()
 	return func(fields schema.Fields) error {
-		if normalizes {
-			var err error
-			if fields, err = normalizer.Normalize(ctx, kind, fields); err != nil {
-				return err
-			}
+		fields, err := engine.Normal(ctx, p, kind, fields)
+		if err == nil && restricts {
+			err = restricted.CanWrite(block, kind.Name, fields)
 		}
-		if restricts {
-			return restricted.CanWrite(config, kind, fields)
-		}
-		return nil
+		return err
 	}
 }
 
