@@ -184,6 +184,9 @@ func (p *Plan) addWaves(provider string, waves batches, grouper Grouper) {
 			w.After = []int{len(p.Waves) - 1}
 		}
 		w.Operations = group(waves[key], grouper)
+		for i := range w.Operations {
+			p.quiet(&w.Operations[i])
+		}
 		p.Waves = append(p.Waves, w)
 	}
 }
@@ -208,6 +211,21 @@ func group(byKind map[string]*batch, grouper Grouper) []Operation {
 		}
 	}
 	return operations
+}
+
+// quiet takes the name of an operation away that would tell sensitive members
+// of a set.
+func (p *Plan) quiet(o *Operation) {
+	for _, ref := range o.Refs {
+		c := &p.Changes[ref]
+		if o.Channel != "" && slices.ContainsFunc(c.Fields, func(f FieldChange) bool {
+			a := c.Kind.Attribute(schema.PathAttribute(f.Path))
+			return a != nil && a.Channel == o.Channel && (f.Sensitive || a.Sensitive)
+		}) {
+			o.Name = "write sensitive " + o.Channel
+			return
+		}
+	}
 }
 
 // link makes a wave wait for the waves of other providers that it needs.
