@@ -316,9 +316,64 @@ func (m *Matcher) orphan(a schema.Address, r *state.Record) {
 		m.taken[live] = nil
 	}
 	if c.Action == Delete {
-		c.Fields = m.lost(live)
+		m.delete(&c, r)
 	}
 	m.Changes = append(double(m.Changes), c)
+}
+
+// delete fills in what is lost with an object.
+func (m *Matcher) delete(c *Change, r *state.Record) {
+	c.Fields = m.lost(c.Live)
+	base := &baseline{record: r}
+	if err := base.load(); err != nil {
+		m.Problems = append(m.Problems, Problem{Address: c.Address, Summary: "Unreadable state", Detail: err.Error()})
+		return
+	}
+	for i := range base.fields {
+		m.hide(c, &base.fields[i])
+	}
+	if !m.Destroy && m.edited(c, base.fields, strings.Split(r.Flags.Ignored, ",")) {
+		m.Summary.FileMoved--
+		m.Summary.BothMoved++
+	}
+}
+
+// hide marks a field that was given a sensitive value: its attribute alone
+// would not have been kept as a hash.
+func (m *Matcher) hide(c *Change, was *state.BaseField) {
+	if was.Hash == "" || m.Sealer.Hides(m.Kind.Attribute(schema.PathAttribute(was.Path)), false) {
+		return
+	}
+	for i := range c.Fields {
+		if c.Fields[i].Path == was.Path {
+			c.Fields[i].Sensitive = true
+		}
+	}
+}
+
+// edited marks the fields of an object to be deleted that the CRM changed since
+// the last apply, and says whether there are any: somebody still works with it.
+func (m *Matcher) edited(c *Change, base []state.BaseField, ignore []string) bool {
+	d := differ{kind: m.Kind, sealer: m.Sealer, ignore: ignore}
+	moved := false
+	for _, was := range base {
+		a, live := m.Kind.Attribute(schema.PathAttribute(was.Path)), c.Live.Value(was.Path)
+		if was.Claim != schema.ClaimValue || a == nil || a.WriteOnly || a.CreateOnly || d.ignored(was.Path) || d.isBase(a, was, live) {
+			continue
+		}
+		moved = true
+		i := slices.IndexFunc(c.Fields, func(f FieldChange) bool { return f.Path == was.Path })
+		if i < 0 {
+			i = len(c.Fields)
+			c.Fields = append(c.Fields, FieldChange{Path: was.Path, Live: live, Sensitive: a.Sensitive, Personal: a.Personal})
+			m.hide(c, &was)
+		}
+		f := &c.Fields[i]
+		f.Base, f.HasBase, f.BaseHidden = was.Value, true, was.Hash != ""
+		f.FileMoved, f.LiveMoved, f.Conflict = true, true, true
+	}
+	slices.SortFunc(c.Fields, func(a, b FieldChange) int { return strings.Compare(a.Path, b.Path) })
+	return moved
 }
 
 func (m *Matcher) protect(a schema.Address) {

@@ -127,7 +127,7 @@ func ConflictRefusals(p *Plan) []Refusal {
 				paths = append(paths, f.Path)
 			}
 		}
-		text := "%s: %s changed in the files and in the CRM since the last apply. Give -on-conflict=config to write the file's value, -on-conflict=live to keep the CRM's, or apply a saved plan that was looked at."
+		text := "%s: %s changed in the files and in the CRM since the last apply. Give -on-conflict=config to do what the files say, -on-conflict=live to keep what the CRM has, or apply a saved plan that was looked at."
 		if c.Address.Mapping() {
 			text = "%s: %s changed on both sides since they were last in step. Give -on-conflict=config to write the source's value, -on-conflict=live to keep the target's, or say in the field which side wins: conflict = \"source\"."
 		}
@@ -149,6 +149,10 @@ func (p *Plan) KeepLive() {
 }
 
 func (c *Change) keepLive() {
+	if c.Action == Delete && c.Conflicts() > 0 {
+		c.Action, c.Reason, c.Fields = Forget, "the CRM changed it since the last apply", nil
+		return
+	}
 	replaces := func(f FieldChange) bool { return f.Replaces && !f.Conflict }
 	if c.Action == Replace && !slices.ContainsFunc(c.Fields, replaces) {
 		// The object stays, and with it what only a new one would be given.

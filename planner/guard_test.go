@@ -109,10 +109,11 @@ func TestKeepLive(t *testing.T) {
 		want   []string
 		kept   []string
 	}{
-		"Only":   {"nothing is left to write", Change{Action: Update, Fields: []FieldChange{conflict}}, nil, nil},
-		"Other":  {"the other field is still written", Change{Action: Update, Fields: []FieldChange{conflict, other}}, []string{"update a name"}, []string{"city"}},
-		"Moved":  {"the move is left", Change{Action: Update, Previous: &from, Fields: []FieldChange{conflict}}, []string{"move a was=xold"}, []string{"city"}},
-		"Delete": {"no conflict in it", Change{Action: Delete, Fields: []FieldChange{{Path: "city"}}}, []string{"delete a city"}, nil},
+		"Only":    {"nothing is left to write", Change{Action: Update, Fields: []FieldChange{conflict}}, nil, nil},
+		"Other":   {"the other field is still written", Change{Action: Update, Fields: []FieldChange{conflict, other}}, []string{"update a name"}, []string{"city"}},
+		"Moved":   {"the move is left", Change{Action: Update, Previous: &from, Fields: []FieldChange{conflict}}, []string{"move a was=xold"}, []string{"city"}},
+		"Deleted": {"what the CRM changed stays, and is nobody's", Change{Action: Delete, Fields: []FieldChange{conflict, other}}, []string{"forget a"}, nil},
+		"Delete":  {"no conflict in it", Change{Action: Delete, Fields: []FieldChange{{Path: "city"}}}, []string{"delete a city"}, nil},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -306,7 +306,7 @@ func (m *Matcher) change(d *Desired, action Action, fields []FieldChange) Change
 	c := Change{
 		Address: d.Address, Kind: m.Kind, Provider: m.Provider, Action: action, Fields: fields,
 		Desired: d.Fields, Place: d.Block.Place, Level: d.Block.Level,
-		Keep: state.Flags{Protected: d.Block.PreventDestroy, OnDestroy: d.Block.OnDestroy},
+		Keep: state.Flags{Protected: d.Block.PreventDestroy, OnDestroy: d.Block.OnDestroy, Ignored: strings.Join(d.Block.Ignore, ",")},
 	}
 	if from, moved := m.Previous[d.Sealed]; moved {
 		sealed := from // so that only a moved one is on the heap

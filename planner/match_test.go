@@ -13,7 +13,8 @@ import (
 )
 
 // describe renders a change on one line: action, key of the address, id, where
-// it came from, flags, and the paths that are written.
+// it came from, flags, and the paths that are written; of a delete, those that
+// are lost, with a mark where the CRM changed them.
 func describe(c *Change) string {
 	parts := []string{c.Action.String(), c.Address.Key.Text}
 	if c.ID != "" {
@@ -26,6 +27,9 @@ func describe(c *Change) string {
 		parts = append(parts, "adopted")
 	}
 	for _, f := range c.Fields {
+		if c.Action == Delete && f.Conflict {
+			f.Path += "!"
+		}
 		parts = append(parts, f.Path)
 	}
 	return strings.Join(parts, " ")

@@ -27,6 +27,7 @@ func removed(destroy bool) func(*Matcher) {
 
 func TestOrphan(t *testing.T) {
 	live := []schema.Object{object(contactKind, "1", text("email", "ann@example.com"), text("created", "May"))}
+	edited := []schema.Object{object(contactKind, "1", text("city", "Chur"), text("email", "ann@example.com"))}
 	sum := KindSummary{Managed: 1, Live: 1, FileMoved: 1}
 	del, forget := []string{"delete ann@example.com id=1 email"}, []string{"forget ann@example.com id=1"}
 	forgetAdopted := []string{"forget ann@example.com id=1 adopted"}
@@ -40,6 +41,9 @@ func TestOrphan(t *testing.T) {
 		"RemovedDestroy":   {"a removed block with destroy = true", matchIn{live: live, records: flagged(state.Flags{}), desired: nothing, adjust: removed(true)}, matchWant{Changes: del, Summary: sum}},
 		"RemovedProtected": {"a removed block lifts the protection", matchIn{live: live, records: flagged(state.Flags{Protected: true}), desired: nothing, adjust: removed(true)}, matchWant{Changes: del, Summary: sum}},
 		"RemovedAdopted":   {"asked to destroy, even what was adopted", matchIn{live: live, records: flagged(state.Flags{Adopted: true}), desired: nothing, adjust: removed(true)}, matchWant{Changes: []string{"delete ann@example.com id=1 adopted email"}, Summary: sum}},
+		"Edited":           {"somebody changed in the CRM what was written", matchIn{live: edited, records: kept("ann@example.com", "1", "ann@example.com", "Bern"), desired: nothing}, matchWant{Changes: []string{"delete ann@example.com id=1 city! email"}, Summary: KindSummary{Managed: 1, Live: 1, BothMoved: 1}}},
+		"EditedAway":       {"and emptied it", matchIn{live: live, records: kept("ann@example.com", "1", "ann@example.com", "Bern"), desired: nothing}, matchWant{Changes: []string{"delete ann@example.com id=1 city! email"}, Summary: KindSummary{Managed: 1, Live: 1, BothMoved: 1}}},
+		"EditedDestroy":    {"who destroys all asks nobody", matchIn{live: edited, records: kept("ann@example.com", "1", "ann@example.com", "Bern"), desired: nothing, adjust: func(m *Matcher) { m.Destroy = true }}, matchWant{Changes: []string{"delete ann@example.com id=1 city email"}, Summary: sum}},
 		"RemovedInstance": {"a removed block for one instance wins over that for all", matchIn{live: live, records: flagged(state.Flags{}), desired: nothing, adjust: func(m *Matcher) {
 			removed(true)(m)
 			m.Removals[m.Sealer.Address(contactKind, address(contactKind, "ann@example.com"))] = false

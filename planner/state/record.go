@@ -19,6 +19,9 @@ type Flags struct {
 	Protected bool `json:"protected,omitempty"`
 	// OnDestroy is "delete", "forget" or empty.
 	OnDestroy string `json:"on_destroy,omitempty"`
+	// Ignored are the paths that are left to the CRM once they are written
+	// (lifecycle ignore_changes), separated by commas.
+	Ignored string `json:"ignored,omitempty"`
 }
 
 // Record is what the state knows of one object.
@@ -235,6 +238,9 @@ func (f Flags) append(b []byte) []byte {
 	}
 	if f.OnDestroy != "" {
 		b = append(schema.AppendJSONString(append(b, `"on_destroy":`...), f.OnDestroy), ',')
+	}
+	if f.Ignored != "" {
+		b = append(schema.AppendJSONString(append(b, `"ignored":`...), f.Ignored), ',')
 	}
 	return append(b[:len(b)-1], '}')
 }

@@ -51,7 +51,7 @@ func classify(c *planner.Change) DriftClass {
 	switch {
 	case c.Gone:
 		return Gone
-	case c.Action == planner.Update && live && file:
+	case (c.Action == planner.Update || c.Action == planner.Delete) && live && file:
 		return InBoth
 	case c.Action == planner.Update && live:
 		return InCRM

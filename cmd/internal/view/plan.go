@@ -297,7 +297,7 @@ func safety(p *planner.Plan) []string {
 		messages = append(messages, r.Message)
 	}
 	if n := len(p.Conflicts()); n > 0 {
-		messages = append(messages, fmt.Sprintf("%s with conflicts. -auto-approve needs -on-conflict=config to write the files' values, or -on-conflict=live to keep the CRM's.",
+		messages = append(messages, fmt.Sprintf("%s with conflicts. -auto-approve needs -on-conflict=config to do what the files say, or -on-conflict=live to keep what the CRM has.",
 			plural(n, "object", "objects")))
 	}
 	return messages
