@@ -81,6 +81,7 @@ func (a Address) Block() Address {
 // String renders the address as people write it.
 func (a Address) String() string {
 	var b strings.Builder
+	b.Grow(len(a.Module) + len(a.Kind) + len(a.Name) + len(a.Key.Text) + 16)
 	if a.Module != "" {
 		b.WriteString(a.Module)
 		b.WriteByte('.')

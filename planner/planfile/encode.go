@@ -225,6 +225,7 @@ func (d *document) file(catalog []*schema.Provider) (*File, error) {
 		}
 		f.Plan.Unmatched = append(f.Plan.Unmatched, u)
 	}
+	f.Plan.Changes = slices.Grow(f.Plan.Changes, len(d.Changes))
 	for i := range d.Changes {
 		c, err := d.Changes[i].decode(catalog)
 		if err != nil {

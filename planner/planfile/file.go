@@ -74,16 +74,13 @@ func (f *File) Moved(fresh *planner.Plan) []string {
 
 // Write saves a plan with mode 0600, replacing what was there.
 func Write(path string, f *File) (err error) {
-	data, err := json.MarshalIndent(encode(f), "", " ")
-	if err != nil {
-		return fmt.Errorf("cannot encode the plan: %w", err)
-	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-*")
 	if err != nil {
 		return fmt.Errorf("cannot save the plan: %w", err)
 	}
-	_, err = tmp.Write(append(data, '\n'))
-	if err = errors.Join(err, tmp.Close()); err == nil {
+	enc := json.NewEncoder(tmp)
+	enc.SetIndent("", " ")
+	if err = errors.Join(enc.Encode(encode(f)), tmp.Close()); err == nil {
 		err = os.Rename(tmp.Name(), path)
 	}
 	if err != nil {
@@ -110,18 +107,31 @@ func Read(path string, catalog []*schema.Provider) (*File, error) {
 
 // Decode reads a saved plan from its bytes.
 func Decode(data []byte, catalog []*schema.Provider) (*File, error) {
-	var head struct {
-		Format int `json:"lockstep_plan"`
-	}
-	if json.Unmarshal(data, &head) != nil || head.Format <= 0 {
-		return nil, ErrNotPlan
-	}
-	if head.Format > FormatVersion {
-		return nil, fmt.Errorf("its format is version %d and this lockstep knows %d: plan again with this version, or upgrade", head.Format, FormatVersion)
-	}
 	var d document
-	if err := json.Unmarshal(data, &d); err != nil {
+	err := json.Unmarshal(data, &d)
+	format := d.Format
+	if err != nil {
+		// A newer version may have written what does not fit.
+		format = formatOf(data)
+	}
+	switch {
+	case format <= 0:
+		return nil, ErrNotPlan
+	case format > FormatVersion:
+		return nil, fmt.Errorf("its format is version %d and this lockstep knows %d: plan again with this version, or upgrade", format, FormatVersion)
+	case err != nil:
 		return nil, fmt.Errorf("%w (%w)", ErrNotPlan, err)
 	}
 	return d.file(catalog)
+}
+
+// formatOf is the version of a file, 0 when it is no plan.
+func formatOf(data []byte) int {
+	var head struct {
+		Format int `json:"lockstep_plan"`
+	}
+	if json.Unmarshal(data, &head) != nil {
+		return 0
+	}
+	return head.Format
 }

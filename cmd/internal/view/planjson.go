@@ -64,11 +64,11 @@ func PlanJSON(w io.Writer, p *planner.Plan, version string, o Options) error {
 		return err
 	}
 	out.WriteString(`],"output_changes":`)
-	if err := encode(out, v.outputs(p)); err != nil {
+	if err := v.encode(out, v.outputs(p)); err != nil {
 		return err
 	}
 	out.WriteString(`,"prior_state":{"format_version":"1.0","values":{"root_module":{}}},"configuration":{"root_module":{}},"lockstep":`)
-	if err := encode(out, v.own(p)); err != nil {
+	if err := v.encode(out, v.own(p)); err != nil {
 		return err
 	}
 	out.WriteString("}\n")
@@ -78,6 +78,7 @@ func PlanJSON(w io.Writer, p *planner.Plan, version string, o Options) error {
 type planJSON struct {
 	o      Options
 	redact *redactor
+	text   bytes.Buffer // of one value
 }
 
 // list writes what make returns for each change, separated by commas.
@@ -92,7 +93,7 @@ func (v *planJSON) list(out *bufio.Writer, p *planner.Plan, make func(*planner.C
 			out.WriteByte(',')
 		}
 		first = false
-		if err := encode(out, item); err != nil {
+		if err := v.encode(out, item); err != nil {
 			return err
 		}
 	}
@@ -100,12 +101,12 @@ func (v *planJSON) list(out *bufio.Writer, p *planner.Plan, make func(*planner.C
 }
 
 // encode writes one JSON value without the newline of an Encoder.
-func encode(out *bufio.Writer, value any) error {
-	var b bytes.Buffer
-	if err := writeJSON(&b, value, ""); err != nil {
+func (v *planJSON) encode(out *bufio.Writer, value any) error {
+	v.text.Reset()
+	if err := writeJSON(&v.text, value, ""); err != nil {
 		return err
 	}
-	_, err := out.Write(bytes.TrimRight(b.Bytes(), "\n"))
+	_, err := out.Write(bytes.TrimRight(v.text.Bytes(), "\n"))
 	return err
 }
 
