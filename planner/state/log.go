@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"lockstep/schema"
 )
@@ -121,9 +122,10 @@ var errNewer = errors.New("it was written by a newer lockstep: upgrade, or resto
 func Decode(data []byte) (*Snapshot, error) {
 	lines := bytes.Count(data, []byte{'\n'})
 	s := &Snapshot{Records: make(map[schema.Address]*Record, lines), Intents: map[schema.Address]Intent{}, Outputs: map[string]Output{}, Marks: map[string]Mark{}}
-	n := 1
-	for ; len(data) > 0; n++ {
-		text, rest, whole := bytes.Cut(data, []byte{'\n'})
+	// The records keep parts of the log, which is one text for them all.
+	log, n := string(data), 1
+	for ; log != ""; n++ {
+		text, rest, whole := strings.Cut(log, "\n")
 		if !whole && s.head.Format == 0 {
 			// A log is begun in one piece, so this is not half a header.
 			return nil, fmt.Errorf("line %d of the state: %w", n, errNotState)
@@ -135,7 +137,7 @@ func Decode(data []byte) (*Snapshot, error) {
 		if err := s.add(text); err != nil {
 			return nil, fmt.Errorf("line %d of the state: %w", n, err)
 		}
-		data = rest
+		log = rest
 	}
 	if s.Cut == 0 && s.endsEarly() {
 		s.Cut = n
@@ -152,8 +154,8 @@ func (s *Snapshot) endsEarly() bool {
 	return s.lines < *s.head.Lines || s.lines > *s.head.Lines && !s.closed
 }
 
-func (s *Snapshot) add(text []byte) error {
-	if len(bytes.TrimSpace(text)) == 0 {
+func (s *Snapshot) add(text string) error {
+	if strings.TrimSpace(text) == "" {
 		return nil
 	}
 	if s.head.Format == 0 {
@@ -166,7 +168,7 @@ func (s *Snapshot) add(text []byte) error {
 		return nil
 	}
 	var l line
-	if err := json.Unmarshal(text, &l); err != nil {
+	if err := json.Unmarshal([]byte(text), &l); err != nil {
 		return fmt.Errorf("it is not JSON as lockstep writes it (%w); restore a copy of the file, or delete it: live objects are then adopted again", err)
 	}
 	switch {
@@ -201,8 +203,8 @@ func (s *Snapshot) add(text []byte) error {
 	return nil
 }
 
-func (s *Snapshot) addHeader(text []byte) error {
-	if err := json.Unmarshal(text, &s.head); err != nil || s.head.Format <= 0 {
+func (s *Snapshot) addHeader(text string) error {
+	if err := json.Unmarshal([]byte(text), &s.head); err != nil || s.head.Format <= 0 {
 		return errNotState
 	}
 	if s.head.Format > FormatVersion {

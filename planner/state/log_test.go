@@ -189,14 +189,14 @@ func TestQuickBase(t *testing.T) {
 		{"no map", `["a"]`, false},
 	} {
 		t.Run(tt.reason, func(t *testing.T) {
-			got, ok := scanBase([]byte(tt.base))
+			got, ok := scanBase(tt.base)
 			if ok != tt.quick {
 				t.Fatalf("scanBase(%s) = %v, %t, want %t", tt.base, got, ok, tt.quick)
 			}
 			if !ok {
 				return
 			}
-			want, err := decodeBase([]byte(tt.base))
+			want, err := decodeBase(tt.base)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,9 +1,9 @@
 package state
 
 import (
-	"bytes"
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"lockstep/schema"
 )
@@ -12,12 +12,13 @@ import (
 // writes its members, because a state has a line for every object. It gives up
 // at anything else: the caller then reads the line with care.
 type lineScanner struct {
-	rest   []byte
+	rest   string
 	failed bool
 }
 
-// scanRecord reads a record's line. ok is false for any other line.
-func scanRecord(text []byte) (r *Record, ok bool) {
+// scanRecord reads a record's line, of which it keeps parts. ok is false for any
+// other line.
+func scanRecord(text string) (r *Record, ok bool) {
 	s := &lineScanner{rest: text}
 	if !s.skip(`{"object":`) {
 		return nil, false
@@ -44,7 +45,7 @@ func scanRecord(text []byte) (r *Record, ok bool) {
 	if s.skip(`,"base":`) {
 		r.base = s.last()
 	}
-	if s.failed || !bytes.Equal(s.rest, []byte("}")) || r.ID == "" || r.Provider == "" {
+	if s.failed || s.rest != "}" || r.ID == "" || r.Provider == "" {
 		return nil, false
 	}
 	var err error
@@ -54,7 +55,7 @@ func scanRecord(text []byte) (r *Record, ok bool) {
 
 // skip passes over a text if it comes next.
 func (s *lineScanner) skip(text string) bool {
-	if s.failed || len(s.rest) < len(text) || string(s.rest[:len(text)]) != text {
+	if s.failed || !strings.HasPrefix(s.rest, text) {
 		return false
 	}
 	s.rest = s.rest[len(text):]
@@ -75,7 +76,7 @@ func (s *lineScanner) text() string {
 			text := s.rest[:i]
 			s.rest = s.rest[i+1:]
 			if plain == nil {
-				return string(text)
+				return text
 			}
 			return string(append(plain, text...))
 		case c == '\\' && i+1 < len(s.rest) && (s.rest[i+1] == '"' || s.rest[i+1] == '\\'):
@@ -96,7 +97,7 @@ func (s *lineScanner) number() int64 {
 	for end < len(s.rest) && s.rest[end] >= '0' && s.rest[end] <= '9' {
 		end++
 	}
-	n, err := strconv.ParseInt(string(s.rest[:end]), 10, 64)
+	n, err := strconv.ParseInt(s.rest[:end], 10, 64)
 	s.failed = s.failed || err != nil || end > 1 && s.rest[0] == '0'
 	s.rest = s.rest[end:]
 	return n
@@ -108,37 +109,36 @@ func (s *lineScanner) flags(into *Flags) {
 		into.Adopted = true
 		return
 	}
-	end := bytes.IndexByte(s.rest, '}') + 1
-	if end == 0 || json.Unmarshal(s.rest[:end], into) != nil {
+	end := strings.IndexByte(s.rest, '}') + 1
+	if end == 0 || json.Unmarshal([]byte(s.rest[:end]), into) != nil {
 		s.failed = true
 		return
 	}
 	s.rest = s.rest[end:]
 }
 
-// last is the object that ends the line: a part of it, which lives as long as
-// the record. What is in it is read when it is needed, which for most objects
-// it never is.
-func (s *lineScanner) last() json.RawMessage {
+// last is the object that ends the line. What is in it is read when it is
+// needed, which for most objects it never is.
+func (s *lineScanner) last() string {
 	end := len(s.rest) - 1
 	if end < 2 || s.rest[0] != '{' || s.rest[end-1] != '}' {
 		s.failed = true
-		return nil
+		return ""
 	}
-	base := json.RawMessage(s.rest[:end:end])
+	base := s.rest[:end]
 	s.rest = s.rest[end:]
 	return base
 }
 
 // scanBase reads a base of hashes, texts and lists of texts, sorted as this
 // program writes it. ok is false for any other base.
-func scanBase(base []byte) (fields []BaseField, ok bool) {
+func scanBase(base string) (fields []BaseField, ok bool) {
 	s := &lineScanner{rest: base}
 	if !s.skip("{") {
 		return nil, false
 	}
 	last := ""
-	fields = make([]BaseField, 0, bytes.Count(base, []byte(`,"`))+1)
+	fields = make([]BaseField, 0, strings.Count(base, `,"`)+1)
 	for !s.skip("}") {
 		if len(fields) > 0 && !s.skip(",") {
 			return nil, false

@@ -1,7 +1,6 @@
 package state
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -44,15 +43,7 @@ type Record struct {
 	// Flags beside the fields.
 	Flags Flags
 	// base is decoded only when an object differs, because most never do.
-	base json.RawMessage
-}
-
-// Kind is the name of the object's kind.
-func (r *Record) Kind() string {
-	if r.Mapped != "" {
-		return r.Mapped
-	}
-	return r.Address.Kind
+	base string
 }
 
 // BaseField is one field as last applied.
@@ -86,9 +77,9 @@ func (r *Record) Base() ([]BaseField, error) {
 }
 
 // decodeBase reads any base.
-func decodeBase(base json.RawMessage) ([]BaseField, error) {
+func decodeBase(base string) ([]BaseField, error) {
 	var raw schema.Value
-	if err := raw.UnmarshalJSON(base); err != nil {
+	if err := raw.UnmarshalJSON([]byte(base)); err != nil {
 		return nil, err
 	}
 	fields := make([]BaseField, 0, len(raw.Keys()))
@@ -139,7 +130,7 @@ func (r *Record) SetBase(s *Sealer, kind *schema.Kind, fields schema.Fields, old
 }
 
 // encodeBase writes fields as decodeBase reads them, sorted by name.
-func encodeBase(fields []BaseField) json.RawMessage {
+func encodeBase(fields []BaseField) string {
 	slices.SortFunc(fields, func(a, b BaseField) int { return strings.Compare(a.name(), b.name()) })
 	var short [1024]byte
 	b := append(short[:0], '{')
@@ -155,7 +146,7 @@ func encodeBase(fields []BaseField) json.RawMessage {
 		}
 		b = append(schema.AppendJSONString(append(b, `{"`+sealedKey+`":`...), f.Hash), '}')
 	}
-	return bytes.Clone(append(b, '}'))
+	return string(append(b, '}'))
 }
 
 // name is the name in the base.
@@ -258,7 +249,7 @@ func (l *recordLine) record() (*Record, error) {
 	}
 	r := &Record{
 		Address: a, Mapped: l.Mapped, Provider: l.Provider, ID: l.ID, Parent: l.Parent,
-		Version: l.Version, Written: l.Written, Sum: l.Sum, base: l.Base,
+		Version: l.Version, Written: l.Written, Sum: l.Sum, base: string(l.Base),
 	}
 	if l.Flags != nil {
 		r.Flags = *l.Flags
