@@ -30,6 +30,9 @@ type part struct {
 	attribute *schema.Attribute
 	expr      hclsyntax.Expression
 	refs      []config.Reference
+	// dynamic says that there are references to instances whose key is not
+	// constant.
+	dynamic bool
 	// fixed says that the value is the same in all instances: fields.
 	fixed  bool
 	fields schema.Fields
@@ -90,7 +93,8 @@ func (p *part) analyse() {
 	p.fixed = !slices.ContainsFunc(p.refs, func(r config.Reference) bool {
 		return r.Kind == config.RefEach || r.Kind == config.RefCount
 	})
-	if p.fixed || slices.ContainsFunc(p.refs, hasDynamicKey) {
+	p.dynamic = slices.ContainsFunc(p.refs, hasDynamicKey)
+	if p.fixed || p.dynamic {
 		return
 	}
 	for _, t := range p.expr.Variables() {
@@ -169,6 +173,9 @@ func (s *scope) fields(to schema.Fields, b *body, i *item, found *findings) sche
 		if to, done = p.shortcut(to, b.texts, i); done {
 			continue
 		}
+		if to, done = s.reference(to, p, b.texts, i); done {
+			continue
+		}
 		if ctx == nil {
 			ctx = b.ctx.NewChild()
 			ctx.Variables = i.variables()
@@ -212,6 +219,26 @@ func (p *part) shortcut(to schema.Fields, x *texts, i *item) (schema.Fields, boo
 		p.hits++
 	}
 	return append(to, fields...), ok
+}
+
+// reference makes the fields of an attribute that is one of another instance's,
+// whose key is a text of this one.
+func (s *scope) reference(to schema.Fields, p *part, x *texts, i *item) (schema.Fields, bool) {
+	if !p.dynamic {
+		return to, false
+	}
+	v, ok := s.single(p.expr, p.refs, func(name *hclsyntax.ScopeTraversalExpr) (cty.Value, bool) {
+		key, ok := x.text(name, i)
+		return cty.StringVal(key.text), ok && !key.null
+	})
+	if !ok {
+		return to, false
+	}
+	fields, err := appendFields(to, p.attribute, v)
+	if err != nil {
+		return to, false
+	}
+	return fields, true
 }
 
 func (p *part) remember(i *item, fields schema.Fields) {

@@ -32,7 +32,7 @@ func TestAllocations(t *testing.T) {
 	}
 	// Two instances for each row: a contact and a task. Reading and keying the
 	// row is part of it.
-	if perRow := (count(many) - count(few)) / (many - few); perRow > 55 {
-		t.Errorf("%.0f allocations for each row, want at most 55", perRow)
+	if perRow := (count(many) - count(few)) / (many - few); perRow > 25 {
+		t.Errorf("%.0f allocations for each row, want at most 25", perRow)
 	}
 }

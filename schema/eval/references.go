@@ -297,8 +297,9 @@ func overlaps(outer, inner hcl.Range) bool {
 
 // single is the shortcut for the most frequent reference to an instance,
 // kind.name[key].attribute with a key that is but a name. ok is false when the
-// general way has to be taken, if only to word an error.
-func (s *scope) single(expr hclsyntax.Expression, ctx *hcl.EvalContext, refs []config.Reference) (cty.Value, bool) {
+// general way has to be taken, if only to word an error. keyOf evaluates the
+// name.
+func (s *scope) single(expr hclsyntax.Expression, refs []config.Reference, keyOf func(*hclsyntax.ScopeTraversalExpr) (cty.Value, bool)) (cty.Value, bool) {
 	relative, ok := expr.(*hclsyntax.RelativeTraversalExpr)
 	if !ok || refs[0].Kind != config.RefBlock || refs[0].Key == nil {
 		return cty.NilVal, false
@@ -312,8 +313,8 @@ func (s *scope) single(expr hclsyntax.Expression, ctx *hcl.EvalContext, refs []c
 	if !ok || r == nil || s.e.sources[r] == nil {
 		return cty.NilVal, false
 	}
-	key, diags := name.Value(ctx)
-	if diags.HasErrors() || key.IsMarked() || !key.IsKnown() {
+	key, ok := keyOf(name)
+	if !ok || key.IsMarked() || !key.IsKnown() {
 		return cty.NilVal, false
 	}
 	k, ok := instanceKey(key, r.ForEach != nil)

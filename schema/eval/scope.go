@@ -219,7 +219,11 @@ func (s *scope) evalIn(expr hclsyntax.Expression, ctx *hcl.EvalContext, refs []c
 	}
 	var diags hcl.Diagnostics
 	if dynamic {
-		if v, ok := s.single(expr, ctx, refs); ok {
+		keyOf := func(name *hclsyntax.ScopeTraversalExpr) (cty.Value, bool) {
+			key, diags := name.Value(ctx)
+			return key, !diags.HasErrors()
+		}
+		if v, ok := s.single(expr, refs, keyOf); ok {
 			return v, nil
 		}
 		ctx, diags = s.withInstances(ctx, refs)
