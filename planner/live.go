@@ -18,7 +18,7 @@ type Live struct {
 	byKey    []map[string][]*schema.Object
 	byParent map[string][]*schema.Object
 	// byPaths has an index for each set of paths that mappings match by.
-	byPaths map[string]map[string][]*schema.Object
+	byPaths pathIndex[*schema.Object]
 }
 
 // NewLive makes an empty picture.
@@ -49,7 +49,7 @@ func (l *Live) Add(objects []schema.Object) {
 		l.byID[o.ID] = o
 		l.objects = append(l.objects, o)
 	}
-	l.byKey, l.byParent, l.byPaths = nil, nil, nil
+	l.byKey, l.byParent, l.byPaths = nil, nil, pathIndex[*schema.Object]{}
 }
 
 // Remove takes an object out of the picture.
@@ -60,7 +60,7 @@ func (l *Live) Remove(id string) {
 	}
 	delete(l.byID, id)
 	l.objects = slices.DeleteFunc(l.objects, func(p *schema.Object) bool { return p == o })
-	l.byKey, l.byParent, l.byPaths = nil, nil, nil
+	l.byKey, l.byParent, l.byPaths = nil, nil, pathIndex[*schema.Object]{}
 }
 
 // Len is how many objects there are.

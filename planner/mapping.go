@@ -163,32 +163,38 @@ func matchWords(match schema.Fields) string {
 
 // matching finds the objects that have the same values under some paths.
 func (l *Live) matching(paths []string, text string) []*schema.Object {
-	name := strings.Join(paths, "\x00")
-	index := l.byPaths[name]
-	if index == nil {
-		index = make(map[string][]*schema.Object, len(l.objects))
-		for _, o := range l.objects {
-			if k := keyText(paths, o.Value); k != "" {
-				index[k] = append(index[k], o)
-			}
-		}
-		if l.byPaths == nil {
-			l.byPaths = map[string]map[string][]*schema.Object{}
-		}
-		l.byPaths[name] = index
-	}
-	return index[text]
+	return l.byPaths.find(paths, text, l.objects, (*schema.Object).Value)
 }
 
-// creating finds objects that resource blocks are about to create.
+// creating finds objects that resource blocks are about to create. All of them
+// were planned before the first mapping.
 func (m *Matcher) creating(paths []string, text string) []*Desired {
-	var found []*Desired
-	for _, d := range m.creates {
-		if keyText(paths, d.Fields.Value) == text {
-			found = append(found, d)
+	return m.createsBy.find(paths, text, m.creates, func(d *Desired, path string) schema.Value { return d.Fields.Value(path) })
+}
+
+// pathIndex finds things by the values that they have under some paths. It has
+// an index for each set of paths that was ever asked for.
+type pathIndex[T any] struct {
+	byPaths map[string]map[string][]T
+}
+
+// find looks in all things, which must be the same at each call.
+func (x *pathIndex[T]) find(paths []string, text string, all []T, value func(T, string) schema.Value) []T {
+	name := strings.Join(paths, "\x00")
+	index := x.byPaths[name]
+	if index == nil {
+		index = make(map[string][]T, len(all))
+		for _, thing := range all {
+			if k := keyText(paths, func(path string) schema.Value { return value(thing, path) }); k != "" {
+				index[k] = append(index[k], thing)
+			}
 		}
+		if x.byPaths == nil {
+			x.byPaths = map[string]map[string][]T{}
+		}
+		x.byPaths[name] = index
 	}
-	return found
+	return index[text]
 }
 
 // mapLive compares an instance with its target.
@@ -224,7 +230,10 @@ func (m *Matcher) mapLive(d *Mapped, to target, j *Joined) {
 	c.ID, c.Live, c.Kept = to.live.ID, to.live, v.kept
 	c.Reason = m.named(to.live)
 	m.countAuthor(&c)
-	if len(fields) > 0 {
+	if r != nil && m.moved(&c, &wanted) && len(fields) == 0 {
+		c.Action = Move
+	}
+	if len(fields) > 0 || c.Action == Move {
 		m.changesOf(to.live)
 		j.Change = len(m.Changes)
 		m.Changes = append(m.Changes, c)

@@ -87,8 +87,9 @@ type Matcher struct {
 	placed map[*state.Record]bool
 	// creates are the objects that resource blocks create, and authors what
 	// mappings want.
-	creates []*Desired
-	authors map[target][]*Desired
+	creates   []*Desired
+	createsBy pathIndex[*Desired]
+	authors   map[target][]*Desired
 	// changed are the changes of live objects, by index, once there are
 	// mappings.
 	changed map[*schema.Object][]int
@@ -233,9 +234,8 @@ func (m *Matcher) compare(d *Desired, match *Match, r *state.Record, action Acti
 	if r != nil {
 		c.Keep.Adopted = r.Flags.Adopted
 	}
-	if from, moved := m.Previous[d.Sealed]; moved && action == NoOp {
-		shown := m.Sealer.Recover(m.Kind, from, match.Live)
-		c.Previous, c.Action = &shown, Move
+	if action == NoOp && m.moved(&c, d) {
+		c.Action = Move
 	}
 	replaces := false
 	for i := range fields {

@@ -7,6 +7,21 @@ import (
 	"lockstep/schema"
 )
 
+// moved notes the address that a record had before, as people write it, and
+// says whether there is one.
+func (m *Matcher) moved(c *Change, d *Desired) bool {
+	from, moved := m.Previous[d.Sealed]
+	if !moved {
+		return false
+	}
+	if from.Key == d.Sealed.Key {
+		from.Key = d.Address.Key
+	}
+	shown := m.Sealer.Recover(m.Kind, from, c.Live)
+	c.Previous = &shown
+	return true
+}
+
 // LiveMoved says that a live object is not as it was last written. A list that
 // shows an object as it was written is not behind, whatever the files want
 // now; one that does not may show an older picture.

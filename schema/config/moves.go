@@ -24,6 +24,10 @@ func (l *loader) importBlock(m *Module, block *hclsyntax.Block) {
 	if !ok {
 		return
 	}
+	if target.Mapping() {
+		l.error("Import of a mapping", i.To.Range(), "A mapping has no object of its own: it finds its targets by match.")
+		return
+	}
 	i.modules = moduleNames(i.To)
 	i.target = target
 	if expr := optional(block, "provider"); expr != nil {
