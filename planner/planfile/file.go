@@ -8,6 +8,10 @@ import (
 	"path/filepath"
 	"time"
 
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	jsonv1 "github.com/go-json-experiment/json/v1"
+
 	"lockstep/planner"
 	"lockstep/schema"
 )
@@ -78,9 +82,13 @@ func Write(path string, f *File) (err error) {
 	if err != nil {
 		return fmt.Errorf("cannot save the plan: %w", err)
 	}
-	enc := json.NewEncoder(tmp)
-	enc.SetIndent("", " ")
-	if err = errors.Join(enc.Encode(encode(f)), tmp.Close()); err == nil {
+	// A large plan is written as it is encoded: encoding/json would make all of
+	// it first, and then all of it again with indents.
+	err = jsonv2.MarshalWrite(tmp, encode(f), jsonv1.DefaultOptionsV1(), jsontext.WithIndent(" "))
+	if err == nil {
+		_, err = tmp.WriteString("\n")
+	}
+	if err = errors.Join(err, tmp.Close()); err == nil {
 		err = os.Rename(tmp.Name(), path)
 	}
 	if err != nil {
