@@ -116,7 +116,7 @@ func Read(path string, catalog []*schema.Provider) (*File, error) {
 // Decode reads a saved plan from its bytes.
 func Decode(data []byte, catalog []*schema.Provider) (*File, error) {
 	var d document
-	err := json.Unmarshal(data, &d)
+	err := jsonv2.Unmarshal(data, &d, jsonv1.DefaultOptionsV1())
 	format := d.Format
 	if err != nil {
 		// A newer version may have written what does not fit.
