@@ -119,6 +119,9 @@ type application struct {
 	mapped map[schema.Address]int
 	// current are the objects that mappings write to, as they are now.
 	current map[objectRef]*schema.Object
+	// respelling are the kinds whose fields are spelt again before they are
+	// written.
+	respelling map[kindRef]bool
 }
 
 // changeState is how far one change of the plan has come.
@@ -141,7 +144,7 @@ type changeState struct {
 func newApplication(e *Engine, p *planner.Plan) *application {
 	a := &application{
 		e: e, plan: p, states: make([]changeState, len(p.Changes)), lost: map[*eval.Block]bool{},
-		mapped: mappedChanges(p), current: map[objectRef]*schema.Object{},
+		mapped: mappedChanges(p), current: map[objectRef]*schema.Object{}, respelling: e.respelling(p),
 	}
 	for i := range p.Changes {
 		c := &p.Changes[i]

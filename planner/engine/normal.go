@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"lockstep/planner"
 	"lockstep/providers"
 	"lockstep/schema"
 )
@@ -88,4 +89,26 @@ func contradiction(fields schema.Fields) error {
 		}
 	}
 	return nil
+}
+
+// respelling are the kinds whose maps have keys that name objects which a plan
+// writes: how their values are spelt is only known once those are there.
+func (e *Engine) respelling(p *planner.Plan) map[kindRef]bool {
+	written := map[kindRef]bool{}
+	for i := range p.Changes {
+		if c := &p.Changes[i]; c.Kind != nil && c.Writes() {
+			written[kindRef{c.Provider, c.Kind.Name}] = true
+		}
+	}
+	found := map[kindRef]bool{}
+	for name, account := range e.accounts {
+		for _, kind := range account.schema.Kinds {
+			if slices.ContainsFunc(kind.Attributes, func(a schema.Attribute) bool {
+				return a.KeysOf != nil && written[kindRef{name, a.KeysOf.Kind}]
+			}) {
+				found[kindRef{name, kind.Name}] = true
+			}
+		}
+	}
+	return found
 }

@@ -134,7 +134,7 @@ func (a *application) fill(ctx context.Context, w *planner.Wave, ref int, change
 		return a.replaceable(ctx, w, c)
 	}
 	needsParent := c.Kind.Parent != "" && change.Parent == ""
-	if change.Fields.Known() && !needsParent && c.Desired.Known() {
+	if change.Fields.Known() && !needsParent && c.Desired.Known() && !a.respelling[kindRef{c.Provider, c.Kind.Name}] {
 		return nil
 	}
 	if err := a.resolve(ctx, w, c); err != nil {
@@ -195,13 +195,14 @@ func (a *application) resolve(ctx context.Context, w *planner.Wave, c *planner.C
 	if diags.HasErrors() {
 		return diags
 	}
-	fields, err := a.e.accounts[w.Provider].normal(ctx, c.Kind, inst.Fields)
-	if err != nil {
-		return err
-	}
+	fields := inst.Fields
 	if c.Address.Mapping() {
 		// Only what was not known then is taken from the source now.
 		fields = withKnown(c.Desired, fields)
+	}
+	fields, err := a.e.accounts[w.Provider].normal(ctx, c.Kind, fields)
+	if err != nil {
+		return err
 	}
 	c.Desired, bs.desired[i].Fields = fields, fields
 	return nil

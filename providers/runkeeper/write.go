@@ -212,7 +212,7 @@ func (k *kind) write(ctx context.Context, a *account, remote *health.Account, c 
 		}
 		return schema.Object{Kind: k.Name, ID: c.ID}, err
 	default:
-		return schema.Object{}, fmt.Errorf("Runkeeper has no way to %s a %s", c.Action, k.Noun)
+		return schema.Object{}, fmt.Errorf("the API has no way to %s a %s", c.Action, k.Noun)
 	}
 }
 
