@@ -34,6 +34,9 @@ func (a *account) writable(kind string, fields schema.Fields) error {
 // refuses what contradicts itself. Errors are as those of
 // providers.Normalizer, without sensitive values.
 func Normal(ctx context.Context, p providers.Provider, kind *schema.Kind, fields schema.Fields) (schema.Fields, error) {
+	if err := blank(kind, fields); err != nil {
+		return nil, err
+	}
 	n, ok := p.(providers.Normalizer)
 	if !ok {
 		return fields, nil
@@ -43,6 +46,21 @@ func Normal(ctx context.Context, p providers.Provider, kind *schema.Kind, fields
 		return nil, quiet(err, kind, fields)
 	}
 	return spelt, contradiction(spelt)
+}
+
+// blank refuses to empty what no object can be without.
+func blank(kind *schema.Kind, fields schema.Fields) error {
+	for i := range kind.Attributes {
+		a := &kind.Attributes[i]
+		if !a.Required {
+			continue
+		}
+		if v := fields.Value(a.Name); v.Type() == schema.String && strings.TrimSpace(v.Text()) == "" {
+			return &providers.FieldError{Path: a.Name, Problem: fmt.Sprintf("a %s needs %s, and it is empty", kind.Noun, a.Name),
+				Advice: "Write a value, or leave the object out where there is none."}
+		}
+	}
+	return nil
 }
 
 // quiet takes sensitive values out of what a provider or a server says about

@@ -207,7 +207,7 @@ func (r rule) checkText(name string, value any) []string {
 		return []string{name + " must be a string"}
 	}
 	if s == "" {
-		if r.need {
+		if r.need || r.kind == instant && !r.null {
 			return []string{name + " should not be empty"}
 		}
 		return nil
