@@ -64,7 +64,7 @@ func (v *planView) entry(e entry) {
 		address = fmt.Sprintf("%s[%s]", v.redact.address(c.Address.Block()), v.share(c, len(e.changes)))
 	}
 	v.line("  %s", v.paint.bold(header(c, address, v.redact)))
-	if note := v.note(e); note != "" {
+	for _, note := range v.notes(e) {
 		v.line("  %s", v.paint.faint("# ("+note+")"))
 	}
 	if e.folded() {
@@ -103,29 +103,33 @@ func header(c *planner.Change, address string, r *redactor) string {
 	return "# " + address + " is unchanged"
 }
 
-// note collects what stands in brackets below the header.
-func (v *planView) note(e entry) string {
+// notes are what stands in brackets below the header, each on a line. Where an
+// object came from has a line of its own, in the words that other tools parse.
+func (v *planView) notes(e entry) []string {
 	c := e.changes[0]
-	var parts []string
+	var parts, notes []string
 	if place := placeText(c.Place); place != "" {
 		parts = append(parts, place)
 	}
 	if e.folded() {
 		parts = append(parts, "-full lists them")
 	}
-	if c.Action == planner.Adopt && !e.folded() {
-		parts = append(parts, fmt.Sprintf("imported from %q", c.ID))
-	}
 	if c.Action == planner.Adopt && e.folded() && len(c.Fields) > 0 {
 		parts = append(parts, "imported")
-	}
-	if c.Previous != nil && c.Action != planner.Move {
-		parts = append(parts, "moved from "+v.redact.address(*c.Previous).String())
 	}
 	if c.Reason != "" && e.sameReason() {
 		parts = append(parts, v.redact.text(c.Reason))
 	}
-	return strings.Join(parts, "; ")
+	if len(parts) > 0 {
+		notes = append(notes, strings.Join(parts, "; "))
+	}
+	if c.Action == planner.Adopt && !e.folded() {
+		notes = append(notes, fmt.Sprintf("imported from %q", c.ID))
+	}
+	if c.Previous != nil && c.Action != planner.Move && !e.folded() {
+		notes = append(notes, "moved from "+v.redact.address(*c.Previous).String())
+	}
+	return notes
 }
 
 func placeText(r hcl.Range) string {

@@ -68,12 +68,17 @@ var (
 		"updated":   regexp.MustCompile(`^ *# (.*) will be updated in-place$`),
 		"destroyed": regexp.MustCompile(`^ *# (.*) will be destroyed$`),
 		"replaced":  regexp.MustCompile(`^ *# (.*?)(?: is tainted, so)? must be replaced$`),
+		"imported":  regexp.MustCompile(`^ *# \(imported from (.*?)\)$`),
+		"movedFrom": regexp.MustCompile(`^ *# \(moved from (.*?)\)$`),
 		"moved":     regexp.MustCompile(`^ *# (.*?) has moved to (.*?)$`),
 	}
 )
 
 func TestPlanIsReadByOtherTools(t *testing.T) {
-	lines := strings.Split(render(t, mixed(), Options{}), "\n")
+	p := mixed()
+	previous := address("ghl_tag", "once", "")
+	p.Changes[1].Previous = &previous // moved and changed
+	lines := strings.Split(render(t, p, Options{}), "\n")
 	got := map[string]int{}
 	for _, line := range lines {
 		for name, re := range tfcmtHeaders {
@@ -88,7 +93,7 @@ func TestPlanIsReadByOtherTools(t *testing.T) {
 			got["summary"]++
 		}
 	}
-	want := map[string]int{"created": 2, "updated": 2, "destroyed": 1, "replaced": 1, "moved": 1, "summary": 1}
+	want := map[string]int{"created": 2, "updated": 2, "destroyed": 1, "replaced": 1, "imported": 1, "movedFrom": 1, "moved": 1, "summary": 1}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("lines that tools find: -want, +got:\n%s", diff)
 	}
