@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -20,15 +22,39 @@ func Diagnostics(w io.Writer, diags hcl.Diagnostics, files map[string]*hcl.File,
 	var out bytes.Buffer
 	writer := hcl.NewDiagnosticTextWriter(&out, files, uint(o.Width), o.Color)
 	for _, d := range foldWarnings(Sorted(diags)) {
-		if err := writer.WriteDiagnostic(known(brief(d), files)); err != nil {
+		shown := *known(brief(d), files)
+		shown.Summary, shown.Detail = printable(shown.Summary), printable(shown.Detail)
+		if err := writer.WriteDiagnostic(&shown); err != nil {
 			return err
 		}
-		if lines := originLines(d); len(lines) > 0 {
+		lines := originLines(d)
+		for i, line := range lines {
+			lines[i] = printable(strings.ReplaceAll(line, "\n", " "))
+		}
+		if len(lines) > 0 {
 			fmt.Fprintf(&out, "  %s\n\n", strings.Join(lines, "\n  "))
 		}
 	}
 	_, err := w.Write(out.Bytes())
 	return err
+}
+
+// printable spells control characters out: neither a name in the CRM nor the
+// words of a server may steer the terminal.
+func printable(s string) string {
+	steers := func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }
+	if !strings.ContainsFunc(s, steers) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if steers(r) {
+			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // brief takes out of the detail what originLines says of the request anyway.
