@@ -1,0 +1,169 @@
+package planner
+
+import (
+	"slices"
+	"strings"
+
+	"lockstep/planner/state"
+	"lockstep/schema"
+)
+
+// Orphans are the records that no desired object was joined with, in the
+// order of their addresses.
+func (m *Matcher) Orphans() []*state.Record {
+	addresses := m.orphans()
+	records := make([]*state.Record, len(addresses))
+	for i, a := range addresses {
+		records[i] = m.Records[a]
+	}
+	return records
+}
+
+func (m *Matcher) orphans() []schema.Address {
+	m.start()
+	var orphans []schema.Address
+	for a, r := range m.Records {
+		if !m.placed[r] {
+			orphans = append(orphans, a)
+		}
+	}
+	slices.SortFunc(orphans, schema.Address.Compare)
+	return orphans
+}
+
+// Finish plans what becomes of records whose address is no longer declared.
+func (m *Matcher) Finish() {
+	for _, a := range m.orphans() {
+		m.orphan(a, m.Records[a])
+	}
+	m.Summary.Live = m.Live.Len()
+	m.Summary.Unmanaged = max(0, m.Summary.Live-len(m.taken))
+}
+
+// Why an object is deleted, as Change.Reason has it.
+const (
+	ReasonNoBlock = "it is no longer in the files"
+	ReasonNoKey   = "its key is no longer in the files"
+)
+
+// shown is an address as people write it, where that can be found out.
+func (m *Matcher) shown(a schema.Address, live *schema.Object) schema.Address {
+	if named, ok := m.Named[a]; ok {
+		return named
+	}
+	return m.Sealer.Recover(m.Kind, a, live)
+}
+
+func (m *Matcher) orphan(a schema.Address, r *state.Record) {
+	live := m.Live.ID(r.ID)
+	c := Change{
+		Address: m.shown(a, live), Kind: m.Kind, Provider: m.Provider,
+		ID: r.ID, Live: live, Keep: r.Flags,
+	}
+	switch {
+	case m.Destroy:
+	case a.Key != (schema.Key{}) && m.Repeated(a):
+		c.Reason = ReasonNoKey
+	default:
+		c.Reason = ReasonNoBlock
+	}
+	if c.Address != r.Address {
+		c.sealed = &r.Address
+	}
+	destroy, removed := m.Removals[a]
+	if !removed {
+		destroy, removed = m.Removals[a.Block()]
+	}
+	c.Action = Delete
+	switch {
+	case a.Mapping():
+		c.Action, c.Reason = Forget, "nothing is mapped to it any more; what was written stays"
+	case live == nil:
+		c.Action, c.Gone, c.Reason = Forget, true, "it is already deleted in the CRM"
+		m.Summary.Gone++
+	case removed && !destroy:
+		c.Action, c.Reason = Forget, "a removed block says so"
+	case r.Flags.Protected && !removed:
+		m.protect(c.Address)
+		return
+	case m.Kind.Permanent:
+		c.Action, c.Reason = Forget, m.Kind.Plural+" cannot be deleted"
+	case r.Flags.OnDestroy == "forget", r.Flags.Adopted && r.Flags.OnDestroy != "delete" && !destroy:
+		c.Action, c.Reason = Forget, "it existed before lockstep managed it"
+	}
+	m.Summary.Managed++
+	if live != nil {
+		m.Summary.FileMoved++
+		m.taken[live] = nil
+	}
+	if c.Action == Delete {
+		m.delete(&c, r)
+	}
+	m.Changes = append(double(m.Changes), c)
+}
+
+// delete fills in what is lost with an object.
+func (m *Matcher) delete(c *Change, r *state.Record) {
+	c.Fields = m.lost(c.Live)
+	base := &baseline{record: r}
+	if err := base.load(); err != nil {
+		m.Problems = append(m.Problems, Problem{Address: c.Address, Summary: "Unreadable state", Detail: err.Error()})
+		return
+	}
+	for i := range base.fields {
+		m.hide(c, &base.fields[i])
+	}
+	if !m.Destroy && m.edited(c, base.fields, strings.Split(r.Flags.Ignored, ",")) {
+		m.Summary.FileMoved--
+		m.Summary.BothMoved++
+	}
+}
+
+// hide marks a field that was given a sensitive value: its attribute alone
+// would not have been kept as a hash.
+func (m *Matcher) hide(c *Change, was *state.BaseField) {
+	if was.Hash == "" || m.Sealer.Hides(m.Kind.Attribute(schema.PathAttribute(was.Path)), false) {
+		return
+	}
+	for i := range c.Fields {
+		if c.Fields[i].Path == was.Path {
+			c.Fields[i].Sensitive = true
+		}
+	}
+}
+
+// edited marks the fields of an object to be deleted that the CRM changed since
+// the last apply, and says whether there are any: somebody still works with it.
+func (m *Matcher) edited(c *Change, base []state.BaseField, ignore []string) bool {
+	d := differ{kind: m.Kind, sealer: m.Sealer, ignore: ignore}
+	moved := false
+	for _, was := range base {
+		a, live := m.Kind.Attribute(schema.PathAttribute(was.Path)), c.Live.Value(was.Path)
+		if was.Claim != schema.ClaimValue || a == nil || a.WriteOnly || a.CreateOnly || d.ignored(was.Path) || d.isBase(a, was, live) {
+			continue
+		}
+		moved = true
+		i := slices.IndexFunc(c.Fields, func(f FieldChange) bool { return f.Path == was.Path })
+		if i < 0 {
+			i = len(c.Fields)
+			c.Fields = append(c.Fields, FieldChange{Path: was.Path, Live: live, Sensitive: a.Sensitive, Personal: a.Personal})
+			m.hide(c, &was)
+		}
+		f := &c.Fields[i]
+		f.Base, f.HasBase, f.BaseHidden = was.Value, true, was.Hash != ""
+		f.FileMoved, f.LiveMoved, f.Conflict = true, true, true
+	}
+	slices.SortFunc(c.Fields, func(a, b FieldChange) int { return strings.Compare(a.Path, b.Path) })
+	return moved
+}
+
+func (m *Matcher) protect(a schema.Address) {
+	p := Problem{
+		Address: a, Protected: true, Summary: "Protected object would be destroyed",
+		Detail: "It was declared with prevent_destroy, and its block is gone. Put the block back, or write a removed block for it.",
+	}
+	if m.Destroy {
+		p.Detail = "It is declared with prevent_destroy. Remove that and apply, or take the object out of the state with `lockstep state rm`."
+	}
+	m.Problems = append(m.Problems, p)
+}
