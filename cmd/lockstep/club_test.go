@@ -49,8 +49,15 @@ resource "ghl_contact" "member" {
   first_name    = each.value.first_name
   phone         = each.value.phone
   tags          = each.value.tags
-  custom_fields = { tier = each.value.tier, score = each.value.score }
+  custom_fields = { tier = each.value.tier }
   lifecycle { on_destroy = "delete" }
+}
+
+mapping "score" {
+  for_each = local.people
+  target   = "ghl_contact"
+  match    = { email = each.key }
+  field "custom_fields.score" { value = each.value.score }
 }
 
 resource "ghl_task" "call" {

@@ -263,13 +263,19 @@ func checkState(t *testing.T, path string, got seen, want *club) {
 	for _, id := range got.ids {
 		ids[id]++
 	}
+	mapped := 0
 	for _, r := range snapshot.Records {
+		if r.Mapped != "" {
+			mapped++
+			continue
+		}
 		ids[r.ID]--
 	}
 	maps.DeleteFunc(ids, func(_ string, n int) bool { return n == 0 })
-	if len(snapshot.Records) != want.managed() || len(snapshot.Intents) != 0 || len(ids) != 1 {
+	if len(snapshot.Records)-mapped != want.managed() || mapped != len(want.People) || len(snapshot.Intents) != 0 || len(ids) != 1 {
 		// The tag that is only live is nobody's.
-		t.Errorf("the state has %d objects, want %d, and %d open intents; without or twice: %v", len(snapshot.Records), want.managed(), len(snapshot.Intents), ids)
+		t.Errorf("the state has %d objects, want %d, %d mapped ones, want %d, and %d open intents; without or twice: %v",
+			len(snapshot.Records)-mapped, want.managed(), mapped, len(want.People), len(snapshot.Intents), ids)
 	}
 }
 
