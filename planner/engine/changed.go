@@ -34,10 +34,14 @@ const lookBack = 10 * time.Minute
 // errDistrust says that only a full list gives the truth.
 var errDistrust = errors.New("the totals disagree")
 
+// markName is the name of a kind's mark. It tells the account: another one may
+// happen to have as many objects.
+func (ks *kindState) markName() string { return ks.account.identity() + "/" + ks.kind.Name }
+
 // mark is where a changed refresh of a kind goes on from; ok is false when it
 // cannot.
 func (e *Engine) mark(ks *kindState) (m state.Mark, ok bool) {
-	m, ok = e.Store.Snapshot().Marks[ks.account.name+"/"+ks.kind.Name]
+	m, ok = e.Store.Snapshot().Marks[ks.markName()]
 	if e.Refresh != RefreshChanged || !ok || ks.kind.Changed == "" || ks.kind.Added == "" {
 		return m, false
 	}
@@ -151,7 +155,7 @@ func (e *Engine) marks(p *planner.Plan) map[string]state.Mark {
 		if ks.kind.Changed == "" || !ks.listed {
 			continue
 		}
-		name := ref.provider + "/" + ref.kind
+		name := ks.markName()
 		m := state.Mark{Total: ks.matcher.Live.Len(), At: e.Store.Snapshot().Marks[name].At}
 		if ks.matcher.Trust {
 			m.Total = ks.total
@@ -175,8 +179,8 @@ func (e *Engine) marks(p *planner.Plan) map[string]state.Mark {
 // worthMarking says that going on from new marks saves calls: there was none, so
 // much changed since the old one that it fills a page, or objects are gone.
 func (e *Engine) worthMarking(marks map[string]state.Mark) bool {
-	for ref, ks := range e.run.kinds {
-		name := ref.provider + "/" + ref.kind
+	for _, ks := range e.run.kinds {
+		name := ks.markName()
 		m, marked := marks[name]
 		old, had := e.Store.Snapshot().Marks[name]
 		if !marked {

@@ -156,6 +156,15 @@ func (e *Engine) Accounts() map[string]string {
 	return names
 }
 
+// identity is which account a provider was configured for, or its reference
+// when it does not say.
+func (a *account) identity() string {
+	if i, ok := a.provider.(providers.Identified); ok && i.Account() != "" {
+		return i.Account()
+	}
+	return a.name
+}
+
 // Calls are the API calls made so far by all providers.
 func (e *Engine) Calls() int {
 	calls := 0

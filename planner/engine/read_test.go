@@ -6,6 +6,7 @@ import (
 
 	"lockstep/planner"
 	"lockstep/planner/engine"
+	"lockstep/schema"
 )
 
 // crowd adds n contacts of somebody else.
@@ -200,7 +201,7 @@ func TestMarks(t *testing.T) {
 	w.applied()
 	w.aged()
 	before := w.store().Snapshot().Marks
-	equal(t, "total", 21, before["crm/crm_contact"].Total)
+	equal(t, "total", 21, before["main/crm_contact"].Total)
 	w.file("main.hcl", people(20, "Sam"))
 	w.server.judge = refuseNames("update contact", `crm_contact.people["p0004@example.com"]`)
 	if _, err := w.apply(engine.ApplyOptions{AcceptChanges: 20}); err == nil {
@@ -210,4 +211,21 @@ func TestMarks(t *testing.T) {
 	w.server.judge = nil
 	w.refresh = engine.RefreshChanged
 	equal(t, "changes", []string{`update crm_contact.people["p0004@example.com"] first_name`}, w.actions())
+}
+
+// TestMarksAreOfOneAccount wants a full read where the provider was pointed at
+// another account, which happens to have as many objects.
+func TestMarksAreOfOneAccount(t *testing.T) {
+	w := newWorld(t, "")
+	for i := range 21 {
+		w.server.insert("other", "crm_contact", map[string]schema.Value{"email": schema.StringValue(fmt.Sprintf("y%04d@example.com", i))})
+	}
+	w.file("main.hcl", people(20, "Pat"))
+	w.crowd(1)
+	w.applied()
+	w.aged()
+	w.refresh = engine.RefreshChanged
+	equal(t, "changes in the account", 0, len(w.actions()))
+	w.file("main.hcl", people(20, "Pat")+"\nprovider \"crm\" {\n  account = \"other\"\n}\n")
+	equal(t, "objects that are missing in the other account", 20, len(w.actions()))
 }

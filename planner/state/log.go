@@ -50,7 +50,7 @@ type Output struct {
 }
 
 // Mark says when a kind was last seen in step, and how many live objects it
-// had then. Its name is "ghl/ghl_contact".
+// had then. Its name is that of the account and of the kind.
 type Mark struct {
 	// At is the newest remote version seen.
 	At    string `json:"at"`
