@@ -121,6 +121,7 @@ func (m *Matcher) Match(batch []Desired) []Match {
 		if matches[i].Live == nil && !matches[i].refused {
 			m.fromLive(&batch[i], &matches[i])
 		}
+		matches[i].record = nil
 	}
 	return matches
 }

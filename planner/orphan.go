@@ -167,3 +167,11 @@ func (m *Matcher) protect(a schema.Address) {
 	}
 	m.Problems = append(m.Problems, p)
 }
+
+// Forget drops what only planning needs: the records, and who claimed what.
+// Until then the state as it was before stays in memory.
+func (m *Matcher) Forget() {
+	m.Records, m.Previous = nil, nil
+	m.taken, m.keys, m.byID, m.placed, m.same = nil, nil, nil, nil, nil
+	m.creates, m.createsBy, m.authors, m.changed = nil, pathIndex[*Desired]{}, nil, nil
+}

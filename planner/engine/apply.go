@@ -64,6 +64,10 @@ func (e *Engine) Apply(ctx context.Context, p *planner.Plan, o ApplyOptions) (*R
 		p.KeepLive()
 		e.arrange(p)
 	}
+	e.run.records = nil
+	for _, ks := range e.run.kinds {
+		ks.matcher.Forget()
+	}
 	a := newApplication(e, p)
 	before := e.Calls()
 	err := a.stateOnly(ctx)
