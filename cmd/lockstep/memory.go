@@ -28,8 +28,8 @@ func afterCollection(limit int64) {
 	runtime.SetFinalizer(&struct{ sentinel [64]byte }{}, func(any) {
 		sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 		metrics.Read(sample)
-		if live := int64(sample[0].Value.Uint64()); limit < live*3/2 {
-			limit = live * 2
+		if live := int64(sample[0].Value.Uint64()); limit < live*5/4 {
+			limit = live * 8 / 5
 			debug.SetMemoryLimit(limit)
 		}
 		afterCollection(limit)
