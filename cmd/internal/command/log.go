@@ -25,6 +25,5 @@ func (a *app) logEvent(e transport.Event) {
 	if e.Err != "" {
 		b.WriteString(": " + e.Err)
 	}
-	a.progress().Clear()
-	fmt.Fprintln(a.env.Stderr, b.String())
+	a.progress().Print(b.String())
 }

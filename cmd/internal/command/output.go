@@ -80,13 +80,8 @@ func (a *app) stream() *view.Stream {
 	return a.events
 }
 
-// progress is the line of long work.
-func (a *app) progress() *view.Progress {
-	if a.line == nil {
-		a.line = view.NewProgress(a.env.Stderr, a.env.StderrTerminal, a.env.Now)
-	}
-	return a.line
-}
+// progress is the line of long work, and what is written beside it.
+func (a *app) progress() *view.Progress { return a.line }
 
 // say writes a line of a result; with -json, a log event.
 func (a *app) say(format string, args ...any) {
@@ -102,6 +97,5 @@ func (a *app) note(format string, args ...any) {
 	if a.json {
 		return
 	}
-	a.progress().Clear()
-	fmt.Fprintf(a.env.Stderr, format+"\n", args...)
+	a.progress().Print(fmt.Sprintf(format, args...))
 }

@@ -17,7 +17,10 @@ import (
 // Run carries out one command line and returns its exit code. When ctx is
 // canceled, an apply finishes the calls in flight and saves the state.
 func Run(ctx context.Context, env Env) int {
-	a := &app{env: env, json: wants(env.Args, "json"), redact: wants(env.Args, "redact"), command: commandName(env.Args)}
+	a := &app{
+		env: env, json: wants(env.Args, "json"), redact: wants(env.Args, "redact"), command: commandName(env.Args),
+		line: view.NewProgress(env.Stderr, env.StderrTerminal, env.Now),
+	}
 	if dir, err := os.Getwd(); err == nil {
 		// -chdir must not outlive the command, for callers in this process.
 		defer func() { _ = os.Chdir(dir) }()

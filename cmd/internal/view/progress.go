@@ -61,10 +61,23 @@ func (p *Progress) Show(x engine.Progress) {
 // Wait says that a request waits for the rate limit, and until when.
 func (p *Progress) Wait(until time.Time) { p.Show(engine.Progress{WaitUntil: until}) }
 
+// Print takes the line off the terminal and writes a line of its own, in one
+// piece.
+func (p *Progress) Print(line string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.clear()
+	fmt.Fprintln(p.out, line)
+}
+
 // Clear takes the line off the terminal, before anything else is written.
 func (p *Progress) Clear() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.clear()
+}
+
+func (p *Progress) clear() {
 	if p.drawn {
 		fmt.Fprint(p.out, "\r\x1b[K")
 		p.drawn = false
