@@ -174,6 +174,13 @@ type Identified interface {
 	Account() string
 }
 
+// Bound is implemented by providers whose objects all lie in one account, so
+// that what a state knows is of no use in another. Binding names the account,
+// by whatever address it is reached; it is empty before Configure.
+type Bound interface {
+	Binding() string
+}
+
 // Counter is implemented by providers that count their API calls and know
 // their limits.
 type Counter interface {

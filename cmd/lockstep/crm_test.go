@@ -83,8 +83,9 @@ func (c *crm) start(ts *testscript.TestScript, args []string) {
 	daily := flags.Int("daily", 0, "")
 	lag := flags.Duration("search-lag", 0, "")
 	scopes := flags.String("scopes", "", "comma-separated; empty is all")
+	location := flags.String("location", "", "")
 	ts.Check(flags.Parse(args))
-	options := sandbox.Options{Contacts: *contacts, RateMax: *rate, Daily: *daily, SearchLag: *lag, Now: time.Now}
+	options := sandbox.Options{Contacts: *contacts, RateMax: *rate, Daily: *daily, SearchLag: *lag, Now: time.Now, Location: *location}
 	if *seed != "" {
 		options.Seed = []byte(ts.ReadFile(*seed))
 	}

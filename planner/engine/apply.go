@@ -178,6 +178,9 @@ func newApplication(e *Engine, p *planner.Plan) *application {
 // fits already, and what is forgotten.
 func (a *application) stateOnly(ctx context.Context) error {
 	batch := state.Batch{Gone: slices.Clone(a.e.run.strays)}
+	if len(a.plan.Changes) > 0 {
+		batch.Accounts = a.e.newBindings()
+	}
 	for i := range a.plan.Changes {
 		c := &a.plan.Changes[i]
 		if c.Writes() || c.Action == planner.Read {
@@ -207,7 +210,7 @@ func (a *application) stateOnly(ctx context.Context) error {
 			batch.Put = append(batch.Put, r)
 		}
 	}
-	if len(batch.Put)+len(batch.Gone) > 0 {
+	if len(batch.Put)+len(batch.Gone) > 0 || batch.Accounts != nil {
 		if err := a.e.Store.Write(ctx, batch); err != nil {
 			return err
 		}

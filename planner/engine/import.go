@@ -51,7 +51,7 @@ func (e *Engine) adopt(ctx context.Context, c *planner.Change) hcl.Diagnostics {
 	}
 	r, err := e.newRecord(c, &s)
 	if err == nil {
-		err = e.Store.Write(ctx, state.Batch{Put: []*state.Record{r}})
+		err = e.Store.Write(ctx, state.Batch{Put: []*state.Record{r}, Accounts: e.newBindings()})
 	}
 	if err != nil {
 		return hcl.Diagnostics{importFailure(c.Address, sentence(err.Error()))}

@@ -58,6 +58,9 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 	maps.Copy(r.imports, o.Imports)
 	e.warnCut()
 	r.records = byKind(e.Store.Snapshot())
+	if e.checkBindings(); r.diags.HasErrors() {
+		return nil, e.finish(ctx)
+	}
 	r.order = e.Evaluator.Blocks()
 	r.levels = levels(r.order)
 	if o.Destroy {

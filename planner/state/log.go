@@ -64,7 +64,9 @@ type line struct {
 	Intent  *intentLine       `json:"intent,omitempty"`
 	Outputs map[string]Output `json:"outputs,omitempty"`
 	Marks   map[string]Mark   `json:"refreshed,omitempty"`
-	Serial  int               `json:"serial,omitempty"`
+	// Accounts are those of the providers by their references.
+	Accounts map[string]string `json:"accounts,omitempty"`
+	Serial   int               `json:"serial,omitempty"`
 }
 
 type intentLine struct {
@@ -85,6 +87,8 @@ type Snapshot struct {
 	Outputs map[string]Output
 	// Marks of the last refresh by kind.
 	Marks map[string]Mark
+	// Accounts that the objects lie in, by the reference of the provider.
+	Accounts map[string]string
 	// Serial grows with every change of the log.
 	Serial int
 	// Cut is the number of the line that is not whole, or missing, in a log that
@@ -121,7 +125,7 @@ var errNewer = errors.New("it was written by a newer lockstep: upgrade, or resto
 // that is not a line of a log is an error.
 func Decode(data []byte) (*Snapshot, error) {
 	lines := bytes.Count(data, []byte{'\n'})
-	s := &Snapshot{Records: make(map[schema.Address]*Record, lines), Intents: map[schema.Address]Intent{}, Outputs: map[string]Output{}, Marks: map[string]Mark{}}
+	s := &Snapshot{Records: make(map[schema.Address]*Record, lines), Intents: map[schema.Address]Intent{}, Outputs: map[string]Output{}, Marks: map[string]Mark{}, Accounts: map[string]string{}}
 	// The records keep parts of the log, which is one text for them all.
 	log, n := string(data), 1
 	for ; log != ""; n++ {
@@ -194,6 +198,8 @@ func (s *Snapshot) add(text string) error {
 		s.Outputs = l.Outputs
 	case l.Marks != nil:
 		s.Marks = l.Marks
+	case l.Accounts != nil:
+		s.Accounts = l.Accounts
 	case l.Serial != 0:
 		s.closed = true
 	default:
@@ -239,13 +245,18 @@ func (s *Snapshot) encode() ([]byte, error) {
 	buf.Grow(s.size())
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
-	lines := len(s.Records) + len(s.Intents) + min(len(s.Outputs), 1) + min(len(s.Marks), 1)
+	lines := len(s.Records) + len(s.Intents) + min(len(s.Outputs), 1) + min(len(s.Marks), 1) + min(len(s.Accounts), 1)
 	s.head.Serial, s.head.Lines = s.Serial, &lines
 	if err := enc.Encode(s.head); err != nil {
 		return nil, err
 	}
 	if len(s.Outputs) > 0 {
 		if err := enc.Encode(map[string]any{"outputs": s.Outputs}); err != nil {
+			return nil, err
+		}
+	}
+	if len(s.Accounts) > 0 {
+		if err := enc.Encode(map[string]any{"accounts": s.Accounts}); err != nil {
 			return nil, err
 		}
 	}

@@ -116,6 +116,8 @@ type Batch struct {
 	Intents []Intent
 	Outputs map[string]Output
 	Marks   map[string]Mark
+	// Accounts by the reference of the provider.
+	Accounts map[string]string
 }
 
 // Write makes a batch durable and visible in the snapshot.
@@ -158,6 +160,9 @@ func (s *Snapshot) apply(b Batch) {
 	if b.Marks != nil {
 		s.Marks = b.Marks
 	}
+	if b.Accounts != nil {
+		s.Accounts = b.Accounts
+	}
 }
 
 func (b Batch) lines(serial int) ([]byte, error) {
@@ -181,6 +186,9 @@ func (b Batch) lines(serial int) ([]byte, error) {
 	}
 	if b.Outputs != nil {
 		errs = append(errs, enc.Encode(map[string]any{"outputs": b.Outputs}))
+	}
+	if b.Accounts != nil {
+		errs = append(errs, enc.Encode(map[string]any{"accounts": b.Accounts}))
 	}
 	if b.Marks != nil {
 		errs = append(errs, enc.Encode(map[string]any{"refreshed": b.Marks}))

@@ -143,6 +143,14 @@ func (p *Provider) Account() string {
 	return "ghl:" + p.location + "@" + p.host
 }
 
+// Binding names the location, which all objects belong to.
+func (p *Provider) Binding() string {
+	if !p.configured() {
+		return ""
+	}
+	return "location " + p.location
+}
+
 // Usage counts the API calls so far.
 func (p *Provider) Usage() providers.Usage {
 	if !p.configured() {
