@@ -162,6 +162,9 @@ type Attribute struct {
 	Unlisted bool
 	// Sensitive values are masked everywhere.
 	Sensitive bool
+	// SensitiveKeys name the entries that are sensitive within the objects of a
+	// map which is written as labelled blocks.
+	SensitiveKeys []string
 	// Personal values are hashed in the state and masked by -redact.
 	Personal bool
 	// Default is the value that the server gives when none is sent; a live

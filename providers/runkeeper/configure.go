@@ -27,7 +27,7 @@ func configAttributes() []attribute {
 		"export": cty.String, "exports": cty.List(cty.String), "timezone": cty.String, "name": cty.String, "token": cty.String,
 	}, []string{"export", "exports", "timezone", "name", "token"})
 	return []attribute{{
-		Name: "account", Type: cty.Map(entry), Optional: true,
+		Name: "account", Type: cty.Map(entry), Optional: true, SensitiveKeys: []string{"token"},
 		Doc: `One person each, under a name of your own: account "ada" { export = "exports/ada.zip" }. export is a data export of Runkeeper: the ZIP, ` +
 			`the folder it was unpacked to, a folder with several ZIPs of the same person, or a pattern such as "exports/ada-*.zip"; exports is a list of those. ` +
 			`timezone, such as "Europe/Vienna", is for activities whose track does not tell the zone; name is the person's name, which no export says. Those who have a key of Runkeeper's API give token, a person's access token, instead of export; ` +

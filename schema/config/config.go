@@ -125,6 +125,8 @@ type Variable struct {
 	Sensitive, Nullable bool
 	Validations         []*Condition
 	Range               hcl.Range
+
+	defaultExpr hclsyntax.Expression
 }
 
 // Local is one entry of a locals block.

@@ -43,6 +43,7 @@ func (l *loader) variableDefault(v *Variable, block *hclsyntax.Block) {
 	if expr == nil {
 		return
 	}
+	v.defaultExpr = expr
 	val, ok := l.constant(expr)
 	if !ok {
 		v.Default = cty.DynamicVal

@@ -26,7 +26,7 @@ const maxWrong = 10
 func (a *app) check(ctx context.Context, c *cli.Command) hcl.Diagnostics {
 	cfg, diags := config.Load(".", a.catalog())
 	if cfg != nil {
-		a.files = cfg.Sources
+		a.files = cfg.Shown()
 	}
 	if diags.HasErrors() {
 		return diags

@@ -71,7 +71,7 @@ type project struct {
 func (a *app) loadFiles() (*config.Config, error) {
 	cfg, diags := config.Load(".", a.catalog())
 	if cfg != nil {
-		a.files = cfg.Sources
+		a.files = cfg.Shown()
 	}
 	return cfg, a.warn(diags)
 }

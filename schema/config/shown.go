@@ -1,0 +1,116 @@
+package config
+
+import (
+	"bytes"
+	"maps"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"lockstep/schema"
+)
+
+// Shown are the files for diagnostics to quote: as they are, but with stars for
+// the letters of secrets that are written in them. Secrets belong into the
+// environment, and people write them here all the same.
+func (c *Config) Shown() map[string]*hcl.File {
+	shown := maps.Clone(c.Sources)
+	for _, expr := range c.secrets() {
+		// The callback reports nothing.
+		_ = hclsyntax.VisitAll(expr, func(node hclsyntax.Node) hcl.Diagnostics {
+			if literal, ok := node.(*hclsyntax.LiteralValueExpr); ok {
+				c.star(shown, literal.SrcRange)
+			}
+			return nil
+		})
+	}
+	return shown
+}
+
+// star covers a range of a file, of which it makes a copy first.
+func (c *Config) star(shown map[string]*hcl.File, at hcl.Range) {
+	file := shown[at.Filename]
+	if file == nil || at.End.Byte > len(file.Bytes) {
+		return
+	}
+	if file == c.Sources[at.Filename] {
+		copied := *file
+		copied.Bytes = bytes.Clone(file.Bytes)
+		file = &copied
+		shown[at.Filename] = file
+	}
+	for i := at.Start.Byte; i < at.End.Byte; i++ {
+		if b := file.Bytes[i]; b != '\n' && b != '\r' {
+			file.Bytes[i] = '*'
+		}
+	}
+}
+
+// secrets are the expressions that give sensitive arguments their values.
+func (c *Config) secrets() []hclsyntax.Expression {
+	var found []hclsyntax.Expression
+	for _, p := range c.Root.Providers {
+		for i := range p.Provider.Config {
+			a := &p.Provider.Config[i]
+			if written := p.Attributes[a.Name]; written != nil && a.Sensitive {
+				found = append(found, written.Expr)
+			}
+			found = append(found, secretEntries(p, a)...)
+		}
+	}
+	for _, r := range c.AllBlocks() {
+		for name, written := range r.Attributes {
+			if a := r.Attribute(name); a != nil && a.Sensitive {
+				found = append(found, written.Expr)
+			}
+		}
+	}
+	return append(append(found, c.secretAssignments()...), c.Root.secretDefaults()...)
+}
+
+// secretAssignments are the values that files give to sensitive variables.
+func (c *Config) secretAssignments() []hclsyntax.Expression {
+	var found []hclsyntax.Expression
+	for name, file := range c.Sources {
+		body, ok := file.Body.(*hclsyntax.Body)
+		if !ok || !strings.HasSuffix(name, ".vars.hcl") {
+			continue
+		}
+		for _, a := range body.Attributes {
+			if v := c.Root.Variables[a.Name]; v != nil && v.Sensitive {
+				found = append(found, a.Expr)
+			}
+		}
+	}
+	return found
+}
+
+// secretEntries are those of labelled blocks.
+func secretEntries(p *ProviderBlock, a *schema.Attribute) []hclsyntax.Expression {
+	var found []hclsyntax.Expression
+	for _, b := range p.Blocks {
+		for _, name := range a.SensitiveKeys {
+			if written := b.Body.Attributes[name]; written != nil && b.Type == a.Name {
+				found = append(found, written.Expr)
+			}
+		}
+	}
+	return found
+}
+
+// secretDefaults are the defaults of sensitive variables.
+func (m *Module) secretDefaults() []hclsyntax.Expression {
+	var found []hclsyntax.Expression
+	for _, v := range m.Variables {
+		if v.Sensitive && v.defaultExpr != nil {
+			found = append(found, v.defaultExpr)
+		}
+	}
+	for _, c := range m.Calls {
+		if c.Module != nil {
+			found = append(found, c.Module.secretDefaults()...)
+		}
+	}
+	return found
+}
