@@ -64,7 +64,8 @@ func Page(w io.Writer, r *report.Report) error {
 		"km": km, "clock": clock, "day": day, "shortDay": shortDay, "idle": idle, "due": due, "signed": signed, "whole": whole,
 		"plain": plain, "near": nearDay(r), "short": short, "figures": func(e report.Entry) string { return strings.Join(figures(&e), " · ") },
 		"state": func(e report.Entry) string { return stateWord(&e) }, "kind": kindWord, "count": count,
-		"dueTask": func(t report.Task) string { return due(&t) },
+		"dueTask":   func(t report.Task) string { return due(&t) },
+		"openTasks": openTasks,
 	}).Parse(pageHTML)
 	if err != nil {
 		return err

@@ -87,9 +87,7 @@ func (m *markdown) people(r *report.Report) {
 		if t := p.Training; t != nil {
 			row = []string{row[0], idle(t.DaysIdle), km(t.ThisWeek), km(t.LastWeek), km(t.Before), km(t.Distance), "–"}
 		}
-		if overdue, soon := tasks(p, "overdue"), tasks(p, "today", "soon"); overdue+soon > 0 {
-			row[6] = fmt.Sprintf("%d overdue, %d due", overdue, soon)
-		}
+		row[6] = openTasks(tasks(p, "overdue"), tasks(p, "today", "soon"), len(p.Tasks))
 		m.line("| %s |", strings.Join(row, " | "))
 	}
 }

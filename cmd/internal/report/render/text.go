@@ -106,6 +106,21 @@ func idle(days *int) string {
 	}
 }
 
+// openTasks says the most pressing of how many tasks are overdue, due within a
+// week, and open at all.
+func openTasks(overdue, due, open int) string {
+	switch {
+	case overdue > 0:
+		return fmt.Sprintf("%d overdue", overdue)
+	case due > 0:
+		return fmt.Sprintf("%d due", due)
+	case open > 0:
+		return fmt.Sprintf("%d open", open)
+	default:
+		return "–"
+	}
+}
+
 // due says when a task is due.
 func due(t *report.Task) string {
 	switch {
