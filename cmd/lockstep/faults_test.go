@@ -30,7 +30,7 @@ import (
 
 const (
 	// maxApplies is how often an apply may be repeated under faults.
-	maxApplies = 40
+	maxApplies = 60
 	// plansVariable sets how many fault plans are run, seedVariable which is
 	// the first; with that alone it is the only one.
 	plansVariable, seedVariable = "LOCKSTEP_FAULT_PLANS", "LOCKSTEP_FAULT_SEED"
@@ -125,7 +125,7 @@ func (f *faultRun) open(t *testing.T, seed []byte) {
 		f.plan.Kinds = all[:1+f.random.IntN(5)]
 	}
 	if slices.Contains(f.plan.Kinds, "401-jwt") {
-		f.plan.Rate /= 4 // nothing asks twice with a token that was refused
+		f.plan.Rate /= 8 // nothing asks twice with a token that was refused
 	}
 	options := sandbox.Options{Seed: seed, Faults: f.plan, Now: f.clock.now, RateMax: 1000}
 	if f.random.IntN(2) == 0 {

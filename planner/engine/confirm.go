@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"lockstep/planner"
 	"lockstep/planner/state"
@@ -63,9 +64,26 @@ func (ks *kindState) anyDoubtful(now int64) bool {
 }
 
 // doubtful says that a list may show an object wrongly: it does not show it, or
-// it was written lately.
+// it was written lately. The state may not know of a write that it has lost, or
+// that another program made, but the version that it has seen does.
 func (ks *kindState) doubtful(r *state.Record, now int64) bool {
-	return ks.kind.Page > 0 && now-r.Written < lag || ks.matcher.Live.ID(r.ID) == nil
+	if ks.matcher.Live.ID(r.ID) == nil {
+		return true
+	}
+	return ks.kind.Page > 0 && (now-r.Written < lag || now-versionTime(r.Version) < lag)
+}
+
+// versionTime is when a version was made, in Unix seconds, where versions are
+// times; else 0.
+func versionTime(version string) int64 {
+	if len(version) < len("2006-01-02T15:04:05Z") || version[4] != '-' || version[10] != 'T' {
+		return 0
+	}
+	t, err := time.Parse(time.RFC3339, version)
+	if err != nil {
+		return 0
+	}
+	return t.Unix()
 }
 
 func (ks *kindState) ask(r *state.Record) providers.Key {

@@ -80,6 +80,23 @@ func TestStaleLists(t *testing.T) {
 	}
 }
 
+// TestLateByVersion has an object in step that another program wrote a moment
+// before: the state does not know of a write, but has seen the version.
+func TestLateByVersion(t *testing.T) {
+	w := newWorld(t, people(3, "Pat"))
+	for i := range 3 {
+		w.server.add("crm_contact", map[string]string{"email": fmt.Sprintf("p%04d@example.com", i), "first_name": "Pat"})
+	}
+	w.applied()
+	id := w.server.find("p0001@example.com")
+	old := w.server.object(id)
+	old.Fields = old.Fields.Of("email")
+	w.server.lagging[id] = &old
+	equal(t, "what a list shows of it is confirmed by id", []string(nil), w.actions())
+	w.server.now = w.server.now.Add(time.Hour)
+	equal(t, "an hour later the list is believed", []string{`update crm_contact.people["p0001@example.com"] first_name`}, w.actions())
+}
+
 func TestMassAbsence(t *testing.T) {
 	tests := map[string]struct {
 		reason, files string
