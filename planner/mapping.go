@@ -41,7 +41,7 @@ type Joined struct {
 }
 
 // target is what a mapping writes to: a live object, or one that a resource
-// block is about to create.
+// block or an earlier mapping is about to create.
 type target struct {
 	live *schema.Object
 	made *Desired
@@ -67,6 +67,10 @@ func (m *Matcher) join(d *Mapped, j *Joined) {
 		m.keep(d)
 	case to.live != nil:
 		m.mapLive(d, to, j)
+	case to.made != nil && to.made.Block == d.Block && to.made.Address.Mapping():
+		m.keep(d)
+		m.refuse(&d.Desired, matchPath(d.Match), "Two instances with one target", fmt.Sprintf("%s is about to create a %s with %s, and %s would find it. Let one instance be about it.",
+			to.made.Address, m.Kind.Noun, matchWords(d.Match), d.Address))
 	case to.made != nil:
 		m.mapMade(d, to, j)
 	case len(d.Match) > 0 && d.Mapping.Missing == config.MissingCreate:
@@ -144,6 +148,12 @@ func matchText(match schema.Fields) (paths []string, text string) {
 	return paths, strings.Join(texts, "\x00")
 }
 
+// matchPath is where a problem with what finds a target stands.
+func matchPath(match schema.Fields) string {
+	paths, _ := matchText(match)
+	return paths[0]
+}
+
 func matchWords(match schema.Fields) string {
 	var parts []string
 	for _, f := range match {
@@ -166,19 +176,22 @@ func (l *Live) matching(paths []string, text string) []*schema.Object {
 	return l.byPaths.find(paths, text, l.objects, (*schema.Object).Value)
 }
 
-// creating finds objects that resource blocks are about to create. All of them
-// were planned before the first mapping.
+// creating finds objects that are about to be created. Those of resource blocks
+// were all planned before the first mapping.
 func (m *Matcher) creating(paths []string, text string) []*Desired {
-	return m.createsBy.find(paths, text, m.creates, func(d *Desired, path string) schema.Value { return d.Fields.Value(path) })
+	return m.createsBy.find(paths, text, m.creates, desiredValue)
 }
 
+func desiredValue(d *Desired, path string) schema.Value { return d.Fields.Value(path) }
+
 // pathIndex finds things by the values that they have under some paths. It has
-// an index for each set of paths that was ever asked for.
+// an index for each list of paths that was ever asked for.
 type pathIndex[T any] struct {
 	byPaths map[string]map[string][]T
 }
 
-// find looks in all things, which must be the same at each call.
+// find looks in all things, which must be the same at each call but for those
+// that were added.
 func (x *pathIndex[T]) find(paths []string, text string, all []T, value func(T, string) schema.Value) []T {
 	name := strings.Join(paths, "\x00")
 	index := x.byPaths[name]
@@ -195,6 +208,15 @@ func (x *pathIndex[T]) find(paths []string, text string, all []T, value func(T, 
 		x.byPaths[name] = index
 	}
 	return index[text]
+}
+
+// add takes one more thing into the indexes that there are.
+func (x *pathIndex[T]) add(thing T, value func(T, string) schema.Value) {
+	for name, index := range x.byPaths {
+		if k := keyText(strings.Split(name, "\x00"), func(path string) schema.Value { return value(thing, path) }); k != "" {
+			index[k] = append(index[k], thing)
+		}
+	}
 }
 
 // mapLive compares an instance with its target.
@@ -298,51 +320,4 @@ func (m *Matcher) replacing(d *Desired, fields []FieldChange) bool {
 		}
 	}
 	return false
-}
-
-// mapMade writes to what a resource block is about to create.
-func (m *Matcher) mapMade(d *Mapped, to target, j *Joined) {
-	m.keep(d)
-	wanted := d.Desired
-	if !m.claim(to, &wanted) {
-		return
-	}
-	fields := m.created(wanted.Fields)
-	if len(fields) == 0 || m.impossible(&wanted, nil, fields) {
-		return
-	}
-	c := m.change(&wanted, Update, fields)
-	c.Of, c.Reason = &to.made.Address, to.made.Address.String()
-	j.Change = len(m.Changes)
-	m.Changes = append(m.Changes, c)
-}
-
-// mapCreate creates the target, with what it is to be found by.
-func (m *Matcher) mapCreate(d *Mapped, j *Joined) {
-	wanted := d.Desired
-	wanted.Fields = slices.Clone(d.Fields)
-	for _, f := range d.Match {
-		a := m.Kind.Attribute(schema.PathAttribute(f.Path))
-		if _, given := wanted.Fields.Find(f.Path); !given && a != nil && a.Writable() {
-			wanted.Fields = append(wanted.Fields, f)
-		}
-	}
-	wanted.Fields.Sort()
-	if !m.claimKey(&wanted) {
-		m.keep(d)
-		return
-	}
-	match := Match{Change: -1, gone: m.keep(d) != nil}
-	m.create(&wanted, &match)
-	if j.Change = match.Change; j.Change < 0 {
-		return
-	}
-	c := &m.Changes[j.Change]
-	c.Reason = "nobody was found"
-	// What it is found by belongs to nobody once it is there.
-	c.Desired = slices.Clone(c.Desired)
-	for i := range c.Desired {
-		_, mapped := d.Fields.Find(c.Desired[i].Path)
-		c.Desired[i].Derived = c.Desired[i].Derived || !mapped
-	}
 }

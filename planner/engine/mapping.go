@@ -158,6 +158,9 @@ func (e *Engine) readMapped(ctx context.Context, ks *kindState, mapped []planner
 		wanted[i] = mapped[i].Desired
 		wanted[i].Fields = mapped[i].Match
 		all = all || len(mapped[i].Match) > 0 && len(naturalKeys(ks.kind, wanted[i])) == 0
+		if mapped[i].Mapping.Missing == config.MissingCreate {
+			wanted[i].Fields = alsoKeys(ks.kind, wanted[i].Fields, mapped[i].Fields)
+		}
 	}
 	ks.mapped = ks.mapped || all
 	if !e.readFor(ctx, ks, wanted) {
@@ -167,13 +170,11 @@ func (e *Engine) readMapped(ctx context.Context, ks *kindState, mapped []planner
 		return true
 	}
 	// Those that no longer are who the instance is about are looked for.
-	wanted = slices.DeleteFunc(wanted, func(d planner.Desired) bool {
-		r := ks.matcher.Records[d.Sealed]
-		return r == nil || fits(ks.matcher.Live.ID(r.ID), d.Fields)
-	})
 	var keys []providers.Key
-	for _, d := range wanted {
-		keys = append(keys, naturalKeys(ks.kind, d)...)
+	for i := range mapped {
+		if r := ks.matcher.Records[mapped[i].Sealed]; r != nil && !fits(ks.matcher.Live.ID(r.ID), mapped[i].Match) {
+			keys = append(keys, naturalKeys(ks.kind, wanted[i])...)
+		}
 	}
 	if err := e.get(ctx, ks, keys); err != nil {
 		ks.broken = true
@@ -181,6 +182,22 @@ func (e *Engine) readMapped(ctx context.Context, ks *kindState, mapped []planner
 		return false
 	}
 	return true
+}
+
+// alsoKeys adds to what finds a target the natural keys that it would be created
+// with: nobody else may have them.
+func alsoKeys(kind *schema.Kind, match, given schema.Fields) schema.Fields {
+	all := slices.Clone(match)
+	for _, key := range kind.Keys {
+		for _, path := range key {
+			f, found := given.Find(path)
+			if _, matched := match.Find(path); found && !matched {
+				all = append(all, f)
+			}
+		}
+	}
+	all.Sort()
+	return all
 }
 
 func fits(o *schema.Object, match schema.Fields) bool {

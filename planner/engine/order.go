@@ -1,9 +1,11 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 
 	"lockstep/schema"
+	"lockstep/schema/config"
 	"lockstep/schema/eval"
 )
 
@@ -15,11 +17,14 @@ func levels(blocks []*eval.Block) map[*eval.Block]int {
 	for _, b := range blocks {
 		needs[b] = slices.Clone(b.Needs)
 	}
-	for _, b := range blocks {
+	for i, b := range blocks {
 		if b.Resource.Data {
 			continue
 		}
-		for _, c := range blocks {
+		for j, c := range blocks {
+			if createsTarget(b) && createsTarget(c) && i < j {
+				continue // the earlier one creates what both of them find
+			}
 			if comesAfter(b, c) && !reaches(needs, c, b) {
 				needs[b] = append(needs[b], c)
 			}
@@ -33,6 +38,9 @@ func levels(blocks []*eval.Block) map[*eval.Block]int {
 }
 
 func comesAfter(b, c *eval.Block) bool {
+	if createsTarget(c) && b != c && b.Resource.Mapping != nil && b.Resource.Kind == c.Resource.Kind && b.Resource.Provider == c.Resource.Provider {
+		return true
+	}
 	if b.Resource.Mapping != nil && c.Resource.Mapping == nil && !c.Resource.Data && b.Resource.Kind == c.Resource.Kind && b.Resource.Provider == c.Resource.Provider {
 		return true
 	}
@@ -40,6 +48,20 @@ func comesAfter(b, c *eval.Block) bool {
 		return false
 	}
 	return slices.Contains(b.Resource.Kind.After, c.Resource.Kind.Name)
+}
+
+// createsTarget says that a block is a mapping that may create what other
+// mappings find.
+func createsTarget(b *eval.Block) bool {
+	return b.Resource.Mapping != nil && b.Resource.Mapping.Missing == config.MissingCreate
+}
+
+// mappings are the blocks of mappings, each behind those that may create its
+// targets.
+func (r *run) mappings() []*eval.Block {
+	found := slices.DeleteFunc(slices.Clone(r.order), func(b *eval.Block) bool { return b.Resource.Mapping == nil })
+	slices.SortStableFunc(found, func(a, b *eval.Block) int { return cmp.Compare(r.levels[a], r.levels[b]) })
+	return found
 }
 
 // reaches says that from waits for to, directly or not.

@@ -72,10 +72,8 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 				e.planBlock(ctx, b)
 			}
 		}
-		for _, b := range r.order {
-			if b.Resource.Mapping != nil {
-				e.planMapping(ctx, b)
-			}
+		for _, b := range r.mappings() {
+			e.planMapping(ctx, b)
 		}
 	}
 	e.planOrphans(ctx)
