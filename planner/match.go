@@ -85,8 +85,8 @@ type Matcher struct {
 	keys   []map[string]*Desired
 	byID   map[string]schema.Address
 	placed map[*state.Record]bool
-	// creates are the objects that resource blocks create, and authors what
-	// mappings want.
+	// creates are the objects that resource blocks and mappings create, and
+	// authors what mappings want.
 	creates   []*Desired
 	createsBy pathIndex[*Desired]
 	authors   map[target][]*Desired
@@ -321,6 +321,10 @@ func (m *Matcher) count(c *Change) {
 	for i := range c.Fields {
 		live = live || c.Fields[i].LiveMoved
 		file = file || c.Fields[i].FileMoved || !c.Fields[i].HasBase
+	}
+	if c.Address.Source {
+		// What moved is the target, and the source is to follow.
+		live, file = file, live
 	}
 	m.Summary.Managed++
 	switch {
