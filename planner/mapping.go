@@ -166,7 +166,7 @@ func matchWords(match schema.Fields) string {
 		}
 	}
 	if len(parts) == 0 {
-		return "anything to match by"
+		return "what match says, because a value of it is empty here"
 	}
 	return strings.Join(parts, " and ")
 }

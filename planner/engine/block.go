@@ -36,8 +36,10 @@ type blockState struct {
 	// those of any block.
 	read []schema.Object
 	byID map[string]*schema.Object
-	// joined are the pairs of a mapping.
-	joined []Link
+	// matched finds the target of each instance of a mapping, and joined are the
+	// pairs.
+	matched []schema.Fields
+	joined  []Link
 }
 
 // blockOf is the declared block of an object: without instance key, with a

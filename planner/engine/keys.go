@@ -22,11 +22,16 @@ func (e *Engine) checkKeys(ctx context.Context) {
 		}
 		for i := range bs.kind.kind.Attributes {
 			a := &bs.kind.kind.Attributes[i]
-			if a.KeysOf != nil && b.Resource.Writes(a.Name) {
+			if a.KeysOf != nil && (b.Resource.Writes(a.Name) || bs.matchesBy(a.Name)) {
 				e.checkMap(ctx, bs, a)
 			}
 		}
 	}
+}
+
+// matchesBy says that a mapping finds its targets by keys of a map.
+func (bs *blockState) matchesBy(attribute string) bool {
+	return slices.ContainsFunc(bs.matched, func(match schema.Fields) bool { return len(match.Of(attribute)) > 0 })
 }
 
 func (e *Engine) checkMap(ctx context.Context, bs *blockState, a *schema.Attribute) {
@@ -38,7 +43,11 @@ func (e *Engine) checkMap(ctx context.Context, bs *blockState, a *schema.Attribu
 	unknown := map[string]int{}
 	firstAt := map[string]*planner.Desired{}
 	for i := range bs.desired {
-		for _, f := range bs.desired[i].Fields.Of(a.Name) {
+		used := bs.desired[i].Fields.Of(a.Name)
+		if bs.matched != nil {
+			used = append(slices.Clip(used), bs.matched[i].Of(a.Name)...)
+		}
+		for _, f := range used {
 			key := schema.PathKey(f.Path)
 			if known[key] {
 				continue

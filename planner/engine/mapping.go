@@ -57,6 +57,7 @@ func (e *Engine) planMapping(ctx context.Context, b *eval.Block) {
 func (e *Engine) mapped(ctx context.Context, bs *blockState, instances []eval.Instance) []planner.Mapped {
 	r := bs.block.Resource
 	mapped := make([]planner.Mapped, len(instances))
+	bs.matched = make([]schema.Fields, len(instances))
 	for i := range instances {
 		d := &mapped[i]
 		d.Desired, d.Mapping = bs.desired[i], r.Mapping
@@ -68,6 +69,7 @@ func (e *Engine) mapped(ctx context.Context, bs *blockState, instances []eval.In
 				return mapped
 			}
 		}
+		bs.matched[i] = d.Match
 		if r.Mapping.Back() && instances[i].Source != "" {
 			e.sourceOf(bs, d, instances[i].Source)
 		}

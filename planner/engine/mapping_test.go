@@ -184,6 +184,10 @@ func TestMappingRefuses(t *testing.T) {
 			`main.hcl:15 Invalid match: "ada" is no e-mail address.`},
 		"Back": {"the source cannot have the value", mapping("field \"first_name\" {\ndirection = \"to_source\"\nsource = \"email\"\n}"), []string{"first_name=Ada"},
 			`main.hcl:16 A value that the source cannot have: first_name of mapping.club["ada@example.com"] cannot be written back to email: "ada" is no e-mail address. Correct the value in the CRM.`},
+		"WholeMap": {"a key that there is not, in a whole map", mapping(`field "custom" { value = { tear = "gold" } }`), []string{"phone=1"},
+			`main.hcl:16 Unknown key in custom: crm.eu has no field with the key "tear". Declare it with a crm_field block.`},
+		"MatchKey": {"a key that there is not finds nobody", strings.Replace(mapping(field), "email = upper(each.key)", `"custom.tear" = "7"`, 1), []string{"phone=1"},
+			`main.hcl:15 Unknown key in custom: crm.eu has no field with the key "tear". Declare it with a crm_field block.`},
 		"UnknownKey": {"a custom field that there is not", mapping(`field "custom.tear" { value = "gold" }`), []string{"phone=1"},
 			`main.hcl:16 Unknown key in custom: crm.eu has no field with the key "tear". Declare it with a crm_field block.`},
 	}

@@ -202,6 +202,7 @@ func (l *loader) mappedFields(r *Resource, block *hclsyntax.Block) {
 			continue
 		}
 		if f := l.mappedField(r, b); f != nil {
+			l.wholeMap(r, f)
 			r.Mapping.Fields = append(r.Mapping.Fields, f)
 			if f.Value != nil {
 				r.Attributes[f.Path] = f.Value
@@ -212,6 +213,17 @@ func (l *loader) mappedFields(r *Resource, block *hclsyntax.Block) {
 		l.error("Nothing to map", r.Range, `A mapping has field blocks, as in field "first_name" { value = each.value.first_name }.`)
 	}
 	slices.SortFunc(r.Mapping.Fields, func(a, b *MappedField) int { return strings.Compare(a.Path, b.Path) })
+}
+
+// wholeMap refuses a field of a whole map beside one of its keys.
+func (l *loader) wholeMap(r *Resource, f *MappedField) {
+	for _, other := range r.Mapping.Fields {
+		if schema.PathAttribute(other.Path) == f.Path || schema.PathAttribute(f.Path) == other.Path {
+			l.error("Two authors of one field", f.Range, "%q is mapped at %s:%d already. Map the whole map or its keys, not both.",
+				other.Path, other.Range.Filename, other.Range.Start.Line)
+			return
+		}
+	}
 }
 
 func (l *loader) mappedField(r *Resource, b *hclsyntax.Block) *MappedField {
@@ -324,61 +336,13 @@ func (r *Resource) Writes(attribute string) bool {
 	return false
 }
 
-// resolveSources finds the blocks whose objects are mapped, in a module and in
-// those below it.
-func (l *loader) resolveSources(m *Module) {
-	for _, r := range m.Resources {
-		if r.Mapping == nil || r.ForEach == nil {
-			continue
-		}
-		if needs := l.cfg.NeedsOf(m, r.ForEach); len(needs) == 1 {
-			r.Mapping.Source = needs[0]
-		}
-	}
-	for _, c := range m.Calls {
-		if c.Module != nil {
-			l.resolveSources(c.Module)
-		}
-	}
-}
-
-// checkMapping checks what needs to know the source.
-func (l *loader) checkMapping(r *Resource) {
-	for _, f := range r.Mapping.Fields {
-		if f.Back() && f.Source != "" {
-			l.checkBack(r, f)
-		}
-	}
-}
-
-func (l *loader) checkBack(r *Resource, f *MappedField) {
-	at := f.Range
-	if f.sourceRange != nil {
-		at = *f.sourceRange
-	}
-	source := r.Mapping.Source
-	if source == nil {
-		l.error("No way back", at, "Only objects of a provider can be written: the for_each of %s must name one data or resource block, and nothing else that is read. Else write direction = %q.", r.Address(), ToTarget)
-		return
-	}
-	a := l.targetAttribute(source.Kind, f.Source, at)
-	switch {
-	case a == nil:
-	case !a.Writable():
-		l.error("No way back", at, "The attribute %q of %s cannot be written, so nothing can be mapped back to it. Write direction = %q.", f.Source, source.Kind.Name, ToTarget)
-	case a.Own != schema.OwnWhole && !strings.Contains(f.Source, "."):
-		l.error("No way back", at, "%q of %s is owned by its members, so it has no way back.", f.Source, source.Kind.Name)
-	case source.Attributes[schema.PathAttribute(f.Source)] != nil && !source.Data:
-		l.error("Two authors of one field", at, "%s writes %s back, and %s sets it at %s:%d. Let one of them do it.",
-			r.Address(), f.Source, source.Address(), source.Range.Filename, source.Range.Start.Line)
-	}
-}
-
-// fieldRange is where a path is mapped: its field block, else the match, else
-// the block's header.
+// fieldRange is where a path is mapped: its field block or that of the whole
+// map, else the match, else the block's header.
 func (m *Mapping) fieldRange(path string, header hcl.Range) hcl.Range {
-	if f := m.Field(path); f != nil {
-		return f.Range
+	for _, p := range []string{path, schema.PathAttribute(path)} {
+		if f := m.Field(p); f != nil {
+			return f.Range
+		}
 	}
 	if path != "" && m.Match != nil {
 		return m.Match.SrcRange

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -12,7 +13,8 @@ import (
 )
 
 // matched evaluates by what an instance of a mapping finds its target. Values
-// that are null or empty find nobody and are left out.
+// that are null or empty are left out as long as something is left that tells
+// objects apart: a name alone could find somebody else, so it finds nobody.
 func (s *scope) matched(r *config.Resource, b *body, i *item, found *findings) schema.Fields {
 	expr := r.Mapping.Match.Expr
 	ctx := b.ctx.NewChild()
@@ -44,6 +46,7 @@ func matchFields(kind *schema.Kind, v cty.Value) (schema.Fields, error) {
 		return nil, fmt.Errorf("match is an object such as { email = each.value.email }")
 	}
 	var fields schema.Fields
+	partly := false
 	for it := v.ElementIterator(); it.Next(); {
 		key, value := it.Element()
 		path := key.AsString()
@@ -51,18 +54,36 @@ func matchFields(kind *schema.Kind, v cty.Value) (schema.Fields, error) {
 			return nil, fmt.Errorf("the kind %s has no attribute %q", kind.Name, path)
 		}
 		if value.IsNull() {
+			partly = true
 			continue
 		}
 		text, err := schema.FromCty(value)
 		if err != nil || text.Type() != schema.String && text.Type() != schema.Number && text.Type() != schema.Bool {
 			return nil, fmt.Errorf("the value of %q is not a text or a number", path)
 		}
-		if strings.TrimSpace(text.Text()) != "" {
-			fields = append(fields, schema.Field{Path: path, Value: text, Sensitive: sensitive})
+		if strings.TrimSpace(text.Text()) == "" {
+			partly = true
+			continue
 		}
+		fields = append(fields, schema.Field{Path: path, Value: text, Sensitive: sensitive})
+	}
+	if partly && !identifies(kind, fields) {
+		return nil, nil
 	}
 	fields.Sort()
 	return fields, nil
+}
+
+// identifies says that fields have what tells objects apart: the id, a whole
+// natural key, or a key of a map, such as a member's number in a custom field.
+func identifies(kind *schema.Kind, fields schema.Fields) bool {
+	has := func(path string) bool {
+		return slices.ContainsFunc(fields, func(f schema.Field) bool { return f.Path == path })
+	}
+	keyed := func(f schema.Field) bool { return strings.Contains(f.Path, ".") }
+	return has("id") || slices.ContainsFunc(fields, keyed) || slices.ContainsFunc(kind.Keys, func(key schema.NaturalKey) bool {
+		return !slices.ContainsFunc(key, func(path string) bool { return !has(path) })
+	})
 }
 
 // sourceID is the id of the object that an instance was made of, empty when it
