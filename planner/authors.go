@@ -118,6 +118,29 @@ func (m *Matcher) note(i int) {
 	}
 }
 
+func (m *Matcher) count(c *Change) {
+	var live, file bool
+	for i := range c.Fields {
+		live = live || c.Fields[i].LiveMoved
+		file = file || c.Fields[i].FileMoved || !c.Fields[i].HasBase
+	}
+	if c.Address.Source {
+		// What moved is the target, and the source is to follow.
+		live, file = file, live
+	}
+	m.Summary.Managed++
+	switch {
+	case live && file:
+		m.Summary.BothMoved++
+	case live:
+		m.Summary.LiveMoved++
+	case file || c.Action == Create || c.Action == Replace:
+		m.Summary.FileMoved++
+	default:
+		m.Summary.InStep++
+	}
+}
+
 // countAuthor counts what one more author wants of an object. An object counts
 // once, by the first author that has to write it.
 func (m *Matcher) countAuthor(c *Change) {

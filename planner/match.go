@@ -316,29 +316,6 @@ func (m *Matcher) change(d *Desired, action Action, fields []FieldChange) Change
 	return c
 }
 
-func (m *Matcher) count(c *Change) {
-	var live, file bool
-	for i := range c.Fields {
-		live = live || c.Fields[i].LiveMoved
-		file = file || c.Fields[i].FileMoved || !c.Fields[i].HasBase
-	}
-	if c.Address.Source {
-		// What moved is the target, and the source is to follow.
-		live, file = file, live
-	}
-	m.Summary.Managed++
-	switch {
-	case live && file:
-		m.Summary.BothMoved++
-	case live:
-		m.Summary.LiveMoved++
-	case file || c.Action == Create || c.Action == Replace:
-		m.Summary.FileMoved++
-	default:
-		m.Summary.InStep++
-	}
-}
-
 // fromLive adopts an object that exists, or plans to create one.
 func (m *Matcher) fromLive(d *Desired, match *Match) {
 	found, err := m.find(d)
