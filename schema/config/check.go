@@ -307,7 +307,7 @@ func (l *loader) undeclaredBlock(m *Module, ref Reference) {
 		names = append(names, strings.TrimPrefix(r.Address().String(), m.Address()+"."))
 	}
 	advice := schema.DidYouMean(ref.String(), names)
-	if rootNames[ref.Type] == 0 && l.providerOf(ref.Type) == nil {
+	if l.cfg.noReference(ref.Type) {
 		advice = schema.DidYouMean(ref.Type, slices.Sorted(maps.Keys(rootNames)))
 	}
 	if !ref.Data && m.Resource(true, ref.Type, ref.Name) != nil {
@@ -343,6 +343,11 @@ func (l *loader) checkModuleReference(at place, ref Reference) {
 func (l *loader) isEarly(at place, ref Reference) bool {
 	if at.early == "" {
 		return false
+	}
+	if l.cfg.noReference(ref.Type) && ref.Kind == RefBlock && !ref.Data {
+		// The word is not repeated: it may be part of a secret.
+		l.error("Invalid reference", ref.Range, "This is the start of no reference. If it is a text, such as a token, it stands in quotes; a secret is better kept in the environment.")
+		return true
 	}
 	l.error("Reference is not known in time", ref.Range,
 		"A %s block is evaluated before anything is read from an account, so it can use variables, local values and functions only.", at.early)

@@ -160,8 +160,8 @@ func prefix(typ string) string {
 
 // providerOf finds the provider that a kind or data source belongs to by its
 // prefix; nil when there is none.
-func (l *loader) providerOf(typ string) *schema.Provider {
-	for _, p := range l.cfg.Catalog {
+func (c *Config) providerOf(typ string) *schema.Provider {
+	for _, p := range c.Catalog {
 		if p.Name == prefix(typ) {
 			return p
 		}
@@ -170,7 +170,7 @@ func (l *loader) providerOf(typ string) *schema.Provider {
 }
 
 func (l *loader) findKind(typ string) (*schema.Provider, *schema.Kind) {
-	p := l.providerOf(typ)
+	p := l.cfg.providerOf(typ)
 	if p == nil {
 		return nil, nil
 	}
@@ -178,7 +178,7 @@ func (l *loader) findKind(typ string) (*schema.Provider, *schema.Kind) {
 }
 
 func (l *loader) findDataSource(typ string) (*schema.Provider, *schema.DataSource) {
-	p := l.providerOf(typ)
+	p := l.cfg.providerOf(typ)
 	if p == nil {
 		return nil, nil
 	}

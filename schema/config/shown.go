@@ -19,8 +19,14 @@ func (c *Config) Shown() map[string]*hcl.File {
 	for _, expr := range c.secrets() {
 		// The callback reports nothing.
 		_ = hclsyntax.VisitAll(expr, func(node hclsyntax.Node) hcl.Diagnostics {
-			if literal, ok := node.(*hclsyntax.LiteralValueExpr); ok {
-				c.star(shown, literal.SrcRange)
+			switch node := node.(type) {
+			case *hclsyntax.LiteralValueExpr:
+				c.star(shown, node.SrcRange)
+			case *hclsyntax.ScopeTraversalExpr:
+				// A secret without quotes reads as sums of words.
+				if c.noReference(node.Traversal.RootName()) {
+					c.star(shown, node.SrcRange)
+				}
 			}
 			return nil
 		})
@@ -40,11 +46,27 @@ func (c *Config) star(shown map[string]*hcl.File, at hcl.Range) {
 		file = &copied
 		shown[at.Filename] = file
 	}
-	for i := at.Start.Byte; i < at.End.Byte; i++ {
-		if b := file.Bytes[i]; b != '\n' && b != '\r' {
-			file.Bytes[i] = '*'
+	text := file.Bytes[at.Start.Byte:]
+	for i, b := range text {
+		inside := i < at.End.Byte-at.Start.Byte
+		switch {
+		case !inside && !glued(b):
+			return
+		case b != '\n' && b != '\r':
+			text[i] = '*'
 		}
 	}
+}
+
+// glued says that a byte after a literal is a part of what was meant: a number
+// ends where the letters of a secret without quotes go on.
+func glued(b byte) bool {
+	return b == '-' || b == '_' || b == '.' || '0' <= b && b <= '9' || 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z'
+}
+
+// noReference says that no reference starts with a word.
+func (c *Config) noReference(word string) bool {
+	return rootNames[word] == 0 && c.providerOf(word) == nil
 }
 
 // secrets are the expressions that give sensitive arguments their values.
