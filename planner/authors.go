@@ -100,24 +100,6 @@ func (m *Matcher) spare(to target, d *Desired, fields []FieldChange) []FieldChan
 	return fields
 }
 
-// changesOf are the indexes of the changes of a live object.
-func (m *Matcher) changesOf(live *schema.Object) []int {
-	if m.changed == nil {
-		m.changed = map[*schema.Object][]int{}
-		for i := range m.Changes {
-			m.note(i)
-		}
-	}
-	return m.changed[live]
-}
-
-// note adds a change to those of its object.
-func (m *Matcher) note(i int) {
-	if live := m.Changes[i].Live; live != nil {
-		m.changed[live] = append(m.changed[live], i)
-	}
-}
-
 func (m *Matcher) count(c *Change) {
 	var live, file bool
 	for i := range c.Fields {

@@ -3,7 +3,6 @@ package planner
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"lockstep/planner/state"
 	"lockstep/schema"
@@ -34,17 +33,12 @@ type Joined struct {
 	// Back are the fields that the target gives to the source.
 	Back []FieldChange
 
+	// how the target was found, when match does not find it now.
+	how string
 	// record is what the state alone needs; idle says that it needs it only
 	// because of what goes back.
 	record *Change
 	idle   bool
-}
-
-// target is what a mapping writes to: a live object, or one that a resource
-// block or an earlier mapping is about to create.
-type target struct {
-	live *schema.Object
-	made *Desired
 }
 
 // Map joins instances of a mapping with the live objects of a kind, after all
@@ -60,12 +54,17 @@ func (m *Matcher) Map(batch []Mapped) []Joined {
 }
 
 func (m *Matcher) join(d *Mapped, j *Joined) {
-	to, problem := m.target(d)
+	to, how, problem := m.target(d)
+	j.how = how
 	switch {
 	case problem != nil:
 		m.Problems = append(m.Problems, *problem)
 		m.keep(d)
 	case to.live != nil:
+		if deleted := m.destroyed(to.live.ID); deleted != nil {
+			m.bereave(d, deleted)
+			return
+		}
 		m.mapLive(d, to, j)
 	case to.made != nil && to.made.Block == d.Block && to.made.Address.Mapping():
 		m.keep(d)
@@ -92,131 +91,27 @@ func (m *Matcher) keep(d *Mapped) *state.Record {
 	return r
 }
 
-// target finds what an instance writes to.
-func (m *Matcher) target(d *Mapped) (target, *Problem) {
-	paths, text := matchText(d.Match)
-	if text == "" {
-		return target{}, nil
+// bereave leaves an instance without its target, which is to be destroyed: its
+// record goes as well. One that wants a target is refused.
+func (m *Matcher) bereave(d *Mapped, deleted *Change) {
+	would := "would create it again, without what belongs to it"
+	switch d.Mapping.Missing {
+	case config.MissingSkip:
+		return
+	case config.MissingError:
+		would = "wants it"
 	}
-	switch found := m.Live.matching(paths, text); len(found) {
-	case 0:
-	case 1:
-		return target{live: found[0]}, nil
-	default:
-		p := m.ambiguous(&d.Desired, schema.NaturalKey(paths), found)
-		p.Detail = fmt.Sprintf("%d live %s have %s: %s. Merge them in the CRM, or match by something that only one of them has.",
-			len(found), m.Kind.Plural, matchWords(d.Match), objectIDs(found))
-		return target{}, p
-	}
-	switch made := m.creating(paths, text); len(made) {
-	case 0:
-	case 1:
-		return target{made: made[0]}, nil
-	default:
-		return target{}, &Problem{Address: d.Address, Place: d.Block.Place, Path: paths[0], Summary: "More than one object fits",
-			Detail: fmt.Sprintf("%s and %s are both to be created with %s. Match by something that only one of them has.", made[0].Address, made[1].Address, matchWords(d.Match))}
-	}
-	if r := m.Records[d.Sealed]; r != nil {
-		// The two were joined before, and what joined them has changed since.
-		return target{live: m.Live.ID(r.ID)}, nil
-	}
-	return target{}, nil
+	m.keep(d)
+	m.refuse(&d.Desired, "", "The target would be destroyed", fmt.Sprintf(
+		"%s would be destroyed (%s), and %s, which has missing = %q, %s. Put the block back, or write a removed block with destroy = false.",
+		deleted.Address, deleted.Reason, d.Address, d.Mapping.Missing, would))
 }
 
-func objectIDs(found []*schema.Object) string {
-	ids := make([]string, len(found))
-	for i, o := range found {
-		ids[i] = o.ID
-	}
-	slices.Sort(ids)
-	return strings.Join(ids, ", ")
-}
-
-// matchText joins the values that find a target. Texts and numbers of the same
-// spelling are the same.
-func matchText(match schema.Fields) (paths []string, text string) {
-	var texts []string
-	for _, f := range match {
-		if f.Derived {
-			continue
-		}
-		paths, texts = append(paths, f.Path), append(texts, f.Value.Text())
-	}
-	if len(texts) == 0 || slices.Contains(texts, "") {
-		return nil, ""
-	}
-	return paths, strings.Join(texts, "\x00")
-}
-
-// matchPath is where a problem with what finds a target stands.
-func matchPath(match schema.Fields) string {
-	paths, _ := matchText(match)
-	return paths[0]
-}
-
-func matchWords(match schema.Fields) string {
-	var parts []string
-	for _, f := range match {
-		switch {
-		case f.Derived:
-		case f.Sensitive:
-			parts = append(parts, f.Path+" (sensitive value)")
-		default:
-			parts = append(parts, fmt.Sprintf("%s %q", f.Path, f.Value.Text()))
-		}
-	}
-	if len(parts) == 0 {
-		return "what match says, because a value of it is empty here"
-	}
-	return strings.Join(parts, " and ")
-}
-
-// matching finds the objects that have the same values under some paths.
-func (l *Live) matching(paths []string, text string) []*schema.Object {
-	return l.byPaths.find(paths, text, l.objects, (*schema.Object).Value)
-}
-
-// creating finds objects that are about to be created. Those of resource blocks
-// were all planned before the first mapping.
-func (m *Matcher) creating(paths []string, text string) []*Desired {
-	return m.createsBy.find(paths, text, m.creates, desiredValue)
-}
-
-func desiredValue(d *Desired, path string) schema.Value { return d.Fields.Value(path) }
-
-// pathIndex finds things by the values that they have under some paths. It has
-// an index for each list of paths that was ever asked for.
-type pathIndex[T any] struct {
-	byPaths map[string]map[string][]T
-}
-
-// find looks in all things, which must be the same at each call but for those
-// that were added.
-func (x *pathIndex[T]) find(paths []string, text string, all []T, value func(T, string) schema.Value) []T {
-	name := strings.Join(paths, "\x00")
-	index := x.byPaths[name]
-	if index == nil {
-		index = make(map[string][]T, len(all))
-		for _, thing := range all {
-			if k := keyText(paths, func(path string) schema.Value { return value(thing, path) }); k != "" {
-				index[k] = append(index[k], thing)
-			}
-		}
-		if x.byPaths == nil {
-			x.byPaths = map[string]map[string][]T{}
-		}
-		x.byPaths[name] = index
-	}
-	return index[text]
-}
-
-// add takes one more thing into the indexes that there are.
-func (x *pathIndex[T]) add(thing T, value func(T, string) schema.Value) {
-	for name, index := range x.byPaths {
-		if k := keyText(strings.Split(name, "\x00"), func(path string) schema.Value { return value(thing, path) }); k != "" {
-			index[k] = append(index[k], thing)
-		}
-	}
+// mapped is a change of what an instance writes to.
+func (m *Matcher) mapped(d *Mapped, wanted *Desired, fields []FieldChange) Change {
+	c := m.change(wanted, Update, fields)
+	c.Keep.Match = m.Sealer.Sum(d.Match)
+	return c
 }
 
 // mapLive compares an instance with its target.
@@ -248,9 +143,9 @@ func (m *Matcher) mapLive(d *Mapped, to target, j *Joined) {
 		return
 	}
 	j.Back = v.back
-	c := m.change(&wanted, Update, fields)
+	c := m.mapped(d, &wanted, fields)
 	c.ID, c.Live, c.Kept = to.live.ID, to.live, v.kept
-	c.Reason = m.named(to.live)
+	c.Reason = m.named(to.live) + j.how
 	m.countAuthor(&c)
 	if r != nil && m.moved(&c, &wanted) && len(fields) == 0 {
 		c.Action = Move
@@ -263,7 +158,7 @@ func (m *Matcher) mapLive(d *Mapped, to target, j *Joined) {
 		return
 	}
 	c.Action = NoOp
-	if j.idle = !rebase && r != nil; !j.idle || len(v.kept) > 0 {
+	if j.idle = !rebase && r != nil && r.Flags == c.Keep; !j.idle || len(v.kept) > 0 {
 		j.record = &c
 	}
 }

@@ -19,7 +19,7 @@ func (m *Matcher) mapMade(d *Mapped, to target, j *Joined) {
 	if len(fields) == 0 || m.impossible(&wanted, nil, fields) {
 		return
 	}
-	c := m.change(&wanted, Update, fields)
+	c := m.mapped(d, &wanted, fields)
 	c.Of, c.Reason = &to.made.Address, to.made.Address.String()
 	j.Change = len(m.Changes)
 	m.Changes = append(m.Changes, c)
@@ -36,7 +36,8 @@ func (m *Matcher) mapCreate(d *Mapped, j *Joined) {
 		}
 	}
 	wanted.Fields.Sort()
-	gone := m.keep(d) != nil
+	r := m.keep(d)
+	gone := r != nil && m.Live.ID(r.ID) == nil
 	if !m.claimKey(&wanted) || m.occupied(d, &wanted) {
 		return
 	}
@@ -46,7 +47,7 @@ func (m *Matcher) mapCreate(d *Mapped, j *Joined) {
 		return
 	}
 	c := &m.Changes[j.Change]
-	c.Reason = "nobody was found"
+	c.Reason, c.Keep.Match = "nobody was found", m.Sealer.Sum(d.Match)
 	// What it is found by belongs to nobody once it is there.
 	c.Desired = slices.Clone(c.Desired)
 	for i := range c.Desired {
@@ -60,21 +61,25 @@ func (m *Matcher) mapCreate(d *Mapped, j *Joined) {
 }
 
 // occupied refuses to create what exists: nobody has what the mapping looks
-// for, but somebody has the natural key that the new object would get.
+// for, but somebody has the natural key that the new object would get, or is
+// given it by another change.
 func (m *Matcher) occupied(d *Mapped, wanted *Desired) bool {
-	found, problem := m.find(wanted)
-	switch {
-	case problem != nil:
-		m.Problems = append(m.Problems, *problem)
-		return true
-	case found == nil:
-		return false
-	}
-	for _, key := range m.Kind.Keys {
-		if text := keyText(key, wanted.Fields.Value); text != "" && text == keyText(key, found.Value) {
+	for rank, key := range m.Kind.Keys {
+		text := keyText(key, wanted.Fields.Value)
+		if text == "" {
+			continue
+		}
+		for _, other := range m.matching(key, text) {
+			if m.contradicts(rank, wanted, other) {
+				continue
+			}
+			taken := "has " + describeKey(key, wanted.Fields) + " already"
+			if keyText(key, other.Value) != text {
+				taken = "gets " + describeKey(key, wanted.Fields)
+			}
 			m.refuse(&d.Desired, key[0], "The natural key is taken", fmt.Sprintf(
-				"No live %s has %s, so one would be created, but another live %s (id %s) has %s already. Match by %s, or give that one %s.",
-				m.Kind.Noun, matchWords(d.Match), m.Kind.Noun, found.ID, describeKey(key, wanted.Fields), strings.Join(key, " and "), matchWords(d.Match)))
+				"No live %s has %s, so one would be created, but another live %s (id %s) %s. Match by %s, or give that one %s.",
+				m.Kind.Noun, matchWords(d.Match), m.Kind.Noun, other.ID, taken, strings.Join(key, " and "), matchWords(d.Match)))
 			return true
 		}
 	}

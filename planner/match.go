@@ -91,8 +91,10 @@ type Matcher struct {
 	createsBy pathIndex[*Desired]
 	authors   map[target][]*Desired
 	// changed are the changes of live objects, by index, once there are
-	// mappings.
-	changed map[*schema.Object][]int
+	// mappings; touched are those objects.
+	changed   map[*schema.Object][]int
+	touched   []*schema.Object
+	touchedBy pathIndex[*schema.Object]
 	// same are the records whose objects the files want as they were, and those
 	// that they do not: working it out takes a hash.
 	same map[*state.Record]bool

@@ -60,46 +60,75 @@ func (m *Matcher) orphan(a schema.Address, r *state.Record) {
 		Address: m.shown(a, live), Kind: m.Kind, Provider: m.Provider,
 		ID: r.ID, Live: live, Keep: r.Flags,
 	}
+	c.Action, c.Reason = m.fate(a, r)
 	switch {
-	case m.Destroy:
-	case a.Key != (schema.Key{}) && m.Repeated(a):
-		c.Reason = ReasonNoKey
-	default:
-		c.Reason = ReasonNoBlock
+	case c.Action == NoOp:
+		m.protect(c.Address)
+		return
+	case live == nil && !a.Mapping():
+		c.Gone = true
+		m.Summary.Gone++
 	}
 	if c.Address != r.Address {
 		c.sealed = &r.Address
 	}
-	destroy, removed := m.Removals[a]
-	if !removed {
-		destroy, removed = m.Removals[a.Block()]
-	}
-	c.Action = Delete
-	switch {
-	case a.Mapping():
-		c.Action, c.Reason = Forget, "nothing is mapped to it any more; what was written stays"
-	case live == nil:
-		c.Action, c.Gone, c.Reason = Forget, true, "it is already deleted in the CRM"
-		m.Summary.Gone++
-	case removed && !destroy:
-		c.Action, c.Reason = Forget, "a removed block says so"
-	case r.Flags.Protected && !removed:
-		m.protect(c.Address)
-		return
-	case m.Kind.Permanent:
-		c.Action, c.Reason = Forget, m.Kind.Plural+" cannot be deleted"
-	case r.Flags.OnDestroy == "forget", r.Flags.Adopted && r.Flags.OnDestroy != "delete" && !destroy:
-		c.Action, c.Reason = Forget, "it existed before lockstep managed it"
-	}
-	m.Summary.Managed++
-	if live != nil {
-		m.Summary.FileMoved++
-		m.taken[live] = nil
+	if _, counted := m.taken[live]; !a.Mapping() || !counted && m.destroyed(r.ID) == nil {
+		m.Summary.Managed++
+		if live != nil {
+			m.Summary.FileMoved++
+			m.taken[live] = nil
+		}
 	}
 	if c.Action == Delete {
 		m.delete(&c, r)
 	}
 	m.Changes = append(double(m.Changes), c)
+}
+
+// fate is what becomes of a record that nothing declares, and why. NoOp says that
+// it is protected and must be declared.
+func (m *Matcher) fate(a schema.Address, r *state.Record) (Action, string) {
+	destroy, removed := m.Removals[a]
+	if !removed {
+		destroy, removed = m.Removals[a.Block()]
+	}
+	switch {
+	case a.Mapping() && m.destroyed(r.ID) != nil:
+		return Forget, "what it is mapped to is destroyed"
+	case a.Mapping():
+		return Forget, "nothing is mapped to it any more; what was written stays"
+	case m.Live.ID(r.ID) == nil:
+		return Forget, "it is already deleted in the CRM"
+	case removed && !destroy:
+		return Forget, "a removed block says so"
+	case r.Flags.Protected && !removed:
+		return NoOp, ""
+	case m.Kind.Permanent:
+		return Forget, m.Kind.Plural + " cannot be deleted"
+	case r.Flags.OnDestroy == "forget", r.Flags.Adopted && r.Flags.OnDestroy != "delete" && !destroy:
+		return Forget, "it existed before lockstep managed it"
+	case m.Destroy:
+		return Delete, ""
+	case a.Key != (schema.Key{}) && m.Repeated(a):
+		return Delete, ReasonNoKey
+	default:
+		return Delete, ReasonNoBlock
+	}
+}
+
+// destroyed is the change that deletes an object because its block is gone, as
+// far as a mapping needs to know it; nil when nothing does.
+func (m *Matcher) destroyed(id string) *Change {
+	a, managed := m.recordOf(id)
+	r := m.Records[a]
+	if !managed || m.placed[r] {
+		return nil
+	}
+	action, reason := m.fate(a, r)
+	if action != Delete {
+		return nil
+	}
+	return &Change{Address: m.shown(a, m.Live.ID(id)), Action: action, Reason: reason}
 }
 
 // delete fills in what is lost with an object.
@@ -173,5 +202,6 @@ func (m *Matcher) protect(a schema.Address) {
 func (m *Matcher) Forget() {
 	m.Records, m.Previous = nil, nil
 	m.taken, m.keys, m.byID, m.placed, m.same = nil, nil, nil, nil, nil
-	m.creates, m.createsBy, m.authors, m.changed = nil, pathIndex[*Desired]{}, nil, nil
+	m.creates, m.createsBy, m.authors = nil, pathIndex[*Desired]{}, nil
+	m.changed, m.touched, m.touchedBy = nil, nil, pathIndex[*schema.Object]{}
 }

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"strings"
 	"testing"
 
 	"lockstep/schema"
@@ -70,6 +71,8 @@ mapping "club" {
 			`main.hcl:22 The natural key is taken: No live contact has custom.tier "7", so one would be created, but another live contact (id contact-01) has email "ada@example.com" already. Match by email, or give that one custom.tier "7".`},
 		"Instances": {"two instances are about one person", byTier(`{ "bob@example.com" = "7", "lin@example.com" = "7" }`),
 			`main.hcl:20 Two instances with one target: mapping.club["bob@example.com"] is about to create a contact with custom.tier "7", and mapping.club["lin@example.com"] would find it. Let one instance be about it.`},
+		"Given": {"a block gives somebody the phone", strings.Replace(byTier(`{ "5" = "7" }`), `"email"`, `"phone"`, 1) + member("ada", "ada@example.com", `phone = "5"`),
+			`main.hcl:22 The natural key is taken: No live contact has custom.tier "7", so one would be created, but another live contact (id contact-01) gets phone "5". Match by phone, or give that one custom.tier "7".`},
 		"Phone": {"somebody without address has the phone", twoAccounts + finding("club", "missing = \"create\"\nfield \"phone\" { value = \"1\" }"),
 			`main.hcl:16 The natural key is taken: No live contact has email "ada@example.com", so one would be created, but another live contact (id contact-02) has phone "1" already. Match by phone, or give that one email "ada@example.com".`},
 	}

@@ -105,8 +105,13 @@ func (s *lineScanner) number() int64 {
 
 // flags reads an object without texts that could hold a brace.
 func (s *lineScanner) flags(into *Flags) {
-	if s.skip(`{"adopted":true}`) {
+	switch {
+	case s.skip(`{"adopted":true}`):
 		into.Adopted = true
+		return
+	case s.skip(`{"match":`):
+		into.Match = s.text()
+		s.failed = s.failed || !s.skip("}")
 		return
 	}
 	end := strings.IndexByte(s.rest, '}') + 1

@@ -21,6 +21,9 @@ type Flags struct {
 	// Ignored are the paths that are left to the CRM once they are written
 	// (lifecycle ignore_changes), separated by commas.
 	Ignored string `json:"ignored,omitempty"`
+	// Match is a digest of what a mapping found the object by. It tells an
+	// address that was edited in the files from one edited in the CRM.
+	Match string `json:"match,omitempty"`
 }
 
 // Record is what the state knows of one object.
@@ -232,6 +235,9 @@ func (f Flags) append(b []byte) []byte {
 	}
 	if f.Ignored != "" {
 		b = append(schema.AppendJSONString(append(b, `"ignored":`...), f.Ignored), ',')
+	}
+	if f.Match != "" {
+		b = append(schema.AppendJSONString(append(b, `"match":`...), f.Match), ',')
 	}
 	return append(b[:len(b)-1], '}')
 }

@@ -1,0 +1,214 @@
+package planner
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"lockstep/schema"
+	"lockstep/schema/config"
+)
+
+// target is what a mapping writes to: a live object, or one that a resource
+// block or an earlier mapping is about to create.
+type target struct {
+	live *schema.Object
+	made *Desired
+}
+
+// target finds what an instance writes to. how says how it came to one that
+// match does not find now, to follow the name of the target; it is empty for
+// all others.
+func (m *Matcher) target(d *Mapped) (to target, how string, problem *Problem) {
+	paths, text := matchText(d.Match)
+	if text == "" {
+		return target{}, "", nil
+	}
+	switch found := m.matching(paths, text); len(found) {
+	case 0:
+	case 1:
+		if made := m.replacement(found[0]); made != nil {
+			return target{made: made}, "", nil
+		}
+		return target{live: found[0]}, "", nil
+	default:
+		p := m.ambiguous(&d.Desired, schema.NaturalKey(paths), found)
+		p.Detail = fmt.Sprintf("%d live %s have %s: %s. Merge them in the CRM, or match by something that only one of them has.",
+			len(found), m.Kind.Plural, matchWords(d.Match), objectIDs(found))
+		return target{}, "", p
+	}
+	switch made := m.creating(paths, text); len(made) {
+	case 0:
+	case 1:
+		return target{made: made[0]}, "", nil
+	default:
+		return target{}, "", &Problem{Address: d.Address, Place: d.Block.Place, Path: paths[0], Summary: "More than one object fits",
+			Detail: fmt.Sprintf("%s and %s are both to be created with %s. Match by something that only one of them has.", made[0].Address, made[1].Address, matchWords(d.Match))}
+	}
+	to.live, how = m.former(d)
+	return to, how, nil
+}
+
+// former is the object that an instance was joined with at the last apply, if it
+// still is who the files mean. They do when match looks for what it looked for
+// then: the CRM changed what it finds. And they do when the mapping itself gives
+// the object what match looks for. When match looks for something else, it is
+// about somebody else.
+func (m *Matcher) former(d *Mapped) (live *schema.Object, how string) {
+	r := m.Records[d.Sealed]
+	if r == nil || m.Live.ID(r.ID) == nil {
+		return nil, ""
+	}
+	live = m.Live.ID(r.ID)
+	switch {
+	case r.Flags.Match == m.Sealer.Sum(d.Match):
+		return live, ", which match found before and finds no longer"
+	case m.fitsAfter(live, d):
+		return live, ", which is given what match looks for"
+	default:
+		return nil, ""
+	}
+}
+
+// fitsAfter says that a live object has what match looks for once the instance
+// has written to it.
+func (m *Matcher) fitsAfter(live *schema.Object, d *Mapped) bool {
+	return !slices.ContainsFunc(d.Match, func(f schema.Field) bool {
+		if f.Derived || m.becomes(live, f.Path).Text() == f.Value.Text() {
+			return false
+		}
+		rule := d.Mapping.Field(f.Path)
+		writes := rule != nil && (rule.Direction == config.ToTarget || rule.Direction == config.Both)
+		return !writes || d.Fields.Value(f.Path).Text() != f.Value.Text()
+	})
+}
+
+// matching finds the objects that have the same values under some paths. Those
+// that other changes give or take the values count as they will be, unless
+// nobody is left then.
+func (m *Matcher) matching(paths []string, text string) []*schema.Object {
+	now := m.Live.matching(paths, text)
+	m.changesOf(nil)
+	if len(m.touched) == 0 {
+		return now
+	}
+	var then []*schema.Object
+	for _, o := range m.touchedBy.find(paths, text, m.touched, m.becomes) {
+		has := keyText(paths, func(path string) schema.Value { return m.becomes(o, path) })
+		if has == text && !slices.Contains(then, o) {
+			then = append(then, o)
+		}
+	}
+	for _, o := range now {
+		if len(m.changed[o]) == 0 {
+			then = append(then, o)
+		}
+	}
+	if len(then) == 0 {
+		return now
+	}
+	return then
+}
+
+// becomes is the value of a live object once the changes found so far are made.
+func (m *Matcher) becomes(o *schema.Object, path string) schema.Value {
+	value := o.Value(path)
+	for _, i := range m.changesOf(o) {
+		for _, f := range m.Changes[i].Fields {
+			if f.Path == path && f.Desired.IsKnown() {
+				value = f.Desired
+			}
+		}
+	}
+	return value
+}
+
+// replacement is the object that takes the place of a live one.
+func (m *Matcher) replacement(o *schema.Object) *Desired {
+	for _, i := range m.changesOf(o) {
+		if m.Changes[i].Action == Replace {
+			return m.taken[o]
+		}
+	}
+	return nil
+}
+
+// changesOf are the indexes of the changes of a live object.
+func (m *Matcher) changesOf(live *schema.Object) []int {
+	if m.changed == nil {
+		m.changed = map[*schema.Object][]int{}
+		for i := range m.Changes {
+			m.note(i)
+		}
+	}
+	return m.changed[live]
+}
+
+// note adds a change to those of its object.
+func (m *Matcher) note(i int) {
+	live := m.Changes[i].Live
+	if live == nil {
+		return
+	}
+	if len(m.changed[live]) == 0 {
+		m.touched = append(m.touched, live)
+	}
+	m.changed[live] = append(m.changed[live], i)
+	m.touchedBy.add(live, m.becomes)
+}
+
+// creating finds objects that are about to be created. Those of resource blocks
+// were all planned before the first mapping.
+func (m *Matcher) creating(paths []string, text string) []*Desired {
+	return m.createsBy.find(paths, text, m.creates, desiredValue)
+}
+
+func desiredValue(d *Desired, path string) schema.Value { return d.Fields.Value(path) }
+
+// matchText joins the values that find a target. Texts and numbers of the same
+// spelling are the same.
+func matchText(match schema.Fields) (paths []string, text string) {
+	var texts []string
+	for _, f := range match {
+		if f.Derived {
+			continue
+		}
+		paths, texts = append(paths, f.Path), append(texts, f.Value.Text())
+	}
+	if len(texts) == 0 || slices.Contains(texts, "") {
+		return nil, ""
+	}
+	return paths, strings.Join(texts, "\x00")
+}
+
+// matchPath is where a problem with what finds a target stands.
+func matchPath(match schema.Fields) string {
+	paths, _ := matchText(match)
+	return paths[0]
+}
+
+func matchWords(match schema.Fields) string {
+	var parts []string
+	for _, f := range match {
+		switch {
+		case f.Derived:
+		case f.Sensitive:
+			parts = append(parts, f.Path+" (sensitive value)")
+		default:
+			parts = append(parts, fmt.Sprintf("%s %q", f.Path, f.Value.Text()))
+		}
+	}
+	if len(parts) == 0 {
+		return "what match says, because a value of it is empty here"
+	}
+	return strings.Join(parts, " and ")
+}
+
+func objectIDs(found []*schema.Object) string {
+	ids := make([]string, len(found))
+	for i, o := range found {
+		ids[i] = o.ID
+	}
+	slices.Sort(ids)
+	return strings.Join(ids, ", ")
+}
