@@ -122,14 +122,19 @@ func ConflictRefusals(p *Plan) []Refusal {
 	for _, i := range p.Conflicts() {
 		c := &p.Changes[i]
 		var paths []string
+		never := false
 		for _, f := range c.Fields {
 			if f.Conflict {
-				paths = append(paths, f.Path)
+				paths, never = append(paths, f.Path), never || !f.HasBase
 			}
 		}
 		text := "%s: %s changed in the files and in the CRM since the last apply. Give -on-conflict=config to do what the files say, -on-conflict=live to keep what the CRM has, or apply a saved plan that was looked at."
 		if c.Address.Mapping() {
-			text = "%s: %s changed on both sides since they were last in step. Give -on-conflict=config to write the source's value, -on-conflict=live to keep the target's, or say in the field which side wins: conflict = \"source\"."
+			since := "%s changed on both sides since they were last in step"
+			if never {
+				since = "the two sides differ in %s and were never in step"
+			}
+			text = "%s: " + since + ". Give -on-conflict=config to write the source's value, -on-conflict=live to keep the target's, or say in the field which side wins: conflict = \"source\"."
 		}
 		refusals = append(refusals, Refusal{
 			Rule: RuleConflict, Provider: c.Provider, Kind: c.Kind.Name, Count: 1,

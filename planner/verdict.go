@@ -131,7 +131,11 @@ func (v *verdict) differing(rule *config.MappedField, a *schema.Attribute, gives
 		v.want(rule.Path, gives)
 		return
 	}
-	switch v.winner(rule) {
+	told := "both sides moved"
+	if !known {
+		told = "the two differ and were never in step"
+	}
+	switch v.winner(rule, told) {
 	case config.ConflictSource:
 		v.want(rule.Path, gives)
 	case config.ConflictTarget:
@@ -142,38 +146,34 @@ func (v *verdict) differing(rule *config.MappedField, a *schema.Attribute, gives
 	}
 }
 
-// winner is the side that a field's rule gives right when both moved. An empty
-// word leaves the conflict open.
-func (v *verdict) winner(rule *config.MappedField) string {
+// winner is the side that a field's rule gives right when both moved, or never
+// were in step. An empty word leaves the conflict open.
+func (v *verdict) winner(rule *config.MappedField, told string) string {
+	side, who := rule.Conflict, "; the "+rule.Conflict+" wins"
 	switch rule.Conflict {
 	case config.ConflictSource, config.ConflictTarget:
-		v.notes[rule.Path] = "both sides moved; the " + rule.Conflict + " wins"
-		return rule.Conflict
 	case config.ConflictNewest:
-		return v.newest(rule)
+		side, who = v.newest()
 	default:
-		v.notes[rule.Path] = "both sides moved"
-		return ""
+		side, who = "", ""
 	}
+	v.notes[rule.Path] = told + who
+	return side
 }
 
-// newest is the side whose object changed last.
-func (v *verdict) newest(rule *config.MappedField) string {
+// newest is the side whose object changed last, and how to say so.
+func (v *verdict) newest() (side, who string) {
 	source, err := time.Parse(time.RFC3339, v.d.Source.Version)
 	target, err2 := time.Parse(time.RFC3339, v.live.Version)
 	switch {
 	case err != nil:
-		v.notes[rule.Path] = "both sides moved, and the source does not tell when, so which is the newest is not known"
-		return ""
+		return "", ", and the source does not tell when, so which is the newest is not known"
 	case err2 != nil:
-		v.notes[rule.Path] = "both sides moved, and the target does not tell when, so which is the newest is not known"
-		return ""
+		return "", ", and the target does not tell when, so which is the newest is not known"
 	case target.After(source):
-		v.notes[rule.Path] = "both sides moved; the target is newer and wins"
-		return config.ConflictTarget
+		return config.ConflictTarget, "; the target is newer and wins"
 	default:
-		v.notes[rule.Path] = "both sides moved; the source is newer and wins"
-		return config.ConflictSource
+		return config.ConflictSource, "; the source is newer and wins"
 	}
 }
 

@@ -232,16 +232,16 @@ func TestMappingSides(t *testing.T) {
 	w.server.edit(target, "phone", "4")
 	w.server.edit(source, "manager_id", "s")
 	w.server.edit(target, "manager_id", "t")
-	e, p := w.plan(engine.PlanOptions{})
+	_, p := w.plan(engine.PlanOptions{})
 	equal(t, "the rules decide, and the plan says so", []string{
-		"first_name: both sides moved; the target is newer and wins", "manager_id: both sides moved; the target wins", "phone: both sides moved; the source wins"}, notes(e, w))
+		"first_name: both sides moved; the target is newer and wins", "manager_id: both sides moved; the target wins", "phone: both sides moved; the source wins"}, notes(w))
 	equal(t, "nothing is open", 0, len(p.Conflicts()))
 	w.applied()
 	w.settled("contact ada@example.com Ada Target of nobody 3", "contact@eu ada@example.com Ada Target of nobody 3")
 }
 
 // notes are what a plan says of conflicts.
-func notes(_ *engine.Engine, w *world) []string {
+func notes(w *world) []string {
 	_, p := w.plan(engine.PlanOptions{})
 	var all []string
 	for i := range p.Changes {
@@ -252,6 +252,15 @@ func notes(_ *engine.Engine, w *world) []string {
 		}
 	}
 	return sorted(all)
+}
+
+// TestMappingNeverInStep does not take what is new to each other for moved.
+func TestMappingNeverInStep(t *testing.T) {
+	w := newWorld(t, mapping(bothWays))
+	w.server.person("main", "ada@example.com", "first_name=A phone=1 manager_id=x")
+	w.server.person("eu", "ada@example.com", "first_name=B phone=2 manager_id=y")
+	const never = ": the two differ and were never in step; "
+	equal(t, "the rules decide, and the plan says so", []string{"first_name" + never + "the target is newer and wins", "manager_id" + never + "the target wins", "phone" + never + "the source wins"}, notes(w))
 }
 
 // TestMappingConflict leaves a conflict to people.

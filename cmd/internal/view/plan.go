@@ -184,12 +184,15 @@ func (v *planView) unmatched(p *planner.Plan) {
 // would hide what may be lost.
 func (v *planView) conflicts(p *planner.Plan) {
 	var rows [][5]string
-	where := "in the files and in the CRM"
+	where, never := "in the files and in the CRM", 0
 	for _, i := range p.Conflicts() {
 		c := &p.Changes[i]
 		for j := range c.Fields {
 			if f := &c.Fields[j]; f.Conflict {
 				rows = append(rows, v.conflict(c, f))
+				if !f.HasBase {
+					never++
+				}
 			}
 		}
 		if c.Address.Mapping() {
@@ -200,7 +203,15 @@ func (v *planView) conflicts(p *planner.Plan) {
 		return
 	}
 	word := plural(len(rows), "conflict", "conflicts")
-	v.line("  %s %s: changed %s since the last apply", v.paint.sign("!"), word, where)
+	told := fmt.Sprintf("changed %s since the last apply", where)
+	switch never {
+	case 0:
+	case len(rows):
+		told = "the two sides differ and were never in step"
+	default:
+		told += ", or never in step"
+	}
+	v.line("  %s %s: %s", v.paint.sign("!"), word, told)
 	var width [4]int
 	for _, r := range rows {
 		for k := range width {
@@ -221,8 +232,11 @@ func (v *planView) conflict(c *planner.Change, f *planner.FieldChange) [5]string
 		return [5]string{name, mask, author, mask, mask}
 	}
 	base := v.o.text(f.Base)
-	if f.BaseHidden {
+	switch {
+	case f.BaseHidden:
 		base = hashedText
+	case !f.HasBase:
+		base = "(none)"
 	}
 	return [5]string{name, base, author, v.o.text(f.Desired), v.o.text(f.Live)}
 }
