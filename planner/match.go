@@ -95,6 +95,9 @@ type Matcher struct {
 	changed   map[*schema.Object][]int
 	touched   []*schema.Object
 	touchedBy pathIndex[*schema.Object]
+	// founds are the remote ids that mappings found at the last apply, by the
+	// digest of what they matched by.
+	founds map[string]string
 	// same are the records whose objects the files want as they were, and those
 	// that they do not: working it out takes a hash.
 	same map[*state.Record]bool

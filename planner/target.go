@@ -51,23 +51,57 @@ func (m *Matcher) target(d *Mapped) (to target, how string, problem *Problem) {
 
 // former is the object that an instance was joined with at the last apply, if it
 // still is who the files mean. They do when match looks for what it looked for
-// then: the CRM changed what it finds. And they do when the mapping itself gives
-// the object what match looks for. When match looks for something else, it is
-// about somebody else.
+// then, and it was the CRM that changed the object. And they do when the mapping
+// itself gives the object what match looks for. When match looks for something
+// else, or another block says that the object is somebody else, it is not.
 func (m *Matcher) former(d *Mapped) (live *schema.Object, how string) {
-	r := m.Records[d.Sealed]
-	if r == nil || m.Live.ID(r.ID) == nil {
-		return nil, ""
+	if r := m.Records[d.Sealed]; r != nil {
+		live = m.Live.ID(r.ID)
 	}
-	live = m.Live.ID(r.ID)
-	switch {
-	case r.Flags.Match == m.Sealer.Sum(d.Match):
-		return live, ", which match found before and finds no longer"
-	case m.fitsAfter(live, d):
+	if live != nil && m.fitsAfter(live, d) {
 		return live, ", which is given what match looks for"
-	default:
+	}
+	live = m.Live.ID(m.foundBy(d))
+	if live == nil || m.declaredElse(live, d) {
 		return nil, ""
 	}
+	return live, ", which match found before and finds no longer"
+}
+
+// foundBy is the remote id of what the match of an instance found at the last
+// apply, be it for this instance or for another; empty when it found nothing, or
+// several.
+func (m *Matcher) foundBy(d *Mapped) string {
+	if m.founds == nil {
+		m.founds = map[string]string{}
+		for a, r := range m.Records {
+			if !a.Mapping() || r.Flags.Match == "" {
+				continue
+			}
+			if id, other := m.founds[r.Flags.Match]; other && id != r.ID {
+				m.founds[r.Flags.Match] = ""
+				continue
+			}
+			m.founds[r.Flags.Match] = r.ID
+		}
+	}
+	digest := m.Sealer.Sum(d.Match)
+	if r := m.Records[d.Sealed]; r != nil && r.Flags.Match == digest {
+		return r.ID
+	}
+	return m.founds[digest]
+}
+
+// declaredElse says that an author of a live object gives it another value than
+// match looks for.
+func (m *Matcher) declaredElse(live *schema.Object, d *Mapped) bool {
+	return slices.ContainsFunc(m.authorsOf(target{live: live}), func(author *Desired) bool {
+		df := differ{ignore: author.Block.Ignore}
+		return slices.ContainsFunc(d.Match, func(f schema.Field) bool {
+			wanted, named := author.Fields.Find(f.Path)
+			return !f.Derived && named && !wanted.Derived && !df.ignored(f.Path) && wanted.Value.Text() != f.Value.Text()
+		})
+	})
 }
 
 // fitsAfter says that a live object has what match looks for once the instance
@@ -84,8 +118,7 @@ func (m *Matcher) fitsAfter(live *schema.Object, d *Mapped) bool {
 }
 
 // matching finds the objects that have the same values under some paths. Those
-// that other changes give or take the values count as they will be, unless
-// nobody is left then.
+// that other changes give or take the values count as they will be.
 func (m *Matcher) matching(paths []string, text string) []*schema.Object {
 	now := m.Live.matching(paths, text)
 	m.changesOf(nil)
@@ -103,9 +136,6 @@ func (m *Matcher) matching(paths []string, text string) []*schema.Object {
 		if len(m.changed[o]) == 0 {
 			then = append(then, o)
 		}
-	}
-	if len(then) == 0 {
-		return now
 	}
 	return then
 }

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"fmt"
 	"regexp"
+	"strings"
 	"testing"
 
 	"lockstep/planner"
@@ -59,6 +60,20 @@ func TestMappingTarget(t *testing.T) {
 			live: func(s *server, id string) { s.edit(id, "email", "third@example.com") },
 			want: []string{"update mapping.one phone"}, then: []string{"contact@eu third@example.com 2"},
 		},
+		"EditedAndOther": {
+			reason: "also by another mapping with the same match",
+			before: about("ada@example.com", create+one),
+			after:  about("ada@example.com", create+one) + strings.Replace(about("ada@example.com", create+"\nfield \"first_name\" { value = \"Ada\" }"), `"one"`, `"two"`, 1),
+			live:   func(s *server, id string) { s.edit(id, "email", "third@example.com") },
+			want:   []string{"update mapping.two first_name"}, then: []string{"contact@eu third@example.com Ada 1"},
+		},
+		"EditedAndRenamed": {
+			reason: "also by a mapping of another name",
+			before: about("ada@example.com", create+one),
+			after:  strings.Replace(about("ada@example.com", create+two), `"one"`, `"two"`, 1),
+			live:   func(s *server, id string) { s.edit(id, "email", "third@example.com") },
+			want:   []string{"forget mapping.one", "update mapping.two phone"}, then: []string{"contact@eu third@example.com 2"},
+		},
 		"Deleted": {
 			reason: "who is deleted in the CRM is made again",
 			before: about("ada@example.com", create+one), after: about("ada@example.com", create+one),
@@ -90,10 +105,25 @@ func TestMappingTarget(t *testing.T) {
 			then:   []string{"contact@eu ada@example.com 2", "contact@eu new@example.com 1"},
 		},
 		"Left": {
-			reason: "a block that takes the address away leaves the mapping with the person",
+			reason: "who is given another address by a block is not who has the old one",
 			before: member("ada", "ada@example.com", "") + about("ada@example.com", create+one),
 			after:  member("ada", "new@example.com", "") + about("ada@example.com", create+two),
-			want:   []string{"update crm_contact.ada email", "update mapping.one phone"}, then: []string{"contact@eu new@example.com 2"},
+			want:   []string{"update crm_contact.ada email", "create mapping.one"},
+			then:   []string{"contact@eu ada@example.com 2", "contact@eu new@example.com 1"},
+		},
+		"Accepted": {
+			reason: "nor when the CRM gave it first",
+			before: member("ada", "ada@example.com", "") + about("ada@example.com", one),
+			after:  member("ada", "new@example.com", "") + about("ada@example.com", two),
+			live:   func(s *server, id string) { s.edit(id, "email", "new@example.com") },
+			want:   []string{"forget mapping.one"}, then: []string{"contact@eu new@example.com 1"},
+		},
+		"Ignored": {
+			reason: "but a block that leaves the address to the CRM says nothing",
+			before: member("ada", "ada@example.com", "lifecycle { ignore_changes = [email] }") + about("ada@example.com", one),
+			after:  member("ada", "ada@example.com", "lifecycle { ignore_changes = [email] }") + about("ada@example.com", two),
+			live:   func(s *server, id string) { s.edit(id, "email", "new@example.com") },
+			want:   []string{"update mapping.one phone"}, then: []string{"contact@eu new@example.com 2"},
 		},
 		"Replaced": {
 			reason: "a person who is replaced is written to as who replaces her",
