@@ -15,6 +15,9 @@ import (
 // that the files declare. Nothing is written to the account: where the object
 // differs from the files, the next plan says so.
 func (e *Engine) Import(ctx context.Context, a schema.Address, id string) hcl.Diagnostics {
+	if a.Mapping() {
+		return hcl.Diagnostics{importFailure(a, "A mapping has no object of its own: it finds its targets by match, and the next apply takes them into the state.")}
+	}
 	plan, diags := e.Plan(ctx, PlanOptions{Imports: map[schema.Address]string{a: id}})
 	if diags.HasErrors() {
 		return diags
