@@ -72,11 +72,12 @@ type Matcher struct {
 	// Destroy says that everything goes, so that no reason need be given.
 	Destroy bool
 
-	// Changes found so far, Rebased ones that only the state needs, and the
-	// problems.
+	// Changes found so far, Rebased ones that only the state needs, the problems,
+	// and what only may become one.
 	Changes  []Change
 	Rebased  []Change
 	Problems []Problem
+	Warnings []Problem
 	Summary  KindSummary
 
 	// taken, keys and placed have an entry for every object of a kind: pointers

@@ -36,6 +36,7 @@ func (m *Matcher) Finish() {
 	for _, a := range m.orphans() {
 		m.orphan(a, m.Records[a])
 	}
+	m.share()
 	m.Summary.Live = m.Live.Len()
 	m.Summary.Unmanaged = max(0, m.Summary.Live-len(m.taken))
 }

@@ -140,12 +140,13 @@ func (m *Matcher) matching(paths []string, text string) []*schema.Object {
 	return then
 }
 
-// becomes is the value of a live object once the changes found so far are made.
+// becomes is the value of a live object once the changes found so far are made,
+// but for deletes, which come last.
 func (m *Matcher) becomes(o *schema.Object, path string) schema.Value {
 	value := o.Value(path)
 	for _, i := range m.changesOf(o) {
 		for _, f := range m.Changes[i].Fields {
-			if f.Path == path && f.Desired.IsKnown() {
+			if m.Changes[i].Action != Delete && f.Path == path && f.Desired.IsKnown() {
 				value = f.Desired
 			}
 		}

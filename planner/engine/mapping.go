@@ -48,7 +48,7 @@ func (e *Engine) planMapping(ctx context.Context, b *eval.Block) {
 	for i := range joined {
 		e.giveBack(ctx, bs, &mapped[i], &joined[i])
 	}
-	e.problems(ks.matcher.Problems[before:])
+	e.problems(hcl.DiagError, ks.matcher.Problems[before:])
 	e.missing(bs, joined)
 	bs.links(mapped, instances, joined)
 }

@@ -160,7 +160,7 @@ func (e *Engine) planBlock(ctx context.Context, b *eval.Block) {
 	}
 	before := len(ks.matcher.Problems)
 	bs.matches = e.match(ks, bs.desired)
-	e.problems(ks.matcher.Problems[before:])
+	e.problems(hcl.DiagError, ks.matcher.Problems[before:])
 	e.Evaluator.Provide(b, bs)
 }
 
@@ -243,14 +243,14 @@ func (e *Engine) objectFailure(summary string, a schema.Address, b *eval.Block, 
 	return d
 }
 
-func (e *Engine) problems(found []planner.Problem) {
+func (e *Engine) problems(severity hcl.DiagnosticSeverity, found []planner.Problem) {
 	for i, p := range found {
 		if i == 2*maxSame {
-			e.run.diags = append(e.run.diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "More problems",
+			e.run.diags = append(e.run.diags, &hcl.Diagnostic{Severity: severity, Summary: "More problems",
 				Detail: fmt.Sprintf("%d more problems of this kind are not shown.", len(found)-i)})
 			return
 		}
-		d := &hcl.Diagnostic{Severity: hcl.DiagError, Summary: p.Summary, Detail: p.Detail, Extra: &Detail{Address: p.Address.String(), Protected: p.Protected}}
+		d := &hcl.Diagnostic{Severity: severity, Summary: p.Summary, Detail: p.Detail, Extra: &Detail{Address: p.Address.String(), Protected: p.Protected}}
 		if bs := e.run.declared[blockOf(p.Address)]; bs != nil {
 			place := bs.block.Resource.AttributeRange(p.Path)
 			d.Subject = &place
@@ -363,7 +363,8 @@ func (e *Engine) planOrphans(ctx context.Context) {
 		e.confirmOrphans(ctx, ks)
 		before := len(ks.matcher.Problems)
 		ks.matcher.Finish()
-		e.problems(ks.matcher.Problems[before:])
+		e.problems(hcl.DiagError, ks.matcher.Problems[before:])
+		e.problems(hcl.DiagWarning, ks.matcher.Warnings)
 	}
 }
 

@@ -1,0 +1,73 @@
+package engine_test
+
+import (
+	"testing"
+
+	"lockstep/planner/engine"
+	"lockstep/schema"
+)
+
+// TestSharedPhone warns of a phone that two people have, which an account may
+// refuse, and of nothing that ends well.
+func TestSharedPhone(t *testing.T) {
+	const advice = " the same phone as crm_contact.ada. An account that allows no duplicates refuses that. Give one of them another phone, unless the account allows it."
+	cases := map[string]struct {
+		reason, main string
+		want         []string
+	}{
+		"Live": {"somebody with another address has it", `resource "crm_contact" "ada" {
+  email = "ada@example.com"
+  phone = "1"
+}`, []string{"main.hcl:3 Two objects with one phone: The live contact contact-01 has" + advice}},
+		"Update": {"who is there already gets it", `resource "crm_contact" "ada" {
+  email = "lin@example.com"
+  phone = "1"
+}`, []string{"main.hcl:3 Two objects with one phone: The live contact contact-01 has" + advice}},
+		"Both": {"two are created with it", `resource "crm_contact" "ada" {
+  email = "ada@example.com"
+  phone = "3"
+}
+resource "crm_contact" "aaron" {
+  email = "aaron@example.com"
+  phone = "3"
+}`, []string{"main.hcl:3 Two objects with one phone: crm_contact.aaron gets" + advice}},
+		"Passed": {"who has it gets another one", `resource "crm_contact" "ada" {
+  email = "ada@example.com"
+  phone = "1"
+}
+resource "crm_contact" "bob" {
+  email = "bob@example.com"
+  phone = "3"
+}`, nil},
+		"Untouched": {"who shares it from before", `resource "crm_contact" "bob" {
+  email = "bob@example.com"
+  phone = "1"
+  first_name = "Bob"
+}`, nil},
+		"Adopted": {"nobody else has it", `resource "crm_contact" "ada" {
+  email = "ada@example.com"
+  phone = "2"
+}`, nil},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, "provider \"crm\" {}\n")
+			w.server.person("main", "bob@example.com", "phone=1")
+			w.server.person("main", "lin@example.com", "")
+			w.server.insert("main", "crm_contact", map[string]schema.Value{"phone": schema.StringValue("2")})
+			w.file("main.hcl", tc.main)
+			w.plan(engine.PlanOptions{})
+			equal(t, tc.reason, tc.want, told(w.last))
+		})
+	}
+}
+
+// TestSharedPhoneOfDeleted warns of somebody who is deleted, because deletes come
+// last.
+func TestSharedPhoneOfDeleted(t *testing.T) {
+	w := newWorld(t, "resource \"crm_contact\" \"bob\" {\nemail = \"bob@example.com\"\nphone = \"1\"\n}\n")
+	w.applied()
+	w.file("main.hcl", "resource \"crm_contact\" \"ada\" {\nemail = \"ada@example.com\"\nphone = \"1\"\n}\n")
+	w.plan(engine.PlanOptions{})
+	equal(t, "it is not free yet", 1, len(w.last))
+}
