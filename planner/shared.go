@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"lockstep/schema"
@@ -44,10 +45,15 @@ func (c *Change) writesKey(key schema.NaturalKey) string {
 		return ""
 	}
 	writes := false
-	text := keyText(key, func(path string) schema.Value {
+	for i := range c.Fields {
+		writes = writes || slices.Contains(key, c.Fields[i].Path)
+	}
+	if !writes {
+		return ""
+	}
+	return keyText(key, func(path string) schema.Value {
 		for i := range c.Fields {
 			if c.Fields[i].Path == path {
-				writes = true
 				return c.Fields[i].Desired
 			}
 		}
@@ -56,10 +62,6 @@ func (c *Change) writesKey(key schema.NaturalKey) string {
 		}
 		return c.Live.Value(path)
 	})
-	if !writes {
-		return ""
-	}
-	return text
 }
 
 // sharer is another live object that has a natural key and keeps it, at least

@@ -25,9 +25,14 @@ func Run(ctx context.Context, env Env) int {
 		// -chdir must not outlive the command, for callers in this process.
 		defer func() { _ = os.Chdir(dir) }()
 	}
-	err := a.root().Run(ctx, append([]string{"lockstep"}, env.Args...))
+	root := a.root()
+	err := root.Run(ctx, append([]string{"lockstep"}, env.Args...))
 	if err == nil {
 		return ExitOK
+	}
+	if a.command != "" && a.command != "help" && root.Command(a.command) == nil {
+		// What the line says beside it was taken for something else.
+		err = unknownCommand(root, a.command)
 	}
 	var end *outcome
 	if !errors.As(err, &end) {
@@ -115,15 +120,14 @@ func (a *app) noCommand(ctx context.Context, c *cli.Command) error {
 		return a.printVersion(false)
 	}
 	name := c.Args().First()
+	if name == "help" {
+		name = c.Args().Get(1)
+	}
 	switch {
 	case name == "":
 		return cli.ShowRootCommandHelp(c)
-	case name == "help" && c.Args().Len() == 1:
-		return cli.ShowRootCommandHelp(c)
-	case name == "help" && c.Command(c.Args().Get(1)) != nil:
-		return cli.ShowCommandHelp(ctx, c, c.Args().Get(1))
-	case name == "help":
-		name = c.Args().Get(1)
+	case c.Command(name) != nil:
+		return cli.ShowCommandHelp(ctx, c, name)
 	}
 	return unknownCommand(c, name)
 }
