@@ -105,6 +105,7 @@ func (p *crowd) edit() {
 
 // plan makes a plan that must succeed.
 func (p *crowd) plan() (*engine.Engine, *planner.Plan) {
+	p.w.refresh = rapid.SampledFrom([]engine.Refresh{engine.RefreshAll, engine.RefreshChanged}).Draw(p.rt, "refresh")
 	e := p.w.open()
 	plan, diags := e.Plan(p.w.t.Context(), engine.PlanOptions{})
 	if plan == nil {
@@ -167,8 +168,12 @@ func rapidAddress(rt *rapid.T) string { return addresses().Draw(rt, "address") }
 // settle applies until it is through, with faults, and then wants no more to do.
 func (p *crowd) settle() {
 	p.faults = rapid.IntRange(0, 4).Draw(p.rt, "faults")
-	for range 8 {
+	for n := range 8 {
 		e, plan := p.plan()
+		// The process may die at one of its first writes to the state.
+		if p.w.log.writes, p.w.log.limit = 0, -1; n == 0 {
+			p.w.log.limit = rapid.IntRange(-1, 5).Draw(p.rt, "crash")
+		}
 		if _, _, err := e.Apply(p.w.t.Context(), plan, engine.ApplyOptions{OnConflict: "config"}); err == nil {
 			break
 		}
