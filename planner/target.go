@@ -27,10 +27,7 @@ func (m *Matcher) target(d *Mapped) (to target, how string, problem *Problem) {
 	switch found := m.matching(paths, text); len(found) {
 	case 0:
 	case 1:
-		if made := m.replacement(found[0]); made != nil {
-			return target{made: made}, "", nil
-		}
-		return target{live: found[0]}, "", nil
+		return m.at(found[0]), "", nil
 	default:
 		p := m.ambiguous(&d.Desired, schema.NaturalKey(paths), found)
 		p.Detail = fmt.Sprintf("%d live %s have %s: %s. Merge them in the CRM, or match by something that only one of them has.",
@@ -45,8 +42,20 @@ func (m *Matcher) target(d *Mapped) (to target, how string, problem *Problem) {
 		return target{}, "", &Problem{Address: d.Address, Place: d.Block.Place, Path: paths[0], Summary: "More than one object fits",
 			Detail: fmt.Sprintf("%s and %s are both to be created with %s. Match by something that only one of them has.", made[0].Address, made[1].Address, matchWords(d.Match))}
 	}
-	to.live, how = m.former(d)
-	return to, how, nil
+	if live, how := m.former(d); live != nil {
+		return m.at(live), how, nil
+	}
+	return target{}, "", nil
+}
+
+// at is a live object as a target, or what is to take its place.
+func (m *Matcher) at(o *schema.Object) target {
+	for _, i := range m.changesOf(o) {
+		if m.Changes[i].Action == Replace {
+			return target{made: m.taken[o]}
+		}
+	}
+	return target{live: o}
 }
 
 // former is the object that an instance was joined with at the last apply, if it
@@ -152,16 +161,6 @@ func (m *Matcher) becomes(o *schema.Object, path string) schema.Value {
 		}
 	}
 	return value
-}
-
-// replacement is the object that takes the place of a live one.
-func (m *Matcher) replacement(o *schema.Object) *Desired {
-	for _, i := range m.changesOf(o) {
-		if m.Changes[i].Action == Replace {
-			return m.taken[o]
-		}
-	}
-	return nil
 }
 
 // changesOf are the indexes of the changes of a live object.

@@ -131,6 +131,13 @@ func TestMappingTarget(t *testing.T) {
 			after:  member("ada", "ada@example.com", `source = "shop"`) + about("ada@example.com", create+two),
 			want:   []string{"replace crm_contact.ada", "update mapping.one phone"}, then: []string{"contact@eu ada@example.com 2 shop"},
 		},
+		"EditedAndReplaced": {
+			reason: "also when the CRM changed the address",
+			before: member("ada", "ada@example.com", "source = \"web\"\nlifecycle { ignore_changes = [email] }") + about("ada@example.com", create+one),
+			after:  member("ada", "ada@example.com", "source = \"shop\"\nlifecycle { ignore_changes = [email] }") + about("ada@example.com", create+two),
+			live:   func(s *server, id string) { s.edit(id, "email", "third@example.com") },
+			want:   []string{"replace crm_contact.ada", "update mapping.one phone"}, then: []string{"contact@eu ada@example.com 2 shop"},
+		},
 		"Destroyed": {
 			reason: "nothing is written to who is destroyed",
 			before: member("ada", "ada@example.com", "") + about("ada@example.com", one), after: about("ada@example.com", two),
