@@ -54,6 +54,10 @@ func (m *Matcher) Map(batch []Mapped) []Joined {
 }
 
 func (m *Matcher) join(d *Mapped, j *Joined) {
+	if m.Records[d.Sealed] != nil {
+		// If the record is left over, its address still is known.
+		m.name(d.Sealed, d.Address)
+	}
 	to, how, problem := m.target(d)
 	j.how = how
 	switch {

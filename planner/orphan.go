@@ -55,6 +55,14 @@ func (m *Matcher) shown(a schema.Address, live *schema.Object) schema.Address {
 	return m.Sealer.Recover(m.Kind, a, live)
 }
 
+// name notes the address that a sealed one stands for.
+func (m *Matcher) name(sealed, shown schema.Address) {
+	if m.Named == nil {
+		m.Named = map[schema.Address]schema.Address{}
+	}
+	m.Named[sealed] = shown
+}
+
 func (m *Matcher) orphan(a schema.Address, r *state.Record) {
 	live := m.Live.ID(r.ID)
 	c := Change{

@@ -196,6 +196,18 @@ func TestMappingTold(t *testing.T) {
 	equal(t, "written by the mapping itself", []string{`contact "` + ada + `", which is given what match looks for`}, reasons())
 }
 
+// TestMappingLeftOver names an instance that lost its target by its key, which
+// the state has as a hash only.
+func TestMappingLeftOver(t *testing.T) {
+	club := mapping(`field "first_name" { value = each.value.first_name }`)
+	w := newWorld(t, club)
+	w.server.person("main", "ada@example.com", "first_name=Ada")
+	w.server.person("eu", "ada@example.com", "")
+	w.applied()
+	w.file("main.hcl", strings.Replace(club, "upper(each.key)", `"new@example.com"`, 1))
+	equal(t, "it is still in the files", []string{`forget mapping.club["ada@example.com"]`}, w.actions())
+}
+
 // TestMappingOfDeleted deletes the target of a mapping that wants one: what
 // belongs to it would be lost when it is made again.
 func TestMappingOfDeleted(t *testing.T) {
