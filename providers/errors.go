@@ -53,6 +53,20 @@ func (e *APIError) Error() string {
 // Unwrap returns the transport's error.
 func (e *APIError) Unwrap() error { return e.Err }
 
+// AccountError says that one of the accounts behind a provider could not be
+// read. The others may well be.
+type AccountError struct {
+	// Account is its name in the files.
+	Account string
+	Err     error
+}
+
+// Error names the account.
+func (e *AccountError) Error() string { return fmt.Sprintf("account %q: %s", e.Account, e.Err) }
+
+// Unwrap gives the reason.
+func (e *AccountError) Unwrap() error { return e.Err }
+
 // FieldError says that a value that a file gives to an attribute cannot be.
 type FieldError struct {
 	// Path of the attribute.

@@ -20,7 +20,8 @@ type Provider interface {
 	// place that sees a secret.
 	Configure(ctx context.Context, config cty.Value) error
 	// List reads all live objects that a query asks for, page by page. It
-	// stops at the first error.
+	// stops at the first error, but after an *AccountError it goes on with the
+	// other accounts if its reader does.
 	List(ctx context.Context, query Query) iter.Seq2[Page, error]
 	// Get reads single objects. Objects that do not exist are left out of
 	// the answer. It costs one API call for each key at most.

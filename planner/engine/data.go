@@ -2,10 +2,12 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
 	"lockstep/planner"
@@ -69,7 +71,7 @@ func (e *Engine) readData(ctx context.Context, bs *blockState, inst eval.Instanc
 	value, objects, err := e.fetch(ctx, a, b.Resource.DataSource, inst.Fields)
 	if err != nil {
 		if ctx.Err() == nil {
-			e.run.diags = append(e.run.diags, e.objectFailure("Cannot read "+inst.Address.String(), inst.Address, b, err))
+			e.run.diags = append(e.run.diags, e.unread(inst, b, err))
 		}
 		return false
 	}
@@ -80,6 +82,17 @@ func (e *Engine) readData(ctx context.Context, bs *blockState, inst eval.Instanc
 	diags := e.Evaluator.Postconditions(b, inst.Address, value)
 	e.run.diags = append(e.run.diags, diags...)
 	return !diags.HasErrors()
+}
+
+// unread is the failure to read what an instance asks for.
+func (e *Engine) unread(inst eval.Instance, b *eval.Block, err error) *hcl.Diagnostic {
+	d := e.objectFailure("Cannot read "+inst.Address.String(), inst.Address, b, err)
+	var account *providers.AccountError
+	var field *providers.FieldError
+	if detail, ok := d.Extra.(*Detail); ok {
+		detail.Unread = errors.As(err, &account) && !errors.As(err, &field)
+	}
+	return d
 }
 
 // fetch finds what a data source asks for and makes its value.

@@ -138,8 +138,10 @@ func (p *Provider) List(ctx context.Context, q providers.Query) iter.Seq2[provid
 		for _, a := range accounts {
 			objects, err := p.read(ctx, k, a, q.Where)
 			if err != nil {
-				yield(providers.Page{}, err)
-				return
+				if !yield(providers.Page{}, err) || ctx.Err() != nil {
+					return
+				}
+				continue
 			}
 			total := -1
 			if len(accounts) == 1 {
@@ -203,7 +205,7 @@ func (p *Provider) read(ctx context.Context, k *kind, a *account, where schema.F
 		return k.objects(ctx, a, q)
 	}()
 	if err != nil {
-		return nil, fmt.Errorf("account %q: %w", a.name, err)
+		return nil, &providers.AccountError{Account: a.name, Err: err}
 	}
 	return objects, nil
 }

@@ -192,6 +192,35 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
+// TestUnreadAccount goes on with the other accounts if the reader does.
+func TestUnreadAccount(t *testing.T) {
+	p := New()
+	err := p.Configure(t.Context(), configuration(map[string]entry{
+		"ada": {export: filepath.Join(t.TempDir(), "gone.zip")}, "lin": {export: zipped(t, "lin.zip", lin)},
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, goOn := range []bool{true, false} {
+		var got []string
+		for page, err := range p.List(t.Context(), providers.Query{Kind: kindAthlete}) {
+			for _, o := range page.Objects {
+				got = append(got, o.ID)
+			}
+			var account *providers.AccountError
+			if errors.As(err, &account) {
+				got = append(got, "not "+account.Account)
+				if !goOn {
+					break
+				}
+			}
+		}
+		if want := []string{"not ada", "lin"}[:len(got)]; !slices.Equal(want, got) || goOn != (len(got) == 2) {
+			t.Errorf("List(...) gave %v, reading on: %v", got, goOn)
+		}
+	}
+}
+
 // TestLazy opens no export before something of it is asked for.
 func TestLazy(t *testing.T) {
 	dir := t.TempDir()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -123,7 +124,8 @@ func since(text string, now time.Time) (time.Time, error) {
 func (a *app) gather(ctx context.Context, e *engine.Engine, in gather.Input) (report.Facts, error) {
 	_, diags := e.Plan(ctx, engine.PlanOptions{})
 	a.progress().Clear()
-	if diags.HasErrors() || ctx.Err() != nil {
+	diags, fatal := readOn(diags)
+	if fatal || ctx.Err() != nil {
 		return report.Facts{}, interrupted(ctx, diags)
 	}
 	a.report(diags)
@@ -146,11 +148,42 @@ func (a *app) gather(ctx context.Context, e *engine.Engine, in gather.Input) (re
 	case err != nil:
 		return facts, interrupted(ctx, unread(err))
 	}
+	a.report(unreadAccounts(facts))
 	a.note("Read %s.", readings(facts, e.Calls()))
 	if missing > 0 {
 		a.note("Of the files, %s not in the CRM yet: `lockstep apply` brings them there.", view.Count(missing, "contact is", "contacts are"))
 	}
 	return facts, nil
+}
+
+// readOn makes warnings of what is only an account that cannot be read: a report
+// about the others is better than none. fatal says that there is more.
+func readOn(diags hcl.Diagnostics) (on hcl.Diagnostics, fatal bool) {
+	for _, d := range diags {
+		detail, ok := d.Extra.(*engine.Detail)
+		if d.Severity == hcl.DiagError && (!ok || !detail.Unread) {
+			return diags, true
+		}
+		w := *d
+		w.Severity = hcl.DiagWarning
+		on = append(on, &w)
+	}
+	return on, false
+}
+
+// unreadAccounts are the people of whom the report does not know all.
+func unreadAccounts(f report.Facts) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for i := range f.People {
+		for _, u := range f.People[i].Unread {
+			diags = append(diags, &hcl.Diagnostic{
+				Severity: hcl.DiagWarning, Summary: "The report lacks an account",
+				Detail: fmt.Sprintf("The account %q could not be read, so the report does not tell what was done there: %s.", u.Account, u.Reason),
+				Extra:  &engine.Detail{Address: fmt.Sprintf("account %q", u.Account)},
+			})
+		}
+	}
+	return diags
 }
 
 // unread makes a diagnostic of an error that a provider returned.

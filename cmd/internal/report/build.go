@@ -111,6 +111,12 @@ func (b *builder) identify(p *Person, f *PersonFacts) *time.Location {
 			zone = cmp.Or(zoneOf(a.Value("timezone").Text()), zone)
 		}
 	}
+	p.Unread = f.Unread
+	for _, u := range f.Unread {
+		if !slices.Contains(p.Accounts, u.Account) {
+			p.Accounts = append(p.Accounts, u.Account)
+		}
+	}
 	p.Name = cmp.Or(p.Name, p.Email, p.Phone, strings.Join(p.Accounts, ", "), p.ContactID)
 	return cmp.Or(zone, b.zone)
 }

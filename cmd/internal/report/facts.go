@@ -16,15 +16,25 @@ type Facts struct {
 	People []PersonFacts
 }
 
-// PersonFacts are what was read of one person: at least a contact or an athlete.
+// PersonFacts are what was read of one person: at least a contact or an athlete,
+// or why an account could not be read.
 type PersonFacts struct {
 	// Contact in the CRM, nil when there is none, and where the files declare it.
 	Contact *schema.Object
 	Address string
 	// Athletes are the person's Runkeeper accounts.
 	Athletes []schema.Object
+	// Unread are accounts of the person that could not be read.
+	Unread []Unread
 	// Activities go back to Options.From at least.
 	Activities []schema.Object
 	// Notes, Tasks and Appointments of the contact.
 	Notes, Tasks, Appointments []schema.Object
+}
+
+// Unread is an account that could not be read, or not all of it.
+type Unread struct {
+	Account string `json:"account"`
+	// Reason is a sentence part without full stop.
+	Reason string `json:"reason"`
 }

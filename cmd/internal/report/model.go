@@ -109,6 +109,9 @@ type Person struct {
 	Timezone string   `json:"timezone"`
 	// Training is absent without account.
 	Training *Training `json:"training,omitempty"`
+	// Unread are accounts that could not be read, so that what was done there is
+	// not known.
+	Unread []Unread `json:"unread,omitempty"`
 	// Tasks that are open, the oldest first.
 	Tasks []Task `json:"open_tasks"`
 	// Timeline is newest first; what is still to come stands at its front.

@@ -15,8 +15,10 @@ func redact(r *Report) {
 	})
 	for i := range r.People {
 		p := &r.People[i]
+		unread := len(p.Unread)
 		// What is not named here is left out.
 		*p = Person{Name: fmt.Sprintf("redacted-%d", i+1), Timezone: r.Timezone, Training: p.Training, Tasks: p.Tasks, Timeline: p.Timeline, Older: p.Older}
+		p.Unread = slices.Repeat([]Unread{{Account: masked, Reason: masked}}, unread)
 		for k := range p.Tasks {
 			t := &p.Tasks[k]
 			*t = Task{Title: masked, Date: t.Date, State: t.State, Days: t.Days}

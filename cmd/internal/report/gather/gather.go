@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"lockstep/cmd/internal/report"
@@ -99,6 +100,8 @@ type athlete struct {
 	object   schema.Object
 	// contact has no ID when there is none.
 	contact Contact
+	// unread says why it could not be read; the object then has only a name.
+	unread error
 }
 
 func (a *athlete) account() string { return a.object.Value("account").Text() }
@@ -131,9 +134,20 @@ func (g *gatherer) having(kind string) []string {
 // list reads all objects of a query, and hands each to a function until that
 // says to stop. A page's total is -1 when it is not known.
 func (g *gatherer) list(ctx context.Context, ref string, q providers.Query, each func(*schema.Object), enough func(total int) bool) error {
+	return g.listReadable(ctx, ref, q, each, enough, nil)
+}
+
+// listReadable is list for a provider of several accounts: it tells those that
+// cannot be read and goes on with the others.
+func (g *gatherer) listReadable(ctx context.Context, ref string, q providers.Query, each func(*schema.Object), enough func(total int) bool, unread func(*providers.AccountError)) error {
 	kind := g.Providers[ref].Schema().Kind(q.Kind)
 	done := 0
 	for page, err := range g.Providers[ref].List(ctx, q) {
+		var account *providers.AccountError
+		if errors.As(err, &account) && unread != nil && ctx.Err() == nil {
+			unread(account)
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("cannot read %s from %s: %w", kind.Plural, ref, err)
 		}
@@ -154,9 +168,12 @@ func (g *gatherer) list(ctx context.Context, ref string, q providers.Query, each
 
 func (g *gatherer) readAthletes(ctx context.Context) error {
 	for _, ref := range g.runners {
-		err := g.list(ctx, ref, providers.Query{Kind: kindAthlete}, func(o *schema.Object) {
+		err := g.listReadable(ctx, ref, providers.Query{Kind: kindAthlete}, func(o *schema.Object) {
 			g.athletes = append(g.athletes, &athlete{provider: ref, object: *o})
-		}, nil)
+		}, nil, func(e *providers.AccountError) {
+			o := schema.Object{Kind: kindAthlete, ID: e.Account, Fields: schema.Fields{{Path: "account", Value: schema.StringValue(e.Account)}}}
+			g.athletes = append(g.athletes, &athlete{provider: ref, object: o, unread: e.Err})
+		})
 		if err != nil {
 			return err
 		}
@@ -168,13 +185,16 @@ func (g *gatherer) readAthletes(ctx context.Context) error {
 func (g *gatherer) readActivities(ctx context.Context) error {
 	for _, p := range g.people {
 		for _, a := range p.athletes {
+			if a.unread != nil {
+				continue
+			}
 			where := schema.Fields{
 				{Path: "account", Value: schema.StringValue(a.account())},
 				{Path: "since", Value: schema.StringValue(g.From.Format(time.DateOnly))},
 			}
-			err := g.list(ctx, a.provider, providers.Query{Kind: kindActivity, Where: where}, func(o *schema.Object) {
+			err := g.listReadable(ctx, a.provider, providers.Query{Kind: kindActivity, Where: where}, func(o *schema.Object) {
 				p.Activities = append(p.Activities, *o)
-			}, nil)
+			}, nil, func(e *providers.AccountError) { p.lacks(a, e.Err) })
 			if err != nil {
 				return err
 			}
@@ -228,6 +248,11 @@ func (g *gatherer) announce(ref string, contacts int) {
 		}
 	}
 	g.tell("Notes and appointments of %d contacts take %d calls%s. -contact reads those of few.", contacts, calls, limit)
+}
+
+// lacks notes why an account of a person could not be read.
+func (p *person) lacks(a *athlete, why error) {
+	p.Unread = append(p.Unread, report.Unread{Account: a.account(), Reason: strings.TrimSuffix(why.Error(), ".")})
 }
 
 // add gives a person what is theirs.

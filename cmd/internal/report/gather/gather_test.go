@@ -23,7 +23,9 @@ type fake struct {
 	kinds   []*schema.Kind
 	objects map[string][]schema.Object
 	fails   map[string]error
-	calls   []string
+	// unread has for an account the kind that cannot be read of it.
+	unread map[string]string
+	calls  []string
 }
 
 func (f *fake) Schema() *schema.Provider                                   { return &schema.Provider{Kinds: f.kinds} }
@@ -39,6 +41,15 @@ func (f *fake) List(_ context.Context, q providers.Query) iter.Seq2[providers.Pa
 			call += " " + w.Path + "=" + w.Value.String()
 		}
 		found := slices.DeleteFunc(slices.Clone(f.objects[q.Kind]), func(o schema.Object) bool { return !selected(&o, q) })
+		for account, kind := range f.unread {
+			is := func(o schema.Object) bool { return o.Value("account").Text() == account }
+			if kind != q.Kind || !slices.ContainsFunc(found, is) {
+				continue
+			}
+			if found = slices.DeleteFunc(found, is); !yield(providers.Page{}, &providers.AccountError{Account: account, Err: errors.New("no ZIP file.")}) {
+				return
+			}
+		}
 		size := max(kind.Page, 1)
 		if kind.Page == 0 {
 			size = max(len(found), 1)
@@ -215,6 +226,31 @@ func TestRead(t *testing.T) {
 				t.Errorf("the club is %s in %s", got.Club, got.Zone)
 			}
 		})
+	}
+}
+
+// TestUnread goes on with the others when an account cannot be read.
+func TestUnread(t *testing.T) {
+	run := runners()
+	run.unread = map[string]string{"bo": kindAthlete, "ann": kindActivity}
+	in := Input{
+		Providers: map[string]providers.Provider{"ghl": crm(2), "runkeeper": run}, Contacts: managed("C0"),
+		Links: []Link{{Contact: managed("C0")[0], Provider: "runkeeper", Account: "bo"}},
+	}
+	for _, only := range [][]string{nil, {"bo", "ann", "cy"}} {
+		in.Only = only
+		got, err := Read(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all []string
+		for i, line := range describe(got) {
+			all = append(all, fmt.Sprintf("%s %v", line, got.People[i].Unread))
+		}
+		want := []string{"C0 a.C0: 0 1 1 1 [{bo no ZIP file}]", "C1  ann: 0 1 1 1 [{ann no ZIP file}]", "-  cy: 2 0 0 0 []"}
+		if diff := cmp.Diff(want, all); diff != "" {
+			t.Errorf("Read(...) of %v: -want +got:\n%s", only, diff)
+		}
 	}
 }
 

@@ -39,6 +39,10 @@ func (g *gatherer) join(context.Context) error {
 			g.people = append(g.people, p)
 		}
 		p.athletes = append(p.athletes, a)
+		if a.unread != nil {
+			p.lacks(a, a.unread)
+			continue
+		}
 		p.Athletes = append(p.Athletes, a.object)
 	}
 	return nil

@@ -70,6 +70,7 @@ func small() report.Facts {
 		},
 		{
 			Athletes: []schema.Object{object("runkeeper_athlete", "cy", "account", "cy", "name", "Cy Sample", "activity_count", "0", "total_distance_km", "0")},
+			Unread:   []report.Unread{{Account: "cy2", Reason: `exports/cy "2".zip is not a <ZIP> file`}},
 		},
 	}}
 }

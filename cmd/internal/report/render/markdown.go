@@ -106,6 +106,9 @@ func (m *markdown) person(p *report.Person) {
 	if len(who) > 0 {
 		m.line("%s\n", strings.Join(who, " · "))
 	}
+	for _, u := range p.Unread {
+		m.line("**Could not be read:** %s: %s\n", code(u.Account), safe(u.Reason))
+	}
 	if t := p.Training; t != nil {
 		m.training(t)
 	}

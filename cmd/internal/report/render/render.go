@@ -104,7 +104,17 @@ func columns() []column {
 		{"tasks_due", func(p *report.Person) string { return strconv.Itoa(tasks(p, "today", "soon")) }},
 		{"notes", func(p *report.Person) string { return strconv.Itoa(entries(p, report.Note)) }},
 		{"next_appointment", nextAppointment},
+		{"unread", unread},
 	}
+}
+
+// unread says which accounts could not be read, and why.
+func unread(p *report.Person) string {
+	all := make([]string, len(p.Unread))
+	for i, u := range p.Unread {
+		all[i] = u.Account + ": " + u.Reason
+	}
+	return strings.Join(all, "; ")
 }
 
 // CSV writes one row for each person.

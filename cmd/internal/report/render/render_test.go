@@ -71,7 +71,7 @@ func TestFormats(t *testing.T) {
 // what was written about them.
 func TestRedacted(t *testing.T) {
 	secrets := []string{"Ann", "Ode", "ann@", "bo@", "Cy Sample", "12025550111", "CON1", "CON2", "ghl_contact", "vip", "Riverside", "Felt fine", "marathon",
-		"shoes", "the plan", "By mail", "Welcome", "Gait", "Track", "bpm", "heart_rate_bpm", "08:00\"", "18:30", `"t1"`, `"n1"`}
+		"cy2", "exports/", "shoes", "the plan", "By mail", "Welcome", "Gait", "Track", "bpm", "heart_rate_bpm", "08:00\"", "18:30", `"t1"`, `"n1"`}
 	for _, format := range Formats() {
 		open, masked := rendered(t, format, small(), false), rendered(t, format, small(), true)
 		for _, s := range secrets[:5] {
