@@ -58,7 +58,10 @@ func (e *APIError) Unwrap() error { return e.Err }
 type AccountError struct {
 	// Account is its name in the files.
 	Account string
-	Err     error
+	// ID is the id of the single object that was asked for, where it is known
+	// without reading it.
+	ID  string
+	Err error
 }
 
 // Error names the account.

@@ -32,6 +32,10 @@ type blockState struct {
 	// unless reading one failed.
 	pending []eval.Instance
 	broken  bool
+	// unread are the instances of a data block whose account could not be read
+	// in a look, and hidden leaves them out of its keys.
+	unread []schema.Address
+	hidden bool
 	// read are the objects of a data block that a mapping writes to, and byID
 	// those of any block.
 	read []schema.Object
@@ -82,6 +86,9 @@ func (bs *blockState) Keys(module string) []schema.Key {
 	if bs.keys == nil {
 		bs.keys = map[string][]schema.Key{}
 		for _, a := range bs.addresses() {
+			if bs.hidden && slices.Contains(bs.unread, a) {
+				continue
+			}
 			bs.keys[a.Module] = append(bs.keys[a.Module], a.Key)
 		}
 	}

@@ -2,12 +2,10 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
 	"lockstep/planner"
@@ -21,9 +19,8 @@ import (
 func (e *Engine) planData(ctx context.Context, b *eval.Block) {
 	bs := &blockState{block: b, values: map[schema.Address]cty.Value{}}
 	e.run.blocks[b] = bs
-	instances, diags := e.Evaluator.Expand(b)
-	e.run.diags = append(e.run.diags, diags...)
-	if diags.HasErrors() {
+	instances, ok := e.expand(b)
+	if !ok {
 		bs.failed = true
 		return
 	}
@@ -69,11 +66,12 @@ func (e *Engine) readData(ctx context.Context, bs *blockState, inst eval.Instanc
 		return false
 	}
 	value, objects, err := e.fetch(ctx, a, b.Resource.DataSource, inst.Fields)
-	if err != nil {
-		if ctx.Err() == nil {
-			e.run.diags = append(e.run.diags, e.unread(inst, b, err))
-		}
+	if err != nil && ctx.Err() != nil {
 		return false
+	}
+	if err != nil {
+		e.run.diags = append(e.run.diags, e.objectFailure("Cannot read "+inst.Address.String(), inst.Address, b, err))
+		return e.unread(bs, inst, a, err)
 	}
 	bs.values[inst.Address] = value
 	if e.mapsBack(b) {
@@ -82,17 +80,6 @@ func (e *Engine) readData(ctx context.Context, bs *blockState, inst eval.Instanc
 	diags := e.Evaluator.Postconditions(b, inst.Address, value)
 	e.run.diags = append(e.run.diags, diags...)
 	return !diags.HasErrors()
-}
-
-// unread is the failure to read what an instance asks for.
-func (e *Engine) unread(inst eval.Instance, b *eval.Block, err error) *hcl.Diagnostic {
-	d := e.objectFailure("Cannot read "+inst.Address.String(), inst.Address, b, err)
-	var account *providers.AccountError
-	var field *providers.FieldError
-	if detail, ok := d.Extra.(*Detail); ok {
-		detail.Unread = errors.As(err, &account) && !errors.As(err, &field)
-	}
-	return d
 }
 
 // fetch finds what a data source asks for and makes its value.

@@ -206,6 +206,9 @@ type run struct {
 	moves    []eval.Move
 	removals map[schema.Address]bool
 	deferred []*blockState
+	// looking goes on without the accounts that cannot be read; nothing is
+	// planned then.
+	looking bool
 	// writing are the objects whose writes are not all done while a plan is
 	// applied.
 	writing map[schema.Address]bool
@@ -233,6 +236,9 @@ func failure(summary string, err error, subject *hcl.Range) *hcl.Diagnostic {
 		if api.Advice != "" {
 			d.Detail += " " + api.Advice
 		}
+	}
+	if account := unreadable(err); account != nil {
+		d.Extra = &Detail{API: api, Account: account.Account}
 	}
 	var field *providers.FieldError
 	if errors.As(err, &field) && api == nil {

@@ -16,9 +16,9 @@ type Detail struct {
 	Origin string
 	// Protected says that a protection stands in the way, not a mistake.
 	Protected bool
-	// Unread says that an account did not give what a data block asks for.
-	// Nothing in the files need be wrong.
-	Unread bool
+	// Account names the account behind a provider that could not be read; empty
+	// when something else is wrong, which may be a value of the files.
+	Account string
 	// API is the answer that caused it, nil when no API did.
 	API *providers.APIError
 }

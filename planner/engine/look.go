@@ -1,9 +1,24 @@
 package engine
 
 import (
+	"context"
+
+	"github.com/hashicorp/hcl/v2"
+
 	"lockstep/providers"
 	"lockstep/schema"
 )
+
+// Look joins what the files declare with what is live, for Managed and Links,
+// and plans nothing. An account that cannot be read is told in errors whose
+// Detail names it, and the others are looked at all the same.
+func (e *Engine) Look(ctx context.Context) hcl.Diagnostics {
+	if e.begin(PlanOptions{}) {
+		e.run.looking = true
+		e.planBlocks(ctx)
+	}
+	return e.finish(ctx)
+}
 
 // Managed is an object that the files declare and that exists.
 type Managed struct {
@@ -14,7 +29,7 @@ type Managed struct {
 	ID string
 }
 
-// Managed are the objects of a kind that the last plan found for what the
+// Managed are the objects of a kind that the last plan or look found for what the
 // files declare, in the order of the blocks. missing is how many of the
 // declared ones do not exist yet.
 func (e *Engine) Managed(kind string) (found []Managed, missing int) {

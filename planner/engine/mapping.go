@@ -25,9 +25,8 @@ func (e *Engine) planMapping(ctx context.Context, b *eval.Block) {
 	}
 	bs := e.run.blocks[b]
 	bs.failed = true
-	instances, diags := e.Evaluator.Expand(b)
-	e.run.diags = append(e.run.diags, diags...)
-	if diags.HasErrors() {
+	instances, ok := e.expand(b)
+	if !ok {
 		return
 	}
 	ks := e.kind(b.Resource.Provider.String(), b.Resource.Kind)
@@ -318,8 +317,8 @@ func (bs *blockState) links(mapped []planner.Mapped, instances []eval.Instance, 
 	}
 }
 
-// Links are the pairs of objects that mappings join, as the last plan found
-// them, in the order of the blocks.
+// Links are the pairs of objects that mappings join, as the last plan or look
+// found them, in the order of the blocks.
 func (e *Engine) Links() []Link {
 	var links []Link
 	for _, b := range e.run.order {

@@ -50,31 +50,14 @@ type kindState struct {
 // Plan evaluates the files, reads the live objects and compares. The plan is
 // nil when there are errors.
 func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Diagnostics) {
-	e.run = &run{
-		kinds: map[kindRef]*kindState{}, blocks: map[*eval.Block]*blockState{}, declared: map[schema.Address]*blockState{},
-		imports: map[schema.Address]string{}, removals: map[schema.Address]bool{}, destroy: o.Destroy,
-	}
-	r := e.run
-	maps.Copy(r.imports, o.Imports)
-	e.warnCut()
-	r.records = byKind(e.Store.Snapshot())
-	if e.checkBindings(); r.diags.HasErrors() {
+	if !e.begin(o) {
 		return nil, e.finish(ctx)
 	}
-	r.order = e.Evaluator.Blocks()
-	r.levels = levels(r.order)
+	r := e.run
 	if o.Destroy {
 		r.names = Names(e.Evaluator, e.Store.Sealer())
 	} else {
-		e.declare()
-		for _, b := range r.order {
-			if b.Resource.Mapping == nil {
-				e.planBlock(ctx, b)
-			}
-		}
-		for _, b := range r.mappings() {
-			e.planMapping(ctx, b)
-		}
+		e.planBlocks(ctx)
 	}
 	e.planOrphans(ctx)
 	e.checkKeys(ctx)
@@ -84,6 +67,37 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 		return nil, e.finish(ctx)
 	}
 	return e.assemble(), e.finish(ctx)
+}
+
+// begin starts a run. It says whether the state is one of these accounts.
+func (e *Engine) begin(o PlanOptions) bool {
+	r := &run{
+		kinds: map[kindRef]*kindState{}, blocks: map[*eval.Block]*blockState{}, declared: map[schema.Address]*blockState{},
+		imports: map[schema.Address]string{}, removals: map[schema.Address]bool{}, destroy: o.Destroy,
+	}
+	e.run = r
+	maps.Copy(r.imports, o.Imports)
+	e.warnCut()
+	r.records = byKind(e.Store.Snapshot())
+	if e.checkBindings(); r.diags.HasErrors() {
+		return false
+	}
+	r.order = e.Evaluator.Blocks()
+	r.levels = levels(r.order)
+	return true
+}
+
+// planBlocks joins what the files declare with what is live.
+func (e *Engine) planBlocks(ctx context.Context) {
+	e.declare()
+	for _, b := range e.run.order {
+		if b.Resource.Mapping == nil {
+			e.planBlock(ctx, b)
+		}
+	}
+	for _, b := range e.run.mappings() {
+		e.planMapping(ctx, b)
+	}
 }
 
 func (e *Engine) finish(ctx context.Context) hcl.Diagnostics {
@@ -141,9 +155,8 @@ func (e *Engine) planBlock(ctx context.Context, b *eval.Block) {
 		return
 	}
 	bs := e.run.blocks[b]
-	instances, diags := e.Evaluator.Expand(b)
-	e.run.diags = append(e.run.diags, diags...)
-	if diags.HasErrors() {
+	instances, ok := e.expand(b)
+	if !ok {
 		bs.failed = true
 		return
 	}

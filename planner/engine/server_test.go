@@ -51,6 +51,8 @@ type server struct {
 	enter func(op providers.Operation)
 	// broken makes reads of a kind fail.
 	broken map[string]bool
+	// unread are contacts whose account cannot be read, by their e-mail.
+	unread map[string]error
 	// mute does not tell how values are spelt.
 	mute bool
 }
@@ -251,6 +253,9 @@ func (c *crm) Get(_ context.Context, kind string, keys []providers.Key) ([]schem
 	}
 	var found []schema.Object
 	for _, k := range keys {
+		if err := c.server.unread[k.Fields.Value("email").Text()]; err != nil {
+			return nil, err
+		}
 		c.server.call(c.account, "get "+strings.TrimPrefix(kind, "crm_"))
 		for _, id := range slices.Sorted(maps.Keys(c.server.objects)) {
 			o := c.server.objects[id]

@@ -30,7 +30,9 @@ type account struct {
 
 	// Mutex guards what has been read.
 	sync.Mutex
-	data    *export.Export
+	data *export.Export
+	// failed is why it could not be read, which is not tried again at once.
+	failed  error
 	profile health.Profile
 	// remote is the account behind the API, and measured says how much of its
 	// measurements has been read.
@@ -57,8 +59,8 @@ const (
 
 // load reads the account when that has not been done.
 func (a *account) load(ctx context.Context) error {
-	if a.data != nil {
-		return nil
+	if a.data != nil || a.failed != nil {
+		return a.failed
 	}
 	var data *export.Export
 	var err error
@@ -69,6 +71,9 @@ func (a *account) load(ctx context.Context) error {
 		a.measured = everything
 	}
 	if err != nil {
+		if ctx.Err() == nil {
+			a.failed = err
+		}
 		return err
 	}
 	a.data, a.located, a.detailed = data, map[int]bool{}, map[int]bool{}
@@ -102,7 +107,12 @@ func (a *account) open(ctx context.Context) (*health.Account, error) {
 func (a *account) forget() {
 	a.Lock()
 	defer a.Unlock()
-	a.data, a.friends, a.measured = nil, nil, nothing
+	a.data, a.failed, a.friends, a.measured = nil, nil, nil, nothing
+}
+
+// unread says of the account that it could not be read.
+func (a *account) unread(err error) *providers.AccountError {
+	return &providers.AccountError{Account: a.name, Err: err}
 }
 
 // fetch reads who the person is and what they did from the API.

@@ -54,8 +54,11 @@ func (p *Provider) behindAPI(ctx context.Context, id string) (*account, *health.
 		return nil, nil, err
 	}
 	remote, err := a.writable(ctx)
-	if err != nil {
+	switch {
+	case err != nil && a.client == nil:
 		return nil, nil, fmt.Errorf("account %q: %w", a.name, err)
+	case err != nil:
+		return nil, nil, a.unread(err)
 	}
 	return a, remote, nil
 }
@@ -79,7 +82,7 @@ func (p *Provider) listLive(ctx context.Context, k *kind, parents []string, acco
 		var objects []schema.Object
 		if err == nil {
 			if objects, err = k.reads.list(ctx, a, remote, parent, scope{}); err != nil {
-				err = fmt.Errorf("account %q: %w", a.name, err)
+				err = a.unread(err)
 			}
 		}
 		if err != nil {
@@ -139,14 +142,17 @@ func (p *Provider) lookUp(ctx context.Context, k *kind, key providers.Key) ([]sc
 	}
 	if id == "" {
 		objects, err := k.reads.list(ctx, a, remote, key.Parent, scopeOf(key.Fields))
-		return slices.DeleteFunc(objects, func(o schema.Object) bool { return !has(&o, key.Fields) }), err
+		if err != nil {
+			return nil, a.unread(err)
+		}
+		return slices.DeleteFunc(objects, func(o schema.Object) bool { return !has(&o, key.Fields) }), nil
 	}
 	o, err := k.reads.one(ctx, a, remote, id)
 	if gone(err) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("account %q: %w", a.name, err)
+		return nil, a.unread(err)
 	}
 	return []schema.Object{o}, nil
 }

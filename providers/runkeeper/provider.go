@@ -205,7 +205,11 @@ func (p *Provider) read(ctx context.Context, k *kind, a *account, where schema.F
 		return k.objects(ctx, a, q)
 	}()
 	if err != nil {
-		return nil, &providers.AccountError{Account: a.name, Err: err}
+		failed := a.unread(err)
+		if k.Name == kindAthlete {
+			failed.ID = a.name
+		}
+		return nil, failed
 	}
 	return objects, nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,7 +19,6 @@ import (
 	"lockstep/cmd/internal/report/render"
 	"lockstep/cmd/internal/view"
 	"lockstep/planner/engine"
-	"lockstep/providers"
 	"lockstep/schema"
 )
 
@@ -83,7 +83,7 @@ func (a *app) rendered(ctx context.Context, e *engine.Engine, write render.Write
 // reportAfter writes the report that an apply ends with.
 func (a *app) reportAfter(ctx context.Context, e *engine.Engine, path string) error {
 	now := a.env.Now()
-	out, err := a.rendered(ctx, e, render.ByName(path), report.Options{Now: now, Since: report.DefaultSince(now)}, nil)
+	out, err := a.rendered(ctx, e, render.ByName(path), report.Options{Now: now, Since: report.DefaultSince(now), Redact: a.redact}, nil)
 	if err != nil {
 		return err
 	}
@@ -122,13 +122,15 @@ func since(text string, now time.Time) (time.Time, error) {
 
 // gather reads what the report is about, and tells on stderr what that took.
 func (a *app) gather(ctx context.Context, e *engine.Engine, in gather.Input) (report.Facts, error) {
-	_, diags := e.Plan(ctx, engine.PlanOptions{})
+	diags := e.Look(ctx)
 	a.progress().Clear()
-	diags, fatal := readOn(diags)
-	if fatal || ctx.Err() != nil {
-		return report.Facts{}, interrupted(ctx, diags)
+	if ctx.Err() != nil {
+		return report.Facts{}, notReported()
 	}
-	a.report(diags)
+	diags, fatal := readOn(diags)
+	if fatal {
+		return report.Facts{}, failed(diags)
+	}
 	managed, missing := e.Managed("ghl_contact")
 	for _, m := range managed {
 		in.Contacts = append(in.Contacts, gather.Contact{Provider: m.Provider, ID: m.ID, Address: m.Address.String()})
@@ -143,12 +145,21 @@ func (a *app) gather(ctx context.Context, e *engine.Engine, in gather.Input) (re
 	a.progress().Clear()
 	var nobody *gather.NobodyError
 	switch {
+	case ctx.Err() != nil:
+		return facts, notReported()
 	case errors.As(err, &nobody):
 		return facts, usage("-contact: %s", err)
 	case err != nil:
-		return facts, interrupted(ctx, unread(err))
+		return facts, failed(append(diags, unread("Cannot gather the report", capital(err.Error()), err)))
 	}
-	a.report(unreadAccounts(facts))
+	lacking := unreadAccounts(facts)
+	if len(lacking) > 0 && !knowsAnybody(facts) {
+		for _, d := range lacking {
+			d.Severity = hcl.DiagError
+		}
+		return facts, failed(lacking)
+	}
+	a.report(append(once(diags, lacking), lacking...))
 	a.note("Read %s.", readings(facts, e.Calls()))
 	if missing > 0 {
 		a.note("Of the files, %s not in the CRM yet: `lockstep apply` brings them there.", view.Count(missing, "contact is", "contacts are"))
@@ -156,12 +167,17 @@ func (a *app) gather(ctx context.Context, e *engine.Engine, in gather.Input) (re
 	return facts, nil
 }
 
+// notReported ends a report that was told to stop.
+func notReported() error {
+	return &outcome{code: ExitInterrupted, diags: problem("Interrupted", "No report was written.")}
+}
+
 // readOn makes warnings of what is only an account that cannot be read: a report
 // about the others is better than none. fatal says that there is more.
 func readOn(diags hcl.Diagnostics) (on hcl.Diagnostics, fatal bool) {
 	for _, d := range diags {
 		detail, ok := d.Extra.(*engine.Detail)
-		if d.Severity == hcl.DiagError && (!ok || !detail.Unread) {
+		if d.Severity == hcl.DiagError && (!ok || detail.Account == "") {
 			return diags, true
 		}
 		w := *d
@@ -171,32 +187,57 @@ func readOn(diags hcl.Diagnostics) (on hcl.Diagnostics, fatal bool) {
 	return on, false
 }
 
-// unreadAccounts are the people of whom the report does not know all.
+// once leaves out what would tell of an account again, which several blocks may
+// ask.
+func once(diags, told hcl.Diagnostics) hcl.Diagnostics {
+	seen := map[string]bool{}
+	account := func(d *hcl.Diagnostic) string {
+		detail, _ := d.Extra.(*engine.Detail)
+		if detail == nil {
+			return ""
+		}
+		return detail.Account
+	}
+	for _, d := range told {
+		seen[account(d)] = true
+	}
+	return slices.DeleteFunc(diags, func(d *hcl.Diagnostic) bool {
+		name := account(d)
+		again := name != "" && seen[name]
+		seen[name] = true
+		return again
+	})
+}
+
+// unreadAccounts tell of the people of whom the report does not know all.
 func unreadAccounts(f report.Facts) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for i := range f.People {
 		for _, u := range f.People[i].Unread {
-			diags = append(diags, &hcl.Diagnostic{
-				Severity: hcl.DiagWarning, Summary: "The report lacks an account",
-				Detail: fmt.Sprintf("The account %q could not be read, so the report does not tell what was done there: %s.", u.Account, u.Reason),
-				Extra:  &engine.Detail{Address: fmt.Sprintf("account %q", u.Account)},
-			})
+			d := unread(fmt.Sprintf("The report lacks the account %q", u.Account), u.Err.Error(), u.Err)
+			detail, _ := d.Extra.(*engine.Detail)
+			d.Severity, detail.Account = hcl.DiagWarning, u.Account
+			diags = append(diags, d)
 		}
 	}
 	return diags
 }
 
-// unread makes a diagnostic of an error that a provider returned.
-func unread(err error) hcl.Diagnostics {
-	diags := problem("Cannot gather the report", "%s.", capital(err.Error()))
-	var api *providers.APIError
-	if errors.As(err, &api) {
-		diags[0].Extra = &engine.Detail{API: api}
-		if api.Advice != "" {
-			diags[0].Detail += " " + api.Advice
-		}
+// knowsAnybody says that something is told of somebody.
+func knowsAnybody(f report.Facts) bool {
+	return slices.ContainsFunc(f.People, func(p report.PersonFacts) bool { return p.Contact != nil || len(p.Athletes) > 0 })
+}
+
+// unread makes a diagnostic of an error that a provider returned, whose text
+// may begin with a path.
+func unread(summary, text string, err error) *hcl.Diagnostic {
+	detail := &engine.Detail{}
+	d := problem(summary, "%s.", strings.TrimSuffix(text, "."))[0]
+	d.Extra = detail
+	if errors.As(err, &detail.API) && detail.API.Advice != "" {
+		d.Detail += " " + detail.API.Advice
 	}
-	return diags
+	return d
 }
 
 // readings say what was read for a report.

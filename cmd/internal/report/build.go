@@ -2,12 +2,14 @@ package report
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"lockstep/providers"
 	"lockstep/schema"
 )
 
@@ -111,14 +113,22 @@ func (b *builder) identify(p *Person, f *PersonFacts) *time.Location {
 			zone = cmp.Or(zoneOf(a.Value("timezone").Text()), zone)
 		}
 	}
-	p.Unread = f.Unread
 	for _, u := range f.Unread {
-		if !slices.Contains(p.Accounts, u.Account) {
-			p.Accounts = append(p.Accounts, u.Account)
-		}
+		p.Accounts = append(p.Accounts, u.Account)
+		p.Unread = append(p.Unread, Unread{Account: u.Account, Reason: reason(u.Err)})
 	}
 	p.Name = cmp.Or(p.Name, p.Email, p.Phone, strings.Join(p.Accounts, ", "), p.ContactID)
 	return cmp.Or(zone, b.zone)
+}
+
+// reason is why an account could not be read.
+func reason(err error) string {
+	text := err.Error()
+	var api *providers.APIError
+	if errors.As(err, &api) && api.Advice != "" {
+		text += ". " + api.Advice
+	}
+	return strings.TrimSuffix(text, ".")
 }
 
 // training sums up the activities in lines.
@@ -213,13 +223,14 @@ const idleFrom = 7
 
 // athlete counts a person who has an account.
 func (c *Club) athlete(p *Person) {
+	c.Unread += len(p.Unread)
 	t := p.Training
 	if t == nil {
 		return
 	}
 	c.Athletes++
 	addWeeks(c.Weeks, t.Weeks)
-	if t.DaysIdle == nil || *t.DaysIdle >= idleFrom {
+	if len(p.Unread) == 0 && (t.DaysIdle == nil || *t.DaysIdle >= idleFrom) {
 		c.Idle = append(c.Idle, Idle{Person: p.Key, Name: p.Name, Days: t.DaysIdle, Last: t.LastDate})
 	}
 	if t.DaysIdle == nil {

@@ -3,6 +3,7 @@ package report
 import (
 	"time"
 
+	"lockstep/providers"
 	"lockstep/schema"
 )
 
@@ -24,17 +25,11 @@ type PersonFacts struct {
 	Address string
 	// Athletes are the person's Runkeeper accounts.
 	Athletes []schema.Object
-	// Unread are accounts of the person that could not be read.
-	Unread []Unread
+	// Unread are accounts of the person that could not be read, and of which
+	// nothing else is told.
+	Unread []*providers.AccountError
 	// Activities go back to Options.From at least.
 	Activities []schema.Object
 	// Notes, Tasks and Appointments of the contact.
 	Notes, Tasks, Appointments []schema.Object
-}
-
-// Unread is an account that could not be read, or not all of it.
-type Unread struct {
-	Account string `json:"account"`
-	// Reason is a sentence part without full stop.
-	Reason string `json:"reason"`
 }

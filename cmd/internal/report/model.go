@@ -25,6 +25,8 @@ type Club struct {
 	People int    `json:"people"`
 	// Athletes are the people with a Runkeeper account.
 	Athletes int `json:"athletes"`
+	// Unread accounts could not be read, and are in none of the sums.
+	Unread int `json:"accounts_unread"`
 	// Active7 and Active30 have an activity within so many days, today
 	// included.
 	Active7  int `json:"active_last_7_days"`
@@ -33,7 +35,8 @@ type Club struct {
 	// Weeks are the sums of all people's weeks, oldest first.
 	Weeks []Week `json:"weeks"`
 	// Idle are the athletes without activity for a week or longer, the longest
-	// first; those who were never active come at the very front.
+	// first; those who were never active come at the very front. Who has an
+	// account that could not be read may have been active there.
 	Idle []Idle `json:"idle"`
 	// Overdue, and Due within a week, count open tasks; Tasks are those, the
 	// oldest first.
@@ -118,6 +121,13 @@ type Person struct {
 	Timeline []Entry `json:"timeline"`
 	// Older entries are known to exist before Since.
 	Older int `json:"older_entries"`
+}
+
+// Unread is an account that could not be read.
+type Unread struct {
+	Account string `json:"account"`
+	// Reason is why, and what to do, without full stop at the end.
+	Reason string `json:"reason"`
 }
 
 // Training sums up what a person did.

@@ -33,10 +33,13 @@ func Redacted(diags hcl.Diagnostics) hcl.Diagnostics {
 		c := *d
 		c.Expression, c.EvalContext = nil, nil
 		detail, about := detailOf(d)
-		about = about && detail.Address != ""
+		about = about && (detail.Address != "" || detail.Account != "")
 		c.Summary, c.Detail = redactText(d.Summary, about), redactText(d.Detail, about)
 		if d.Expression != nil && slices.Contains(rules, d.Summary) {
 			c.Detail = "What the rule says is not shown, because it may be about a person."
+		}
+		if detail.Account != "" {
+			c.Detail = "Why is not shown, because it may tell whose account it is."
 		}
 		if extra, ok := detailOf(d); ok {
 			c.Extra = redactDetail(extra)
@@ -48,9 +51,15 @@ func Redacted(diags hcl.Diagnostics) hcl.Diagnostics {
 
 func redactDetail(d engine.Detail) *engine.Detail {
 	d.Address = redactText(d.Address, true)
+	if d.Account != "" {
+		d.Account = hide("")
+	}
 	if d.API != nil {
 		api := *d.API
 		api.Message = redactText(api.Message, true)
+		if d.Account != "" {
+			api.Message, api.Err = hide(""), nil
+		}
 		d.API = &api
 	}
 	return &d

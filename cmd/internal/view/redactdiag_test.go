@@ -38,6 +38,13 @@ func TestRedacted(t *testing.T) {
 			in:     hcl.Diagnostic{Summary: "Apply refused", Detail: `ghl_contact.lead["Ann \"A\" Lee"]: city changed in the files; say "yes".`},
 			want:   hcl.Diagnostic{Summary: "Apply refused", Detail: `ghl_contact.lead["(redacted)"]: city changed in the files; say "yes".`},
 		},
+		"Account": {
+			reason: "about an account, a path or the words of a server may tell whose it is",
+			in: hcl.Diagnostic{Summary: `The report lacks the account "ann"`, Detail: "exports/ann-lee.zip: is not a ZIP file.",
+				Extra: &engine.Detail{Account: "ann", API: &providers.APIError{Method: "GET", Path: "/user", Status: 403, Message: "Ann has left"}}},
+			want: hcl.Diagnostic{Summary: `The report lacks the account "(redacted)"`, Detail: "Why is not shown, because it may tell whose account it is.",
+				Extra: &engine.Detail{Account: "(redacted)", API: &providers.APIError{Method: "GET", Path: "/user", Status: 403, Message: "(redacted)"}}},
+		},
 		"Rule": {
 			reason: "a rule words its message itself, with any value",
 			in:     hcl.Diagnostic{Summary: "Check failed", Detail: "Ann has no phone.", Expression: hcl.StaticExpr(cty.False, hcl.Range{})},

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"lockstep/cmd/internal/report"
@@ -101,7 +100,7 @@ type athlete struct {
 	// contact has no ID when there is none.
 	contact Contact
 	// unread says why it could not be read; the object then has only a name.
-	unread error
+	unread *providers.AccountError
 }
 
 func (a *athlete) account() string { return a.object.Value("account").Text() }
@@ -172,7 +171,7 @@ func (g *gatherer) readAthletes(ctx context.Context) error {
 			g.athletes = append(g.athletes, &athlete{provider: ref, object: *o})
 		}, nil, func(e *providers.AccountError) {
 			o := schema.Object{Kind: kindAthlete, ID: e.Account, Fields: schema.Fields{{Path: "account", Value: schema.StringValue(e.Account)}}}
-			g.athletes = append(g.athletes, &athlete{provider: ref, object: o, unread: e.Err})
+			g.athletes = append(g.athletes, &athlete{provider: ref, object: o, unread: e})
 		})
 		if err != nil {
 			return err
@@ -194,7 +193,7 @@ func (g *gatherer) readActivities(ctx context.Context) error {
 			}
 			err := g.listReadable(ctx, a.provider, providers.Query{Kind: kindActivity, Where: where}, func(o *schema.Object) {
 				p.Activities = append(p.Activities, *o)
-			}, nil, func(e *providers.AccountError) { p.lacks(a, e.Err) })
+			}, nil, func(e *providers.AccountError) { p.lacks(a, e) })
 			if err != nil {
 				return err
 			}
@@ -250,9 +249,11 @@ func (g *gatherer) announce(ref string, contacts int) {
 	g.tell("Notes and appointments of %d contacts take %d calls%s. -contact reads those of few.", contacts, calls, limit)
 }
 
-// lacks notes why an account of a person could not be read.
-func (p *person) lacks(a *athlete, why error) {
-	p.Unread = append(p.Unread, report.Unread{Account: a.account(), Reason: strings.TrimSuffix(why.Error(), ".")})
+// lacks notes why an account of a person could not be read. Sums without
+// activities would be told as weeks of rest.
+func (p *person) lacks(a *athlete, why *providers.AccountError) {
+	p.Unread = append(p.Unread, why)
+	p.Athletes = slices.DeleteFunc(p.Athletes, func(o schema.Object) bool { return o.Value("account").Text() == a.account() })
 }
 
 // add gives a person what is theirs.

@@ -245,9 +245,12 @@ func TestUnread(t *testing.T) {
 		}
 		var all []string
 		for i, line := range describe(got) {
-			all = append(all, fmt.Sprintf("%s %v", line, got.People[i].Unread))
+			for _, u := range got.People[i].Unread {
+				line += fmt.Sprintf(" (%s: %s)", u.Account, u.Err)
+			}
+			all = append(all, line)
 		}
-		want := []string{"C0 a.C0: 0 1 1 1 [{bo no ZIP file}]", "C1  ann: 0 1 1 1 [{ann no ZIP file}]", "-  cy: 2 0 0 0 []"}
+		want := []string{"C0 a.C0: 0 1 1 1 (bo: no ZIP file.)", "C1 : 0 1 1 1 (ann: no ZIP file.)", "-  cy: 2 0 0 0"}
 		if diff := cmp.Diff(want, all); diff != "" {
 			t.Errorf("Read(...) of %v: -want +got:\n%s", only, diff)
 		}

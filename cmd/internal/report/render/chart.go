@@ -21,6 +21,8 @@ type chart struct {
 	MeanFrom, MeanTo, MeanY float64
 	// What stands beside the chart, which is not stretched.
 	Most, First, Last string
+	// Rest stands in place of a chart of weeks in which nothing was done.
+	Rest string
 }
 
 // bar is one week.
@@ -51,10 +53,10 @@ const (
 	emptyNote = "No distance in these weeks."
 )
 
-// newChart draws weeks, oldest first.
-func newChart(id, whose string, weeks []report.Week, l report.Load) chart {
-	c := chart{ID: id, Title: "Distance per week" + whose, Width: barStep * float64(len(weeks)), Height: barBox}
-	if len(weeks) == 0 {
+// newChart draws weeks, oldest first. last is the day of the last activity.
+func newChart(id, whose string, weeks []report.Week, l report.Load, last string) chart {
+	c := chart{ID: id, Title: "Distance per week" + whose, Width: barStep * float64(len(weeks)), Height: barBox, Rest: rest(weeks, last)}
+	if len(weeks) == 0 || c.Rest != "" {
 		return c
 	}
 	most, best := 0.0, 0

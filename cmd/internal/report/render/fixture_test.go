@@ -1,6 +1,7 @@
 package render
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strconv"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"lockstep/cmd/internal/report"
+	"lockstep/providers"
 	"lockstep/schema"
 )
 
@@ -70,7 +72,7 @@ func small() report.Facts {
 		},
 		{
 			Athletes: []schema.Object{object("runkeeper_athlete", "cy", "account", "cy", "name", "Cy Sample", "activity_count", "0", "total_distance_km", "0")},
-			Unread:   []report.Unread{{Account: "cy2", Reason: `exports/cy "2".zip is not a <ZIP> file`}},
+			Unread:   []*providers.AccountError{{Account: "cy2", Err: errors.New(`exports/cy "2".zip is not a <ZIP> file`)}},
 		},
 	}}
 }

@@ -73,7 +73,7 @@ func Page(w io.Writer, r *report.Report) error {
 	p := page{
 		Report: r, Title: clubName(r), Made: made(r), Style: template.CSS(pageCSS), Script: template.JS(pageJS),
 		Policy: "default-src 'none'; style-src 'sha256-" + digest(pageCSS) + "'; script-src 'sha256-" + digest(pageJS) + "'; base-uri 'none'; form-action 'none'",
-		Chart:  newChart("club", ", all people", r.Club.Weeks, r.Club.Load), Open: len(r.People) <= whoseOpen,
+		Chart:  newChart("club", ", all people", r.Club.Weeks, r.Club.Load, lastDay(r)), Open: len(r.People) <= whoseOpen,
 	}
 	p.Tasks, p.MoreTasks = split(r.Club.Tasks)
 	p.Idle, p.MoreIdle = split(r.Club.Idle)
@@ -93,7 +93,7 @@ func drawn(p *report.Person) person {
 	out := person{Person: p, Shown: p.Timeline[:min(len(p.Timeline), shownEntries)], Overdue: tasks(p, "overdue"), Due: tasks(p, "today", "soon")}
 	out.Left = len(p.Timeline) - len(out.Shown)
 	if p.Training != nil {
-		out.Chart = newChart(p.Key, ", "+p.Name, p.Training.Weeks, p.Training.Load)
+		out.Chart = newChart(p.Key, ", "+p.Name, p.Training.Weeks, p.Training.Load, p.Training.LastDate)
 	}
 	out.Find = strings.ToLower(strings.Join(append([]string{p.Name, p.Email, p.Phone, strings.Join(p.Accounts, " ")}, p.Tags...), " "))
 	if strings.HasPrefix(p.Phone, "+") && strings.Trim(p.Phone[1:], "0123456789") == "" {

@@ -23,7 +23,7 @@ func Markdown(w io.Writer, r *report.Report) error {
 		redacted = " · redacted"
 	}
 	m.line("Made %s (%s) · back to %s%s", made(r), safe(r.Timezone), day(r.Since), redacted)
-	m.club(&r.Club)
+	m.club(&r.Club, lastDay(r))
 	m.people(r)
 	for i := range r.People {
 		m.person(&r.People[i])
@@ -36,7 +36,7 @@ type markdown struct{ out *bufio.Writer }
 
 func (m *markdown) line(format string, a ...any) { fmt.Fprintf(m.out, format+"\n", a...) }
 
-func (m *markdown) club(c *report.Club) {
+func (m *markdown) club(c *report.Club, last string) {
 	m.line("\n## At a glance\n")
 	m.line("| | |\n| --- | ---: |")
 	m.line("| People | %d, %d with Runkeeper |", c.People, c.Athletes)
@@ -46,7 +46,14 @@ func (m *markdown) club(c *report.Club) {
 	m.line("| Mean of the 4 weeks before | %s km |", km(c.Before))
 	m.line("| Last week | %s km%s |", km(c.LastWeek), against(c.LastChange, " against the 4 weeks before it"))
 	m.line("| Tasks | %d overdue, %d due within 7 days |", c.Overdue, c.Due)
-	if c.Athletes > 0 {
+	if c.Unread > 0 {
+		m.line("\n**%s could not be read**, which these figures leave out.", count(c.Unread, "account", "accounts"))
+	}
+	switch words := rest(c.Weeks, last); {
+	case c.Athletes == 0:
+	case words != "":
+		m.line("\n%s", words)
+	default:
 		m.line("\n%s km per week since %s", spark(c.Weeks), shortDay(c.Weeks[0].Monday))
 	}
 	if len(c.Tasks) > 0 {
@@ -128,8 +135,13 @@ func (m *markdown) person(p *report.Person) {
 }
 
 func (m *markdown) training(t *report.Training) {
-	m.line("%s this week %s km, last week %s km%s, 4-week mean %s km; all time %s km in %s; last activity %s\n",
-		spark(t.Weeks), km(t.ThisWeek), km(t.LastWeek), against(t.LastChange, ""), km(t.Before), km(t.Distance), count(t.Activities, "activity", "activities"), idle(t.DaysIdle))
+	ever := fmt.Sprintf("all time %s km in %s; last activity %s", km(t.Distance), count(t.Activities, "activity", "activities"), idle(t.DaysIdle))
+	if words := rest(t.Weeks, t.LastDate); words != "" {
+		m.line("%s %s\n", words, strings.ToUpper(ever[:1])+ever[1:])
+	} else {
+		m.line("%s this week %s km, last week %s km%s, 4-week mean %s km; %s\n",
+			spark(t.Weeks), km(t.ThisWeek), km(t.LastWeek), against(t.LastChange, ""), km(t.Before), ever)
+	}
 	if t.Exported != "" {
 		m.line("From the export of %s: what was done later is not known.\n", day(t.Exported))
 	}

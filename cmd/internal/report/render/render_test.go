@@ -151,7 +151,12 @@ func TestCap(t *testing.T) {
 
 func TestTexts(t *testing.T) {
 	n := func(i int) *int { return &i }
+	weeks := []report.Week{{Monday: "2026-06-01"}, {Monday: "2026-06-08"}}
+	busy := []report.Week{{Monday: "2026-06-01", Activities: 1}, {Monday: "2026-06-08"}}
 	cases := map[string]struct{ reason, got, want string }{
+		"Rest":      {"an empty chart says since when there is nothing", rest(weeks, "2012-12-19"), "No activity in the 2 weeks since Mon 1 Jun 2026; the last one was on Wed 19 Dec 2012."},
+		"RestEver":  {"or only that there is nothing", rest(weeks, ""), "No activity in the 2 weeks since Mon 1 Jun 2026."},
+		"RestNot":   {"yoga has no distance and is an activity", rest(busy, "2026-06-02"), ""},
 		"Short":     {"tenths below a thousand", km(12.449), "12.4"},
 		"Long":      {"no tenths above", km(1234567.8), "1,234,568"},
 		"Edge":      {"rounding up to a thousand", km(999.96), "1,000"},

@@ -106,6 +106,31 @@ func idle(days *int) string {
 	}
 }
 
+// rest says that nothing was done in the weeks of a chart; empty when something
+// was. last is the day of the last activity, empty when there never was one.
+func rest(weeks []report.Week, last string) string {
+	if len(weeks) == 0 || slices.ContainsFunc(weeks, func(w report.Week) bool { return w.Activities > 0 }) {
+		return ""
+	}
+	text := fmt.Sprintf("No activity in the %d weeks since %s", len(weeks), day(weeks[0].Monday))
+	if last != "" && last < weeks[0].Monday {
+		text += "; the last one was on " + day(last)
+	}
+	return text + "."
+}
+
+// lastDay is the day of the last activity of all people; empty when there is
+// none.
+func lastDay(r *report.Report) string {
+	last := ""
+	for i := range r.People {
+		if t := r.People[i].Training; t != nil {
+			last = max(last, t.LastDate)
+		}
+	}
+	return last
+}
+
 // openTasks says the most pressing of how many tasks are overdue, due within a
 // week, and open at all.
 func openTasks(overdue, due, open int) string {

@@ -1,0 +1,151 @@
+package command
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	crm "lockstep/providers/ghl/sandbox"
+	"lockstep/providers/runkeeper/sandbox"
+)
+
+const runners = `
+provider "ghl" {}
+provider "runkeeper" {
+  account "ada" {}
+  account "lin" {}
+}
+data "runkeeper_athlete" "club" {
+  for_each = toset(["ada", "lin"])
+  account  = each.key
+}
+resource "runkeeper_friend" "sam" {
+  account = "lin"
+  user_id = "4711"
+}
+`
+
+const withContact = runners + `
+resource "ghl_contact" "lin" { email = "lin@example.com" }
+mapping "club" {
+  for_each = data.runkeeper_athlete.club
+  target   = "ghl_contact"
+  match    = { email = "${each.key}@example.com" }
+  field "tags" { value = [each.value.source] }
+}
+`
+
+// TestReportUnread reports with accounts of the API that refuse.
+func TestReportUnread(t *testing.T) {
+	server, err := crm.Open(crm.Options{Now: time.Now, Seed: []byte(`{"contacts": [{"email": "lin@example.com", "firstName": "Lin"}]}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	market := httptest.NewServer(server)
+	defer market.Close()
+	runs := sandbox.New(sandbox.Options{})
+	// stop is called when lin is asked for.
+	stop := func() {}
+	world := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.Header.Get("Authorization"), "lin") {
+			stop()
+		}
+		runs.ServeHTTP(w, r)
+	}))
+	defer world.Close()
+	revoked := sandbox.RevokedToken("lin")
+	cases := map[string]struct {
+		reason, files, ada, lin string
+		args                    []string
+		code                    int
+		rows                    []string // name, accounts, activities known and why not
+		told, untold            []string
+		stopped                 bool
+	}{
+		"Revoked": {
+			reason: "the others are reported, and the contact knows why its account is not", files: withContact, ada: sandbox.Token("ada"), lin: revoked,
+			rows: []string{"Ada Sample: ada, true, ", `Lin: lin, false, lin: GET /user: 403 "Revoked". The person has disconnected the program. Take the account out, and delete what was kept of the person's health data`},
+			told: []string{`Warning: The report lacks the account "lin"`, "The person has disconnected", "request: GET /user", "answer:  403 Revoked"},
+		},
+		"Redacted": {
+			reason: "shared with others, neither the account nor the server is told", files: withContact, ada: sandbox.Token("ada"), lin: revoked, args: []string{"-redact"},
+			rows: []string{"redacted-1: , true, ", "redacted-2: , false, (redacted): (redacted)"},
+			told: []string{`Warning: The report lacks the account "(redacted)"`, "403"}, untold: []string{"lin", "Revoked", "health", "Ada"},
+		},
+		"All": {
+			reason: "contacts are told when no account is", files: withContact, ada: sandbox.RevokedToken("ada"), lin: revoked,
+			rows: []string{`ada: ada, false, ada: GET /user: 403 "Revoked". The person has disconnected the program. Take the account out, and delete what was kept of the person's health data`,
+				`Lin: lin, false, lin: GET /user: 403 "Revoked". The person has disconnected the program. Take the account out, and delete what was kept of the person's health data`},
+			told: []string{`Warning: The report lacks the account "ada"`, `Warning: The report lacks the account "lin"`},
+		},
+		"Nobody": {
+			reason: "when nothing is known there is no report", files: runners, ada: sandbox.RevokedToken("ada"), lin: revoked, code: ExitError,
+			told: []string{`Error: The report lacks the account "ada"`, `Error: The report lacks the account "lin"`},
+		},
+		"Mixed": {
+			reason: "what is wrong in the files is an error beside it", files: withContact + `data "runkeeper_athlete" "typo" { account = "lim" }`, ada: sandbox.Token("ada"), lin: revoked, code: ExitError,
+			told: []string{`Error: Cannot read data.runkeeper_athlete.club["lin"]`, `Error: Cannot read data.runkeeper_athlete.typo`, `no account "lim"`},
+		},
+		"Stopped": {
+			reason: "who stops the run gets no report of half of it", files: withContact, ada: sandbox.Token("ada"), lin: revoked, code: ExitInterrupted, stopped: true,
+			told: []string{"Error: Interrupted\n\nNo report was written."}, untold: []string{"lacks", "Cannot read"},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			if stop = func() {}; tc.stopped {
+				stop = cancel
+			}
+			env := Env{Environ: []string{
+				"GHL_BASE_URL=" + market.URL, "GHL_TOKEN=" + server.Token(), "GHL_LOCATION_ID=" + server.Location(),
+				"RUNKEEPER_BASE_URL=" + world.URL, "RUNKEEPER_TOKEN_ADA=" + tc.ada, "RUNKEEPER_TOKEN_LIN=" + tc.lin,
+			}}
+			got := run(ctx, env, folder(t, tc.files), append([]string{"report", "-format", "csv"}, tc.args...)...)
+			if got.code != tc.code {
+				t.Fatalf("%s: exit %d, want %d:\n%s%s", tc.reason, got.code, tc.code, got.stdout, got.stderr)
+			}
+			if diff := cmp.Diff(tc.rows, people(t, got.stdout)); diff != "" {
+				t.Errorf("%s: -want +got:\n%s", tc.reason, diff)
+			}
+			for _, text := range tc.told {
+				if !strings.Contains(got.stderr, text) {
+					t.Errorf("%s: %q is not told:\n%s", tc.reason, text, got.stderr)
+				}
+			}
+			for _, text := range append(tc.untold, tc.lin, tc.ada) {
+				if strings.Contains(got.stdout+got.stderr, text) {
+					t.Errorf("%s: %q is told:\n%s%s", tc.reason, text, got.stdout, got.stderr)
+				}
+			}
+		})
+	}
+}
+
+// people are the rows of a report: who it is, whether it is known what was done,
+// and why not.
+func people(t *testing.T, text string) []string {
+	t.Helper()
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for i, row := range rows {
+		cell := func(name string) string { return row[slices.Index(rows[0], name)] }
+		if i > 0 {
+			found = append(found, fmt.Sprintf("%s: %s, %t, %s", cell("name"), cell("accounts"), cell("activities") != "", cell("unread")))
+		}
+	}
+	return found
+}
