@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/urfave/cli/v3"
 
-	"lockstep/cmd/internal/report/render"
 	"lockstep/cmd/internal/view"
 	"lockstep/planner"
 	"lockstep/planner/engine"
@@ -74,15 +73,26 @@ func (a *app) apply(ctx context.Context, c *cli.Command, destroy bool) error {
 	if err != nil {
 		return err
 	}
-	if path := c.String("report"); path != "" && (destroy || render.ByName(path) == nil) {
-		return usage("-report takes a file that ends in .html, .md, .json or .csv, and does not go with -destroy.")
+	path := c.String("report")
+	if err := mayReport(path, destroy); err != nil {
+		return err
 	}
-	if file := c.Args().First(); file != "" {
-		if destroy {
-			return usage("A saved plan says itself whether it destroys: give either the FILE or -destroy.")
-		}
-		return a.applySaved(ctx, c, file, options)
+	switch file := c.Args().First(); {
+	case file == "":
+		err = a.applyFiles(ctx, c, destroy, options)
+	case destroy:
+		return usage("A saved plan says itself whether it destroys: give either the FILE or -destroy.")
+	default:
+		err = a.applySaved(ctx, c, file, options)
 	}
+	if path != "" && err != nil && !a.reported {
+		a.report(hcl.Diagnostics{{Severity: hcl.DiagWarning, Summary: "No report was written", Detail: path + " is what it was. `lockstep report` makes a report without an apply."}})
+	}
+	return err
+}
+
+// applyFiles plans, asks, and applies.
+func (a *app) applyFiles(ctx context.Context, c *cli.Command, destroy bool, options engine.ApplyOptions) error {
 	if err := a.mayAsk(c); err != nil {
 		return err
 	}
@@ -176,6 +186,16 @@ func (a *app) carryOut(ctx context.Context, c *cli.Command, e *engine.Engine, pl
 	}
 	report, diags, err := e.Apply(ctx, plan, options)
 	a.progress().Clear()
+	end := a.ended(e, report, diags, err)
+	path := c.String("report")
+	if path == "" || end != nil && endOf(end) != ExitPartial {
+		return end
+	}
+	return a.reportAfter(ctx, e, path, end)
+}
+
+// ended tells how an apply ended.
+func (a *app) ended(e *engine.Engine, report *engine.Report, diags hcl.Diagnostics, err error) error {
 	if err != nil {
 		return a.notDone(report, diags, err)
 	}
@@ -183,10 +203,7 @@ func (a *app) carryOut(ctx context.Context, c *cli.Command, e *engine.Engine, pl
 		return derr
 	}
 	a.report(diags)
-	if err := a.done(e, report); err != nil || c.String("report") == "" {
-		return err
-	}
-	return a.reportAfter(ctx, e, c.String("report"))
+	return a.done(e, report)
 }
 
 // done ends an apply that was completed.

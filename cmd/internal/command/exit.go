@@ -62,6 +62,19 @@ func usage(format string, a ...any) error {
 	return failed(problem("Invalid command line", format, a...))
 }
 
+// endOf is the exit code that a command ends with.
+func endOf(err error) int {
+	var end *outcome
+	switch {
+	case err == nil:
+		return ExitOK
+	case errors.As(err, &end):
+		return end.code
+	default:
+		return ExitError
+	}
+}
+
 // codeOf is the exit code that belongs to an engine's error.
 func codeOf(err error) int {
 	var refused *engine.RefusedError

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -42,9 +44,12 @@ func TestStopped(t *testing.T) {
 	env := Env{Environ: []string{"GHL_BASE_URL=" + web.URL, "GHL_TOKEN=" + server.Token(), "GHL_LOCATION_ID=" + server.Location()}}
 	dir := folder(t, thirtyTags)
 
-	got := run(ctx, env, dir, "apply", "-auto-approve")
+	got := run(ctx, env, dir, "apply", "-auto-approve", "-report=club.csv")
 	if got.code != ExitInterrupted || strings.Contains(got.stdout, "Apply complete") || !strings.Contains(got.stderr, "Error: Apply interrupted") {
 		t.Fatalf("a stopped apply exits %d, want %d:\n%s%s", got.code, ExitInterrupted, got.stdout, got.stderr)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "club.csv")); err == nil || !strings.Contains(got.stderr, "Warning: No report was written") {
+		t.Errorf("a stopped apply has a report, or does not say that it has none:\n%s", got.stderr)
 	}
 	done := strings.Count(run(context.Background(), env, dir, "state", "list").stdout, "ghl_tag.t[")
 	if made := created(server); done != made || made == 30 {

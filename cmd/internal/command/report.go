@@ -2,6 +2,7 @@ package command
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -55,6 +56,9 @@ func (a *app) makeReport(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	if err := deliverable(c.String("out")); err != nil {
+		return err
+	}
 	e, err := a.open(ctx, p)
 	if err != nil {
 		return err
@@ -80,14 +84,38 @@ func (a *app) rendered(ctx context.Context, e *engine.Engine, write render.Write
 	return out.Bytes(), nil
 }
 
-// reportAfter writes the report that an apply ends with.
-func (a *app) reportAfter(ctx context.Context, e *engine.Engine, path string) error {
+// mayReport refuses before an apply what could not be written after it.
+func mayReport(path string, destroy bool) error {
+	switch {
+	case path == "":
+		return nil
+	case destroy || render.ByName(path) == nil:
+		return usage("-report takes a file that ends in .html, .md, .json or .csv, and does not go with -destroy.")
+	default:
+		return deliverable(path)
+	}
+}
+
+// reportAfter writes the report that an apply ends with. end is how the apply
+// itself ended: nil when it is complete, else it was done in part.
+func (a *app) reportAfter(ctx context.Context, e *engine.Engine, path string, end error) error {
+	a.reported = true
 	now := a.env.Now()
 	out, err := a.rendered(ctx, e, render.ByName(path), report.Options{Now: now, Since: report.DefaultSince(now), Redact: a.redact}, nil)
-	if err != nil {
-		return err
+	if err == nil {
+		err = a.deliver(path, out)
 	}
-	return a.deliver(path, out)
+	var missing, applied *outcome
+	switch {
+	case !errors.As(err, &missing):
+		return cmp.Or(err, end)
+	case errors.As(end, &applied):
+		return &outcome{code: applied.code, diags: append(missing.diags, applied.diags...)}
+	default:
+		last := missing.diags[len(missing.diags)-1]
+		last.Detail = strings.TrimSpace(last.Detail + "\n\nThe apply itself is complete: only its report is missing. `lockstep report` makes it.")
+		return missing
+	}
 }
 
 // links are the people that mappings join: an athlete on one side and a contact
@@ -122,6 +150,7 @@ func since(text string, now time.Time) (time.Time, error) {
 
 // gather reads what the report is about, and tells on stderr what that took.
 func (a *app) gather(ctx context.Context, e *engine.Engine, in gather.Input) (report.Facts, error) {
+	before := e.Calls()
 	diags := e.Look(ctx)
 	a.progress().Clear()
 	if ctx.Err() != nil {
@@ -160,7 +189,7 @@ func (a *app) gather(ctx context.Context, e *engine.Engine, in gather.Input) (re
 		return facts, failed(lacking)
 	}
 	a.report(append(once(diags, lacking), lacking...))
-	a.note("Read %s.", readings(facts, e.Calls()))
+	a.note("Read %s.", readings(facts, e.Calls()-before))
 	if missing > 0 {
 		a.note("Of the files, %s not in the CRM yet: `lockstep apply` brings them there.", view.Count(missing, "contact is", "contacts are"))
 	}
@@ -266,6 +295,28 @@ func (a *app) deliver(path string, text []byte) error {
 		return failed(problem("Cannot write the report", "%s: %s.", path, reason(err)))
 	}
 	a.note("Wrote %s (%d KB), which only you can read.", path, (len(text)+1023)/1024)
+	return nil
+}
+
+// deliverable refuses a path that a file cannot be written to, before what goes
+// into it is read.
+func deliverable(path string) error {
+	if path == "" {
+		return nil
+	}
+	err := func() error {
+		if at, err := os.Stat(path); err == nil && at.IsDir() {
+			return errors.New("it is a folder")
+		}
+		temp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-*")
+		if err != nil {
+			return err
+		}
+		return errors.Join(temp.Close(), os.Remove(temp.Name()))
+	}()
+	if err != nil {
+		return failed(problem("Cannot write the report", "%s: %s.", path, reason(err)))
+	}
 	return nil
 }
 

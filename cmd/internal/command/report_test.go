@@ -149,3 +149,27 @@ func people(t *testing.T, text string) []string {
 	}
 	return found
 }
+
+// TestReportStopped stops the report that a complete apply ends with.
+func TestReportStopped(t *testing.T) {
+	server, err := crm.Open(crm.Options{Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	market := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/notes") {
+			cancel()
+		}
+		server.ServeHTTP(w, r)
+	}))
+	defer market.Close()
+	env := Env{Environ: []string{"GHL_BASE_URL=" + market.URL, "GHL_TOKEN=" + server.Token(), "GHL_LOCATION_ID=" + server.Location()}}
+	got := run(ctx, env, folder(t, "provider \"ghl\" {}\nresource \"ghl_contact\" \"ann\" { email = \"ann@example.com\" }"), "apply", "-auto-approve", "-report=club.csv")
+	if got.code != ExitInterrupted || !strings.Contains(got.stdout, "Apply complete! Resources: 1 added") ||
+		!strings.Contains(got.stderr, "No report was written.\n\nThe apply itself is complete") || strings.Contains(got.stderr, "Warning") {
+		t.Errorf("a stopped report exits %d, want %d:\n%s%s", got.code, ExitInterrupted, got.stdout, got.stderr)
+	}
+}

@@ -45,15 +45,17 @@ func Run(ctx context.Context, env Env) int {
 // app is one run: its environment, the global flags and the files whose lines
 // diagnostics show.
 type app struct {
-	env     Env
-	json    bool
-	full    bool
-	redact  bool
-	command string
-	color   string
-	files   map[string]*hcl.File
-	events  *view.Stream
-	line    *view.Progress
+	env    Env
+	json   bool
+	full   bool
+	redact bool
+	// reported says that the report of an apply was written, or why not.
+	reported bool
+	command  string
+	color    string
+	files    map[string]*hcl.File
+	events   *view.Stream
+	line     *view.Progress
 	// told are the warnings that were reported.
 	told map[string]bool
 }

@@ -84,6 +84,9 @@ func (a *app) applySaved(ctx context.Context, c *cli.Command, path string, optio
 	if err != nil {
 		return err
 	}
+	if err := mayReport(c.String("report"), f.Plan.Destroy); err != nil {
+		return err
+	}
 	if f.ToolVersion != Version {
 		return failed(problem("Cannot use the plan", "lockstep %s saved it, and this is %s. Plan again.", f.ToolVersion, Version))
 	}
