@@ -94,6 +94,7 @@ func TestBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Run("many", func(t *testing.T) { driveMany(t, ctx, open(t, invented(200))) })
+	t.Run("huge", func(t *testing.T) { driveHuge(t, ctx, open(t, huge())) })
 	t.Run("hostile", func(t *testing.T) { driveHostile(t, ctx, open(t, hostile())) })
 	// What the test itself does wrong shows that mistakes are heard of.
 	if err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](`console.error("mistake"); void fetch("http://127.0.0.1:9/").catch(() => {})`)); err != nil {
@@ -174,6 +175,23 @@ func driveMany(t *testing.T, ctx context.Context, url string) {
 		}
 		if diff := cmp.Diff(s.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", s.reason, diff)
+		}
+	}
+}
+
+// driveHuge wants a page of huge texts that is no wider than the screen and a few
+// screens long.
+func driveHuge(t *testing.T, ctx context.Context, url string) {
+	for width, most := range map[int64]float64{390: 12_000, 1280: 8000} {
+		if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate(url), chromedp.WaitVisible(chromedp.CSS("#filter"))); err != nil {
+			t.Fatal(err)
+		}
+		got, err := chromedp.Run(ctx, chromedp.Evaluate[[]float64](`document.querySelectorAll(".person").forEach(p => p.style.contentVisibility = "visible"), [document.documentElement.scrollWidth, document.documentElement.scrollHeight]`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got) != 2 || got[0] > float64(width) || got[1] > most {
+			t.Errorf("at %d px the page of huge texts is %v wide and high, want %v high at most", width, got, most)
 		}
 	}
 }

@@ -146,3 +146,20 @@ func hostile() report.Facts {
 	f.Club = script
 	return f
 }
+
+// huge is a club of one who has too much of everything.
+func huge() report.Facts {
+	var tags []string
+	for i := range 400 {
+		tags = append(tags, fmt.Sprintf("tag %d %s", i, strings.Repeat("x", i%30)))
+	}
+	name, long := strings.Repeat("Maximilian ", 250), strings.Repeat("W", 2500)
+	f := small()
+	f.Club = name + long
+	p := &f.People[0]
+	p.Contact = contact("CON1", "first_name", name, "last_name", long, "email", strings.Repeat("l", 180)+"@example.com", "tags", strings.Join(tags, ","))
+	p.Notes = append(p.Notes, object("ghl_note", "n8", "body", strings.Repeat("A word, and ", 17_000)+"the end.", "date_added", "2026-07-02T14:00:00.000Z"),
+		object("ghl_note", "n9", "body", long, "title", name, "date_added", "2026-07-03T14:00:00.000Z"))
+	p.Tasks = append(p.Tasks, object("ghl_task", "t9", "title", "<b>"+long, "body", long+long, "due_date", "2026-07-22T14:00:00.000Z"))
+	return f
+}

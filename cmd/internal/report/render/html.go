@@ -21,10 +21,11 @@ var pageCSS string
 var pageJS string
 
 const (
-	// shownEntries of a timeline, shownRows of a list, and whoseOpen: up to so
-	// many people's timelines are open from the beginning.
+	// shownEntries of a timeline, shownRows of a list, shownTags of a person, and
+	// whoseOpen: up to so many people's timelines are open from the beginning.
 	shownEntries = 40
 	shownRows    = 8
+	shownTags    = 40
 	whoseOpen    = 6
 )
 
@@ -50,6 +51,8 @@ type person struct {
 	*report.Person
 	Chart chart
 	Shown []report.Entry
+	// FewTags are shown at once, MoreTags on request.
+	FewTags, MoreTags []string
 	// Left entries are in the report and not on the page.
 	Left         int
 	Overdue, Due int
@@ -61,22 +64,26 @@ type person struct {
 // no other file, and to be read no JavaScript either.
 func Page(w io.Writer, r *report.Report) error {
 	t, err := template.New("page").Funcs(template.FuncMap{
-		"km": km, "clock": clock, "day": day, "shortDay": shortDay, "idle": idle, "due": due, "signed": signed, "whole": whole,
+		"km": km, "clock": clock, "day": day, "idle": idle, "due": due, "signed": signed, "whole": whole,
 		"plain": plain, "near": nearDay(r), "short": short, "figures": func(e report.Entry) string { return strings.Join(figures(&e), " · ") },
 		"state": func(e report.Entry) string { return stateWord(&e) }, "kind": kindWord, "count": count,
 		"dueTask":   func(t report.Task) string { return due(&t) },
 		"openTasks": openTasks,
+		"name":      func(s string) string { return cut(s, nameLength) },
+		"oneLine":   func(s string) string { return cut(s, lineLength) },
+		"text":      func(s string) string { return cut(s, textLength) },
+		"cutText":   func(s string) bool { return cut(s, textLength) != s },
 	}).Parse(pageHTML)
 	if err != nil {
 		return err
 	}
 	p := page{
-		Report: r, Title: clubName(r), Made: made(r), Style: template.CSS(pageCSS), Script: template.JS(pageJS),
+		Report: r, Title: cut(clubName(r), lineLength), Made: made(r), Style: template.CSS(pageCSS), Script: template.JS(pageJS),
 		Policy: "default-src 'none'; style-src 'sha256-" + digest(pageCSS) + "'; script-src 'sha256-" + digest(pageJS) + "'; base-uri 'none'; form-action 'none'",
 		Chart:  newChart("club", ", all people", r.Club.Weeks, r.Club.Load, lastDay(r)), Open: len(r.People) <= whoseOpen,
 	}
-	p.Tasks, p.MoreTasks = split(r.Club.Tasks)
-	p.Idle, p.MoreIdle = split(r.Club.Idle)
+	p.Tasks, p.MoreTasks = split(r.Club.Tasks, shownRows)
+	p.Idle, p.MoreIdle = split(r.Club.Idle, shownRows)
 	for i := range r.People {
 		p.Rows = append(p.Rows, drawn(&r.People[i]))
 	}
@@ -91,9 +98,10 @@ func digest(s string) string {
 
 func drawn(p *report.Person) person {
 	out := person{Person: p, Shown: p.Timeline[:min(len(p.Timeline), shownEntries)], Overdue: tasks(p, "overdue"), Due: tasks(p, "today", "soon")}
+	out.FewTags, out.MoreTags = split(p.Tags, shownTags)
 	out.Left = len(p.Timeline) - len(out.Shown)
 	if p.Training != nil {
-		out.Chart = newChart(p.Key, ", "+p.Name, p.Training.Weeks, p.Training.Load, p.Training.LastDate)
+		out.Chart = newChart(p.Key, ", "+cut(p.Name, nameLength), p.Training.Weeks, p.Training.Load, p.Training.LastDate)
 	}
 	out.Find = strings.ToLower(strings.Join(append([]string{p.Name, p.Email, p.Phone, strings.Join(p.Accounts, " ")}, p.Tags...), " "))
 	if strings.HasPrefix(p.Phone, "+") && strings.Trim(p.Phone[1:], "0123456789") == "" {
@@ -126,8 +134,9 @@ func short(ago string) template.HTML {
 	return template.HTML(text)
 }
 
-// split is the rows of a list that are shown at once, and the others.
-func split[T any](rows []T) (head, rest []T) {
-	n := min(len(rows), shownRows)
+// split is the rows of a list that are shown at once, so many at most, and the
+// others.
+func split[T any](rows []T, most int) (head, rest []T) {
+	n := min(len(rows), most)
 	return rows[:n], rows[n:]
 }

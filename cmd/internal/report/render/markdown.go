@@ -16,7 +16,7 @@ const inMarkdown = 20
 // Markdown writes a report as GitHub's Markdown.
 func Markdown(w io.Writer, r *report.Report) error {
 	m := &markdown{out: bufio.NewWriter(w)}
-	m.line("# %s", safe(clubName(r)))
+	m.line("# %s", safe(cut(clubName(r), lineLength)))
 	m.line("")
 	redacted := ""
 	if r.Redacted {
@@ -60,14 +60,14 @@ func (m *markdown) club(c *report.Club, last string) {
 		m.line("\n### Tasks to look after\n")
 		for i := range c.Tasks[:min(len(c.Tasks), inMarkdown)] {
 			t := &c.Tasks[i]
-			m.line("- **%s**: %s (%s)", safe(t.Name), safe(t.Title), due(&t.Task))
+			m.line("- **%s**: %s (%s)", safe(cut(t.Name, nameLength)), safe(cut(t.Title, lineLength)), due(&t.Task))
 		}
 		m.more(len(c.Tasks))
 	}
 	if len(c.Idle) > 0 {
 		m.line("\n### Quiet for a week or longer\n")
 		for _, i := range c.Idle[:min(len(c.Idle), inMarkdown)] {
-			m.line("- **%s**: %s", safe(i.Name), idle(i.Days))
+			m.line("- **%s**: %s", safe(cut(i.Name, nameLength)), idle(i.Days))
 		}
 		m.more(len(c.Idle))
 	}
@@ -90,7 +90,7 @@ func (m *markdown) people(r *report.Report) {
 	m.line("| --- | --- | ---: | ---: | ---: | ---: | --- |")
 	for i := range r.People {
 		p := &r.People[i]
-		row := []string{safe(p.Name), "–", "–", "–", "–", "–", "–"}
+		row := []string{safe(cut(p.Name, nameLength)), "–", "–", "–", "–", "–", "–"}
 		if t := p.Training; t != nil {
 			row = []string{row[0], idle(t.DaysIdle), km(t.ThisWeek), km(t.LastWeek), km(t.Before), km(t.Distance), "–"}
 		}
@@ -100,28 +100,32 @@ func (m *markdown) people(r *report.Report) {
 }
 
 func (m *markdown) person(p *report.Person) {
-	m.line("\n## %s\n", safe(p.Name))
+	m.line("\n## %s\n", safe(cut(p.Name, lineLength)))
 	var who []string
 	for _, s := range append([]string{p.Email, p.Phone}, p.Accounts...) {
 		if s != "" {
 			who = append(who, code(s))
 		}
 	}
-	for _, tag := range p.Tags {
-		who = append(who, safe(tag))
+	few, more := split(p.Tags, shownTags)
+	for _, tag := range few {
+		who = append(who, safe(cut(tag, lineLength)))
+	}
+	if len(more) > 0 {
+		who = append(who, fmt.Sprintf("and %d more", len(more)))
 	}
 	if len(who) > 0 {
 		m.line("%s\n", strings.Join(who, " · "))
 	}
 	for _, u := range p.Unread {
-		m.line("**Could not be read:** %s: %s\n", code(u.Account), safe(u.Reason))
+		m.line("**Could not be read:** %s: %s.\n", code(u.Account), safe(u.Reason))
 	}
 	if t := p.Training; t != nil {
 		m.training(t)
 	}
 	for i := range p.Tasks {
 		t := &p.Tasks[i]
-		m.line("- [ ] %s (%s)", safe(t.Title), due(t))
+		m.line("- [ ] %s (%s)", safe(cut(t.Title, lineLength)), due(t))
 	}
 	if len(p.Tasks) > 0 {
 		m.line("")
@@ -158,7 +162,7 @@ func against(percent *int, what string) string {
 func (m *markdown) entry(e *report.Entry) {
 	parts := []string{kindWord(*e)}
 	if e.Title != "" {
-		parts = append(parts, "**"+safe(e.Title)+"**")
+		parts = append(parts, "**"+safe(cut(e.Title, lineLength))+"**")
 	}
 	parts = append(parts, figures(e)...)
 	if s := stateWord(e); s != "" {
@@ -166,7 +170,7 @@ func (m *markdown) entry(e *report.Entry) {
 	}
 	text := ""
 	if e.Text != "" {
-		text = ": " + safe(e.Text)
+		text = ": " + safe(cut(e.Text, textLength))
 	}
 	m.line("- %s, %s%s", strings.TrimSpace(day(e.Date)+" "+e.Time), strings.Join(parts, ", "), text)
 }

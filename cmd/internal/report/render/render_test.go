@@ -149,11 +149,32 @@ func TestCap(t *testing.T) {
 	}
 }
 
+// TestHuge wants pages that can be read at one go, and lose nothing.
+func TestHuge(t *testing.T) {
+	for format, most := range map[string]int{"markdown": 10_000, "html": 300_000} {
+		text := skeleton(rendered(t, format, huge(), false))
+		if len(text) > most {
+			t.Errorf("the %s of huge texts has %d bytes, want %d at most", format, len(text), most)
+		}
+		if !strings.Contains(text, "Maximilian…") || !strings.Contains(text, "360 more") {
+			t.Errorf("the %s does not say that there is more", format)
+		}
+	}
+	for _, format := range []string{"html", "json"} {
+		if text := rendered(t, format, huge(), false); !strings.Contains(text, "and the end.") || !strings.Contains(text, "tag 399") {
+			t.Errorf("the %s has not all of a note, or of the tags", format)
+		}
+	}
+}
+
 func TestTexts(t *testing.T) {
 	n := func(i int) *int { return &i }
 	weeks := []report.Week{{Monday: "2026-06-01"}, {Monday: "2026-06-08"}}
 	busy := []report.Week{{Monday: "2026-06-01", Activities: 1}, {Monday: "2026-06-08"}}
 	cases := map[string]struct{ reason, got, want string }{
+		"Whole":     {"a text that fits stays", cut("añb", 3), "añb"},
+		"Cut":       {"one that does not is cut at a character", cut("añbc", 3), "añb…"},
+		"Word":      {"and better between words", cut("one two three", 9), "one two…"},
 		"Rest":      {"an empty chart says since when there is nothing", rest(weeks, "2012-12-19"), "No activity in the 2 weeks since Mon 1 Jun 2026; the last one was on Wed 19 Dec 2012."},
 		"RestEver":  {"or only that there is nothing", rest(weeks, ""), "No activity in the 2 weeks since Mon 1 Jun 2026."},
 		"RestNot":   {"yoga has no distance and is an activity", rest(busy, "2026-06-02"), ""},

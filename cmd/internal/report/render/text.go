@@ -39,6 +39,30 @@ func km(x float64) string {
 	return digits + "." + fraction
 }
 
+// How many characters are told of a name, of what stands in one line, and of a
+// text. All of it is in the forms for machines.
+const (
+	nameLength = 80
+	lineLength = 200
+	textLength = 1000
+)
+
+// cut shortens a text to so many characters, after a word where one ends near.
+func cut(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	runes := []rune(s)
+	if len(runes) <= most {
+		return s
+	}
+	head := string(runes[:most])
+	if at := strings.LastIndexAny(head, " \n"); at > len(head)*3/4 {
+		head = head[:at]
+	}
+	return strings.TrimSpace(head) + "…"
+}
+
 // count is a number with its noun.
 func count(n int, one, many string) string {
 	if n == 1 {
