@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -71,7 +72,9 @@ func (e *Engine) readData(ctx context.Context, bs *blockState, inst eval.Instanc
 	}
 	if err != nil {
 		e.run.diags = append(e.run.diags, e.objectFailure("Cannot read "+inst.Address.String(), inst.Address, b, err))
-		return e.unread(bs, inst, a, err)
+		if value == cty.NilVal {
+			return e.unread(bs, inst, a, err)
+		}
 	}
 	bs.values[inst.Address] = value
 	if e.mapsBack(b) {
@@ -82,7 +85,8 @@ func (e *Engine) readData(ctx context.Context, bs *blockState, inst eval.Instanc
 	return !diags.HasErrors()
 }
 
-// fetch finds what a data source asks for and makes its value.
+// fetch finds what a data source asks for and makes its value. In a look a value
+// beside an error is what the accounts have that could be read.
 func (e *Engine) fetch(ctx context.Context, a *account, ds *schema.DataSource, arguments schema.Fields) (cty.Value, []schema.Object, error) {
 	kind := a.schema.Kind(ds.Kind)
 	if normalizer, ok := a.provider.(providers.Normalizer); ok {
@@ -94,16 +98,26 @@ func (e *Engine) fetch(ctx context.Context, a *account, ds *schema.DataSource, a
 	if ds.Many == "" {
 		return fetchOne(ctx, a, ds, kind, arguments)
 	}
+	return e.fetchMany(ctx, a, ds, kind, arguments)
+}
+
+func (e *Engine) fetchMany(ctx context.Context, a *account, ds *schema.DataSource, kind *schema.Kind, arguments schema.Fields) (cty.Value, []schema.Object, error) {
 	attributes := map[string]cty.Value{}
 	for i := range ds.Arguments {
 		attributes[ds.Arguments[i].Name] = attributeValue(&ds.Arguments[i], arguments, nil)
 	}
 	ids, values, objects := []cty.Value{}, []cty.Value{}, []schema.Object{}
 	query := providers.Query{Kind: kind.Name, Where: arguments}
+	pages, lost := 0, []error{}
 	for page, err := range a.provider.List(ctx, query) {
+		if err != nil && e.run.looking && ctx.Err() == nil && unreadable(err) != nil {
+			lost = append(lost, err)
+			continue
+		}
 		if err != nil {
 			return cty.NilVal, nil, err
 		}
+		pages++
 		for i := range page.Objects {
 			ids = append(ids, cty.StringVal(page.Objects[i].ID))
 			values = append(values, liveValue(kind, &page.Objects[i]))
@@ -111,12 +125,15 @@ func (e *Engine) fetch(ctx context.Context, a *account, ds *schema.DataSource, a
 		objects = append(objects, page.Objects...)
 		e.progress(Progress{Phase: "Reading", Kind: kind.Plural, Done: len(values), Total: page.Total})
 	}
+	if pages == 0 && len(lost) > 0 {
+		return cty.NilVal, nil, errors.Join(lost...)
+	}
 	attributes["ids"] = cty.ListValEmpty(cty.String)
 	if len(ids) > 0 {
 		attributes["ids"] = cty.ListVal(ids)
 	}
 	attributes[ds.Many] = cty.TupleVal(values)
-	return cty.ObjectVal(attributes), objects, nil
+	return cty.ObjectVal(attributes), objects, errors.Join(lost...)
 }
 
 func fetchOne(ctx context.Context, a *account, ds *schema.DataSource, kind *schema.Kind, arguments schema.Fields) (cty.Value, []schema.Object, error) {

@@ -160,16 +160,7 @@ func (a *app) gather(ctx context.Context, e *engine.Engine, in gather.Input) (re
 	if fatal {
 		return report.Facts{}, failed(diags)
 	}
-	managed, missing := e.Managed("ghl_contact")
-	for _, m := range managed {
-		in.Contacts = append(in.Contacts, gather.Contact{Provider: m.Provider, ID: m.ID, Address: m.Address.String()})
-	}
-	in.Links = links(e.Links())
-	in.Providers = e.Providers()
-	in.Progress = func(kind *schema.Kind, done int) {
-		a.onProgress(engine.Progress{Phase: "Reading", Kind: kind.Plural, Done: done, Total: -1, Calls: e.Calls()})
-	}
-	in.Tell = func(sentence string) { a.note("%s", sentence) }
+	missing := a.known(e, &in)
 	facts, err := gather.Read(ctx, in)
 	a.progress().Clear()
 	var nobody *gather.NobodyError
@@ -177,6 +168,9 @@ func (a *app) gather(ctx context.Context, e *engine.Engine, in gather.Input) (re
 	case ctx.Err() != nil:
 		return facts, notReported()
 	case errors.As(err, &nobody):
+		if a.redact {
+			nobody.Near = "" // the name of somebody else
+		}
 		return facts, usage("-contact: %s", err)
 	case err != nil:
 		return facts, failed(append(diags, unread("Cannot gather the report", capital(err.Error()), err)))
@@ -194,6 +188,22 @@ func (a *app) gather(ctx context.Context, e *engine.Engine, in gather.Input) (re
 		a.note("Of the files, %s not in the CRM yet: `lockstep apply` brings them there.", view.Count(missing, "contact is", "contacts are"))
 	}
 	return facts, nil
+}
+
+// known takes over what the files and their mappings say. missing is how many
+// contacts of the files do not exist yet.
+func (a *app) known(e *engine.Engine, in *gather.Input) (missing int) {
+	managed, missing := e.Managed("ghl_contact")
+	for _, m := range managed {
+		in.Contacts = append(in.Contacts, gather.Contact{Provider: m.Provider, ID: m.ID, Address: m.Address.String()})
+	}
+	in.Links = links(e.Links())
+	in.Providers = e.Providers()
+	in.Progress = func(kind *schema.Kind, done int) {
+		a.onProgress(engine.Progress{Phase: "Reading", Kind: kind.Plural, Done: done, Total: -1, Calls: e.Calls()})
+	}
+	in.Tell = func(sentence string) { a.note("%s", sentence) }
+	return missing
 }
 
 // notReported ends a report that was told to stop.
