@@ -86,7 +86,7 @@ func (a *app) apply(ctx context.Context, c *cli.Command, destroy bool) error {
 		err = a.applySaved(ctx, c, file, options)
 	}
 	if path != "" && err != nil && !a.reported {
-		a.report(hcl.Diagnostics{{Severity: hcl.DiagWarning, Summary: "No report was written", Detail: path + " is what it was. `lockstep report` makes a report without an apply."}})
+		a.report(hcl.Diagnostics{{Severity: hcl.DiagWarning, Summary: "No report was written", Detail: path + " was left alone. `lockstep report` makes a report without an apply."}})
 	}
 	return err
 }

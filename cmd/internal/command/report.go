@@ -182,7 +182,7 @@ func (a *app) gather(ctx context.Context, e *engine.Engine, in gather.Input) (re
 		}
 		return facts, failed(lacking)
 	}
-	a.report(append(once(diags, lacking), lacking...))
+	a.report(append(once(diags, facts), lacking...))
 	a.note("Read %s.", readings(facts, e.Calls()-before))
 	if missing > 0 {
 		a.note("Of the files, %s not in the CRM yet: `lockstep apply` brings them there.", view.Count(missing, "contact is", "contacts are"))
@@ -226,38 +226,48 @@ func readOn(diags hcl.Diagnostics) (on hcl.Diagnostics, fatal bool) {
 	return on, false
 }
 
-// once leaves out what would tell of an account again, which several blocks may
-// ask.
-func once(diags, told hcl.Diagnostics) hcl.Diagnostics {
+// once leaves out what would tell of an account again: several blocks may ask it,
+// and the report tells of its own.
+func once(diags hcl.Diagnostics, f report.Facts) hcl.Diagnostics {
 	seen := map[string]bool{}
-	account := func(d *hcl.Diagnostic) string {
-		detail, _ := d.Extra.(*engine.Detail)
-		if detail == nil {
-			return ""
+	for i := range f.People {
+		for _, u := range f.People[i].Unread {
+			seen[u.Account] = true
 		}
-		return detail.Account
-	}
-	for _, d := range told {
-		seen[account(d)] = true
 	}
 	return slices.DeleteFunc(diags, func(d *hcl.Diagnostic) bool {
-		name := account(d)
-		again := name != "" && seen[name]
-		seen[name] = true
+		detail, _ := d.Extra.(*engine.Detail)
+		if detail == nil || detail.Account == "" {
+			return false
+		}
+		again := seen[detail.Account]
+		seen[detail.Account] = true
 		return again
 	})
 }
 
+// mostUnread is how many accounts are told one by one on stderr.
+const mostUnread = 10
+
 // unreadAccounts tell of the people of whom the report does not know all.
 func unreadAccounts(f report.Facts) hcl.Diagnostics {
 	var diags hcl.Diagnostics
+	more := 0
 	for i := range f.People {
 		for _, u := range f.People[i].Unread {
+			if len(diags) == mostUnread {
+				more++
+				continue
+			}
 			d := unread(fmt.Sprintf("The report lacks the account %q", u.Account), u.Err.Error(), u.Err)
 			detail, _ := d.Extra.(*engine.Detail)
 			d.Severity, detail.Account = hcl.DiagWarning, u.Account
 			diags = append(diags, d)
 		}
+	}
+	if more > 0 {
+		diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagWarning, Summary: "The report lacks more accounts",
+			Detail: fmt.Sprintf("%s could not be read either. The report says of each person why.", view.Count(more, "account", "accounts"))})
 	}
 	return diags
 }

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -12,7 +13,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/hcl/v2"
 
+	"lockstep/cmd/internal/report"
+	"lockstep/planner/engine"
+	"lockstep/providers"
 	crm "lockstep/providers/ghl/sandbox"
 	"lockstep/providers/runkeeper/sandbox"
 )
@@ -43,34 +48,19 @@ mapping "club" {
 }
 `
 
-// TestReportUnread reports with accounts of the API that refuse.
-func TestReportUnread(t *testing.T) {
-	server, err := crm.Open(crm.Options{Now: time.Now, Seed: []byte(`{"contacts": [{"email": "lin@example.com", "firstName": "Lin"}]}`)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer server.Close()
-	market := httptest.NewServer(server)
-	defer market.Close()
-	runs := sandbox.New(sandbox.Options{})
-	// stop is called when lin is asked for.
-	stop := func() {}
-	world := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.Header.Get("Authorization"), "lin") {
-			stop()
-		}
-		runs.ServeHTTP(w, r)
-	}))
-	defer world.Close()
+// unreadCase is a report with accounts that refuse.
+type unreadCase struct {
+	reason, files, ada, lin string
+	args                    []string
+	code                    int
+	rows                    []string // name, accounts, activities known and why not
+	told, untold            []string
+	stopped                 bool
+}
+
+func unreadCases() map[string]unreadCase {
 	revoked := sandbox.RevokedToken("lin")
-	cases := map[string]struct {
-		reason, files, ada, lin string
-		args                    []string
-		code                    int
-		rows                    []string // name, accounts, activities known and why not
-		told, untold            []string
-		stopped                 bool
-	}{
+	return map[string]unreadCase{
 		"Revoked": {
 			reason: "the others are reported, and the contact knows why its account is not", files: withContact, ada: sandbox.Token("ada"), lin: revoked,
 			rows: []string{"Ada Sample: ada, true, ", `Lin: lin, false, lin: GET /user: 403 "Revoked". The person has disconnected the program. Take the account out, and delete what was kept of the person's health data`},
@@ -100,7 +90,28 @@ func TestReportUnread(t *testing.T) {
 			told: []string{"Error: Interrupted\n\nNo report was written."}, untold: []string{"lacks", "Cannot read"},
 		},
 	}
-	for name, tc := range cases {
+}
+
+// TestReportUnread reports with accounts of the API that refuse.
+func TestReportUnread(t *testing.T) {
+	server, err := crm.Open(crm.Options{Now: time.Now, Seed: []byte(`{"contacts": [{"email": "lin@example.com", "firstName": "Lin"}]}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	market := httptest.NewServer(server)
+	defer market.Close()
+	runs := sandbox.New(sandbox.Options{})
+	// stop is called when lin is asked for.
+	stop := func() {}
+	world := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.Header.Get("Authorization"), "lin") {
+			stop()
+		}
+		runs.ServeHTTP(w, r)
+	}))
+	defer world.Close()
+	for name, tc := range unreadCases() {
 		t.Run(name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
@@ -171,5 +182,27 @@ func TestReportStopped(t *testing.T) {
 	if got.code != ExitInterrupted || !strings.Contains(got.stdout, "Apply complete! Resources: 1 added") ||
 		!strings.Contains(got.stderr, "No report was written.\n\nThe apply itself is complete") || strings.Contains(got.stderr, "Warning") {
 		t.Errorf("a stopped report exits %d, want %d:\n%s%s", got.code, ExitInterrupted, got.stdout, got.stderr)
+	}
+}
+
+// TestManyUnread tells of a few accounts one by one, and of none twice.
+func TestManyUnread(t *testing.T) {
+	var f report.Facts
+	var planned hcl.Diagnostics
+	for i := range mostUnread + 2 {
+		account := fmt.Sprintf("a%d", i)
+		f.People = append(f.People, report.PersonFacts{Unread: []*providers.AccountError{{Account: account, Err: errors.New("no ZIP file")}}})
+		planned = append(planned, &hcl.Diagnostic{Summary: "Cannot read", Extra: &engine.Detail{Account: account}})
+	}
+	planned = append(planned, &hcl.Diagnostic{Summary: "Other", Extra: &engine.Detail{Account: "b"}}, &hcl.Diagnostic{Summary: "Again", Extra: &engine.Detail{Account: "b"}},
+		&hcl.Diagnostic{Summary: "Left out"}, &hcl.Diagnostic{Summary: "Left out, too"})
+	var got []string
+	for _, d := range append(once(planned, f), unreadAccounts(f)[mostUnread-1:]...) {
+		got = append(got, d.Summary+": "+d.Detail)
+	}
+	want := []string{"Other: ", "Left out: ", "Left out, too: ", `The report lacks the account "a9": no ZIP file.`,
+		"The report lacks more accounts: 2 accounts could not be read either. The report says of each person why."}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("told of %d accounts: -want +got:\n%s", len(f.People), diff)
 	}
 }
