@@ -32,10 +32,12 @@ type blockState struct {
 	// unless reading one failed.
 	pending []eval.Instance
 	broken  bool
-	// unread are the instances of a data block whose account could not be read
-	// in a look, and hidden leaves them out of its keys.
-	unread []schema.Address
-	hidden bool
+	// lacking says that not all of a data block could be read in a look, or of one
+	// that the block needs. unread are the instances of a data block that could
+	// not be read at all, and hidden leaves them out of its keys.
+	lacking bool
+	unread  []schema.Address
+	hidden  bool
 	// read are the objects of a data block that a mapping writes to, and byID
 	// those of any block.
 	read []schema.Object

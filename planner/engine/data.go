@@ -75,6 +75,7 @@ func (e *Engine) readData(ctx context.Context, bs *blockState, inst eval.Instanc
 		if value == cty.NilVal {
 			return e.unread(bs, inst, a, err)
 		}
+		bs.lacking = true
 	}
 	bs.values[inst.Address] = value
 	if e.mapsBack(b) {

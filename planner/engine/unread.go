@@ -30,7 +30,7 @@ func (e *Engine) unread(bs *blockState, inst eval.Instance, a *account, err erro
 	if failed == nil || !e.run.looking {
 		return false
 	}
-	bs.unread = append(bs.unread, inst.Address)
+	bs.lacking, bs.unread = true, append(bs.unread, inst.Address)
 	ds := bs.block.Resource.DataSource
 	bs.values[inst.Address] = unreadValue(ds, a.schema.Kind(ds.Kind), inst.Fields, failed.ID)
 	return true
@@ -64,6 +64,7 @@ func unreadValue(ds *schema.DataSource, kind *schema.Kind, arguments schema.Fiel
 func (e *Engine) expand(b *eval.Block) (instances []eval.Instance, ok bool) {
 	instances, diags := e.Evaluator.Expand(b)
 	if e.run.looking && e.lacks(b) {
+		e.run.blocks[b].lacking = true
 		return e.expandPartly(b, instances, diags)
 	}
 	e.run.diags = append(e.run.diags, diags...)
@@ -98,12 +99,10 @@ func (e *Engine) expandPartly(b *eval.Block, instances []eval.Instance, diags hc
 
 // lacks says that a block needs, if only by others, what could not be read.
 func (e *Engine) lacks(b *eval.Block) bool {
-	for _, need := range b.Needs {
-		if bs := e.run.blocks[need]; bs != nil && len(bs.unread) > 0 || e.lacks(need) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(b.Needs, func(need *eval.Block) bool {
+		bs := e.run.blocks[need]
+		return bs != nil && bs.lacking
+	})
 }
 
 // hideUnread leaves the instances that could not be read out of their blocks,
