@@ -169,6 +169,40 @@ func TestMappingTarget(t *testing.T) {
 	}
 }
 
+// TestMappingAddressBothWays lets the very address that joins two people travel.
+func TestMappingAddressBothWays(t *testing.T) {
+	w := newWorld(t, twoAccounts+`
+mapping "club" {
+  for_each = { for c in data.crm_contacts.all.contacts : c.first_name => c }
+  provider = crm.eu
+  target   = "crm_contact"
+  match    = { email = each.value.email }
+  missing  = "create"
+  field "email" {
+    value     = each.value.email
+    direction = "both"
+    conflict  = "target"
+  }
+}
+`)
+	source := w.server.person("main", "ada@example.com", "first_name=Ada")
+	target := w.server.person("eu", "ada@example.com", "")
+	w.applied()
+	w.server.edit(target, "email", "target@example.com")
+	equal(t, "back to the source", []string{`update mapping.club["Ada"].source email`}, w.actions())
+	w.applied()
+	w.settled("contact target@example.com Ada", "contact@eu target@example.com")
+	w.server.edit(source, "email", "source@example.com")
+	equal(t, "to the target", []string{`update mapping.club["Ada"] email`}, w.actions())
+	w.applied()
+	w.settled("contact source@example.com Ada", "contact@eu source@example.com")
+	w.server.edit(source, "email", "one@example.com")
+	w.server.edit(target, "email", "two@example.com")
+	equal(t, "the rule decides", []string{`update mapping.club["Ada"].source email`}, w.actions())
+	w.applied()
+	w.settled("contact two@example.com Ada", "contact@eu two@example.com")
+}
+
 // TestMappingTold says in the plan how a mapping came to a person that match
 // does not find.
 func TestMappingTold(t *testing.T) {
