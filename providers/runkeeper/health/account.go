@@ -104,6 +104,11 @@ func (a *Account) each(ctx context.Context, link, media string, use func(json.Ra
 		if err := a.client.get(ctx, link, media, &page); err != nil {
 			return err
 		}
+		if page.Items == nil {
+			// Empty feeds have an empty array (Health Graph API, feeds): what is
+			// taken for one would let everything be made again.
+			return fmt.Errorf("GET %s: the answer has no items, and so is not a %s", first, media)
+		}
 		for _, item := range page.Items {
 			if err := use(item); err != nil {
 				return fmt.Errorf("GET %s: %w", first, err)

@@ -21,6 +21,7 @@ type Comment struct {
 }
 
 type wireThread struct {
+	URI      string `json:"uri"`
 	Comments []struct {
 		At     clock  `json:"timestamp"`
 		UserID amount `json:"userID"`
@@ -47,6 +48,9 @@ func (a *Account) Comments(ctx context.Context, activity string) ([]Comment, err
 	var w wireThread
 	if err := a.client.get(ctx, a.thread(activity), "CommentThread", &w); err != nil {
 		return nil, err
+	}
+	if w.URI == "" && w.Comments == nil {
+		return nil, fmt.Errorf("GET %s: the answer has neither uri nor comments, and so is not a CommentThread", a.thread(activity))
 	}
 	return w.comments(), nil
 }

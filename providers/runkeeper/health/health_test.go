@@ -119,6 +119,8 @@ func TestRefused(t *testing.T) {
 	}{
 		"NoUser":  {"the root says who it is", canned{"/user": `{"profile": "/profile"}`}, "no userID"},
 		"Missing": {"a feed that is gone", canned{"/user": root}, "404"},
+		"NoItems": {"an answer of nothing is not a feed of nothing: all would be made again", feed(`{}`), "no items"},
+		"Reason":  {"nor is an apology", feed(`{"reason": "try later"}`), "no items"},
 		"Shape":   {"another shape", feed(`{"items": {"a": 1}}`), "not a FitnessActivityFeed"},
 		"Time":    {"a time is one", feed(`{"items": [{"uri": "/a/1", "type": "Running", "start_time": "2015-02-06"}]}`), "not a time"},
 		"Number":  {"a number is one", feed(`{"items": [{"uri": "/a/1", "type": "Running", "start_time": "Fri, 6 Feb 2015 19:50:28", "duration": "long"}]}`), "not a number"},
@@ -142,6 +144,32 @@ func TestRefused(t *testing.T) {
 		if _, err := health.New(o); err == nil {
 			t.Errorf("%s is accepted", name)
 		}
+	}
+}
+
+// TestThread takes only a thread for one: in what is none, a comment that has
+// been made would be missing, and be made again.
+func TestThread(t *testing.T) {
+	cases := map[string]struct {
+		reason, in string
+		no         bool
+	}{
+		"Empty":   {"nobody has said anything", `{"uri": "/fitnessActivities/5/comments", "comments": []}`, false},
+		"Without": {"the same, said by leaving it out", `{"uri": "/fitnessActivities/5/comments"}`, false},
+		"Nothing": {"an answer of nothing", `{}`, true},
+		"Reason":  {"an apology", `{"reason": "try later"}`, true},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			a, err := open(t, canned{"/user": root, "/fitnessActivities/5/comments": tc.in}).Account(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			all, err := a.Comments(t.Context(), "5")
+			if (err != nil) != tc.no || len(all) != 0 || err != nil && !strings.Contains(err.Error(), "not a CommentThread") {
+				t.Errorf("%s: %v, %v", tc.reason, all, err)
+			}
+		})
 	}
 }
 
