@@ -157,3 +157,33 @@ func TestProgressLine(t *testing.T) {
 		})
 	}
 }
+
+// TestProgressWait tells of a long wait at once, and of the requests that wait
+// together once.
+func TestProgressWait(t *testing.T) {
+	start := time.Date(2026, 6, 1, 10, 0, 0, 0, time.UTC)
+	cases := map[string]struct {
+		reason   string
+		terminal bool
+		waits    []time.Duration
+		want     int
+	}{
+		"long":     {"a quarter of an hour without a word looks like a hang", false, []time.Duration{15 * time.Minute}, 1},
+		"together": {"eight requests wait for one limit", false, []time.Duration{900 * time.Second, 901 * time.Second, 905 * time.Second}, 1},
+		"again":    {"the limit was met once more", false, []time.Duration{15 * time.Minute, 30 * time.Minute}, 2},
+		"short":    {"a log does not tell of each window of some seconds", false, []time.Duration{8 * time.Second}, 0},
+		"terminal": {"a terminal does", true, []time.Duration{8 * time.Second}, 1},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			var out strings.Builder
+			p := NewProgress(&out, tc.terminal, func() time.Time { return start })
+			for _, wait := range tc.waits {
+				p.Wait(start.Add(wait))
+			}
+			if got := strings.Count(out.String(), "Waiting"); got != tc.want {
+				t.Errorf("%s: told %d times, want %d:\n%s", tc.reason, got, tc.want, out.String())
+			}
+		})
+	}
+}

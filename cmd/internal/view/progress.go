@@ -27,7 +27,9 @@ type Progress struct {
 	now      func() time.Time
 	start    time.Time
 	last     time.Time
-	drawn    bool
+	// told is the end of the last wait that was told of.
+	told  time.Time
+	drawn bool
 }
 
 // NewProgress makes a progress line on out, redrawn in place when out is a
@@ -40,14 +42,20 @@ func NewProgress(out io.Writer, terminal bool, now func() time.Time) *Progress {
 func (p *Progress) Show(x engine.Progress) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	now := p.now()
-	every := logEvery
+	if now := p.now(); now.Sub(p.last) >= p.every() {
+		p.draw(x, now)
+	}
+}
+
+func (p *Progress) every() time.Duration {
 	if p.terminal {
-		every = redrawEvery
+		return redrawEvery
 	}
-	if now.Sub(p.last) < every {
-		return
-	}
+	return logEvery
+}
+
+// draw writes the line. The lock is held.
+func (p *Progress) draw(x engine.Progress, now time.Time) {
 	p.last = now
 	line := progressLine(x, now, p.start)
 	if !p.terminal {
@@ -58,8 +66,19 @@ func (p *Progress) Show(x engine.Progress) {
 	p.drawn = true
 }
 
-// Wait says that a request waits for the rate limit, and until when.
-func (p *Progress) Wait(until time.Time) { p.Show(engine.Progress{WaitUntil: until}) }
+// Wait says that a request waits for the rate limit, and until when. It is
+// told once and then nothing happens, so a long wait is drawn however little
+// time has passed since the last line; of requests that wait together, once.
+func (p *Progress) Wait(until time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.now()
+	if until.Sub(now) < p.every() || until.Sub(p.told) < p.every() {
+		return
+	}
+	p.told = until
+	p.draw(engine.Progress{WaitUntil: until}, now)
+}
 
 // Print takes the line off the terminal and writes a line of its own, in one
 // piece.
