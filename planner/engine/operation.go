@@ -33,7 +33,7 @@ func (a *application) operation(ctx context.Context, w *planner.Wave, op *planne
 		return
 	}
 	// A call that has begun is finished, so that its answer can be recorded.
-	ctx = context.WithoutCancel(ctx)
+	ctx = providers.Begun(ctx)
 	if err := a.intend(ctx, w, ready); err != nil {
 		a.stop(err)
 		return
@@ -228,6 +228,11 @@ func (a *application) intend(ctx context.Context, w *planner.Wave, op planner.Op
 // answer takes one verdict in.
 func (a *application) answer(ref int, change *providers.Change, r providers.Result) {
 	s, c := &a.states[ref], &a.plan.Changes[ref]
+	if r.Outcome == providers.Failed && errors.Is(r.Err, context.Canceled) {
+		// It waited to be sent when the run was stopped.
+		a.skip(ref, change, errDependency)
+		return
+	}
 	s.parts--
 	if r.Outcome != providers.Done {
 		a.refused(ref, change, r)

@@ -74,8 +74,10 @@ func newLimiter(o Options) *limiter {
 	}
 }
 
-// acquire takes a place, waiting for one if it must.
+// acquire takes a place, waiting for one if it must and while there is
+// patience.
 func (l *limiter) acquire(ctx context.Context) error {
+	patience := providers.Patience(ctx)
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -91,13 +93,13 @@ func (l *limiter) acquire(ctx context.Context) error {
 			if l.onWait != nil {
 				l.onWait(l.now().Add(wait))
 			}
-			if err := l.sleep(ctx, wait); err != nil {
+			if err := l.sleep(patience, wait); err != nil {
 				return err
 			}
 		default:
 			select {
-			case <-ctx.Done():
-				return ctx.Err()
+			case <-patience.Done():
+				return patience.Err()
 			case <-changed:
 			}
 		}

@@ -55,15 +55,16 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: the request cannot be written as JSON: %w", r.Method, r.Path, err)
 	}
-	refusals, failures := 0, 0
+	refusals, failures, lost := 0, 0, false
 	for attempt := 1; ; attempt++ {
 		if err := c.limit.acquire(ctx); err != nil {
-			return nil, c.notSent(r, err)
+			return nil, c.notSent(r, err, lost && r.Safety != Read)
 		}
 		response, failure := c.attempt(ctx, r, body, attempt)
 		if failure == nil {
 			return response, nil
 		}
+		lost = lost || failure.lost
 		var wait time.Duration
 		switch {
 		case ctx.Err() != nil:
@@ -235,12 +236,17 @@ func (c *Client) final(r Request, f *failure) error {
 	return f.api
 }
 
-// notSent is the error of a request that was never sent.
-func (c *Client) notSent(r Request, err error) error {
-	if !isDaily(err) {
+// notSent is the error of a request that was not sent, or not again after an
+// attempt that was lost.
+func (c *Client) notSent(r Request, err error, lost bool) error {
+	switch {
+	case isDaily(err):
+		return c.final(r, &failure{api: c.apiError(r, err), lost: lost})
+	case lost:
+		return fmt.Errorf("%s %s: not sent again: %w", r.Method, r.Path, errors.Join(ErrUncertain, err))
+	default:
 		return fmt.Errorf("%s %s: not sent: %w", r.Method, r.Path, err)
 	}
-	return c.final(r, &failure{api: c.apiError(r, err)})
 }
 
 func (c *Client) log(e Event) {

@@ -210,6 +210,46 @@ func TestDoCancel(t *testing.T) {
 	})
 }
 
+// TestDoBegun ends a wait for the rate limit when whoever asked has stopped,
+// and finishes what need not wait.
+func TestDoBegun(t *testing.T) {
+	cases := map[string]struct {
+		reason    string
+		steps     []step
+		stop      time.Duration
+		took      time.Duration
+		calls     int
+		canceled  bool
+		uncertain bool
+	}{
+		"Waiting":   {"nobody waits for a quarter of an hour", []step{{status: 429, body: `{}`, header: map[string]string{"Retry-After": "900"}}}, 2 * time.Second, 2 * time.Second, 1, true, false},
+		"Lost":      {"what may have taken effect before is not called certain", []step{{status: 503}, {status: 429, header: map[string]string{"Retry-After": "900"}}}, 2 * time.Second, 2 * time.Second, 2, true, true},
+		"Repeating": {"what passes by itself is waited for", []step{{status: 503}, {status: 200, body: `{}`}}, 0, time.Second, 2, false, false},
+		"Free":      {"what has begun is done", []step{{status: 200, body: `{}`}}, 0, 0, 1, false, false},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &script{steps: tc.steps}
+				asked, stop := context.WithCancel(t.Context())
+				defer stop()
+				if tc.stop == 0 {
+					stop()
+				}
+				time.AfterFunc(tc.stop, stop)
+				start := time.Now()
+				_, err := newClient(t, s, nil).Do(providers.Begun(asked), Request{Method: "PUT", Path: "/x", Safety: Repeatable})
+				if errors.Is(err, context.Canceled) != tc.canceled || errors.Is(err, ErrUncertain) != tc.uncertain || len(s.at) != tc.calls {
+					t.Errorf("%s: %d calls, %v", tc.reason, len(s.at), err)
+				}
+				if took := time.Since(start); took > tc.took {
+					t.Errorf("%s: took %s, want at most %s", tc.reason, took, tc.took)
+				}
+			})
+		})
+	}
+}
+
 func TestDailyLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &script{steps: []step{{status: 200, body: `{}`, header: map[string]string{

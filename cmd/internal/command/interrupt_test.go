@@ -2,16 +2,20 @@ package command
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"lockstep/planner/state"
 	"lockstep/providers/ghl/sandbox"
+	runkeeper "lockstep/providers/runkeeper/sandbox"
 )
 
 const thirtyTags = `
@@ -72,4 +76,49 @@ func created(server *sandbox.Server) int {
 		}
 	}
 	return n
+}
+
+// TestStoppedWaiting stops an apply that the rate limit holds back. Nobody
+// waits for the limit to end, and what was not sent is not open afterwards.
+func TestStoppedWaiting(t *testing.T) {
+	server := runkeeper.New(runkeeper.Options{Empty: true})
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var refused atomic.Int32
+	refused.Store(1)
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPost || refused.Load() == 0 {
+			server.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusTooManyRequests)
+		_, _ = io.WriteString(w, `{"reason":"Rate-limit exceeded. rate limit is 5000 calls per 15 minutes"}`)
+		time.AfterFunc(100*time.Millisecond, cancel)
+	}))
+	defer web.Close()
+	env := Env{Environ: []string{"RUNKEEPER_BASE_URL=" + web.URL, "RUNKEEPER_TOKEN_ADA=" + runkeeper.Token("ada")}}
+	dir := folder(t, oneRun)
+
+	begun := time.Now()
+	got := run(ctx, env, dir, "apply", "-auto-approve")
+	if took := time.Since(begun); got.code != ExitInterrupted || took > 30*time.Second {
+		t.Fatalf("a stopped apply exits %d after %s:\n%s%s", got.code, took, got.stdout, got.stderr)
+	}
+	for _, want := range []string{"Waiting   rate limit, 1", "Error: Apply interrupted", "Not done: 0 failed, 3 not tried."} {
+		if !strings.Contains(got.stderr, want) {
+			t.Errorf("it does not say %q:\n%s", want, got.stderr)
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "lockstep.state.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if snapshot, err := state.Decode(text); err != nil || len(snapshot.Intents) != 0 {
+		t.Errorf("creates that were not sent are open: %s, %v", text, err)
+	}
+	refused.Store(0)
+	if got = run(context.Background(), env, dir, "apply", "-auto-approve"); got.code != ExitOK || !strings.Contains(got.stdout, "3 added") {
+		t.Errorf("the next apply exits %d:\n%s%s", got.code, got.stdout, got.stderr)
+	}
 }

@@ -1,0 +1,24 @@
+package providers
+
+import "context"
+
+// askedBy is the key of the context of whoever asked for a call.
+type askedBy struct{}
+
+// Begun is a context for a call that is to be finished once it has begun, so
+// that its answer can be recorded: it does not end with ctx. Only what is not
+// under way yet may end with it; see Patience.
+func Begun(ctx context.Context) context.Context {
+	return context.WithValue(context.WithoutCancel(ctx), askedBy{}, ctx)
+}
+
+// Patience is the context with which a wait ends that comes before a request
+// is sent: that of whoever asked for the call. A rate limit may hold a request
+// back for a quarter of an hour, and who stops the program waits for answers
+// only.
+func Patience(ctx context.Context) context.Context {
+	if asked, ok := ctx.Value(askedBy{}).(context.Context); ok {
+		return asked
+	}
+	return ctx
+}
