@@ -3,6 +3,7 @@ package health
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -63,9 +64,16 @@ func (a *Account) Profile(ctx context.Context) (Profile, error) {
 		Location    string `json:"location"`
 		AthleteType string `json:"athlete_type"`
 		Birthday    clock  `json:"birthday"`
+		// All others may be missing (Health Graph API, profile).
+		Page  string          `json:"profile"`
+		Elite json.RawMessage `json:"elite"`
 	}
 	if err := a.client.get(ctx, a.Link("profile", "/profile"), "Profile", &wire); err != nil {
 		return Profile{}, err
+	}
+	if wire.Page == "" && wire.Elite == nil {
+		// What is left out would be taken for what the person does not say.
+		return Profile{}, errors.New("GET /profile: the answer has neither profile nor elite, and so is not a Profile")
 	}
 	return Profile{Name: wire.Name, Gender: wire.Gender, Location: wire.Location, AthleteType: wire.AthleteType, Birthday: wire.Birthday.Time}, nil
 }

@@ -173,6 +173,21 @@ func TestThread(t *testing.T) {
 	}
 }
 
+// TestNothing takes an answer of nothing for no profile and no settings: it
+// would say that the person has emptied them.
+func TestNothing(t *testing.T) {
+	a, err := open(t, canned{"/user": root, "/me": `{}`, "/settings": `{"reason": "try later"}`}).Account(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p, err := a.Profile(t.Context()); err == nil || !strings.Contains(err.Error(), "not a Profile") {
+		t.Errorf("profile %+v, %v", p, err)
+	}
+	if s, err := a.Settings(t.Context()); err == nil || !strings.Contains(err.Error(), "not a Settings") {
+		t.Errorf("settings %v, %v", s, err)
+	}
+}
+
 func TestSandbox(t *testing.T) {
 	server := sandbox.New(sandbox.Options{Now: now})
 	read := func(token string) (*health.Account, []export.Activity, error) {
