@@ -183,16 +183,16 @@ func (f *faultRun) untilDone(t *testing.T, cuts bool) {
 			t.Fatalf("apply exits %d", code)
 		}
 		if cuts && f.random.IntN(2) == 0 {
-			f.cut(t)
+			cutState(t, f.dir, f.random)
 		}
 	}
 	t.Fatalf("not done after %d applies", maxApplies)
 }
 
-// cut takes a part of the state's last line away.
-func (f *faultRun) cut(t *testing.T) {
+// cutState takes a part of the state's last line away.
+func cutState(t *testing.T, dir string, random *rand.Rand) {
 	t.Helper()
-	path := filepath.Join(f.dir, "lockstep.state.jsonl")
+	path := filepath.Join(dir, "lockstep.state.jsonl")
 	data, err := os.ReadFile(path)
 	if os.IsNotExist(err) {
 		return
@@ -204,7 +204,7 @@ func (f *faultRun) cut(t *testing.T) {
 	if start == 0 {
 		return // the first line is never appended
 	}
-	write(t, path, string(data[:start+f.random.IntN(len(data)-start)]))
+	write(t, path, string(data[:start+random.IntN(len(data)-start)]))
 }
 
 // lockstep runs a command line in this process.

@@ -1,0 +1,281 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lockstep/cmd/internal/command"
+	"lockstep/planner/state"
+	"lockstep/providers"
+	"lockstep/providers/runkeeper"
+	"lockstep/providers/runkeeper/health"
+	"lockstep/providers/runkeeper/sandbox"
+)
+
+// TestRunnerFaults holds the same of Runkeeper as TestFaults of the CRM. Its API
+// cannot tell that a create comes twice, and an invitation reaches a real
+// person: whatever goes wrong, nothing is there twice in the end.
+func TestRunnerFaults(t *testing.T) {
+	first, plans := uint64(1), 60
+	if testing.Short() || raced {
+		plans = 8
+	}
+	if seed, err := strconv.ParseUint(os.Getenv(seedVariable), 10, 64); err == nil {
+		first, plans = seed, 1
+	}
+	if n, err := strconv.Atoi(os.Getenv(plansVariable)); err == nil {
+		plans = n
+	}
+	total, applies := map[string]int{}, 0
+	for seed := first; seed < first+uint64(plans); seed++ {
+		f := &runnerRun{seed: seed, counts: map[string]int{}, invited: map[string]int{}}
+		t.Run(strconv.FormatUint(seed, 10), f.run)
+		for kind, n := range f.counts {
+			total[kind] += n
+		}
+		applies += f.applies
+	}
+	t.Logf("%d plans, %d applies, faults: %v", plans, applies, total)
+	for _, kind := range runnerFaults {
+		if plans >= 60 && total[kind.name] == 0 {
+			t.Errorf("no plan had the fault %s", kind.name)
+		}
+	}
+}
+
+// runnerFault is one way in which a request goes wrong.
+type runnerFault struct {
+	name string
+	// acts says that the request is carried out; reads that it is one of those
+	// that only read, which alone may go wrong so.
+	acts, reads bool
+	status      int
+	body        string
+	// part is how much of the answer arrives, of 0 and 2 halves: 0 breaks the
+	// connection, 1 in the middle.
+	part int
+}
+
+var runnerFaults = []runnerFault{
+	{name: "429", status: http.StatusTooManyRequests, body: `{"reason": "Rate-limit exceeded. rate limit is 5000 calls per 15 minutes"}`, part: 2},
+	{name: "500", status: http.StatusInternalServerError, body: `{"reason": "oops"}`, part: 2},
+	{name: "500-acted", acts: true, status: http.StatusInternalServerError, body: `{"reason": "oops"}`, part: 2},
+	{name: "html", status: http.StatusBadGateway, body: "<html><title>Bad gateway</title></html>", part: 2},
+	{name: "html-200", status: http.StatusOK, body: "<html><title>Maintenance</title></html>", part: 2},
+	{name: "empty", reads: true, status: http.StatusOK, body: `{}`, part: 2},
+	{name: "reset"},
+	{name: "lost", acts: true},
+	{name: "cut", acts: true, part: 1},
+}
+
+// runnerRun is an emulated Runkeeper that goes wrong in the ways of one seed.
+type runnerRun struct {
+	seed    uint64
+	random  *rand.Rand
+	clock   *clock
+	sandbox *sandbox.Server
+	server  *httptest.Server
+	dir     string
+	output  string // of the last apply
+
+	mu      sync.Mutex
+	faults  *rand.Rand // nil while nothing goes wrong
+	rate    float64
+	left    int // requests until the apply is interrupted
+	stop    func()
+	counts  map[string]int
+	invited map[string]int // requests that reached somebody, by account and number
+	applies int
+}
+
+func (f *runnerRun) run(t *testing.T) {
+	f.random, f.clock, f.dir = rand.New(rand.NewPCG(f.seed, 8)), &clock{}, t.TempDir()
+	f.rate = 0.02 + 0.25*f.random.Float64()
+	defer func() {
+		if t.Failed() {
+			t.Logf("run it alone: %s=%d go test ./cmd/lockstep -run TestRunnerFaults\nlast apply:\n%s", seedVariable, f.seed, f.output)
+		}
+	}()
+	f.sandbox = sandbox.New(sandbox.Options{Empty: true, Now: f.clock.now})
+	f.server = httptest.NewServer(http.HandlerFunc(f.serve))
+	defer f.server.Close()
+	had := runnersBefore()
+	had.post(t, f.sandbox)
+	first := newRunners(f.random)
+	first.write(t, f.dir)
+	f.untilDone(t, true)
+	later := first.next(f.random)
+	later.write(t, f.dir)
+	f.untilDone(t, false)
+	f.check(t, later.after(first, had))
+}
+
+// serve answers a request, or lets it go wrong.
+func (f *runnerRun) serve(w http.ResponseWriter, r *http.Request) {
+	fault := f.next(r)
+	answer := httptest.NewRecorder()
+	if fault == nil || fault.acts {
+		f.sandbox.ServeHTTP(answer, f.noted(r))
+	}
+	status, body := answer.Code, answer.Body.Bytes()
+	if fault != nil && fault.part == 0 {
+		panic(http.ErrAbortHandler) // net/http's way to drop a connection
+	}
+	if fault != nil && fault.part == 2 {
+		status, body = fault.status, []byte(fault.body)
+		answer.Header().Set("Content-Type", "application/json")
+		answer.Header().Del("Location")
+	}
+	for name, values := range answer.Header() {
+		w.Header()[name] = values
+	}
+	if fault == nil || fault.part == 2 {
+		w.WriteHeader(status)
+		_, _ = w.Write(body)
+		return
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)+1))
+	w.WriteHeader(status)
+	_, _ = w.Write(body[:len(body)/2])
+	panic(http.ErrAbortHandler)
+}
+
+// next is what goes wrong with a request; nil when nothing does.
+func (f *runnerRun) next(r *http.Request) *runnerFault {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.left--; f.left == 0 {
+		f.stop()
+	}
+	if f.faults == nil || f.faults.Float64() > f.rate {
+		return nil
+	}
+	fault := &runnerFaults[f.faults.IntN(len(runnerFaults))]
+	if fault.reads && r.Method != http.MethodGet {
+		return nil
+	}
+	f.counts[fault.name]++
+	return fault
+}
+
+// noted counts the invitations that are carried out.
+func (f *runnerRun) noted(r *http.Request) *http.Request {
+	if r.Method != http.MethodPost || r.URL.Path != "/team" {
+		return r
+	}
+	var body bytes.Buffer
+	_, _ = body.ReadFrom(r.Body)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.invited[r.Header.Get("Authorization")+" "+body.String()]++
+	again := r.Clone(r.Context())
+	again.Body = http.NoBody
+	if body.Len() > 0 {
+		again.Body = readCloser{&body}
+	}
+	return again
+}
+
+type readCloser struct{ *bytes.Buffer }
+
+// Close does nothing.
+func (readCloser) Close() error { return nil }
+
+// untilDone repeats an apply, with interrupts and, if it cuts, states that are
+// cut off, until it succeeds.
+func (f *runnerRun) untilDone(t *testing.T, cuts bool) {
+	t.Helper()
+	f.mu.Lock()
+	f.faults = rand.New(rand.NewPCG(f.seed, f.random.Uint64()))
+	f.mu.Unlock()
+	for range maxApplies {
+		ctx, cancel := context.WithCancel(context.Background())
+		interrupted := f.random.IntN(4) == 0
+		f.mu.Lock()
+		if f.left, f.stop = -1, cancel; interrupted {
+			f.left = 1 + f.random.IntN(80)
+		}
+		f.mu.Unlock()
+		code := f.lockstep(ctx, "apply", "-auto-approve", "-refresh="+[]string{"all", "changed"}[f.random.IntN(2)])
+		cancel()
+		f.applies++
+		f.clock.forward(time.Duration(f.random.IntN(20)) * time.Second)
+		switch {
+		case code == command.ExitOK:
+			return
+		case code == command.ExitInterrupted && interrupted:
+		case code != command.ExitError && code != command.ExitPartial:
+			t.Fatalf("apply exits %d", code)
+		}
+		if cuts && f.random.IntN(2) == 0 {
+			cutState(t, f.dir, f.random)
+		}
+	}
+	t.Fatalf("not done after %d applies", maxApplies)
+}
+
+// lockstep runs a command line in this process.
+func (f *runnerRun) lockstep(ctx context.Context, args ...string) int {
+	var out bytes.Buffer
+	streams := &lockedWriter{to: &out}
+	defer func() { f.output = out.String() }()
+	tokens := map[string]string{"RUNKEEPER_TOKEN_ADA": sandbox.Token("ada"), "RUNKEEPER_TOKEN_LIN": sandbox.Token("lin")}
+	return command.Run(ctx, command.Env{
+		Args: append([]string{"-chdir=" + f.dir}, args...), Stdin: strings.NewReader(""), Stdout: streams, Stderr: streams,
+		Environ: []string{"RUNKEEPER_BASE_URL=" + f.server.URL}, Now: f.clock.now,
+		Providers: []command.Provider{{Name: "runkeeper", New: func(command.Hooks) providers.Provider {
+			return runkeeper.New(runkeeper.WithClock(f.clock.now), runkeeper.WithEnv(func(name string) string { return tokens[name] }),
+				runkeeper.WithHTTP(health.Options{Now: f.clock.now, Sleep: f.clock.sleep}))
+		}}},
+	})
+}
+
+// check compares the end with what it must be.
+func (f *runnerRun) check(t *testing.T, want []string) {
+	t.Helper()
+	f.mu.Lock()
+	f.faults, f.left = nil, -1
+	f.mu.Unlock()
+	if diff := cmp.Diff(want, lookAtRunners(t, f.sandbox)); diff != "" {
+		t.Errorf("Runkeeper is not what the files say (-want +got):\n%s", diff)
+	}
+	for whom, times := range f.invited {
+		if times > 1 {
+			t.Errorf("%s was sent %d times", whom[strings.Index(whom, "{"):], times)
+		}
+	}
+	if code := f.lockstep(context.Background(), "plan", "-detailed-exitcode"); code != command.ExitOK {
+		t.Errorf("a plan in the end exits %d:\n%s", code, f.output)
+	}
+	data, err := os.ReadFile(filepath.Join(f.dir, "lockstep.state.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	snapshot, err := state.Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string]bool{}
+	for _, r := range snapshot.Records {
+		if key := r.Address.Kind + " " + r.ID; ids[key] {
+			t.Errorf("the state has %s twice", key)
+		} else {
+			ids[key] = true
+		}
+	}
+	if len(snapshot.Intents) != 0 {
+		t.Errorf("the state has %d open intents", len(snapshot.Intents))
+	}
+}
