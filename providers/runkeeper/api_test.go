@@ -2,6 +2,7 @@ package runkeeper
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -60,6 +61,38 @@ func TestAPI(t *testing.T) {
 	counter, ok := p.(providers.Counter)
 	if !ok || counter.Usage().Calls != server.Calls() || server.Calls() != calls+6 {
 		t.Errorf("usage %+v of %d calls", counter.Usage(), server.Calls())
+	}
+}
+
+// TestConnectAgain says how a token that has ended is replaced, which depends on
+// where it came from.
+func TestConnectAgain(t *testing.T) {
+	revoked := sandbox.RevokedToken("lin")
+	cases := map[string]struct {
+		reason                 string
+		block, variable, login string
+		want                   string
+	}{
+		"Block":    {"the file has the token", revoked, "", revoked, `write the new token into the block of the account "ada"`},
+		"Variable": {"the variable comes before a stored login", "", revoked, revoked, "set RUNKEEPER_TOKEN_ADA to the new token, or unset it and run `lockstep login runkeeper -account=ada`"},
+		"Login":    {"the login is stored", "", "", revoked, "again: run `lockstep login runkeeper -account=ada`."},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			p := New(
+				WithEnv(func(string) string { return tc.variable }), WithLogin(func(string, string) (string, error) { return tc.login, nil }),
+				WithHTTP(health.Options{Next: sandbox.New(sandbox.Options{Now: func() time.Time { return today }})}),
+			)
+			account := cty.ObjectVal(map[string]cty.Value{"token": cty.StringVal(tc.block)})
+			if err := p.Configure(t.Context(), cty.ObjectVal(map[string]cty.Value{"account": cty.MapVal(map[string]cty.Value{"ada": account})})); err != nil {
+				t.Fatal(err)
+			}
+			_, err := p.Get(t.Context(), kindProfile, []providers.Key{{ID: "ada"}})
+			var api *providers.APIError
+			if !errors.As(err, &api) || !strings.Contains(api.Advice, tc.want) || strings.Contains(api.Advice, revoked) {
+				t.Errorf("%s: %+v, want %s", tc.reason, api, tc.want)
+			}
+		})
 	}
 }
 

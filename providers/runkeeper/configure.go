@@ -132,11 +132,15 @@ func (p *Provider) connect(a *account, entry cty.Value, reach health.Options, sa
 		return nil
 	case sandboxed:
 		reach.Token = sandbox.Token(a.name)
-	case reach.Token == "":
+	case reach.Token != "":
+		reach.Again = fmt.Sprintf("write the new token into the block of the account %q", a.name)
+	default:
 		reach.Token = p.options.getenv(tokenVariable(a.name))
+		reach.Again = fmt.Sprintf("set %s to the new token, or unset it and run `lockstep login runkeeper -account=%s`", tokenVariable(a.name), a.name)
 	}
 	var err error
 	if reach.Token == "" && p.options.login != nil {
+		reach.Again = fmt.Sprintf("run `lockstep login runkeeper -account=%s`", a.name)
 		if reach.Token, err = p.options.login(a.name, cmp.Or(reach.BaseURL, health.DefaultBaseURL)); err != nil {
 			return err
 		}

@@ -60,10 +60,14 @@ type unreadCase struct {
 
 func unreadCases() map[string]unreadCase {
 	revoked := sandbox.RevokedToken("lin")
+	gone := func(name string) string {
+		return `GET /user: 403 "Revoked". The person has disconnected the program. Take the account out, and delete what was kept of the person's health data, ` +
+			"unless the person connects again: set RUNKEEPER_TOKEN_" + strings.ToUpper(name) + " to the new token, or unset it and run `lockstep login runkeeper -account=" + name + "`"
+	}
 	return map[string]unreadCase{
 		"Revoked": {
 			reason: "the others are reported, and the contact knows why its account is not", files: withContact, ada: sandbox.Token("ada"), lin: revoked,
-			rows: []string{"Ada Sample: ada, true, ", `Lin: lin, false, lin: GET /user: 403 "Revoked". The person has disconnected the program. Take the account out, and delete what was kept of the person's health data`},
+			rows: []string{"Ada Sample: ada, true, ", "Lin: lin, false, lin: " + gone("lin")},
 			told: []string{`Warning: The report lacks the account "lin"`, "The person has disconnected", "request: GET /user", "answer:  403 Revoked"},
 		},
 		"Redacted": {
@@ -73,8 +77,8 @@ func unreadCases() map[string]unreadCase {
 		},
 		"All": {
 			reason: "contacts are told when no account is", files: withContact, ada: sandbox.RevokedToken("ada"), lin: revoked,
-			rows: []string{`ada: ada, false, ada: GET /user: 403 "Revoked". The person has disconnected the program. Take the account out, and delete what was kept of the person's health data`,
-				`Lin: lin, false, lin: GET /user: 403 "Revoked". The person has disconnected the program. Take the account out, and delete what was kept of the person's health data`},
+			rows: []string{"ada: ada, false, ada: " + gone("ada"),
+				"Lin: lin, false, lin: " + gone("lin")},
 			told: []string{`Warning: The report lacks the account "ada"`, `Warning: The report lacks the account "lin"`},
 		},
 		"Nobody": {

@@ -22,8 +22,9 @@ const DefaultBaseURL = "https://api.runkeeper.com"
 type Options struct {
 	// BaseURL of the API; DefaultBaseURL when empty.
 	BaseURL string
-	// Token of the person.
-	Token string
+	// Token of the person, and how a new one takes its place, as the end of a
+	// sentence; empty when nobody can tell.
+	Token, Again string
 	// UserAgent names the program, empty sends none.
 	UserAgent string
 	// Next carries out requests; a client of its own when nil.
@@ -67,7 +68,7 @@ func New(o Options) (*Client, error) {
 	}
 	c, err := transport.New(transport.Options{
 		BaseURL: o.BaseURL, Header: header, Max: limitCalls, Interval: limitInterval, Unlimited: o.Unlimited, Next: refusals{o.Next},
-		Now: o.Now, Sleep: o.Sleep, Log: o.Log, OnWait: o.OnWait, Advise: advise,
+		Now: o.Now, Sleep: o.Sleep, Log: o.Log, OnWait: o.OnWait, Advise: o.advise,
 	})
 	if err != nil {
 		return nil, err
@@ -79,12 +80,16 @@ func New(o Options) (*Client, error) {
 func (c *Client) Usage() providers.Usage { return c.http.Usage() }
 
 // advise says what to do about refusals.
-func advise(e *providers.APIError) {
+func (o *Options) advise(e *providers.APIError) {
+	again := "."
+	if o.Again != "" {
+		again = ": " + o.Again + "."
+	}
 	switch {
 	case strings.EqualFold(e.Message, "Revoked"):
-		e.Advice = "The person has disconnected the program. Take the account out, and delete what was kept of the person's health data."
+		e.Advice = "The person has disconnected the program. Take the account out, and delete what was kept of the person's health data, unless the person connects again" + again
 	case e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden:
-		e.Advice = "The token is not valid, or lacks a permission: Read Health Information to read, Edit Health Information to write. Ask the person to connect again."
+		e.Advice = "The token is not valid, or lacks a permission: Read Health Information to read, Edit Health Information to write. Ask the person to connect again" + again
 	}
 }
 
