@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -49,6 +50,9 @@ func (c *Client) refusal(r Request, answer *http.Response, content []byte) *fail
 			api.ExistingID = e.Meta.ExistingID
 		}
 	}
+	if answer.StatusCode >= 300 && answer.StatusCode < 400 {
+		api.Message, api.Advice = redirect(answer), adviceRedirect
+	}
 	f := &failure{api: api, header: answer.Header}
 	if answer.StatusCode >= 500 || answer.StatusCode == http.StatusRequestTimeout {
 		f.passing, f.lost = true, true
@@ -60,6 +64,16 @@ func (c *Client) refusal(r Request, answer *http.Response, content []byte) *fail
 		c.options.Advise(api)
 	}
 	return f
+}
+
+const adviceRedirect = "Check the address of the API: a token is not carried to another one."
+
+// redirect says where an answer leads.
+func redirect(answer *http.Response) string {
+	if u, err := url.Parse(answer.Header.Get("Location")); err == nil && u.Host != "" {
+		return "a redirect to " + u.Host + ", which is not followed"
+	}
+	return "a redirect, which is not followed"
 }
 
 // message joins what the server says.

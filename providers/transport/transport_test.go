@@ -152,7 +152,9 @@ func TestDoErrors(t *testing.T) {
 		"HTML":   {"a page is named as such", step{status: 403, body: "<html><head><title>Blocked</title>"}, &providers.APIError{Status: 403, Message: "an HTML page (Blocked) instead of JSON"}},
 		"text":   {"a text is named by its type", step{status: 400, body: "oops", header: map[string]string{"Content-Type": "text/plain; charset=x"}}, &providers.APIError{Status: 400, Message: "a body of text/plain instead of JSON"}},
 		"secret": {"the server may quote the token, we do not", step{status: 401, body: `{"message":"token secret-token is bad"}`}, &providers.APIError{Status: 401, Message: "token *** is bad"}},
-		"moved":  {"a redirect would carry the token away", step{status: 302, body: ""}, &providers.APIError{Status: 302}},
+		"moved": {"a redirect would carry the token away", step{status: 302, header: map[string]string{"Location": "https://login.example.com/?next=secret"}, body: "<html>Moved"},
+			&providers.APIError{Status: 302, Message: "a redirect to login.example.com, which is not followed", Advice: adviceRedirect}},
+		"moved on": {"one that leads nowhere", step{status: 307}, &providers.APIError{Status: 307, Message: "a redirect, which is not followed", Advice: adviceRedirect}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
