@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -242,20 +243,51 @@ func (a *app) stateMove(ctx context.Context, c *cli.Command) error {
 		return usage("%s.", capital(err.Error()))
 	}
 	return a.editState(ctx, c, "state mv", func(store *state.Store) (state.Batch, string, error) {
-		r, err := a.record(store, c.Args().First())
-		if err != nil {
+		from := c.Args().First()
+		r, err := a.record(store, from)
+		if err == nil {
+			batch, err := a.moved(store, []*state.Record{r}, to, false)
+			return batch, fmt.Sprintf("Moved %s to %s.", from, to), err
+		}
+		found := a.matching(store, from)
+		if len(found) == 0 {
 			return state.Batch{}, "", err
 		}
-		if r.Address.Kind != to.Kind {
-			return state.Batch{}, "", usage("A record keeps its kind: %s cannot become a %s.", r.Address, to.Kind)
+		if to.Key != (schema.Key{}) {
+			return state.Batch{}, "", usage("%s is a block with instances: name one of them, or a block that all of them move to.", from)
 		}
-		moved := *r
-		moved.Address = a.sealed(store, to)
-		if store.Snapshot().Record(moved.Address) != nil {
-			return state.Batch{}, "", failed(problem("The address is taken", "%s is in the state already. Take it out with `lockstep state rm` first.", to))
+		all := make([]*state.Record, len(found))
+		for i, address := range found {
+			all[i] = store.Snapshot().Record(address)
 		}
-		return state.Batch{Put: []*state.Record{&moved}, Gone: []schema.Address{r.Address}}, fmt.Sprintf("Moved %s to %s.", c.Args().First(), to), nil
+		batch, err := a.moved(store, all, to, true)
+		return batch, fmt.Sprintf("Moved %d records of %s to %s.", len(all), from, to), err
 	})
+}
+
+// moved gives records another address. The instances of a block keep their
+// keys.
+func (a *app) moved(store *state.Store, records []*state.Record, to schema.Address, instances bool) (state.Batch, error) {
+	var batch state.Batch
+	for _, r := range records {
+		if r.Address.Kind != to.Kind {
+			return state.Batch{}, usage("A record keeps its kind: %s cannot become a %s.", r.Address, to.Kind)
+		}
+		now, shown := *r, to
+		now.Address = to
+		switch kind := a.kind(cmp.Or(r.Mapped, to.Kind)); {
+		case instances:
+			now.Address.Key = r.Address.Key
+			shown = now.Address
+		case kind != nil:
+			now.Address = store.Sealer().Address(kind, to)
+		}
+		if store.Snapshot().Record(now.Address) != nil {
+			return state.Batch{}, failed(problem("The address is taken", "%s is in the state already. Take it out with `lockstep state rm` first.", shown))
+		}
+		batch.Put, batch.Gone = append(batch.Put, &now), append(batch.Gone, r.Address)
+	}
+	return batch, nil
 }
 
 func (a *app) stateRemove(ctx context.Context, c *cli.Command) error {
