@@ -30,34 +30,59 @@ type Guard struct {
 	MaxChanges Limit
 }
 
-// Check says what the guard refuses in a plan.
-func (g Guard) Check(p *Plan) []Refusal {
-	type key struct{ provider, kind string }
-	deletes, updates, creates, again := map[key]int{}, map[key]int{}, map[key]int{}, map[key]int{}
+// objectsOf are the objects of one kind in one account.
+type objectsOf struct{ provider, kind string }
+
+// tally counts what a plan does to objects. again are those of the creates
+// that existed before.
+type tally struct {
+	deletes, updates, creates, again map[objectsOf]int
+}
+
+// tally counts the objects that a plan deletes, changes and creates.
+func (p *Plan) tally() tally {
+	t := tally{map[objectsOf]int{}, map[objectsOf]int{}, map[objectsOf]int{}, map[objectsOf]int{}}
+	type object struct {
+		objectsOf
+		id string
+	}
+	counted := map[object]bool{}
 	for i := range p.Changes {
 		c := &p.Changes[i]
 		if c.Kind == nil {
 			continue
 		}
-		k := key{c.Provider, c.Kind.Name}
+		k := objectsOf{c.Provider, c.Kind.Name}
 		switch {
 		case c.Action == Delete || c.Action == Replace:
-			deletes[k]++
+			t.deletes[k]++
+		case c.Of != nil:
+			// It writes to what this very plan makes.
 		case c.Action == Update || c.Action == Adopt && len(c.Fields) > 0:
-			updates[k]++
+			// An object that several authors write counts once.
+			if o := (object{k, c.ID}); c.ID == "" || !counted[o] {
+				counted[o] = true
+				t.updates[k]++
+			}
 		case c.Action == Create:
-			creates[k]++
+			t.creates[k]++
 			if c.Gone {
-				again[k]++
+				t.again[k]++
 			}
 		}
 	}
+	return t
+}
+
+// Check says what the guard refuses in a plan.
+func (g Guard) Check(p *Plan) []Refusal {
+	t := p.tally()
 	var refusals []Refusal
 	for _, s := range p.Kinds {
-		k := key{s.Provider, s.Kind}
+		k := objectsOf{s.Provider, s.Kind}
 		// New objects must not dilute the share of those that go away.
-		existing := s.Managed - creates[k]
-		if n := deletes[k]; n > g.MaxDeletes.Count && above(n, existing, g.MaxDeletes.Percent) {
+		existing := s.Managed - t.creates[k]
+		if n := t.deletes[k]; n > g.MaxDeletes.Count && above(n, existing, g.MaxDeletes.Percent) {
 			refusals = append(refusals, Refusal{
 				Rule: RuleDeletes, Provider: s.Provider, Kind: s.Kind, Count: n, Of: existing,
 				Message: fmt.Sprintf("%d of %d %s would be deleted (the guard allows %d, or %g %%).", n, existing, s.Kind, g.MaxDeletes.Count, g.MaxDeletes.Percent),
@@ -65,10 +90,10 @@ func (g Guard) Check(p *Plan) []Refusal {
 		}
 		// That most of a kind is gone is more often the wrong account than a wish
 		// to have it all made again.
-		if n := updates[k] + again[k]; s.Managed >= g.MaxChanges.Count && above(n, s.Managed, g.MaxChanges.Percent) {
+		if n := t.updates[k] + t.again[k]; s.Managed >= g.MaxChanges.Count && above(n, s.Managed, g.MaxChanges.Percent) {
 			refusals = append(refusals, Refusal{
 				Rule: RuleChanges, Provider: s.Provider, Kind: s.Kind, Count: n, Of: s.Managed,
-				Message: fmt.Sprintf("%d of %d %s would be changed%s (the guard allows %g %%).", n, s.Managed, s.Kind, madeAgain(again[k]), g.MaxChanges.Percent),
+				Message: fmt.Sprintf("%d of %d %s would be changed%s (the guard allows %g %%).", n, s.Managed, s.Kind, madeAgain(t.again[k]), g.MaxChanges.Percent),
 			})
 		}
 	}

@@ -27,6 +27,28 @@ func gone(changes []Change) []Change {
 	return changes
 }
 
+// authored makes changes of n objects by as many authors each.
+func authored(n, authors int, list ...FieldChange) []Change {
+	var changes []Change
+	for range authors {
+		by := changesOf(n, Update, list...)
+		for i := range by {
+			by[i].ID = fmt.Sprint(i)
+		}
+		changes = append(changes, by...)
+	}
+	return changes
+}
+
+// awaiting says that changes write to what another one makes.
+func awaiting(changes []Change) []Change {
+	for i := range changes {
+		of := address(contactKind, fmt.Sprint(Create, i))
+		changes[i].Of = &of
+	}
+	return changes
+}
+
 func TestGuard(t *testing.T) {
 	usual := Guard{MaxDeletes: Limit{Percent: 5, Count: 10}, MaxChanges: Limit{Percent: 50, Count: 50}}
 	field := FieldChange{Path: "city"}
@@ -53,6 +75,9 @@ func TestGuard(t *testing.T) {
 		"CreatesAreAllowed": {"new objects overwrite nothing", in{100, changesOf(100, Create, field)}, nil},
 		"MadeAgain":         {"most of a kind is gone: more likely the wrong account", in{50, gone(changesOf(26, Create, field))}, []string{"max_changes 26/50"}},
 		"FewMadeAgain":      {"a few are gone", in{50, gone(changesOf(25, Create, field))}, nil},
+		"Authors":           {"an object counts once, whoever writes it", in{50, authored(25, 3, field)}, nil},
+		"ManyAuthors":       {"more than half of fifty objects", in{50, authored(26, 3, field)}, []string{"max_changes 26/50"}},
+		"Awaiting":          {"what writes to a new object overwrites nothing", in{50, append(changesOf(50, Create, field), awaiting(changesOf(50, Update, field))...)}, nil},
 		"Both":              {"both rules at once", in{60, append(changesOf(20, Delete), changesOf(31, Update, field)...)}, []string{"max_deletes 20/60", "max_changes 31/60"}},
 		"OtherKind":         {"another kind's changes do not count", in{60, []Change{{Kind: taskKind, Provider: "crm", Action: Delete}}}, nil},
 	}
