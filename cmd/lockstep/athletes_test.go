@@ -21,12 +21,6 @@ import (
 const athletesFiles = `
 provider "ghl" {}
 
-lockstep {
-  guard {
-    max_changes = "100%"
-  }
-}
-
 locals {
   members = { for row in csvrows("members.csv") : row.key => row }
 }
