@@ -300,7 +300,7 @@ func (v *planJSON) driftObject(c *planner.Change) driftObject {
 	for i := range c.Fields {
 		f := &c.Fields[i]
 		x := v.conflict(c, f)
-		field := driftField{Path: f.Path, Base: x.Base, File: x.File, Live: x.Live, Moved: movedBy(f)}
+		field := driftField{Path: f.Path, Base: x.Base, File: x.File, Live: x.Live, Moved: movedBy(c, f)}
 		if !f.HasBase {
 			field.Base = nil
 		}
@@ -312,11 +312,14 @@ func (v *planJSON) driftObject(c *planner.Change) driftObject {
 	return out
 }
 
-func movedBy(f *planner.FieldChange) string {
+// movedBy is the class of one field.
+func movedBy(c *planner.Change, f *planner.FieldChange) string {
 	switch {
 	case f.LiveMoved && f.FileMoved:
 		return "both"
-	case f.LiveMoved:
+	case f.LiveMoved != c.Address.Source:
+		// Of what goes back to a source, live is the source, and the target
+		// moved.
 		return "crm"
 	default:
 		return "files"
