@@ -175,11 +175,13 @@ type Identified interface {
 	Account() string
 }
 
-// Bound is implemented by providers whose objects all lie in one account, so
-// that what a state knows is of no use in another. Binding names the account,
-// by whatever address it is reached; it is empty before Configure.
+// Bound is implemented by providers that can tell in whose account objects lie,
+// so that what a state knows is of no use in another. Bindings names accounts,
+// by whatever address they are reached: under "" that of all objects, or under
+// the names that ids begin with those of parts. It has what is known so far,
+// which may be nothing before Configure or before anything was read.
 type Bound interface {
-	Binding() string
+	Bindings() map[string]string
 }
 
 // Counter is implemented by providers that count their API calls and know

@@ -60,6 +60,8 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 		e.planBlocks(ctx)
 	}
 	e.planOrphans(ctx)
+	// Whose account it is may have been read only now.
+	e.checkBindings()
 	e.checkKeys(ctx)
 	r.strays = e.strays()
 	e.warnStrays()

@@ -143,12 +143,12 @@ func (p *Provider) Account() string {
 	return "ghl:" + p.location + "@" + p.host
 }
 
-// Binding names the location, which all objects belong to.
-func (p *Provider) Binding() string {
+// Bindings names the location, which all objects belong to.
+func (p *Provider) Bindings() map[string]string {
 	if !p.configured() {
-		return ""
+		return nil
 	}
-	return "location " + p.location
+	return map[string]string{"": "location " + p.location}
 }
 
 // Usage counts the API calls so far.

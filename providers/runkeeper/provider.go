@@ -35,6 +35,7 @@ var (
 	_ providers.Normalizer = (*Provider)(nil)
 	_ providers.Restricted = (*Provider)(nil)
 	_ providers.Identified = (*Provider)(nil)
+	_ providers.Bound      = (*Provider)(nil)
 	_ providers.Counter    = (*Provider)(nil)
 )
 
@@ -96,6 +97,23 @@ func (p *Provider) Account() string {
 	}
 	sum := sha256.Sum256([]byte(strings.Join(p.names, "\n")))
 	return fmt.Sprintf("runkeeper:%d accounts (%s)", len(p.names), hex.EncodeToString(sum[:4]))
+}
+
+// Bindings names the people whose accounts behind the API have been read: a
+// token may be another person's than before, while the account keeps its name.
+func (p *Provider) Bindings() map[string]string {
+	found := map[string]string{}
+	for name, a := range p.accounts {
+		if a.client == nil {
+			continue
+		}
+		a.Lock()
+		if a.remote != nil {
+			found[name] = "the account of person " + a.remote.UserID
+		}
+		a.Unlock()
+	}
+	return found
 }
 
 // Usage counts the API calls of all accounts.
