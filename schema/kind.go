@@ -71,6 +71,10 @@ type Kind struct {
 	// PartialList says that a list may leave objects out, so that one that is
 	// to be created is first looked up by its natural key.
 	PartialList bool
+	// Settles is for how many seconds a look-up may not show yet what a create
+	// made whose answer was lost, where the API would make it a second time: so
+	// long such a create is not repeated.
+	Settles int
 	// Page is how many objects one list request returns at most; 0 when one
 	// request returns all.
 	Page int

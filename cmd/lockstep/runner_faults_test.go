@@ -3,11 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -40,7 +42,7 @@ func TestRunnerFaults(t *testing.T) {
 	}
 	total, applies := map[string]int{}, 0
 	for seed := first; seed < first+uint64(plans); seed++ {
-		f := &runnerRun{seed: seed, counts: map[string]int{}, invited: map[string]int{}}
+		f := &runnerRun{seed: seed, counts: map[string]int{}, invited: map[string]int{}, made: map[string]time.Time{}}
 		t.Run(strconv.FormatUint(seed, 10), f.run)
 		for kind, n := range f.counts {
 			total[kind] += n
@@ -93,7 +95,9 @@ type runnerRun struct {
 	mu      sync.Mutex
 	faults  *rand.Rand // nil while nothing goes wrong
 	rate    float64
-	left    int // requests until the apply is interrupted
+	lag     time.Duration        // by which feeds are late with what is new
+	made    map[string]time.Time // by the path of the item
+	left    int                  // requests until the apply is interrupted
 	stop    func()
 	counts  map[string]int
 	invited map[string]int // requests that reached somebody, by account and number
@@ -103,6 +107,9 @@ type runnerRun struct {
 func (f *runnerRun) run(t *testing.T) {
 	f.random, f.clock, f.dir = rand.New(rand.NewPCG(f.seed, 8)), &clock{}, t.TempDir()
 	f.rate = 0.02 + 0.15*f.random.Float64() // nothing asks twice after an empty answer
+	if f.random.IntN(2) == 0 {
+		f.lag = time.Duration(1+f.random.IntN(50)) * time.Second
+	}
 	defer func() {
 		if t.Failed() {
 			t.Logf("run it alone: %s=%d go test ./cmd/lockstep -run TestRunnerFaults\nlast apply:\n%s", seedVariable, f.seed, f.output)
@@ -128,6 +135,7 @@ func (f *runnerRun) serve(w http.ResponseWriter, r *http.Request) {
 	answer := httptest.NewRecorder()
 	if fault == nil || fault.acts {
 		f.sandbox.ServeHTTP(answer, f.noted(r))
+		f.late(r, answer)
 	}
 	status, body := answer.Code, answer.Body.Bytes()
 	if fault != nil && fault.part == 0 {
@@ -150,6 +158,32 @@ func (f *runnerRun) serve(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(status)
 	_, _ = w.Write(body[:len(body)/2])
 	panic(http.ErrAbortHandler)
+}
+
+// late takes out of an answer what the feeds do not show yet.
+func (f *runnerRun) late(r *http.Request, answer *httptest.ResponseRecorder) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if at := answer.Header().Get("Location"); at != "" {
+		f.made[at] = f.clock.now()
+	}
+	isNew := func(path string) bool {
+		at, known := f.made[path]
+		return known && f.clock.now().Sub(at) < f.lag
+	}
+	var feed struct {
+		Size  int               `json:"size"`
+		Items []json.RawMessage `json:"items"`
+	}
+	if r.Method != http.MethodGet || json.Unmarshal(answer.Body.Bytes(), &feed) != nil || feed.Items == nil {
+		return
+	}
+	feed.Items = slices.DeleteFunc(feed.Items, func(raw json.RawMessage) bool {
+		var item struct{ URI string }
+		return json.Unmarshal(raw, &item) == nil && isNew(item.URI)
+	})
+	answer.Body.Reset()
+	_ = json.NewEncoder(answer.Body).Encode(feed)
 }
 
 // next is what goes wrong with a request; nil when nothing does.
@@ -221,6 +255,7 @@ func (f *runnerRun) untilDone(t *testing.T, cuts bool) {
 		}
 		if cuts && f.random.IntN(2) == 0 {
 			cutState(t, f.dir, f.random)
+			f.clock.forward(f.lag) // what the state lost may be too new for the feeds
 		}
 	}
 	t.Fatalf("not done after %d applies", maxApplies)
@@ -248,6 +283,7 @@ func (f *runnerRun) check(t *testing.T, want []string) {
 	f.mu.Lock()
 	f.faults, f.left = nil, -1
 	f.mu.Unlock()
+	f.clock.forward(f.lag + time.Minute)
 	if diff := cmp.Diff(want, lookAtRunners(t, f.sandbox)); diff != "" {
 		t.Errorf("Runkeeper is not what the files say (-want +got):\n%s", diff)
 	}

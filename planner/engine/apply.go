@@ -114,6 +114,8 @@ type application struct {
 	// done of total parts are answered; failures are the changes that are not
 	// in effect.
 	done, total, failures int
+	// open are the creates of earlier runs whose answers were lost.
+	open map[schema.Address]state.Intent
 	// recorded says that the state has the changes that make no call.
 	recorded bool
 	// lost are the blocks of which not all objects could be written.
@@ -148,7 +150,7 @@ type changeState struct {
 func newApplication(e *Engine, p *planner.Plan) *application {
 	a := &application{
 		e: e, plan: p, states: make([]changeState, len(p.Changes)), lost: map[*eval.Block]bool{},
-		mapped: mappedChanges(p), current: map[objectRef]*schema.Object{}, respelling: e.respelling(p),
+		open: maps.Clone(e.Store.Snapshot().Intents), mapped: mappedChanges(p), current: map[objectRef]*schema.Object{}, respelling: e.respelling(p),
 	}
 	for i := range p.Changes {
 		c := &p.Changes[i]

@@ -196,6 +196,8 @@ func (e *Engine) progress(p Progress) {
 
 // run is what one plan found, which applying it goes on from.
 type run struct {
+	// begun is when the run began to read.
+	begun  time.Time
 	kinds  map[kindRef]*kindState
 	blocks map[*eval.Block]*blockState
 	order  []*eval.Block

@@ -51,7 +51,7 @@ func (a *application) operation(ctx context.Context, w *planner.Wave, op *planne
 		a.answer(ref, &ready.Changes[i], r)
 		changed = append(changed, ref)
 	}
-	if err := a.store(ctx, changed); err != nil && a.failed == nil {
+	if err := errors.Join(a.store(ctx, changed), a.stillOpen(ctx, w, ready, results)); err != nil && a.failed == nil {
 		a.failed = err
 	}
 	a.settled(op.Refs, took)
@@ -130,6 +130,11 @@ func (a *application) fill(ctx context.Context, w *planner.Wave, ref int, change
 	if a.blocked(c) {
 		return errDependency
 	}
+	if change.Action == providers.Create {
+		if err := a.unsettled(c); err != nil {
+			return err
+		}
+	}
 	if change.Action == providers.Delete {
 		return a.replaceable(ctx, w, c)
 	}
@@ -151,6 +156,18 @@ func (a *application) fill(ctx context.Context, w *planner.Wave, ref int, change
 		return errDependency
 	}
 	return nil
+}
+
+// unsettled keeps a create whose answer was lost a moment ago from being made
+// again, where the API may still be at it or not show it yet.
+func (a *application) unsettled(c *planner.Change) error {
+	intent, open := a.open[a.e.Store.Sealer().Address(c.Kind, c.Address)]
+	until := time.Unix(intent.At, 0).Add(time.Duration(c.Kind.Settles) * time.Second)
+	if !open || !a.e.run.begun.Before(until) {
+		return nil // the plan looked late enough
+	}
+	return fmt.Errorf("it was asked for at %s without an answer, and may still appear: it is not made a second time before %s. Run the command again then, and it is looked up first",
+		time.Unix(intent.At, 0).Format(time.TimeOnly), until.Format(time.TimeOnly))
 }
 
 // blocked says that the change's block explicitly depends on another block, of
@@ -215,12 +232,28 @@ func (a *application) intend(ctx context.Context, w *planner.Wave, op planner.Op
 		return nil
 	}
 	var batch state.Batch
-	for i, ref := range op.Refs {
-		c := &a.plan.Changes[ref]
-		batch.Intents = append(batch.Intents, state.Intent{
-			Address: a.e.Store.Sealer().Address(c.Kind, c.Address), Provider: w.Provider,
-			Parent: op.Changes[i].Parent, At: a.e.Now().Unix(),
-		})
+	for i := range op.Refs {
+		batch.Intents = append(batch.Intents, a.intent(w, op, i))
+	}
+	return a.e.Store.Write(ctx, batch)
+}
+
+func (a *application) intent(w *planner.Wave, op planner.Operation, i int) state.Intent {
+	c := &a.plan.Changes[op.Refs[i]]
+	return state.Intent{Address: a.e.Store.Sealer().Address(c.Kind, c.Address), Provider: w.Provider, Parent: op.Changes[i].Parent, At: a.e.Now().Unix()}
+}
+
+// stillOpen notes when the answers of creates were lost: a rate limit may have
+// held them back for long after they were noted.
+func (a *application) stillOpen(ctx context.Context, w *planner.Wave, op planner.Operation, results []providers.Result) error {
+	var batch state.Batch
+	for i, r := range results {
+		if r.Outcome == providers.Uncertain && op.Changes[i].Action == providers.Create && a.plan.Changes[op.Refs[i]].Kind.Settles > 0 {
+			batch.Intents = append(batch.Intents, a.intent(w, op, i))
+		}
+	}
+	if len(batch.Intents) == 0 {
+		return nil
 	}
 	return a.e.Store.Write(ctx, batch)
 }

@@ -75,7 +75,7 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 func (e *Engine) begin(o PlanOptions) bool {
 	r := &run{
 		kinds: map[kindRef]*kindState{}, blocks: map[*eval.Block]*blockState{}, declared: map[schema.Address]*blockState{},
-		imports: map[schema.Address]string{}, removals: map[schema.Address]bool{}, destroy: o.Destroy,
+		imports: map[schema.Address]string{}, removals: map[schema.Address]bool{}, destroy: o.Destroy, begun: e.Now(),
 	}
 	e.run = r
 	maps.Copy(r.imports, o.Imports)

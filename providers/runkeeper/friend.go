@@ -22,7 +22,7 @@ func friendKind() *kind {
 			Doc: "A person that an account of the API is connected with. Runkeeper tells the number and the name, and nothing of what friends do. Exports have no friends. " +
 				"A new one is invited, which sends a request to a real person; who has been invited, or has asked, is adopted and not asked again. " +
 				"Runkeeper has no way to end a friendship: a friend is forgotten, and stays one.",
-			Parent: "account", PerParent: true, Keys: []schema.NaturalKey{{"account", "user_id"}}, Page: 25,
+			Parent: "account", PerParent: true, Settles: settles, Keys: []schema.NaturalKey{{"account", "user_id"}}, Page: 25,
 			Attributes: []attribute{
 				accountAttribute(),
 				{Name: "user_id", Type: cty.String, Required: true, Immutable: true, Personal: true, Doc: "Runkeeper's number of the friend. There is no search by name or e-mail address."},

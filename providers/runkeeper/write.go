@@ -14,6 +14,10 @@ import (
 	"lockstep/schema"
 )
 
+// settles is the seconds in which a create without an answer is not repeated.
+// How long the API may still be at it, or its feeds be late, is not documented.
+const settles = 60
+
 // writes declares how objects of a kind are written (Health Graph API, content
 // types). Media types are named without what all of them share; an empty one
 // is an operation that the API does not have.

@@ -26,6 +26,8 @@ type runkeeperWorld struct {
 	// then on nothing can be read while the world is deaf.
 	lose       atomic.Int32
 	lost, deaf atomic.Bool
+	// late keeps the feed of activities from showing any.
+	late atomic.Bool
 }
 
 func newRunkeeperWorld(t *testing.T) *runkeeperWorld {
@@ -36,6 +38,11 @@ func newRunkeeperWorld(t *testing.T) *runkeeperWorld {
 			w.lost.Store(true)
 			w.sandbox.ServeHTTP(httptest.NewRecorder(), r)
 			panic(http.ErrAbortHandler)
+		}
+		if r.Method == http.MethodGet && r.URL.Path == "/fitnessActivities" && w.late.Load() {
+			out.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(out, `{"size": 0, "items": []}`)
+			return
 		}
 		if r.Method == http.MethodGet && w.lost.Load() && w.deaf.Load() {
 			http.Error(out, `{"reason": "not now"}`, http.StatusForbidden)
@@ -129,6 +136,69 @@ func TestRunkeeperLostAnswers(t *testing.T) {
 				t.Errorf("%s: %d activities and %d weights, want one of each", tc.reason, runs, weights)
 			}
 		})
+	}
+}
+
+// TestRunkeeperLate loses the answer to a create that the feed does not show at
+// once. It is not made again as long as it may still appear.
+func TestRunkeeperLate(t *testing.T) {
+	w, dir := newRunkeeperWorld(t), folder(t, oneRun)
+	apply := func() ran {
+		return run(t.Context(), Env{Environ: w.environ("RUNKEEPER_TOKEN_ADA=" + sandbox.Token("ada"))}, dir, "apply", "-auto-approve")
+	}
+	w.lose.Store(3) // whichever is sent first
+	w.late.Store(true)
+	if got := apply(); got.code != ExitPartial || !strings.Contains(got.stderr, "1 unknown") {
+		t.Fatalf("a lost answer exits %d:\n%s%s", got.code, got.stdout, got.stderr)
+	}
+	w.lose.Store(0)
+	if got := apply(); got.code != ExitPartial || !strings.Contains(got.stderr, "not made a second time before") {
+		t.Errorf("the next run exits %d:\n%s%s", got.code, got.stdout, got.stderr)
+	}
+	w.late.Store(false)
+	if got := apply(); got.code != ExitOK || w.count(t, "/fitnessActivities", "FitnessActivityFeed") != 1 {
+		t.Errorf("once it is shown, a run exits %d:\n%s%s", got.code, got.stdout, got.stderr)
+	}
+}
+
+// TestRunkeeperNeverMade loses a create that did not take effect. It is made when
+// it can no longer appear.
+func TestRunkeeperNeverMade(t *testing.T) {
+	w, dir := newRunkeeperWorld(t), folder(t, oneRun)
+	var down atomic.Bool
+	down.Store(true)
+	front := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && down.Load() {
+			http.Error(out, `{"reason": "oops"}`, http.StatusInternalServerError)
+			return
+		}
+		w.sandbox.ServeHTTP(out, r)
+	}))
+	t.Cleanup(front.Close)
+	apply := func(ahead time.Duration) ran {
+		var stdout, stderr bytes.Buffer
+		code := Run(t.Context(), Env{
+			Args: []string{"-chdir=" + dir, "apply", "-auto-approve"}, Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr,
+			Environ: w.environ("RUNKEEPER_TOKEN_ADA="+sandbox.Token("ada"), "RUNKEEPER_BASE_URL="+front.URL), Providers: Providers(),
+			Now: func() time.Time { return time.Now().Add(ahead) },
+		})
+		return ran{code, stdout.String(), stderr.String()}
+	}
+	steps := []struct {
+		reason string
+		ahead  time.Duration
+		code   int
+		want   string
+	}{
+		{"nobody knows what became of the creates", 0, ExitPartial, "3 unknown"},
+		{"they may still appear", 0, ExitPartial, "3 failed"},
+		{"now they would be there", time.Minute + time.Second, ExitOK, "3 added"},
+	}
+	for _, s := range steps {
+		if got := apply(s.ahead); got.code != s.code || !strings.Contains(got.stdout+got.stderr, s.want) {
+			t.Errorf("%s: exit %d, want %d and %q:\n%s%s", s.reason, got.code, s.code, s.want, got.stdout, got.stderr)
+		}
+		down.Store(false)
 	}
 }
 
