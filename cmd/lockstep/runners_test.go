@@ -55,6 +55,14 @@ resource "runkeeper_measurement" "weight" {
   lifecycle { on_destroy = "delete" }
 }
 
+mapping "steps" {
+  for_each = local.want.steps
+  target   = "runkeeper_measurement"
+  match    = { account = each.value.account, type = "steps", time = each.value.start }
+  missing  = "create"
+  field "value" { value = each.value.amount }
+}
+
 resource "runkeeper_friend" "friend" {
   for_each = local.want.friends
   account  = each.value.account
@@ -89,6 +97,7 @@ type runners struct {
 	Runs     map[string]deed      `json:"runs"`
 	Gyms     map[string]deed      `json:"gyms"`
 	Weights  map[string]deed      `json:"weights"`
+	Steps    map[string]deed      `json:"steps"`
 	Friends  map[string]companion `json:"friends"`
 	Comments map[string]remark    `json:"comments"`
 	Units    map[string]string    `json:"units"`
@@ -117,7 +126,7 @@ type remark struct {
 // same person.
 func newRunners(random *rand.Rand) *runners {
 	r := &runners{
-		Runs: map[string]deed{}, Gyms: map[string]deed{}, Weights: map[string]deed{}, Friends: map[string]companion{}, Comments: map[string]remark{},
+		Runs: map[string]deed{}, Gyms: map[string]deed{}, Weights: map[string]deed{}, Steps: map[string]deed{}, Friends: map[string]companion{}, Comments: map[string]remark{},
 		Units: map[string]string{"ada": "km", "lin": "mi"}, Types: map[string]string{"ada": "Rower", "lin": "Hiker"},
 	}
 	for i := range 8 {
@@ -130,6 +139,9 @@ func newRunners(random *rand.Rand) *runners {
 		}
 		if random.IntN(2) == 0 {
 			r.Weights[fmt.Sprint("w", i)] = deed{Account: account, Start: fmt.Sprintf("2026-05-%02dT06:00:00", 10+i), Amount: 60 + i}
+		}
+		if random.IntN(2) == 0 {
+			r.Steps[fmt.Sprint("s", i)] = deed{Account: account, Start: fmt.Sprintf("2026-05-%02dT00:00:00", 10+i), Amount: 1000*i + random.IntN(100)}
 		}
 		for n := range random.IntN(3) {
 			r.Comments[fmt.Sprint("c", i, n)] = remark{fmt.Sprint("r", i), "Well done"}
@@ -231,9 +243,13 @@ func (r *runners) after(first, had *runners) []string {
 	for _, d := range r.Weights {
 		add(d.Account, "weight %s %d", wireTime(d.Start), d.Amount)
 	}
-	said, friends := maps.Clone(first.Comments), maps.Clone(first.Friends)
+	said, friends, steps := maps.Clone(first.Comments), maps.Clone(first.Friends), maps.Clone(first.Steps)
 	maps.Copy(said, r.Comments)
 	maps.Copy(friends, r.Friends)
+	maps.Copy(steps, r.Steps)
+	for _, d := range steps {
+		add(d.Account, "steps %s %d", wireTime(d.Start), d.Amount)
+	}
 	for _, c := range said {
 		add(r.Runs[c.Run].Account, "comment %s: %s", wireTime(r.Runs[c.Run].Start), c.Text)
 	}
@@ -302,14 +318,14 @@ type feed struct {
 	Items []struct {
 		URI, Type, Timestamp string
 		Start                string `json:"start_time"`
-		Weight               float64
+		Weight, Steps        float64
 	}
 }
 
 // deeds are the items of the feeds.
 func (r *runner) deeds() {
 	r.t.Helper()
-	var runs, gyms, weights feed
+	var runs, gyms, weights, steps feed
 	r.read("/fitnessActivities?pageSize=1000", "FitnessActivityFeed", &runs)
 	for _, item := range runs.Items {
 		var one struct {
@@ -335,6 +351,10 @@ func (r *runner) deeds() {
 	r.read("/weight?pageSize=1000", "WeightSetFeed", &weights)
 	for _, item := range weights.Items {
 		r.add("weight %s %.0f", item.Timestamp, item.Weight)
+	}
+	r.read("/backgroundActivities?pageSize=1000", "BackgroundActivitySetFeed", &steps)
+	for _, item := range steps.Items {
+		r.add("steps %s %.0f", item.Timestamp, item.Steps)
 	}
 }
 
