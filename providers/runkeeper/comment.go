@@ -63,17 +63,24 @@ func throughAccount(fields schema.Fields) (schema.Fields, error) {
 }
 
 // addComment says it. The answer is the whole thread, whose last comment of
-// these words by this account is the new one.
+// these words by this account is the new one; or else its newest, where
+// Runkeeper has spelt the words in another way: saying them again would not
+// help, and nobody could take them back.
 func addComment(ctx context.Context, a *account, remote *health.Account, c providers.Change) (schema.Object, error) {
 	activity, text := cmp.Or(c.Parent, c.Fields.Value("activity_id").Text()), c.Fields.Value("comment").Text()
 	all, err := remote.AddComment(ctx, a.number(activity), text)
 	if err != nil {
 		return schema.Object{}, err
 	}
-	for _, o := range slices.Backward(a.comments(remote, activity, all)) {
+	own := a.comments(remote, activity, all)
+	slices.Reverse(own)
+	for _, o := range own {
 		if o.Value("comment").Text() == text {
 			return o, nil
 		}
+	}
+	if len(own) > 0 {
+		return slices.MaxFunc(own, func(x, y schema.Object) int { return cmp.Compare(x.Value("time").Text(), y.Value("time").Text()) }), nil
 	}
 	return schema.Object{}, fmt.Errorf("the answer does not have the new comment: %w", transport.ErrUncertain)
 }
