@@ -7,8 +7,8 @@ locals {
   leads = { for lead in data.ghl_contacts.leads.contacts : lead.id => lead }
 
   # Runkeeper finds nobody by name or e-mail address: a friend is invited by the
-  # number of the account.
-  runkeeper_ids = { for id, lead in local.leads : id => try(lead.custom_fields["runkeeper_user_id"], null) }
+  # number of the account. What is no number must not hold everybody else up.
+  runkeeper_ids = { for id, lead in local.leads : id => try(regex("^0*([1-9][0-9]*)$", trimspace(lead.custom_fields["runkeeper_user_id"]))[0], null) }
 }
 
 # Sam invites a lead whose Runkeeper number is known. This sends a request to a
