@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"strings"
 
 	"github.com/zclconf/go-cty/cty"
 
@@ -21,7 +22,7 @@ func (p *Provider) Configure(ctx context.Context, config cty.Value) error {
 		Next:    p.options.next, Now: p.options.now, Sleep: p.options.sleep,
 		Log: p.options.log, OnWait: p.options.onWait, Advise: advise, Transient: transient,
 	}
-	location, token := textArgument(config, "location_id", ""), textArgument(config, "token", "")
+	location, token := strings.TrimSpace(textArgument(config, "location_id", "")), textArgument(config, "token", "")
 	if flagArgument(config, "sandbox") {
 		server, err := openSandbox(config, location)
 		if err != nil {
@@ -35,7 +36,11 @@ func (p *Provider) Configure(ctx context.Context, config cty.Value) error {
 	}
 	o.Header = http.Header{"Version": {textArgument(config, "api_version", defaultVersion)}}
 	if token != "" {
-		o.Header.Set("Authorization", "Bearer "+token)
+		bearer, err := transport.Bearer(token)
+		if err != nil {
+			return fmt.Errorf("the provider ghl cannot use its token: %w", err)
+		}
+		o.Header.Set("Authorization", bearer)
 	} else {
 		next, err := p.storedLogin(ctx, location, o.BaseURL)
 		if err != nil {

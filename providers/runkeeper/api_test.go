@@ -96,6 +96,23 @@ func TestConnectAgain(t *testing.T) {
 	}
 }
 
+// TestNamesOfAccounts lets the sandbox invent a person of any name.
+func TestNamesOfAccounts(t *testing.T) {
+	for _, name := range []string{"ada l.", "Zoë", "a+b%20", "ada/lin"} {
+		p := New(WithHTTP(health.Options{}))
+		config := cty.ObjectVal(map[string]cty.Value{
+			"sandbox": cty.True, "sandbox_path": cty.StringVal(t.TempDir()), "account": cty.MapVal(map[string]cty.Value{name: cty.EmptyObjectVal}),
+		})
+		if err := p.Configure(t.Context(), config); err != nil {
+			t.Errorf("%q: %v", name, err)
+			continue
+		}
+		if found, err := p.Get(t.Context(), kindProfile, []providers.Key{{ID: name}}); err != nil || len(found) != 1 {
+			t.Errorf("%q: %d profiles, %v", name, len(found), err)
+		}
+	}
+}
+
 // TestDetails asks for each activity once, and only when it is told to.
 func TestDetails(t *testing.T) {
 	server := sandbox.New(sandbox.Options{Now: func() time.Time { return today }})

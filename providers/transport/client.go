@@ -118,6 +118,20 @@ func New(options Options) (*Client, error) {
 	return c, nil
 }
 
+// Bearer is the header that carries a token. White space about it is left out,
+// as a file or a secret of a CI system often ends in a line break. The error
+// does not tell the token.
+func Bearer(token string) (string, error) {
+	token = strings.TrimSpace(token)
+	if token == "" {
+		return "", errors.New("the token is empty")
+	}
+	if strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return "", errors.New("the token has white space within or a character that no token has: check how it was copied")
+	}
+	return "Bearer " + token, nil
+}
+
 // Host is the host of the API.
 func (c *Client) Host() string { return c.base.Host }
 

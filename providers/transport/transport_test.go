@@ -196,6 +196,27 @@ func TestNew(t *testing.T) {
 	}
 }
 
+func TestBearer(t *testing.T) {
+	cases := map[string]struct {
+		reason, in, want string
+	}{
+		"Plain":   {"as it is", "pit-1234", "Bearer pit-1234"},
+		"Break":   {"secrets often end in a line break", " pit-1234\r\n", "Bearer pit-1234"},
+		"Empty":   {"nothing but white space", " \n", ""},
+		"Two":     {"two lines are no token", "pit-1234\npit-5678", ""},
+		"Control": {"nor is what cannot be sent", "pit\x00-1234", ""},
+		"Quotes":  {"nor what was copied from a text", "“pit-1234”", ""},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got, err := Bearer(tc.in)
+			if got != tc.want || (err == nil) != (tc.want != "") || err != nil && strings.Contains(err.Error(), "1234") {
+				t.Errorf("%s: %q, %v, want %q", tc.reason, got, err, tc.want)
+			}
+		})
+	}
+}
+
 func TestDoCancel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &script{steps: []step{{status: 429, body: `{}`}}}

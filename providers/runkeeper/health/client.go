@@ -3,7 +3,6 @@ package health
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"mime"
 	"net/http"
@@ -53,16 +52,17 @@ type Client struct {
 
 // New makes a client. It does no I/O.
 func New(o Options) (*Client, error) {
-	if o.Token == "" {
-		return nil, errors.New("there is no token")
-	}
 	if o.BaseURL == "" {
 		o.BaseURL = DefaultBaseURL
 	}
 	if o.Next == nil {
 		o.Next = http.DefaultTransport
 	}
-	header := http.Header{"Authorization": {"Bearer " + o.Token}, "Accept-Charset": {"UTF-8"}}
+	bearer, err := transport.Bearer(o.Token)
+	if err != nil {
+		return nil, err
+	}
+	header := http.Header{"Authorization": {bearer}, "Accept-Charset": {"UTF-8"}}
 	if o.UserAgent != "" {
 		header.Set("User-Agent", o.UserAgent)
 	}

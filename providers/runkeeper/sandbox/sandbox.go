@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -19,11 +20,12 @@ const (
 	revokedPrefix = "sandbox-revoked-"
 )
 
-// Token is the token of the person of a name. Every name has one.
-func Token(name string) string { return tokenPrefix + name }
+// Token is the token of the person of a name. Every name has one, escaped as in
+// an address.
+func Token(name string) string { return tokenPrefix + url.QueryEscape(name) }
 
 // RevokedToken is the token of a person who has disconnected.
-func RevokedToken(name string) string { return revokedPrefix + name }
+func RevokedToken(name string) string { return revokedPrefix + url.QueryEscape(name) }
 
 // Options of a Server.
 type Options struct {
@@ -198,6 +200,9 @@ func (s *Server) whose(r *http.Request) (*person, error) {
 	s.calls++
 	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	name, known := strings.CutPrefix(token, tokenPrefix)
+	if text, err := url.QueryUnescape(name); err == nil {
+		name = text
+	}
 	given, ok := s.data.Tokens[token]
 	switch {
 	case s.options.Calls > 0 && s.calls > s.options.Calls:
