@@ -13,12 +13,18 @@ func Begun(ctx context.Context) context.Context {
 }
 
 // Patience is the context with which a wait ends that comes before a request
-// is sent: that of whoever asked for the call. A rate limit may hold a request
-// back for a quarter of an hour, and who stops the program waits for answers
-// only.
-func Patience(ctx context.Context) context.Context {
-	if asked, ok := ctx.Value(askedBy{}).(context.Context); ok {
-		return asked
+// is sent: with that of the call, or of whoever asked for it. A rate limit may
+// hold a request back for a quarter of an hour, and who stops the program waits
+// for answers only. The function must be called in the end.
+func Patience(ctx context.Context) (context.Context, context.CancelFunc) {
+	both, cancel := context.WithCancel(ctx)
+	asked, ok := ctx.Value(askedBy{}).(context.Context)
+	if !ok {
+		return both, cancel
 	}
-	return ctx
+	stop := context.AfterFunc(asked, cancel)
+	return both, func() {
+		stop()
+		cancel()
+	}
 }

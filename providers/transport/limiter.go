@@ -74,35 +74,37 @@ func newLimiter(o Options) *limiter {
 	}
 }
 
-// acquire takes a place, waiting for one if it must and while there is
-// patience.
+// acquire takes a place, waiting for one if it must.
 func (l *limiter) acquire(ctx context.Context) error {
-	patience := providers.Patience(ctx)
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		wait, changed, err := l.try()
-		if err != nil {
+		if err != nil || wait == 0 && changed == nil {
 			return err
 		}
-		switch {
-		case wait == 0 && changed == nil:
-			return nil
-		case wait > 0:
-			if l.onWait != nil {
-				l.onWait(l.now().Add(wait))
-			}
-			if err := l.sleep(patience, wait); err != nil {
-				return err
-			}
-		default:
-			select {
-			case <-patience.Done():
-				return patience.Err()
-			case <-changed:
-			}
+		if err := l.wait(ctx, wait, changed); err != nil {
+			return err
 		}
+	}
+}
+
+// wait waits for a time, or until changed is closed, while there is patience.
+func (l *limiter) wait(ctx context.Context, wait time.Duration, changed <-chan struct{}) error {
+	ctx, done := providers.Patience(ctx)
+	defer done()
+	if wait > 0 {
+		if l.onWait != nil {
+			l.onWait(l.now().Add(wait))
+		}
+		return l.sleep(ctx, wait)
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-changed:
+		return nil
 	}
 }
 

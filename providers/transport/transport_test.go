@@ -273,6 +273,20 @@ func TestDoBegun(t *testing.T) {
 	}
 }
 
+// TestDoBegunWithin ends a wait also with a context of the call's own.
+func TestDoBegunWithin(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(providers.Begun(t.Context()), 2*time.Second)
+		defer cancel()
+		s := &script{steps: []step{{status: 429, header: map[string]string{"Retry-After": "900"}}}}
+		start := time.Now()
+		_, err := newClient(t, s, nil).Do(ctx, Request{Method: "POST", Path: "/x"})
+		if took := time.Since(start); !errors.Is(err, context.DeadlineExceeded) || took != 2*time.Second {
+			t.Errorf("after %s: %v", took, err)
+		}
+	})
+}
+
 func TestDailyLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &script{steps: []step{{status: 200, body: `{}`, header: map[string]string{
