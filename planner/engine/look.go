@@ -16,6 +16,7 @@ func (e *Engine) Look(ctx context.Context) hcl.Diagnostics {
 	if e.begin(PlanOptions{}) {
 		e.run.looking = true
 		e.planBlocks(ctx)
+		e.checkBindings()
 	}
 	return e.finish(ctx)
 }

@@ -20,7 +20,7 @@ func TestRunkeeperOtherPerson(t *testing.T) {
 		t.Fatalf("apply exits %d:\n%s%s", got.code, got.stdout, got.stderr)
 	}
 	const problem = `has 3 objects of the provider runkeeper under "ada" that lie in the account of person `
-	for _, args := range [][]string{{"plan"}, {"apply", "-auto-approve"}, {"destroy", "-auto-approve"}, {"drift"}} {
+	for _, args := range [][]string{{"plan"}, {"apply", "-auto-approve"}, {"destroy", "-auto-approve"}, {"drift"}, {"report"}} {
 		got := as("kim", args...)
 		if got.code != ExitError || !strings.Contains(got.stderr, problem) || !strings.Contains(got.stderr, "state rm") {
 			t.Errorf("%v with another person's token exits %d:\n%s%s", args, got.code, got.stdout, got.stderr)
