@@ -2,9 +2,11 @@ package engine
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 
@@ -22,7 +24,7 @@ func (e *Engine) assemble() *planner.Plan {
 		ks := e.run.kinds[ref]
 		for i := range ks.matcher.Changes {
 			// A change that another author made needless has become none.
-			if ks.matcher.Changes[i].Action == planner.NoOp {
+			if ks.matcher.Changes[i].Action == planner.NoOp || e.takenBack(&ks.matcher.Changes[i]) {
 				continue
 			}
 			p.Changes = append(p.Changes, ks.matcher.Changes[i])
@@ -63,6 +65,36 @@ func (e *Engine) assemble() *planner.Plan {
 		MaxDeletes: planner.Limit(e.Settings.Guard.MaxDeletes), MaxChanges: planner.Limit(e.Settings.Guard.MaxChanges),
 	}.Check(p)
 	return p
+}
+
+// takenBack says, and warns, that a change would make again what the API cannot
+// delete: a person has taken it back, such as who declined an invitation, and
+// must not be asked at each apply.
+func (e *Engine) takenBack(c *planner.Change) bool {
+	if c.Of != nil {
+		return e.run.taken[*c.Of]
+	}
+	if c.Action != planner.Create || !c.Gone || !c.Kind.Permanent {
+		return false
+	}
+	if e.run.taken == nil {
+		e.run.taken = map[schema.Address]bool{}
+	}
+	e.run.taken[c.Address] = true
+	e.run.diags = append(e.run.diags, &hcl.Diagnostic{
+		Severity: hcl.DiagWarning, Summary: "Taken back by somebody", Subject: place(c.Place),
+		Detail: fmt.Sprintf("The %s %s is gone, and no program can have deleted it: a person has. It is not made again. Take it out of the files, or make it again after `lockstep state rm '%s'`.",
+			c.Kind.Noun, c.Address, c.Address),
+		Extra: &Detail{Address: c.Address.String()},
+	})
+	return true
+}
+
+func place(r hcl.Range) *hcl.Range {
+	if r.Filename == "" {
+		return nil
+	}
+	return &r
 }
 
 // arrange makes operations, waves and cost.

@@ -39,7 +39,7 @@ func (a *app) drift(ctx context.Context, c *cli.Command) error {
 	} else {
 		err = view.Drift(a.env.Stdout, plan, a.nouns(), a.shown(c))
 	}
-	if err != nil || len(plan.Changes) == 0 {
+	if err != nil || !view.Drifted(plan) {
 		return err
 	}
 	return exit(ExitChanges)

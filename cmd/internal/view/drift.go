@@ -60,6 +60,12 @@ func classify(c *planner.Change) DriftClass {
 	}
 }
 
+// Drifted says that something moved: an object that is gone is drift, also when
+// nothing is done about it.
+func Drifted(p *planner.Plan) bool {
+	return len(p.Changes) > 0 || slices.ContainsFunc(p.Kinds, func(k planner.KindSummary) bool { return k.Gone > 0 })
+}
+
 // Drift writes the drift report for people: each object that moved with the
 // fields, both values and who moved, then a table of all kinds.
 func Drift(w io.Writer, p *planner.Plan, nouns Nouns, o Options) error {
@@ -69,7 +75,7 @@ func Drift(w io.Writer, p *planner.Plan, nouns Nouns, o Options) error {
 		v.class(p, class)
 	}
 	v.table(p, nouns)
-	if len(p.Changes) == 0 {
+	if !Drifted(p) {
 		v.line("No drift. The CRM, the files and the state are in step.")
 	}
 	return out.Flush()
@@ -268,7 +274,7 @@ func DriftJSON(w io.Writer, p *planner.Plan, o Options) error {
 		Drifted       bool          `json:"drifted"`
 		Objects       []driftObject `json:"objects"`
 		Kinds         []kindJSON    `json:"kinds"`
-	}{"1.0", len(p.Changes) > 0, []driftObject{}, kinds(p)}
+	}{"1.0", Drifted(p), []driftObject{}, kinds(p)}
 	for i := range p.Changes {
 		out.Objects = append(out.Objects, v.driftObject(&p.Changes[i]))
 	}
