@@ -66,7 +66,8 @@ type Kind struct {
 	// but never written.
 	ReadOnly bool
 	// Permanent says that the API cannot delete objects: they are forgotten
-	// instead, and never replaced.
+	// instead, and never replaced. One that is gone was taken back by a person,
+	// and is not made again.
 	Permanent bool
 	// PartialList says that a list may leave objects out, so that one that is
 	// to be created is first looked up by its natural key.

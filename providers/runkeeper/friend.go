@@ -21,7 +21,7 @@ func friendKind() *kind {
 			Name: kindFriend, Noun: "friend", Plural: "friends", Personal: true, Permanent: true, PartialList: true,
 			Doc: "A person that an account of the API is connected with. Runkeeper tells the number and the name, and nothing of what friends do. Exports have no friends. " +
 				"A new one is invited, which sends a request to a real person; who has been invited, or has asked, is adopted and not asked again. " +
-				"Runkeeper has no way to end a friendship: a friend is forgotten, and stays one.",
+				"Runkeeper has no way to end a friendship: a friend is forgotten, and stays one. Who is gone has declined or left, and is not invited again.",
 			Parent: "account", PerParent: true, Settles: settles, Keys: []schema.NaturalKey{{"account", "user_id"}}, Page: 25,
 			Attributes: []attribute{
 				accountAttribute(),
