@@ -126,10 +126,11 @@ func (m *Matcher) count(c *Change) {
 // countAuthor counts what one more author wants of an object. An object counts
 // once, by the first author that has to write it.
 func (m *Matcher) countAuthor(c *Change) {
-	_, counted := m.taken[c.Live]
+	live := m.listed(c.Live)
+	_, counted := m.taken[live]
 	switch {
 	case !counted:
-		m.taken[c.Live] = nil
+		m.taken[live] = nil
 		m.count(c)
 	case len(c.Fields) > 0 && len(m.changesOf(c.Live)) == 0:
 		m.Summary.Managed--

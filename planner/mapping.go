@@ -190,8 +190,7 @@ func (m *Matcher) Settle(j *Joined, paths []string) {
 func (m *Matcher) WriteBack(d *Mapped, fields []FieldChange) {
 	m.start()
 	if len(fields) == 0 {
-		m.Summary.Managed++
-		m.Summary.InStep++
+		m.countAuthor(&Change{Live: d.Source})
 		return
 	}
 	c := Change{
@@ -203,8 +202,10 @@ func (m *Matcher) WriteBack(d *Mapped, fields []FieldChange) {
 		c.Desired = append(c.Desired, schema.Field{Path: f.Path, Value: f.Desired, Sensitive: f.Sensitive})
 	}
 	c.Desired.Sort()
-	m.count(&c)
+	m.countAuthor(&c)
+	m.changesOf(d.Source)
 	m.Changes = append(m.Changes, c)
+	m.note(len(m.Changes) - 1)
 }
 
 // named names a live object to people.

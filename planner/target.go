@@ -171,12 +171,24 @@ func (m *Matcher) changesOf(live *schema.Object) []int {
 			m.note(i)
 		}
 	}
-	return m.changed[live]
+	return m.changed[m.listed(live)]
+}
+
+// listed is a live object as it was listed, if it was: a data source read the
+// same object by itself.
+func (m *Matcher) listed(o *schema.Object) *schema.Object {
+	if o == nil {
+		return nil
+	}
+	if live := m.Live.ID(o.ID); live != nil {
+		return live
+	}
+	return o
 }
 
 // note adds a change to those of its object.
 func (m *Matcher) note(i int) {
-	live := m.Changes[i].Live
+	live := m.listed(m.Changes[i].Live)
 	if live == nil {
 		return
 	}
