@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 
 	"github.com/urfave/cli/v3"
+
+	"lockstep/cmd/internal/view"
 )
 
 // starter is the file that `init -from-scratch` writes.
@@ -30,14 +32,14 @@ resource "ghl_contact" "ann" {
 func (a *app) initCommand() *cli.Command {
 	return &cli.Command{
 		Name: "init", Usage: "check that a folder is ready to plan",
-		Description: "Checks the files and that each provider has its credentials. Changes nothing and may be run at any time.",
+		Description: "Checks the files, the state and that each provider has its credentials. Reads no account, and may be run at any time.",
 		Flags: append(variableFlags(), inputFlag(),
 			&cli.BoolFlag{Name: "from-scratch", Usage: "write a first main.hcl into an empty folder"}),
 		Action: a.initialize,
 	}
 }
 
-func (a *app) initialize(_ context.Context, c *cli.Command) error {
+func (a *app) initialize(ctx context.Context, c *cli.Command) error {
 	if err := positional(c, 0, 0, ""); err != nil {
 		return err
 	}
@@ -50,11 +52,14 @@ func (a *app) initialize(_ context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	e, err := a.open(ctx, p)
+	if err != nil {
+		return err
+	}
+	if err := e.Close(); err != nil {
+		return failed(view.FromError("Cannot close the providers", err))
+	}
 	for _, ref := range p.eval.ProviderConfigs() {
-		_, diags := p.eval.ProviderConfig(ref)
-		if err := a.warn(diags); err != nil {
-			return err
-		}
 		a.say("- provider %s is configured", ref)
 	}
 	a.say("- the state is %s", relative(p.settings.StatePath))
