@@ -165,13 +165,17 @@ func (a *app) approve(ctx context.Context, destroy bool) error {
 	answer := make(chan string, 1)
 	go func() {
 		line, _ := bufio.NewReader(a.env.Stdin).ReadString('\n')
-		answer <- strings.TrimSpace(line)
+		answer <- line
 	}()
 	select {
 	case <-ctx.Done():
+		fmt.Fprintln(a.env.Stderr)
 		return &outcome{code: ExitInterrupted, diags: problem("Interrupted", "Nothing was applied.")}
-	case text := <-answer:
-		if text != "yes" {
+	case line := <-answer:
+		if !strings.HasSuffix(line, "\n") {
+			fmt.Fprintln(a.env.Stderr)
+		}
+		if strings.TrimSpace(line) != "yes" {
 			return failed(problem("Not approved", "Nothing was applied."))
 		}
 		fmt.Fprintln(a.env.Stderr)

@@ -67,6 +67,48 @@ func TestStopped(t *testing.T) {
 	}
 }
 
+// hesitant is a terminal at which somebody presses ctrl-C instead of a key.
+type hesitant struct {
+	interrupt context.CancelFunc
+	until     context.Context
+}
+
+// Read answers nothing.
+func (h hesitant) Read([]byte) (int, error) {
+	h.interrupt()
+	<-h.until.Done()
+	return 0, io.EOF
+}
+
+// TestStoppedQuestion ends at the question of apply. The message begins a line
+// of its own, also when the input just ends.
+func TestStoppedQuestion(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	cases := map[string]struct {
+		reason string
+		ctx    context.Context
+		stdin  io.Reader
+		code   int
+		want   string
+	}{
+		"ctrl-C": {reason: "an interrupt is no answer", ctx: ctx, stdin: hesitant{cancel, t.Context()}, code: ExitInterrupted, want: "Error: Interrupted"},
+		"ctrl-D": {reason: "the end of the input is no answer", ctx: t.Context(), stdin: strings.NewReader(""), code: ExitError, want: "Error: Not approved"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			dir := folder(t, oneTag)
+			got := run(tc.ctx, Env{Stdin: tc.stdin, StdinTerminal: true}, dir, "apply")
+			if want := "Enter a value: \n" + tc.want; got.code != tc.code || !strings.Contains(got.stderr, want) {
+				t.Errorf("%s: exit %d, want %d and %q:\n%s", tc.reason, got.code, tc.code, want, got.stderr)
+			}
+			if _, err := os.Stat(filepath.Join(dir, "lockstep.state.jsonl")); err == nil {
+				t.Error("a state was written")
+			}
+		})
+	}
+}
+
 // created counts the tags that were created.
 func created(server *sandbox.Server) int {
 	n := 0
