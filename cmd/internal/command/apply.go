@@ -40,8 +40,7 @@ func (a *app) destroyCommand() *cli.Command {
 }
 
 func applyFlags() []cli.Flag {
-	flags := append(variableFlags(), showFlags()...)
-	return append(flags,
+	return append(planFlags(),
 		&cli.BoolFlag{Name: "auto-approve", Usage: "do not ask"},
 		&cli.StringFlag{Name: "on-conflict", Usage: "what wins where files and CRM both moved: `SIDE` is config or live"},
 		&cli.IntFlag{Name: "accept-deletes", Usage: "let the guard pass exactly `N` deletes"},

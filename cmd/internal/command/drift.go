@@ -12,7 +12,7 @@ func (a *app) driftCommand() *cli.Command {
 	return &cli.Command{
 		Name: "drift", Usage: "report what moved since the last apply: in the CRM, in the files, in both",
 		Description: "Exits 0 when nothing moved and 2 when something did. Writes nothing.",
-		Flags:       append(variableFlags(), showFlags()...),
+		Flags:       planFlags(),
 		Action:      a.drift,
 	}
 }

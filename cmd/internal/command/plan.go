@@ -13,10 +13,9 @@ import (
 )
 
 func (a *app) planCommand() *cli.Command {
-	flags := append(variableFlags(), showFlags()...)
 	return &cli.Command{
 		Name: "plan", Usage: "show what apply would do",
-		Flags: append(flags,
+		Flags: append(planFlags(),
 			&cli.StringFlag{Name: "out", Usage: "save the plan to a `FILE` for apply"},
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 0 without changes, 2 with changes, 1 on errors"},
 			&cli.BoolFlag{Name: "destroy", Usage: "plan to destroy everything that is managed"},
@@ -25,22 +24,24 @@ func (a *app) planCommand() *cli.Command {
 	}
 }
 
-// showFlags say how a plan is shown.
-func showFlags() []cli.Flag {
-	return []cli.Flag{
+// planFlags say how a plan is made and shown.
+func planFlags() []cli.Flag {
+	return append(variableFlags(),
 		&cli.BoolFlag{Name: "json", Usage: "print events as JSON lines"},
-		&cli.BoolFlag{Name: "full", Usage: "list every object and whole texts instead of folding equal changes"},
-		redactFlag(),
+		fullFlag(), redactFlag(),
 		&cli.StringFlag{Name: "refresh", Value: string(engine.RefreshAll),
-			Usage: "read `all` live objects, or only those that changed since all was in step (changed)"},
-	}
+			Usage: "what to read: `WHICH` is all, or changed for the objects that changed since all was in step"})
+}
+
+func fullFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "full", Usage: "list every object and whole texts instead of folding equal changes"}
 }
 
 func redactFlag() cli.Flag { return &cli.BoolFlag{Name: "redact", Usage: "mask personal data"} }
 
 // inputFlag is known from Terraform; automation sets it to false.
 func inputFlag() cli.Flag {
-	return &cli.BoolFlag{Name: "input", Value: true, Usage: "ask questions on a terminal"}
+	return &cli.BoolFlag{Name: "input", Value: true, Usage: "ask on a terminal; -input=false never asks"}
 }
 
 // shown are the options of a plan's view.

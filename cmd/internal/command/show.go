@@ -13,7 +13,7 @@ import (
 func (a *app) showCommand() *cli.Command {
 	return &cli.Command{
 		Name: "show", Usage: "show a saved plan, or the state", ArgsUsage: "[FILE]",
-		Flags: append(variableFlags(), showFlags()...),
+		Flags: append(variableFlags(), &cli.BoolFlag{Name: "json", Usage: "print JSON"}, fullFlag(), redactFlag()),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if err := positional(c, 0, 1, "at most one FILE"); err != nil {
 				return err
