@@ -165,12 +165,9 @@ func (l *loader) parse(name string) *hcl.File {
 		l.diags = append(l.diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "File cannot be read", Detail: err.Error()})
 		return nil
 	}
-	f, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+	f, diags := Parse(src, name)
 	l.add(diags)
 	l.malformed = l.malformed || diags.HasErrors()
-	if f == nil {
-		f = &hcl.File{Bytes: src}
-	}
 	l.cfg.Sources[name] = f
 	return f
 }
@@ -188,9 +185,7 @@ func (l *loader) variableFiles() {
 			continue
 		}
 		shown := filepath.Base(name)
-		if f, _ := hclsyntax.ParseConfig(src, shown, hcl.InitialPos); f != nil {
-			l.cfg.Sources[shown] = f
-		}
+		l.cfg.Sources[shown], _ = Parse(src, shown)
 	}
 }
 

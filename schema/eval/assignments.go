@@ -10,6 +10,8 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/schema/config"
 )
 
 // EnvPrefix starts the names of environment variables that give values to
@@ -118,10 +120,7 @@ func varsFile(path, shown string) ([]Assignment, hcl.Diagnostics) {
 			Detail: fmt.Sprintf("%s: %s. Paths of -var-file are relative to the folder of the configuration.", shown, errorCause(err)),
 		}}
 	}
-	f, diags := hclsyntax.ParseConfig(src, filepath.ToSlash(shown), hcl.InitialPos)
-	if f == nil {
-		return nil, diags
-	}
+	f, diags := config.Parse(src, filepath.ToSlash(shown))
 	body, ok := f.Body.(*hclsyntax.Body)
 	if !ok {
 		return nil, diags

@@ -1,0 +1,76 @@
+package config
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// Parse reads the blocks of one file, which messages call name. Of what is
+// wrong with its syntax only the first is told: the rest mostly follows from it.
+// The file is never nil; its body is nil when it is no text.
+func Parse(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
+	if d := wrongEncoding(src, name); d != nil {
+		return &hcl.File{}, hcl.Diagnostics{d}
+	}
+	f, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+	if f == nil {
+		f = &hcl.File{Bytes: src}
+	}
+	if !diags.HasErrors() {
+		return f, diags
+	}
+	return f, hcl.Diagnostics{plainSyntax(slices.MinFunc(diags, byStart))}
+}
+
+func byStart(a, b *hcl.Diagnostic) int { return cmp.Compare(start(a), start(b)) }
+
+func start(d *hcl.Diagnostic) int {
+	if d.Subject == nil {
+		return 0
+	}
+	return d.Subject.Start.Byte
+}
+
+// wrongEncoding finds the first line that is not UTF-8. Editors on Windows also
+// save UTF-16, all of which is then wrong, and zero bytes are how it shows.
+func wrongEncoding(src []byte, name string) *hcl.Diagnostic {
+	if utf8.Valid(src) && !bytes.Contains(src, []byte{0}) {
+		return nil
+	}
+	line := 1
+	for rest := src; len(rest) > 0; {
+		r, size := utf8.DecodeRune(rest)
+		if r == 0 || r == utf8.RuneError && size == 1 {
+			break
+		}
+		if r == '\n' {
+			line++
+		}
+		rest = rest[size:]
+	}
+	at := hcl.Pos{Line: line, Column: 1}
+	return &hcl.Diagnostic{
+		Severity: hcl.DiagError, Summary: "Not UTF-8", Subject: &hcl.Range{Filename: name, Start: at, End: at},
+		Detail: "The file is not UTF-8 text. Save it as UTF-8 in your editor.",
+	}
+}
+
+// plainSyntax says what to do where the parser's own words do not help.
+func plainSyntax(d *hcl.Diagnostic) *hcl.Diagnostic {
+	said := *d
+	switch d.Summary {
+	case "Invalid multi-line string", "Unterminated template string":
+		said.Summary = "Missing quote"
+		said.Detail = "This text has no closing quote on its line. Add it; a text of several lines stands between <<EOT and EOT."
+	case "Invalid character":
+		if d.Detail == "This character is not used within the language." {
+			said.Detail = `This character has no meaning here. A text stands in double quotes, as in "ann@example.com".`
+		}
+	}
+	return &said
+}
