@@ -200,6 +200,10 @@ func (t *Table) header(r *csv.Reader, where string) error {
 		return fmt.Errorf("%s line 1 is one column, %q: it seems that %s separate the fields; save the file with commas", where, header[0],
 			map[byte]string{';': "semicolons", '\t': "tabs"}[header[0][separator]])
 	}
+	if slices.ContainsFunc(header, func(name string) bool { return strings.Contains(name, "\r") }) {
+		// The whole file is one line, and would be a table without rows.
+		return fmt.Errorf("%s line 1: carriage returns alone do not end lines; save the file as CSV UTF-8", where)
+	}
 	seen := map[string]int{}
 	for i, name := range header {
 		// The record is reused by the reader.

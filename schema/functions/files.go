@@ -68,8 +68,8 @@ func (l *Library) readText(name string) (cty.Value, error) {
 	if err != nil {
 		return cty.UnknownVal(cty.String), err
 	}
-	if !utf8.ValidString(f.text) {
-		return cty.UnknownVal(cty.String), fmt.Errorf("%s is not UTF-8 text; save it as UTF-8, or use filebase64", name)
+	if line := notUTF8(f.text); line > 0 {
+		return cty.UnknownVal(cty.String), fmt.Errorf("%s line %d is not UTF-8 text; save the file as UTF-8, or read it with filebase64 when it is no text", name, line)
 	}
 	if f.value == cty.NilVal {
 		f.value = cty.StringVal(f.text)
@@ -77,6 +77,17 @@ func (l *Library) readText(name string) (cty.Value, error) {
 		l.origin[f.value.AsString()] = filepath.ToSlash(filepath.Clean(name))
 	}
 	return f.value, nil
+}
+
+// notUTF8 is the first line that is not UTF-8, from 1; 0 when all are.
+func notUTF8(text string) int {
+	line := 0
+	for part := range strings.Lines(text) {
+		if line++; !utf8.ValidString(part) {
+			return line
+		}
+	}
+	return 0
 }
 
 func (l *Library) fileFunctions() map[string]function.Function {

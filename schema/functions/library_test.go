@@ -38,7 +38,7 @@ func library(t *testing.T) *functions.Library {
 	for name, text := range map[string]string{
 		"hello.txt": "Hello", "greet.tmpl": "Hi ${upper(name)}%{ for i in items }, ${i}%{ endfor }",
 		"leads.csv": "\ufeffemail,town\r\nann@example.com,Ghent\r\n", "sub/a.yaml": "a: 1\n", "sub/deep/b.yaml": "b: 2\n", "sub/c.txt": "c",
-		"latin.txt": "caf\xe9", "bad.tmpl": "${nope}",
+		"latin.txt": "tea\ncaf\xe9", "bad.tmpl": "${nope}",
 	} {
 		path := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -68,11 +68,12 @@ var functionCases = map[string]functionCase{
 	"csvdecode semicolons": {in: `csvdecode("email;name\nann@example.com;Ann\n")`, fail: "semicolons separate the fields; save the file with commas"},
 	"csvdecode tabs":       {in: `csvdecode("email\tname\n")`, fail: "tabs separate the fields"},
 	"csvdecode one column": {in: `csvdecode("email\na;b\n")`, want: `[{"email":"a;b"}]`},
+	"csvdecode old Mac":    {in: `csvdecode("email,name\rann@example.com,Ann\r")`, fail: "the CSV text line 1: carriage returns alone do not end lines; save the file as CSV UTF-8"},
 	"csvdecode broken":     {in: `csvdecode("a,b\n1\n")`, fail: "the CSV text line 2 has 1 fields, and the header has 2"},
 	"file":                 {in: `[file("hello.txt"), filebase64("hello.txt"), fileexists("hello.txt"), fileexists("nope")]`, want: `["Hello","SGVsbG8=",true,false]`},
 	"file missing":         {in: `file("nope.txt")`, fail: "there is no file nope.txt"},
 	"file folder":          {in: `file("sub")`, fail: "sub cannot be read"},
-	"file latin":           {in: `file("latin.txt")`, fail: "latin.txt is not UTF-8 text"},
+	"file latin":           {in: `file("latin.txt")`, fail: "latin.txt line 2 is not UTF-8 text; save the file as UTF-8"},
 	"filehash":             {in: `[filemd5("hello.txt") == md5("Hello"), filesha256("hello.txt") == sha256("Hello"), filebase64sha512("hello.txt") == base64sha512("Hello")]`, want: `[true,true,true]`},
 	"fileset":              {in: `[fileset("sub", "*.yaml"), fileset(".", "**/*.yaml"), fileset("none", "*")]`, want: `[["a.yaml"],["sub/a.yaml","sub/deep/b.yaml"],[]]`},
 	"fileset pattern":      {in: `fileset(".", "[")`, fail: "malformed"},

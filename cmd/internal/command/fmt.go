@@ -11,10 +11,11 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/urfave/cli/v3"
+
+	"lockstep/schema/config"
 )
 
 func (a *app) fmtCommand() *cli.Command {
@@ -124,7 +125,7 @@ func (f *formatter) file(name string) {
 
 // format lays a file out. A file that is not HCL is left as it is.
 func (f *formatter) format(name string, src []byte) ([]byte, bool) {
-	file, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+	file, diags := config.Parse(src, name)
 	f.app.files[name] = file
 	f.diags = append(f.diags, diags...)
 	if diags.HasErrors() {
