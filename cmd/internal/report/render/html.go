@@ -41,6 +41,8 @@ type page struct {
 	Chart  chart
 	Rows   []person
 	Open   bool
+	// Trains says that somebody has an account of Runkeeper.
+	Trains bool
 	// Tasks and Idle are shown at once, MoreTasks and MoreIdle on request.
 	Tasks, MoreTasks []report.DueTask
 	Idle, MoreIdle   []report.Idle
@@ -81,6 +83,7 @@ func Page(w io.Writer, r *report.Report) error {
 		Report: r, Title: cut(clubName(r), lineLength), Made: made(r), Style: template.CSS(pageCSS), Script: template.JS(pageJS),
 		Policy: "default-src 'none'; style-src 'sha256-" + digest(pageCSS) + "'; script-src 'sha256-" + digest(pageJS) + "'; base-uri 'none'; form-action 'none'",
 		Chart:  newChart("club", ", all people", r.Club.Weeks, r.Club.Load, lastDay(r)), Open: len(r.People) <= whoseOpen,
+		Trains: trains(&r.Club),
 	}
 	p.Tasks, p.MoreTasks = split(r.Club.Tasks, shownRows)
 	p.Idle, p.MoreIdle = split(r.Club.Idle, shownRows)

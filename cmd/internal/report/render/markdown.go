@@ -39,12 +39,11 @@ func (m *markdown) line(format string, a ...any) { fmt.Fprintf(m.out, format+"\n
 func (m *markdown) club(c *report.Club, last string) {
 	m.line("\n## At a glance\n")
 	m.line("| | |\n| --- | ---: |")
-	m.line("| People | %d, %d with Runkeeper |", c.People, c.Athletes)
-	m.line("| Active in the last 7 days | %d |", c.Active7)
-	m.line("| Active in the last 30 days | %d |", c.Active30)
-	m.line("| This week so far | %s km |", km(c.ThisWeek))
-	m.line("| Mean of the 4 weeks before | %s km |", km(c.Before))
-	m.line("| Last week | %s km%s |", km(c.LastWeek), against(c.LastChange, " against the 4 weeks before it"))
+	if trains(c) {
+		m.activity(c)
+	} else {
+		m.line("| People | %d |", c.People)
+	}
 	m.line("| Tasks | %d overdue, %d due within 7 days |", c.Overdue, c.Due)
 	if c.Unread > 0 {
 		m.line("\n**%s could not be read**, which these figures leave out.", count(c.Unread, "account", "accounts"))
@@ -73,6 +72,16 @@ func (m *markdown) club(c *report.Club, last string) {
 	}
 }
 
+// activity is what a club with athletes has at a glance.
+func (m *markdown) activity(c *report.Club) {
+	m.line("| People | %d, %d with Runkeeper |", c.People, c.Athletes)
+	m.line("| Active in the last 7 days | %d |", c.Active7)
+	m.line("| Active in the last 30 days | %d |", c.Active30)
+	m.line("| This week so far | %s km |", km(c.ThisWeek))
+	m.line("| Mean of the 4 weeks before | %s km |", km(c.Before))
+	m.line("| Last week | %s km%s |", km(c.LastWeek), against(c.LastChange, " against the 4 weeks before it"))
+}
+
 // more says how many rows were left out.
 func (m *markdown) more(rows int) {
 	if rows > inMarkdown {
@@ -86,15 +95,21 @@ func (m *markdown) people(r *report.Report) {
 		m.line("Nobody yet: the files manage no contact that exists, and there is no account of Runkeeper.")
 		return
 	}
-	m.line("| Name | Last activity | This week, km | Last week, km | 4-week mean, km | All time, km | Tasks |")
-	m.line("| --- | --- | ---: | ---: | ---: | ---: | --- |")
+	if trains(&r.Club) {
+		m.line("| Name | Last activity | This week, km | Last week, km | 4-week mean, km | All time, km | Tasks |")
+		m.line("| --- | --- | ---: | ---: | ---: | ---: | --- |")
+	} else {
+		m.line("| Name | Tasks |\n| --- | --- |")
+	}
 	for i := range r.People {
 		p := &r.People[i]
-		row := []string{safe(cut(p.Name, nameLength)), "–", "–", "–", "–", "–", "–"}
+		row := []string{safe(cut(p.Name, nameLength))}
 		if t := p.Training; t != nil {
-			row = []string{row[0], idle(t.DaysIdle), km(t.ThisWeek), km(t.LastWeek), km(t.Before), km(t.Distance), "–"}
+			row = append(row, idle(t.DaysIdle), km(t.ThisWeek), km(t.LastWeek), km(t.Before), km(t.Distance))
+		} else if trains(&r.Club) {
+			row = append(row, "–", "–", "–", "–", "–")
 		}
-		row[6] = openTasks(tasks(p, "overdue"), tasks(p, "today", "soon"), len(p.Tasks))
+		row = append(row, openTasks(tasks(p, "overdue"), tasks(p, "today", "soon"), len(p.Tasks)))
 		m.line("| %s |", strings.Join(row, " | "))
 	}
 }

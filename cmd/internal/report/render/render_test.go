@@ -67,6 +67,24 @@ func TestFormats(t *testing.T) {
 	}
 }
 
+// TestNoAthletes wants a report of a CRM alone to be silent about training.
+func TestNoAthletes(t *testing.T) {
+	f := small()
+	f.People = f.People[:1]
+	f.People[0].Athletes, f.People[0].Activities = nil, nil
+	for _, format := range []string{"html", "markdown"} {
+		page := skeleton(rendered(t, format, f, false))
+		for _, word := range []string{" km", "Runkeeper", "ctivit", "Quiet", "ast week", "mean"} {
+			if strings.Contains(page, word) {
+				t.Errorf("the %s of a CRM alone says %q", format, word)
+			}
+		}
+		if !strings.Contains(page, "Ann Ode") || !strings.Contains(page, "1 overdue") {
+			t.Errorf("the %s has not the person and her task", format)
+		}
+	}
+}
+
 // TestRedacted wants nothing in a redacted report that says who somebody is or
 // what was written about them.
 func TestRedacted(t *testing.T) {
@@ -181,6 +199,7 @@ func TestTexts(t *testing.T) {
 		"Short":     {"tenths below a thousand", km(12.449), "12.4"},
 		"Long":      {"no tenths above", km(1234567.8), "1,234,568"},
 		"Edge":      {"rounding up to a thousand", km(999.96), "1,000"},
+		"Count":     {"thousands are told apart in counts too", idle(n(5089)), "5,089 days ago"},
 		"Hours":     {"hours are told when there are some", clock(3966), "1:06:06"},
 		"Minutes":   {"minutes alone", clock(2700), "45:00"},
 		"Fewer":     {"a true minus", signed(n(-21)), "−21 %"},

@@ -30,13 +30,18 @@ func km(x float64) string {
 		places = 0
 	}
 	digits, fraction, _ := strings.Cut(strconv.FormatFloat(x, 'f', places, 64), ".")
+	if places == 0 {
+		return grouped(digits)
+	}
+	return grouped(digits) + "." + fraction
+}
+
+// grouped sets a comma between the thousands of a whole number.
+func grouped(digits string) string {
 	for at := len(digits) - 3; at > 0; at -= 3 {
 		digits = digits[:at] + "," + digits[at:]
 	}
-	if places == 0 {
-		return digits
-	}
-	return digits + "." + fraction
+	return digits
 }
 
 // How many characters are told of a name, of what stands in one line, and of a
@@ -68,7 +73,7 @@ func count(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return strconv.Itoa(n) + " " + many
+	return grouped(strconv.Itoa(n)) + " " + many
 }
 
 // signed is a percentage with its sign, with a true minus.
@@ -154,6 +159,10 @@ func lastDay(r *report.Report) string {
 	}
 	return last
 }
+
+// trains says that somebody has an account of Runkeeper, were it one that could
+// not be read. A report of a CRM alone is silent about training.
+func trains(c *report.Club) bool { return c.Athletes > 0 || c.Unread > 0 }
 
 // openTasks says the most pressing of how many tasks are overdue, due within a
 // week, and open at all.
