@@ -149,6 +149,7 @@ func (b *builder) training(f *PersonFacts, lines []line, today time.Time) *Train
 	for i := range f.Athletes {
 		t.add(&f.Athletes[i])
 	}
+	t.Exported = exportDay(f.Athletes)
 	if last, ok := readClock(t.LastDate); ok {
 		// Somebody further east may have begun a day that here is tomorrow.
 		days := max(0, daysBetween(last, today))
@@ -165,9 +166,20 @@ func (t *Training) add(a *schema.Object) {
 		t.LastDate, t.LastType = last, a.Value("last_activity_type").Text()
 		t.LastDistance = round(figure(a.Value("last_activity_distance_km")), 3)
 	}
-	if exported, ok := readClock(a.Value("exported_at").Text()); ok {
-		t.Exported = max(t.Exported, exported.Format(dayForm))
+}
+
+// exportDay is the day of the newest export, empty when an account of the API
+// tells what was done since.
+func exportDay(athletes []schema.Object) string {
+	day := ""
+	for i := range athletes {
+		exported, ok := readClock(athletes[i].Value("exported_at").Text())
+		if !ok {
+			return ""
+		}
+		day = max(day, exported.Format(dayForm))
 	}
+	return day
 }
 
 // figure is a number, 0 when there is none.
@@ -231,7 +243,7 @@ func (c *Club) athlete(p *Person) {
 	c.Athletes++
 	addWeeks(c.Weeks, t.Weeks)
 	if len(p.Unread) == 0 && (t.DaysIdle == nil || *t.DaysIdle >= idleFrom) {
-		c.Idle = append(c.Idle, Idle{Person: p.Key, Name: p.Name, Days: t.DaysIdle, Last: t.LastDate})
+		c.Idle = append(c.Idle, Idle{Person: p.Key, Name: p.Name, Days: t.DaysIdle, Last: t.LastDate, Exported: t.Exported})
 	}
 	if t.DaysIdle == nil {
 		return

@@ -212,13 +212,15 @@ func TestPeople(t *testing.T) {
 	con := func(id string, pairs ...string) *schema.Object { o := object(id, pairs...); return &o }
 	two := runner("Etc/UTC", "2026-07-19T08:00:00 5")
 	two.Athletes = append(two.Athletes, object("old", "account", "old", "activity_count", "7", "total_distance_km", "2.5", "last_activity_date", "2020-01-01", "exported_at", "2020-02-01T08:00:00"))
+	sent := runner("Etc/UTC", "2026-06-20T08:00:00 5")
+	sent.Athletes[0] = object("run", "account", "run", "name", "Ann Ode", "timezone", "Etc/UTC", "last_activity_date", "2026-06-20", "exported_at", "2026-06-21T08:00:00")
 	r := built(t, "2026-07-20T12:00:00Z", "", Facts{People: []PersonFacts{
 		{Contact: con("CON3", "phone", "+12025550111")},
 		{Contact: con("CON2", "first_name", "bo", "last_name", "Berg", "email", "bo@example.com")},
 		{Contact: con("CON1", "email", "cy@example.com")},
 		two,
 		runner("Etc/UTC", "2026-07-13T08:00:00 5"),
-		runner("Etc/UTC", "2026-06-20T08:00:00 5"),
+		sent,
 		runner("Etc/UTC"),
 	}})
 	var names []string
@@ -239,13 +241,13 @@ func TestPeople(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		idle = append(idle, i.Person+" "+string(data))
+		idle = append(idle, i.Person+" "+strings.TrimSpace(string(data)+" "+i.Exported))
 	}
-	if diff := cmp.Diff([]string{"p5 null", "p4 30", "p3 7"}, idle); diff != "" {
+	if diff := cmp.Diff([]string{"p5 null", "p4 30 2026-06-21", "p3 7"}, idle); diff != "" {
 		t.Errorf("who was idle the longest comes first, and never before that (-want +got):\n%s", diff)
 	}
 	sums := []any{r.People[1].Training.Activities, r.People[1].Training.Distance, r.People[1].Training.LastDate, r.People[1].Training.Exported, strings.Join(r.People[1].Accounts, " ")}
-	if diff := cmp.Diff([]any{8, 7.5, "2026-07-19", "2020-02-01", "run old"}, sums); diff != "" {
-		t.Errorf("two accounts of one person add up (-want +got):\n%s", diff)
+	if diff := cmp.Diff([]any{8, 7.5, "2026-07-19", "", "run old"}, sums); diff != "" {
+		t.Errorf("two accounts of one person add up, and are not from the export of one (-want +got):\n%s", diff)
 	}
 }

@@ -76,6 +76,8 @@ type Idle struct {
 	// Days since the last activity; absent when there never was one.
 	Days *int   `json:"days_idle,omitempty"`
 	Last string `json:"last_activity_date,omitempty"`
+	// Exported is as in Training: somebody may have run since.
+	Exported string `json:"exported_on,omitempty"`
 }
 
 // DueTask is an open task that is overdue or due within a week.

@@ -66,7 +66,7 @@ type person struct {
 // no other file, and to be read no JavaScript either.
 func Page(w io.Writer, r *report.Report) error {
 	t, err := template.New("page").Funcs(template.FuncMap{
-		"km": km, "clock": clock, "day": day, "idle": idle, "due": due, "signed": signed, "whole": whole,
+		"km": km, "clock": clock, "day": day, "dayYear": dayYear, "idle": idle, "due": due, "signed": signed, "whole": whole,
 		"plain": plain, "near": nearDay(r), "short": short, "figures": func(e report.Entry) string { return strings.Join(figures(&e), " · ") },
 		"state": func(e report.Entry) string { return stateWord(&e) }, "kind": kindWord, "count": count,
 		"dueTask":   func(t report.Task) string { return due(&t) },

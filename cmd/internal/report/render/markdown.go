@@ -66,7 +66,11 @@ func (m *markdown) club(c *report.Club, last string) {
 	if len(c.Idle) > 0 {
 		m.line("\n### Quiet for a week or longer\n")
 		for _, i := range c.Idle[:min(len(c.Idle), inMarkdown)] {
-			m.line("- **%s**: %s", safe(cut(i.Name, nameLength)), idle(i.Days))
+			exported := ""
+			if i.Exported != "" {
+				exported = " (export of " + dayYear(i.Exported) + ")"
+			}
+			m.line("- **%s**: %s%s", safe(cut(i.Name, nameLength)), idle(i.Days), exported)
 		}
 		m.more(len(c.Idle))
 	}

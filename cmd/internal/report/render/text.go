@@ -103,6 +103,9 @@ func day(s string) string { return dayAs(s, "Mon 2 Jan 2006") }
 // shortDay leaves out weekday and year.
 func shortDay(s string) string { return dayAs(s, "2 Jan") }
 
+// dayYear leaves out the weekday.
+func dayYear(s string) string { return dayAs(s, "2 Jan 2006") }
+
 // nearDay leaves out the year of the report.
 func nearDay(r *report.Report) func(string) string {
 	return func(s string) string {
