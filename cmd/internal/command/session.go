@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/user"
@@ -151,8 +152,12 @@ func (a *app) open(ctx context.Context, p *project) (*engine.Engine, error) {
 // lock keeps other runs from writing the state until it is released.
 func (a *app) lock(ctx context.Context, p *project, what string) (func(), error) {
 	release, err := p.backend.Lock(ctx, holder(what))
-	if err != nil {
+	var locked *state.LockedError
+	if errors.As(err, &locked) {
 		return nil, failed(problem("The state is locked", "%s.", capital(err.Error())))
+	}
+	if err != nil {
+		return nil, failed(problem("Cannot lock the state", "%s. The state is %s: its folder must be one that you can write to.", capital(err.Error()), relative(p.settings.StatePath)))
 	}
 	return func() {
 		if err := release(); err != nil {
