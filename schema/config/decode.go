@@ -31,12 +31,20 @@ func (l *loader) decode(m *Module, body *hclsyntax.Body) {
 	}
 }
 
+// insteadOf says what to write instead of a type of block that there is not.
+func insteadOf(name string) string {
+	if name == "terraform" {
+		return " Settings stand in a lockstep block, and providers need not be required."
+	}
+	return schema.DidYouMean(name, slices.Sorted(maps.Keys(blockTypes)))
+}
+
 // checkHeader checks a top-level block's type and labels.
 func (l *loader) checkHeader(block *hclsyntax.Block) bool {
 	labels, ok := blockTypes[block.Type]
 	if !ok {
 		l.error("Unsupported block type", block.TypeRange,
-			"There are no %q blocks.%s", block.Type, schema.DidYouMean(block.Type, slices.Sorted(maps.Keys(blockTypes))))
+			"There are no %q blocks.%s", block.Type, insteadOf(block.Type))
 		return false
 	}
 	header := block.Type
@@ -122,11 +130,14 @@ func optional(block *hclsyntax.Block, name string) hclsyntax.Expression {
 }
 
 // article puts A or An before the name of a block.
-func article(name string) string {
-	if strings.ContainsAny(name[:1], "aeiou") {
-		return "An " + name
+func article(name string) string { return "A" + WithArticle(name)[1:] }
+
+// WithArticle puts a or an before a word, such as the name of a type.
+func WithArticle(word string) string {
+	if strings.ContainsAny(word[:1], "aeiou") {
+		return "an " + word
 	}
-	return "A " + name
+	return "a " + word
 }
 
 // duplicate reports a second declaration with the place of the first.

@@ -36,7 +36,7 @@ func (l *loader) literal(a *schema.Attribute, expr hclsyntax.Expression) {
 func ConvertValue(a *schema.Attribute, val cty.Value) (cty.Value, error) {
 	if isMixedMap(a.Type) {
 		if ty := val.Type(); !ty.IsObjectType() && !ty.IsMapType() && ty != cty.DynamicPseudoType {
-			return val, fmt.Errorf("the attribute %q takes a map, as in { tier = \"gold\" }, not a %s", a.Name, ty.FriendlyName())
+			return val, fmt.Errorf("the attribute %q takes a map, as in { tier = \"gold\" }, not %s", a.Name, WithArticle(ty.FriendlyName()))
 		}
 		return val, nil
 	}
@@ -61,9 +61,12 @@ func ConvertValue(a *schema.Attribute, val cty.Value) (cty.Value, error) {
 func wrongType(a *schema.Attribute, val cty.Value, err error) error {
 	list := a.Type.IsListType() || a.Type.IsSetType()
 	if ty := val.Type(); list && !ty.IsListType() && !ty.IsSetType() && !ty.IsTupleType() {
-		return fmt.Errorf("the attribute %q takes a list, as in [\"vip\"], not a %s", a.Name, ty.FriendlyName())
+		return fmt.Errorf("the attribute %q takes a list, as in [\"vip\"], not %s", a.Name, WithArticle(ty.FriendlyName()))
 	}
-	return fmt.Errorf("the attribute %q takes a %s: %s", a.Name, a.Type.FriendlyName(), ConvertMessage(err))
+	if list && a.Type.ElementType() == cty.String {
+		return fmt.Errorf("the attribute %q takes a list of texts, as in [\"vip\"]: %s", a.Name, ConvertMessage(err))
+	}
+	return fmt.Errorf("the attribute %q takes %s: %s", a.Name, WithArticle(a.Type.FriendlyName()), ConvertMessage(err))
 }
 
 // Sentence makes a sentence of an error.

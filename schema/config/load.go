@@ -122,11 +122,14 @@ func (l *loader) noFiles(call *Call, dir string) {
 			"The folder %q has no .hcl files. The source of a module is a folder relative to the one of the calling file, such as \"./modules/club\".", dir)
 		return
 	}
+	advice := "Write one there, such as main.hcl, or name the folder that has them with -chdir=DIR."
+	if found, err := filepath.Glob(filepath.Join(l.cfg.Dir, "*.tf")); err == nil && len(found) > 0 {
+		advice = "Files that end in .tf are not read: " + filepath.Base(found[0]) + " is to be called " + strings.TrimSuffix(filepath.Base(found[0]), ".tf") + ".hcl."
+	}
 	l.diags = append(l.diags, &hcl.Diagnostic{
 		Severity: hcl.DiagError,
 		Summary:  "No configuration files",
-		Detail: fmt.Sprintf("The folder %s has no .hcl files. Write one there, such as main.hcl, "+
-			"or name the folder that has them with -chdir=DIR.", l.cfg.Dir),
+		Detail:   fmt.Sprintf("The folder %s has no .hcl files. %s", l.cfg.Dir, advice),
 	})
 }
 

@@ -34,7 +34,8 @@ func (l *loader) provider(m *Module, block *hclsyntax.Block) {
 	}
 	for _, other := range m.Providers {
 		if other.Ref == p.Ref {
-			l.duplicate("provider", "provider "+p.Ref.String(), other.Range, p.Range)
+			l.error("Duplicate provider", p.Range, "provider %s is already declared at %s:%d. Remove one of the two, or give this one another alias, as in alias = \"second\".",
+				p.Ref, other.Range.Filename, other.Range.Start.Line)
 			return
 		}
 	}

@@ -73,7 +73,7 @@ func appendKeys(to schema.Fields, a *schema.Attribute, v cty.Value) (schema.Fiel
 		return append(to, schema.Field{Path: a.Name, Value: schema.UnknownValue(), Sensitive: sensitive}), nil
 	}
 	if !ty.IsObjectType() && !ty.IsMapType() {
-		return to, fmt.Errorf("the attribute %q takes a map, as in { tier = \"gold\" }, not a %s", a.Name, ty.FriendlyName())
+		return to, fmt.Errorf("the attribute %q takes a map, as in { tier = \"gold\" }, not %s", a.Name, config.WithArticle(ty.FriendlyName()))
 	}
 	element := schema.Attribute{Name: a.Name, Type: a.Type, OneOf: a.OneOf}
 	if a.Type.IsMapType() {
@@ -128,7 +128,7 @@ func appendMembers(to schema.Fields, a *schema.Attribute, v cty.Value) (schema.F
 	case !v.IsKnown():
 		m.unknown = true
 	case !ty.IsListType() && !ty.IsSetType() && !ty.IsTupleType():
-		return to, fmt.Errorf("the attribute %q takes a list, as in [\"vip\"], not a %s", a.Name, ty.FriendlyName())
+		return to, fmt.Errorf("the attribute %q takes a list, as in [\"vip\"], not %s", a.Name, config.WithArticle(ty.FriendlyName()))
 	default:
 		if err := m.collect(a, v); err != nil {
 			return to, err
