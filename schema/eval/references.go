@@ -179,7 +179,8 @@ func (e *Evaluator) paths(m *config.Module) map[string]cty.Value {
 }
 
 // explain words errors better that the language words in general terms: keys
-// without instance, and rows of a table with the same key.
+// without instance, attributes that an object has not, and rows of a table with
+// the same key.
 func (s *scope) explain(diags hcl.Diagnostics, expr hclsyntax.Expression, ctx *hcl.EvalContext, refs []config.Reference) hcl.Diagnostics {
 	if usesSensitive(expr, ctx) {
 		return redact(diags)
@@ -193,6 +194,8 @@ func (s *scope) explain(diags hcl.Diagnostics, expr hclsyntax.Expression, ctx *h
 		switch d.Summary {
 		case "Invalid index":
 			d = s.noInstance(d, ctx, refs)
+		case "Unsupported attribute":
+			d = noAttribute(d)
 		case "Duplicate object key":
 			if d = s.e.duplicateKey(d, expr); d == nil {
 				continue

@@ -1,0 +1,46 @@
+package eval
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+)
+
+func TestNoAttribute(t *testing.T) {
+	many := map[string]cty.Value{}
+	for _, name := range strings.Split("abcdefghijklmn", "") {
+		many["column_"+name] = cty.StringVal(name)
+	}
+	ctx := &hcl.EvalContext{Variables: map[string]cty.Value{
+		"row":  cty.ObjectVal(map[string]cty.Value{"Email": cty.StringVal("ann@example.com"), "First Name": cty.StringVal("Ann")}),
+		"deep": cty.ObjectVal(map[string]cty.Value{"row": cty.ObjectVal(map[string]cty.Value{"town": cty.StringVal("Ghent")})}),
+		"wide": cty.ObjectVal(many),
+	}}
+	const has = "This object does not have an attribute named "
+	cases := map[string]struct{ reason, in, want string }{
+		"near":     {"capitals count in the names of columns", `row.email`, has + `"email". Did you mean "Email"?`},
+		"far":      {"where nothing comes near all are told", `row.telephone`, has + `"telephone". It has: Email, First Name.`},
+		"deep":     {"the object that lacks it is meant, not the first one", `deep.row.city_name`, has + `"city_name". It has: town.`},
+		"relative": {"so it is after an index in brackets", `[row][0].telephone`, has + `"telephone". It has: Email, First Name.`},
+		"wide": {"long lists are cut", `wide.x`, has + `"x". It has: column_a, column_b, column_c, column_d, column_e, column_f, ` +
+			`column_g, column_h, column_i, column_j, column_k, column_l, and 2 more.`},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			expr, diags := hclsyntax.ParseExpression([]byte(tc.in), "main.hcl", hcl.InitialPos)
+			if diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			_, diags = expr.Value(ctx)
+			if len(diags) != 1 {
+				t.Fatalf("%d errors, want 1: %v", len(diags), diags)
+			}
+			if got := noAttribute(diags[0]).Detail; got != tc.want {
+				t.Errorf("%s: got %q, want %q", tc.reason, got, tc.want)
+			}
+		})
+	}
+}
