@@ -88,5 +88,10 @@ func openSandbox(config cty.Value, location string) (*sandbox.Server, error) {
 		}
 		o.Seed = seed
 	}
-	return sandbox.Open(o)
+	server, err := sandbox.Open(o)
+	var seed *sandbox.SeedError
+	if errors.As(err, &seed) {
+		return nil, fmt.Errorf("sandbox_seed of the provider ghl: %s: %w", textArgument(config, "sandbox_seed", ""), seed.Err)
+	}
+	return server, err
 }

@@ -325,6 +325,8 @@ func TestConfigErrors(t *testing.T) {
 		want   string
 	}{
 		"location": {"without a location there is nothing to read", map[string]cty.Value{"token": text("pit-x")}, "GHL_LOCATION_ID"},
+		"no seed":  {"a file that is not there is named", map[string]cty.Value{"sandbox": cty.True, "sandbox_seed": text("nope.json")}, "nope.json"},
+		"seed":     {"a seed that is no JSON is named", map[string]cty.Value{"sandbox": cty.True, "sandbox_path": text(t.TempDir()), "sandbox_seed": text("provider.go")}, `provider.go: the seed is not the JSON of a location`},
 		"token":    {"without a token nothing may be read", map[string]cty.Value{"location_id": text("L")}, "GHL_TOKEN"},
 		"http":     {"the token must not travel in the clear", map[string]cty.Value{"location_id": text("L"), "token": text("pit-x"), "base_url": text("http://services.example.com")}, "https"},
 	}

@@ -109,7 +109,7 @@ func openStore(opts Options) (*store, error) {
 		return nil, fmt.Errorf("lock data directory: %w", err)
 	}
 	if !held {
-		return nil, fmt.Errorf("the data directory %s is in use by another process: stop that one, which may be a `lockstep sandbox`, or name another directory", opts.DataDir)
+		return nil, fmt.Errorf("the folder %s is in use by another run or `lockstep sandbox`, which is to be stopped first, or by another provider block, which needs a folder of its own: sandbox_path", opts.DataDir)
 	}
 	st.log = &journal{dir: opts.DataDir, lock: lock}
 	if err := st.load(); err != nil {

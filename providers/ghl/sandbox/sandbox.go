@@ -112,7 +112,7 @@ func Open(opts Options) (*Server, error) {
 	s.scopes, s.oauth = scopeSet(opts.Scopes), newOAuth(opts)
 	if st.fresh {
 		if err := s.seed(); err != nil {
-			return nil, errors.Join(fmt.Errorf("seed sandbox: %w", err), st.close())
+			return nil, errors.Join(&SeedError{err}, st.close())
 		}
 	}
 	if opts.Faults != nil { // after the seed, which nothing may go wrong with

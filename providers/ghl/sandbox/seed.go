@@ -60,6 +60,15 @@ func (sc *seedContact) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
+// SeedError says why a new sandbox cannot contain what its seed says.
+type SeedError struct{ Err error }
+
+// Error is the reason.
+func (e *SeedError) Error() string { return fmt.Sprintf("seed sandbox: %s", e.Err) }
+
+// Unwrap is the reason.
+func (e *SeedError) Unwrap() error { return e.Err }
+
 // seed fills a new store from the seed document and with invented people, and
 // shows all of it to the searches at once. The log gets the whole seed or, if
 // the process dies, nothing.
@@ -70,7 +79,7 @@ func (s *Server) seed() error {
 	if len(s.opts.Seed) > 0 {
 		var doc seedDocument
 		if err := json.Unmarshal(s.opts.Seed, &doc); err != nil {
-			return fmt.Errorf("read seed document: %w", err)
+			return fmt.Errorf("the seed is not the JSON of a location: %w", err)
 		}
 		if err := s.plant(doc); err != nil {
 			return err

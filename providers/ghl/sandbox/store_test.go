@@ -124,9 +124,9 @@ func TestOpenRefuses(t *testing.T) {
 		in     Options
 		want   string
 	}{
-		"in use":    {"two processes would overwrite each other", Options{DataDir: used}, "in use by another process"},
+		"in use":    {"two processes would overwrite each other", Options{DataDir: used}, "is in use by another run"},
 		"broken":    {"a log that is not ours is left alone", Options{DataDir: broken}, "sandbox log, line 1"},
-		"seed":      {"a seed must be JSON", Options{Seed: []byte("{")}, "read seed document"},
+		"seed":      {"a seed must be JSON", Options{Seed: []byte("{")}, "the seed is not the JSON of a location"},
 		"bad phone": {"a seed is held to the API's rules", Options{Seed: []byte(`{"contacts":[{"phone":"x"}]}`)}, "phone must be a valid phone number"},
 	}
 	for name, tc := range cases {
