@@ -32,7 +32,7 @@ func (a *app) output(ctx context.Context, c *cli.Command) error {
 	if c.Bool("raw") && (name == "" || c.Bool("json")) {
 		return usage("-raw prints one output: give its NAME, and no -json.")
 	}
-	store, err := a.openState(ctx, c)
+	_, store, err := a.openState(ctx, c)
 	if err != nil {
 		return err
 	}

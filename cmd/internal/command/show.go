@@ -8,6 +8,7 @@ import (
 
 	"lockstep/cmd/internal/view"
 	"lockstep/planner/state"
+	"lockstep/schema"
 )
 
 func (a *app) showCommand() *cli.Command {
@@ -39,18 +40,18 @@ func (a *app) showSaved(c *cli.Command, file string) error {
 }
 
 func (a *app) showState(ctx context.Context, c *cli.Command) error {
-	store, err := a.openState(ctx, c)
+	p, store, err := a.openState(ctx, c)
 	if err != nil {
 		return err
 	}
 	records := store.Snapshot().Sorted()
 	if c.Bool("json") {
-		return a.showStateJSON(store.Snapshot().Lineage(), store.Snapshot().Serial, records)
+		return a.showStateJSON(store.Snapshot(), records, a.shownAddresses(p, store, records))
 	}
 	if len(records) == 0 {
 		a.say("The state is empty.")
 	}
-	shown := a.shownAddresses(records)
+	shown := a.shownAddresses(p, store, records)
 	for i, r := range records {
 		if i > 0 {
 			a.say("")
@@ -67,14 +68,13 @@ func (a *app) showState(ctx context.Context, c *cli.Command) error {
 }
 
 // showStateJSON writes the whole state as one object.
-func (a *app) showStateJSON(lineage string, serial int, records []*state.Record) error {
+func (a *app) showStateJSON(s *state.Snapshot, records []*state.Record, shown []schema.Address) error {
 	out := struct {
 		FormatVersion string       `json:"format_version"`
 		Lineage       string       `json:"lineage"`
 		Serial        int          `json:"serial"`
 		Resources     []recordJSON `json:"resources"`
-	}{"1.0", lineage, serial, make([]recordJSON, 0, len(records))}
-	shown := a.shownAddresses(records)
+	}{"1.0", s.Lineage(), s.Serial, make([]recordJSON, 0, len(records))}
 	for i, r := range records {
 		record, err := a.recordToJSON(r, shown[i])
 		if err != nil {

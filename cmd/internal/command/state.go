@@ -35,39 +35,31 @@ func (a *app) stateCommand() *cli.Command {
 }
 
 // openState opens the state without any provider.
-func (a *app) openState(ctx context.Context, c *cli.Command) (*state.Store, error) {
+func (a *app) openState(ctx context.Context, c *cli.Command) (*project, *state.Store, error) {
 	p, err := a.load(c)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return a.store(ctx, p)
+	store, err := a.store(ctx, p)
+	return p, store, err
 }
 
 func (a *app) stateList(ctx context.Context, c *cli.Command) error {
-	p, err := a.load(c)
+	for _, text := range c.Args().Slice() {
+		if _, err := schema.ParseAddress(text); err != nil {
+			return usage("%s.", capital(err.Error()))
+		}
+	}
+	p, store, err := a.openState(ctx, c)
 	if err != nil {
 		return err
 	}
-	store, err := a.store(ctx, p)
-	if err != nil {
-		return err
+	records := store.Snapshot().Sorted()
+	if c.Args().Len() > 0 {
+		records = slices.DeleteFunc(records, func(r *state.Record) bool { return !a.selected(store, c.Args().Slice(), r) })
 	}
-	names := engine.Names(p.eval, store.Sealer())
-	var listed []schema.Address
-	for _, r := range store.Snapshot().Sorted() {
-		if c.Args().Len() > 0 && !a.selected(store, c.Args().Slice(), r) {
-			continue
-		}
-		shown, known := names[r.Address]
-		if !known {
-			shown = r.Address
-		}
-		listed = append(listed, shown)
-	}
+	listed := a.shownAddresses(p, store, records)
 	slices.SortFunc(listed, schema.Address.Compare)
-	if a.redact {
-		listed = view.RedactedAddresses(listed, a.kind)
-	}
 	for _, address := range listed {
 		a.say("%s", address)
 	}
@@ -135,7 +127,7 @@ func (a *app) stateShow(ctx context.Context, c *cli.Command) error {
 	if err := positional(c, 1, 1, "one ADDRESS"); err != nil {
 		return err
 	}
-	store, err := a.openState(ctx, c)
+	p, store, err := a.openState(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -143,14 +135,20 @@ func (a *app) stateShow(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return a.showRecord(r, a.shownAddresses([]*state.Record{r})[0], c.Bool("json"))
+	return a.showRecord(r, a.shownAddresses(p, store, []*state.Record{r})[0], c.Bool("json"))
 }
 
-// shownAddresses are the addresses of records, masked when personal data is.
-func (a *app) shownAddresses(records []*state.Record) []schema.Address {
+// shownAddresses are the addresses of records as the files write them, where the
+// state has hashes, masked when personal data is.
+func (a *app) shownAddresses(p *project, store *state.Store, records []*state.Record) []schema.Address {
+	names := engine.Names(p.eval, store.Sealer())
 	addresses := make([]schema.Address, len(records))
 	for i, r := range records {
-		addresses[i] = r.Address
+		shown, known := names[r.Address]
+		if !known {
+			shown = r.Address
+		}
+		addresses[i] = shown
 	}
 	if a.redact {
 		return view.RedactedAddresses(addresses, a.kind)
@@ -304,7 +302,7 @@ func (a *app) stateRemove(ctx context.Context, c *cli.Command) error {
 			}
 			batch.Gone = append(batch.Gone, found...)
 		}
-		return batch, fmt.Sprintf("Forgot %d record(s). The objects stay in the CRM.", len(batch.Gone)), nil
+		return batch, fmt.Sprintf("Forgot %s. The objects stay in the CRM.", view.Count(len(batch.Gone), "record", "records")), nil
 	})
 }
 
