@@ -92,12 +92,26 @@ func (a *app) root() *cli.Command {
 func (a *app) wire(c *cli.Command) *cli.Command {
 	c.DisableSliceFlagSeparator = true
 	c.OnUsageError = func(_ context.Context, cmd *cli.Command, err error, _ bool) error {
-		return usage("%s.%s%s", capital(err.Error()), suggestFlag(cmd, err), a.help())
+		return usage("%s.%s%s", capital(badFlag(err)), suggestFlag(cmd, err), a.help())
 	}
 	for _, sub := range c.Commands {
 		a.wire(sub)
 	}
 	return c
+}
+
+// badFlag is what is wrong with a flag, without the words of Go's packages.
+func badFlag(err error) string {
+	for said, want := range map[string]string{
+		": strconv.":    "a whole number",
+		": time: ":      "a duration, such as 5m",
+		": parse error": "true or false",
+	} {
+		if flag, _, found := strings.Cut(err.Error(), said); found {
+			return flag + ": it takes " + want
+		}
+	}
+	return err.Error()
 }
 
 // before applies the global flags, once the whole line is understood.
