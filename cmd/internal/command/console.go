@@ -51,7 +51,7 @@ func (a *app) console(ctx context.Context, c *cli.Command) error {
 		}
 		a.report(diags)
 		if !diags.HasErrors() {
-			fmt.Fprintln(a.env.Stdout, view.Block(v))
+			fmt.Fprintln(a.env.Stdout, view.Evaluated(v))
 		}
 	}
 	return lines.Err()

@@ -1,12 +1,14 @@
 package view
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
 	"lockstep/schema"
+	"lockstep/schema/functions"
 )
 
 // Literal renders a value the way HCL writes it. Marked values are sensitive
@@ -67,6 +69,29 @@ func Block(v cty.Value) string {
 		return v.Type().FriendlyName()
 	}
 	return block(value, "")
+}
+
+// Evaluated is a block with what the functions of sets say of it.
+func Evaluated(v cty.Value) string {
+	plain, marks := v.UnmarkDeep()
+	if _, sensitive := marks[functions.Sensitive]; sensitive {
+		return sensitiveText
+	}
+	var out []string
+	for mark := range marks {
+		if excluded, ok := mark.(functions.Excluded); ok {
+			out = append(out, excluded.Name)
+		}
+	}
+	slices.Sort(out)
+	text := Block(plain)
+	if _, exactly := marks[functions.Exactly]; exactly {
+		text += " # these and no others"
+	}
+	if len(out) > 0 {
+		text += " # and not: " + strings.Join(out, ", ")
+	}
+	return text
 }
 
 func traversalText(traversal hcl.Traversal) string {
