@@ -1,7 +1,8 @@
 # One location, written by hand: what an agency sets up for a club.
 #
 # The location is emulated on this machine. For a real one delete the two
-# sandbox lines, and set GHL_TOKEN and GHL_LOCATION_ID in the environment.
+# sandbox lines and the state, and set GHL_TOKEN and GHL_LOCATION_ID in the
+# environment.
 lockstep {
   required_version = ">= 0.1"
 

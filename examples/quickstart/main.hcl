@@ -1,8 +1,8 @@
 # Leads from a spreadsheet, kept in a HighLevel location.
 #
 # The location is emulated on this machine and needs no account. For a real one
-# delete the two sandbox lines, and set GHL_TOKEN and GHL_LOCATION_ID in the
-# environment.
+# delete the two sandbox lines and the state, and set GHL_TOKEN and
+# GHL_LOCATION_ID in the environment.
 provider "ghl" {
   sandbox      = true
   sandbox_seed = "seed.json" # what a new sandbox begins with

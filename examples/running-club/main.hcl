@@ -1,8 +1,9 @@
 # A running club: its members live in HighLevel, their kilometres in Runkeeper.
 #
 # Both are emulated on this machine and need no account. For real ones delete the
-# sandbox lines, and set GHL_TOKEN and GHL_LOCATION_ID in the environment. Exports
-# are what members download from runkeeper.com and send to the coach.
+# sandbox lines and the state, and set GHL_TOKEN and GHL_LOCATION_ID in the
+# environment. Exports are what members download from runkeeper.com and send to the
+# coach.
 provider "ghl" {
   sandbox      = true
   sandbox_seed = "seed.json" # what a new sandbox begins with

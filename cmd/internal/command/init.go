@@ -11,8 +11,8 @@ import (
 )
 
 // starter is the file that `init -from-scratch` writes.
-const starter = `# A location, emulated on this machine. For a real one, remove sandbox and set
-# GHL_TOKEN and GHL_LOCATION_ID in the environment.
+const starter = `# A location, emulated on this machine. For a real one, remove sandbox and the
+# state, and set GHL_TOKEN and GHL_LOCATION_ID in the environment.
 provider "ghl" {
   sandbox = true
 }
