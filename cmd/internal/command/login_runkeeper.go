@@ -31,8 +31,8 @@ func (a *app) loginRunkeeperCommand() *cli.Command {
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "account", Usage: "`NAME` of the account block that the login is for"},
 			&cli.StringFlag{Name: "client-id", Usage: "client `ID` of the key; RUNKEEPER_CLIENT_ID when not given"},
-			&cli.StringFlag{Name: "authorize-url", Value: health.AuthorizeURL, Usage: "`URL` of the page where the person allows it"},
-			&cli.StringFlag{Name: "token-url", Value: health.TokenURL, Usage: "`URL` of the token endpoint"},
+			&cli.StringFlag{Name: "authorize-url", Usage: "`URL` of the page where the person allows it; RUNKEEPER_AUTHORIZE_URL or " + health.AuthorizeURL + " when not given"},
+			&cli.StringFlag{Name: "token-url", Usage: "`URL` of the token endpoint; that of RUNKEEPER_BASE_URL or " + health.TokenURL + " when not given"},
 		}, browserFlags()...),
 		Action: a.loginRunkeeper,
 	}
@@ -78,7 +78,10 @@ func (a *app) loginRunkeeper(ctx context.Context, c *cli.Command) error {
 func (a *app) runkeeperConfig(c *cli.Command) (oauth2.Config, error) {
 	config := oauth2.Config{
 		ClientID: cmp.Or(c.String("client-id"), a.env.getenv("RUNKEEPER_CLIENT_ID")),
-		Endpoint: oauth2.Endpoint{AuthURL: c.String("authorize-url"), TokenURL: c.String("token-url")},
+		Endpoint: oauth2.Endpoint{
+			AuthURL:  cmp.Or(c.String("authorize-url"), a.env.getenv("RUNKEEPER_AUTHORIZE_URL"), health.AuthorizeURL),
+			TokenURL: cmp.Or(c.String("token-url"), a.runkeeperTokenURL()),
+		},
 	}
 	if err := checkLogin(c, config.Endpoint); err != nil {
 		return config, err
@@ -90,6 +93,16 @@ func (a *app) runkeeperConfig(c *cli.Command) (oauth2.Config, error) {
 	var err error
 	config.ClientSecret, err = a.clientSecret("RUNKEEPER_CLIENT_SECRET")
 	return config, err
+}
+
+// runkeeperTokenURL is where tokens are to be had: a secret for another server
+// than Runkeeper's does not go there. Runkeeper's own API has another host.
+func (a *app) runkeeperTokenURL() string {
+	base := strings.TrimSuffix(a.env.getenv("RUNKEEPER_BASE_URL"), "/")
+	if base == "" || base == health.DefaultBaseURL {
+		return health.TokenURL
+	}
+	return base + "/apps/token"
 }
 
 // personOf asks the API whose token it is.

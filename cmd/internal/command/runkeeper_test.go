@@ -57,7 +57,7 @@ func newRunkeeperWorld(t *testing.T) *runkeeperWorld {
 func (w *runkeeperWorld) environ(more ...string) []string {
 	return append([]string{
 		"LOCKSTEP_CREDENTIALS=" + w.logins, "RUNKEEPER_BASE_URL=" + w.URL, "RUNKEEPER_CLIENT_ID=" + sandbox.ClientID,
-		"RUNKEEPER_CLIENT_SECRET=" + sandbox.ClientSecret, "LOCKSTEP_LOG=debug",
+		"RUNKEEPER_CLIENT_SECRET=" + sandbox.ClientSecret, "RUNKEEPER_AUTHORIZE_URL=" + w.URL + sandbox.AuthorizePath, "LOCKSTEP_LOG=debug",
 	}, more...)
 }
 
@@ -224,8 +224,7 @@ func TestRunkeeperLogin(t *testing.T) {
 			answer.Body.Close()
 		}}
 		code := Run(context.Background(), Env{
-			Args: append([]string{"-chdir=" + dir, "login", "runkeeper", "-no-browser", "-timeout=20s", "-authorize-url=" + w.URL + sandbox.AuthorizePath,
-				"-token-url=" + w.URL + sandbox.TokenPath}, args...),
+			Args:    append([]string{"-chdir=" + dir, "login", "runkeeper", "-no-browser", "-timeout=20s"}, args...),
 			Environ: environ, Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: stderr, Providers: Providers(), Now: time.Now,
 		})
 		return ran{code, stdout.String(), stderr.text.String()}
