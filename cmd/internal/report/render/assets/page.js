@@ -54,7 +54,8 @@
     status.textContent = words.length ? left + " of " + body.rows.length + " shown" : "";
   };
   input.addEventListener("input", filter);
-  input.closest(".filter").hidden = false;
+  // There is nothing to choose from one person.
+  input.closest(".filter").hidden = body.rows.length < 2;
   filter();
 
   // Paper cannot be opened by a click.
