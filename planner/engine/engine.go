@@ -129,7 +129,7 @@ func (e *Engine) configure(ctx context.Context, ref config.ProviderRef) hcl.Diag
 	}
 	e.accounts[a.name] = a
 	if err := p.Configure(ctx, value); err != nil {
-		return append(diags, failure("Cannot use the provider "+ref.String(), err, nil))
+		return append(diags, failure("Cannot use the provider "+ref.String(), err, e.Evaluator.ProviderRange(ref)))
 	}
 	return diags
 }

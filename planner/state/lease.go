@@ -51,8 +51,12 @@ func (e *LockedError) Error() string {
 
 // Lock takes the lease of the state and renews it until it is released. A
 // lease that has expired, or whose process on this host has ended, is taken
-// over.
+// over. It refuses a state that cannot be written, because what is done after it
+// could not be recorded.
 func (l *local) Lock(_ context.Context, holder string) (func() error, error) {
+	if err := l.writable(); err != nil {
+		return nil, err
+	}
 	host, err := os.Hostname()
 	if err != nil {
 		host = "unknown host"

@@ -31,6 +31,18 @@ func (l *local) Load(context.Context) ([]byte, error) {
 	return data, err
 }
 
+// writable says that the log can be appended to, or does not exist yet.
+func (l *local) writable() error {
+	f, err := os.OpenFile(l.path, os.O_APPEND|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
 // errLost stops a run whose lease expired, before it writes over the work of
 // the run that took the state over.
 var errLost = errors.New("this run lost the lock of the state to another one; what it did until now is recorded")

@@ -149,6 +149,22 @@ func TestLease(t *testing.T) {
 	}
 }
 
+// TestLocalLockReadOnly locks no state that cannot be written: what is done after
+// that could not be recorded. A folder in its place fails as a read-only file
+// does, for whatever user.
+func TestLocalLockReadOnly(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.jsonl")
+	if err := os.Mkdir(path, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Local(path).Lock(t.Context(), "me"); err == nil {
+		t.Error("Lock(...) of what cannot be written gave no error")
+	}
+	if _, err := os.Stat(path + ".lock"); err == nil {
+		t.Error("the lock was left behind")
+	}
+}
+
 // TestLeaseLost holds that a run whose lease was taken over writes no more.
 func TestLeaseLost(t *testing.T) {
 	l := &local{path: filepath.Join(t.TempDir(), "state"), now: time.Now}

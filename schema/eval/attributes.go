@@ -20,8 +20,8 @@ const toldAttributes = 12
 // what it has, such as the columns of a row.
 func noAttribute(d *hcl.Diagnostic) *hcl.Diagnostic {
 	wanted, names := missing(d)
-	if len(names) == 0 {
-		return d
+	if len(names) == 0 || slices.ContainsFunc(names, func(name string) bool { return strings.Contains(name, "@") }) {
+		return d // names that are addresses are people, and no attributes
 	}
 	better := *d
 	if near := schema.DidYouMean(wanted, names); near != "" {

@@ -15,9 +15,10 @@ func TestNoAttribute(t *testing.T) {
 		many["column_"+name] = cty.StringVal(name)
 	}
 	ctx := &hcl.EvalContext{Variables: map[string]cty.Value{
-		"row":  cty.ObjectVal(map[string]cty.Value{"Email": cty.StringVal("ann@example.com"), "First Name": cty.StringVal("Ann")}),
-		"deep": cty.ObjectVal(map[string]cty.Value{"row": cty.ObjectVal(map[string]cty.Value{"town": cty.StringVal("Ghent")})}),
-		"wide": cty.ObjectVal(many),
+		"row":    cty.ObjectVal(map[string]cty.Value{"Email": cty.StringVal("ann@example.com"), "First Name": cty.StringVal("Ann")}),
+		"deep":   cty.ObjectVal(map[string]cty.Value{"row": cty.ObjectVal(map[string]cty.Value{"town": cty.StringVal("Ghent")})}),
+		"wide":   cty.ObjectVal(many),
+		"people": cty.ObjectVal(map[string]cty.Value{"ann@example.com": cty.StringVal("Ann")}),
 	}}
 	const has = "This object does not have an attribute named "
 	cases := map[string]struct{ reason, in, want string }{
@@ -25,6 +26,7 @@ func TestNoAttribute(t *testing.T) {
 		"far":      {"where nothing comes near all are told", `row.telephone`, has + `"telephone". It has: Email, First Name.`},
 		"deep":     {"the object that lacks it is meant, not the first one", `deep.row.city_name`, has + `"city_name". It has: town.`},
 		"relative": {"so it is after an index in brackets", `[row][0].telephone`, has + `"telephone". It has: Email, First Name.`},
+		"people":   {"nobody is named", `people.ann`, has + `"ann".`},
 		"wide": {"long lists are cut", `wide.x`, has + `"x". It has: column_a, column_b, column_c, column_d, column_e, column_f, ` +
 			`column_g, column_h, column_i, column_j, column_k, column_l, and 2 more.`},
 	}

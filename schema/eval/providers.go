@@ -66,6 +66,14 @@ func (e *Evaluator) ProviderConfig(ref config.ProviderRef) (cty.Value, hcl.Diagn
 	return cty.ObjectVal(values), dedupe(diags)
 }
 
+// ProviderRange is where a provider is configured; nil when it has no block.
+func (e *Evaluator) ProviderRange(ref config.ProviderRef) *hcl.Range {
+	if _, block := e.provider(ref); block != nil {
+		return &block.Range
+	}
+	return nil
+}
+
 func (e *Evaluator) provider(ref config.ProviderRef) (*schema.Provider, *config.ProviderBlock) {
 	for _, p := range e.cfg.Root.Providers {
 		if p.Ref == ref {

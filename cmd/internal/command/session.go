@@ -157,7 +157,7 @@ func (a *app) lock(ctx context.Context, p *project, what string) (func(), error)
 		return nil, failed(problem("The state is locked", "%s.", capital(err.Error())))
 	}
 	if err != nil {
-		return nil, failed(problem("Cannot lock the state", "%s. The state is %s: its folder must be one that you can write to.", capital(err.Error()), relative(p.settings.StatePath)))
+		return nil, failed(problem("Cannot lock the state", "%s. The state is %s: you must be able to write to it and to its folder.", capital(err.Error()), relative(p.settings.StatePath)))
 	}
 	return func() {
 		if err := release(); err != nil {
