@@ -77,6 +77,8 @@ type Change struct {
 	// instead of a Replace, these fields would be written if none of them
 	// replaced the object.
 	instead []FieldChange
+	// match is by what a mapping found the object, or creates it for want of one.
+	match schema.Fields
 	// sealed is the address in the state when it is not that of Address.
 	sealed *schema.Address
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"lockstep/schema"
 )
 
 // Limit is a share of a kind together with a count.
@@ -170,12 +172,44 @@ func ConflictRefusals(p *Plan) []Refusal {
 }
 
 // KeepLive takes the fields in conflict out of a plan, so that the CRM's
-// values stay. Changes that have nothing left to write are dropped.
-func (p *Plan) KeepLive() {
+// values stay. Changes that have nothing left to write are dropped. So are those
+// of mappings that were planned for what will not be, which it returns: the
+// target was found by a value in conflict, or was to be replaced.
+func (p *Plan) KeepLive() (left []schema.Address) {
+	open := p.openValues()
+	stay := map[schema.Address]bool{}
 	for i := range p.Changes {
-		p.Changes[i].keepLive()
+		c := &p.Changes[i]
+		was := c.Action
+		c.keepLive()
+		stay[c.Address] = was == Replace && c.Action != Replace
 	}
-	p.Changes = slices.DeleteFunc(p.Changes, func(c Change) bool { return c.Action == Update && len(c.Fields) == 0 })
+	p.Changes = slices.DeleteFunc(p.Changes, func(c Change) bool {
+		if c.Of != nil && stay[*c.Of] || slices.ContainsFunc(c.match, func(f schema.Field) bool { return open[f.Path][f.Value.Text()] }) {
+			left = append(left, c.Address)
+			return true
+		}
+		return c.Action == Update && len(c.Fields) == 0
+	})
+	return left
+}
+
+// openValues are, by path, the values that fields in conflict have and would
+// get.
+func (p *Plan) openValues() map[string]map[string]bool {
+	open := map[string]map[string]bool{}
+	for i := range p.Changes {
+		for _, f := range p.Changes[i].Fields {
+			if !f.Conflict {
+				continue
+			}
+			if open[f.Path] == nil {
+				open[f.Path] = map[string]bool{}
+			}
+			open[f.Path][f.Live.Text()], open[f.Path][f.Desired.Text()] = true, true
+		}
+	}
+	return open
 }
 
 func (c *Change) keepLive() {

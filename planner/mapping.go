@@ -114,7 +114,7 @@ func (m *Matcher) bereave(d *Mapped, deleted *Change) {
 // mapped is a change of what an instance writes to.
 func (m *Matcher) mapped(d *Mapped, wanted *Desired, fields []FieldChange) Change {
 	c := m.change(wanted, Update, fields)
-	c.Keep.Match = m.Sealer.Sum(d.Match)
+	c.match, c.Keep.Match = d.Match, m.Sealer.Sum(d.Match)
 	return c
 }
 
@@ -195,7 +195,7 @@ func (m *Matcher) WriteBack(d *Mapped, fields []FieldChange) {
 	}
 	c := Change{
 		Address: d.Address, Kind: m.Kind, Provider: m.Provider, Action: Update, ID: d.Source.ID, Live: d.Source,
-		Fields: fields, Place: d.Block.Place, Level: d.Block.Level, Reason: m.named(d.Source),
+		Fields: fields, Place: d.Block.Place, Level: d.Block.Level, Reason: m.named(d.Source), match: d.Match,
 	}
 	c.Address.Source = true
 	for _, f := range fields {

@@ -47,7 +47,7 @@ func (m *Matcher) mapCreate(d *Mapped, j *Joined) {
 		return
 	}
 	c := &m.Changes[j.Change]
-	c.Reason, c.Keep.Match = "no "+m.Kind.Noun+" was found", m.Sealer.Sum(d.Match)
+	c.Reason, c.match, c.Keep.Match = "no "+m.Kind.Noun+" was found", d.Match, m.Sealer.Sum(d.Match)
 	// What it is found by belongs to nobody once it is there.
 	c.Desired = slices.Clone(c.Desired)
 	for i := range c.Desired {

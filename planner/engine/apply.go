@@ -60,8 +60,9 @@ func (e *Engine) Apply(ctx context.Context, p *planner.Plan, o ApplyOptions) (*R
 	if reasons := refusals(p, o); len(reasons) > 0 {
 		return &Report{}, nil, &RefusedError{Reasons: reasons}
 	}
+	var left []schema.Address
 	if o.OnConflict == "live" && len(p.Conflicts()) > 0 {
-		p.KeepLive()
+		left = p.KeepLive()
 		e.arrange(p)
 	}
 	e.run.records = nil
@@ -69,6 +70,7 @@ func (e *Engine) Apply(ctx context.Context, p *planner.Plan, o ApplyOptions) (*R
 		ks.matcher.Forget()
 	}
 	a := newApplication(e, p)
+	a.diags = e.leftOut(left)
 	before := e.Calls()
 	err := a.stateOnly(ctx)
 	if err != nil {

@@ -1,7 +1,10 @@
 package engine
 
 import (
+	"fmt"
 	"slices"
+
+	"github.com/hashicorp/hcl/v2"
 
 	"lockstep/planner"
 	"lockstep/planner/state"
@@ -36,6 +39,19 @@ func mappedChanges(p *planner.Plan) map[schema.Address]int {
 		}
 	}
 	return mapped
+}
+
+// leftOut warns of what mappings do not write because a conflict stays open.
+func (e *Engine) leftOut(left []schema.Address) (diags hcl.Diagnostics) {
+	for _, a := range left {
+		d := &hcl.Diagnostic{Severity: hcl.DiagWarning, Summary: "Left out because of a conflict", Extra: &Detail{Address: a.String()},
+			Detail: fmt.Sprintf("%s was planned as if the files had won a conflict about whom it is mapped to. The CRM keeps its value, so nothing is written here. Settle the conflict in the files or in the CRM, and apply again.", a)}
+		if bs := e.run.declared[blockOf(a)]; bs != nil {
+			d.Subject = place(bs.block.Resource.Range)
+		}
+		diags = append(diags, d)
+	}
+	return diags
 }
 
 // withKnown fills in the values that were not known.

@@ -313,3 +313,70 @@ func each(p *planner.Plan, what func(*planner.Change) string) []string {
 	}
 	return all
 }
+
+// TestMappingConflictKept keeps what the CRM has of a conflict about whom a
+// mapping is mapped to: nothing is written to somebody who does not become what
+// the plan took her for.
+func TestMappingConflictKept(t *testing.T) {
+	const (
+		create = "missing = \"create\"\nfield \"phone\" { value = \"1\" }"
+		phone  = "field \"phone\" { value = \"1\" }"
+	)
+	cases := map[string]struct {
+		reason, before, after string
+		path, live            string
+		planned, then         []string
+	}{
+		"Taken": {
+			reason: "who keeps the address is not made a second time",
+			before: member("ada", "ada@example.com", ""), after: member("ada", "file@example.com", "") + about("crm@example.com", create),
+			path: "email", live: "crm@example.com",
+			planned: []string{"update crm_contact.ada email!", "create mapping.one"},
+			then:    []string{"contact@eu crm@example.com"},
+		},
+		"Given": {
+			reason: "who is not given the address is not written to",
+			before: member("ada", "ada@example.com", ""), after: member("ada", "file@example.com", "") + about("file@example.com", create),
+			path: "email", live: "crm@example.com",
+			planned: []string{"update crm_contact.ada email!", "update mapping.one phone"},
+			then:    []string{"contact@eu crm@example.com"},
+		},
+		"Itself": {
+			reason: "also when the mapping itself would give it",
+			before: about("ada@example.com", create+"\nfield \"email\" { value = \"ada@example.com\" }"),
+			after:  about("file@example.com", "field \"email\" { value = \"file@example.com\" }\nfield \"phone\" { value = \"2\" }"),
+			path:   "email", live: "crm@example.com",
+			planned: []string{"update mapping.one email! phone"},
+			then:    []string{"contact@eu crm@example.com 1"},
+		},
+		"Other": {
+			reason: "a conflict about somebody else is no matter",
+			before: member("ada", "ada@example.com", "") + member("lin", "lin@example.com", ""),
+			after:  member("ada", "file@example.com", "") + member("lin", "lin@example.com", "") + about("lin@example.com", phone),
+			path:   "email", live: "crm@example.com",
+			planned: []string{"update crm_contact.ada email!", "update mapping.one phone"},
+			then:    []string{"contact@eu crm@example.com", "contact@eu lin@example.com 1"},
+		},
+		"Replaced": {
+			reason: "who is not replaced was not compared with what is there",
+			before: member("ada", "ada@example.com", `source = "web"`) + about("ada@example.com", create),
+			after:  member("ada", "ada@example.com", `source = "shop"`) + about("ada@example.com", strings.Replace(create, `"1"`, `"2"`, 1)),
+			path:   "source", live: "fair",
+			planned: []string{"replace crm_contact.ada", "update mapping.one phone"},
+			then:    []string{"contact@eu ada@example.com 1 fair"},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, twoAccounts+tc.before)
+			w.applied()
+			w.server.edit(w.server.find("ada@example.com"), tc.path, tc.live)
+			w.file("main.hcl", twoAccounts+tc.after)
+			equal(t, "planned", tc.planned, w.actions())
+			if _, err := w.apply(engine.ApplyOptions{OnConflict: "live"}); err != nil {
+				t.Fatal(err)
+			}
+			equal(t, tc.reason, tc.then, w.server.dump())
+		})
+	}
+}
