@@ -45,6 +45,7 @@ type Joined struct {
 // resource blocks of the kind were matched.
 func (m *Matcher) Map(batch []Mapped) []Joined {
 	m.start()
+	m.batch, m.sought = batch, nil
 	joined := make([]Joined, len(batch))
 	for i := range batch {
 		joined[i].Change = -1

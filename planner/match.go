@@ -99,6 +99,10 @@ type Matcher struct {
 	// founds are the remote ids that mappings found at the last apply, by the
 	// digest of what they matched by.
 	founds map[string]string
+	// batch are the instances of the mapping that is being joined, and sought the
+	// digests of what they match by, once somebody asks.
+	batch  []Mapped
+	sought map[string]bool
 	// same are the records whose objects the files want as they were, and those
 	// that they do not: working it out takes a hash.
 	same map[*state.Record]bool

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"lockstep/planner/state"
 	"lockstep/schema"
 	"lockstep/schema/config"
 )
@@ -61,13 +62,15 @@ func (m *Matcher) at(o *schema.Object) target {
 // former is the object that an instance was joined with at the last apply, if it
 // still is who the files mean. They do when match looks for what it looked for
 // then, and it was the CRM that changed the object. And they do when the mapping
-// itself gives the object what match looks for. When match looks for something
-// else, or another block says that the object is somebody else, it is not.
+// itself gives the object what match looks for, unless another instance is about
+// it now. When match looks for something else, or another block says that the
+// object is somebody else, it is not.
 func (m *Matcher) former(d *Mapped) (live *schema.Object, how string) {
-	if r := m.Records[d.Sealed]; r != nil {
+	r := m.Records[d.Sealed]
+	if r != nil {
 		live = m.Live.ID(r.ID)
 	}
-	if live != nil && m.fitsAfter(live, d) {
+	if live != nil && m.fitsAfter(live, d) && !m.passedOn(d, r, live) {
 		return live, ", which is given what match looks for"
 	}
 	live = m.Live.ID(m.foundBy(d))
@@ -75,6 +78,28 @@ func (m *Matcher) former(d *Mapped) (live *schema.Object, how string) {
 		return nil, ""
 	}
 	return live, ", which match found before and finds no longer"
+}
+
+// passedOn says that another instance looks for whom this one found at the last
+// apply: its key is somebody else's now, as when keys are the numbers of rows
+// and a row was put before others.
+func (m *Matcher) passedOn(d *Mapped, r *state.Record, live *schema.Object) bool {
+	if m.sought == nil {
+		m.sought = make(map[string]bool, len(m.batch))
+		for i := range m.batch {
+			m.sought[m.Sealer.Sum(m.batch[i].Match)] = true
+		}
+	}
+	found := r.Flags.Match
+	if found == "" {
+		// The state is of a version that did not note it.
+		has := slices.Clone(d.Match)
+		for i := range has {
+			has[i].Value = live.Value(has[i].Path)
+		}
+		found = m.Sealer.Sum(has)
+	}
+	return found != m.Sealer.Sum(d.Match) && m.sought[found]
 }
 
 // foundBy is the remote id of what the match of an instance found at the last

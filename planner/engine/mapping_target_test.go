@@ -314,6 +314,36 @@ func each(p *planner.Plan, what func(*planner.Change) string) []string {
 	return all
 }
 
+// rows is a mapping of several people that gives them their addresses; it is
+// keyed by the numbers of their rows.
+func rows(emails ...string) string {
+	var instances []string
+	for i, email := range emails {
+		instances = append(instances, fmt.Sprintf("%q = %q", fmt.Sprint(i), email))
+	}
+	return twoAccounts + fmt.Sprintf("\nmapping \"club\" {\nfor_each = {\n%s\n}\nprovider = crm.eu\ntarget = \"crm_contact\"\nmatch = { email = each.value }\nmissing = \"create\"\nfield \"email\" { value = each.value }\nfield \"first_name\" { value = upper(each.value) }\n}\n",
+		strings.Join(instances, "\n"))
+}
+
+// TestMappingRows puts a row before others: nobody is given the address of
+// somebody else, and made a second time.
+func TestMappingRows(t *testing.T) {
+	for _, reason := range []string{"the state has the digest of what found her", "the state has none"} {
+		w := newWorld(t, rows("ada@example.com"))
+		w.server.person("eu", "ada@example.com", "phone=1")
+		w.applied()
+		if reason == "the state has none" {
+			w.log.log = regexp.MustCompile(`,"flags":{"match":"[^"]{22}"}`).ReplaceAll(w.log.log, nil)
+		}
+		w.file("main.hcl", rows("new@example.com", "ada@example.com"))
+		equal(t, reason, []string{`create mapping.club["0"]`}, w.actions())
+		w.applied()
+		w.settled("contact@eu ada@example.com ADA@EXAMPLE.COM 1", "contact@eu new@example.com NEW@EXAMPLE.COM")
+		w.file("main.hcl", rows("other@example.com", "ada@example.com"))
+		equal(t, "nobody else is about the first one, so it is given the new address", []string{`update mapping.club["0"] email first_name`}, w.actions())
+	}
+}
+
 // TestMappingConflictKept keeps what the CRM has of a conflict about whom a
 // mapping is mapped to: nothing is written to somebody who does not become what
 // the plan took her for.
