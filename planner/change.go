@@ -74,6 +74,9 @@ type Change struct {
 	// Kept are the paths in conflict whose live values stay. The state must
 	// keep their base, or the next plan would take them for mere drift.
 	Kept []string
+	// Base is the record of another instance of the mapping, which had the object
+	// until now: what was last applied stands there. Nil where nothing moved so.
+	Base *state.Record
 	// instead of a Replace, these fields would be written if none of them
 	// replaced the object.
 	instead []FieldChange

@@ -96,6 +96,32 @@ func (m *Matcher) keep(d *Mapped) *state.Record {
 	return r
 }
 
+// baseOf is the record that tells what an instance and its target were last in
+// step in. It is that of another instance where the mapping has the target under
+// another key now, and nil where the two never were.
+func (m *Matcher) baseOf(d *Mapped, live *schema.Object) *state.Record {
+	r := m.keep(d)
+	if r != nil && r.ID == live.ID {
+		return r
+	}
+	if m.bases == nil {
+		m.bases = map[base]*state.Record{}
+		for a, r := range m.Records {
+			at := base{a.Block(), r.ID}
+			if other := m.bases[at]; a.Mapping() && (other == nil || r.Address.Compare(other.Address) < 0) {
+				m.bases[at] = r
+			}
+		}
+	}
+	return m.bases[base{d.Sealed.Block(), live.ID}]
+}
+
+// base names what a mapping wrote to an object.
+type base struct {
+	mapping schema.Address
+	id      string
+}
+
 // bereave leaves an instance without its target, which is to be destroyed: its
 // record goes as well. One that wants a target is refused.
 func (m *Matcher) bereave(d *Mapped, deleted *Change) {
@@ -122,11 +148,7 @@ func (m *Matcher) mapped(d *Mapped, wanted *Desired, fields []FieldChange) Chang
 // mapLive compares an instance with its target.
 func (m *Matcher) mapLive(d *Mapped, to target, j *Joined) {
 	j.Live = to.live
-	r := m.keep(d)
-	if r != nil && r.ID != to.live.ID {
-		// The base tells of another object.
-		r = nil
-	}
+	r := m.baseOf(d, to.live)
 	v := &verdict{m: m, d: d, live: to.live}
 	if err := v.decide(r); err != nil {
 		m.refuse(&d.Desired, "", "Unreadable state", err.Error())
@@ -150,6 +172,9 @@ func (m *Matcher) mapLive(d *Mapped, to target, j *Joined) {
 	j.Back = v.back
 	c := m.mapped(d, &wanted, fields)
 	c.ID, c.Live, c.Kept = to.live.ID, to.live, v.kept
+	if r != m.Records[d.Sealed] {
+		c.Base = r
+	}
 	c.Reason = m.named(to.live) + j.how
 	m.countAuthor(&c)
 	if r != nil && m.moved(&c, &wanted) && len(fields) == 0 {
@@ -163,7 +188,7 @@ func (m *Matcher) mapLive(d *Mapped, to target, j *Joined) {
 		return
 	}
 	c.Action = NoOp
-	if j.idle = !rebase && r != nil && r.Flags == c.Keep; !j.idle || len(v.kept) > 0 {
+	if j.idle = !rebase && r != nil && c.Base == nil && r.Flags == c.Keep; !j.idle || len(v.kept) > 0 {
 		j.record = &c
 	}
 }

@@ -99,6 +99,8 @@ type Matcher struct {
 	// founds are the remote ids that mappings found at the last apply, by the
 	// digest of what they matched by.
 	founds map[string]string
+	// bases are the records of mappings, by what they tell of.
+	bases map[base]*state.Record
 	// batch are the instances of the mapping that is being joined, and sought the
 	// digests of what they match by, once somebody asks.
 	batch  []Mapped

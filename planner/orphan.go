@@ -213,5 +213,5 @@ func (m *Matcher) Forget() {
 	m.taken, m.keys, m.byID, m.placed, m.same = nil, nil, nil, nil, nil
 	m.creates, m.createsBy, m.authors = nil, pathIndex[*Desired]{}, nil
 	m.changed, m.touched, m.touchedBy, m.founds = nil, nil, pathIndex[*schema.Object]{}, nil
-	m.batch, m.sought = nil, nil
+	m.batch, m.sought, m.bases = nil, nil, nil
 }

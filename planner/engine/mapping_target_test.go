@@ -8,6 +8,7 @@ import (
 
 	"lockstep/planner"
 	"lockstep/planner/engine"
+	"lockstep/providers"
 )
 
 // about is a mapping of one person, found by an address, with more arguments
@@ -342,6 +343,49 @@ func TestMappingRows(t *testing.T) {
 		w.file("main.hcl", rows("other@example.com", "ada@example.com"))
 		equal(t, "nobody else is about the first one, so it is given the new address", []string{`update mapping.club["0"] email first_name`}, w.actions())
 	}
+}
+
+// TestMappingRowsKeepBase takes a row away, so that everybody after it has
+// another key: what the CRM changed since the last apply still is told from what
+// it never had, also when the first write fails.
+func TestMappingRowsKeepBase(t *testing.T) {
+	w := newWorld(t, twoAccounts+`
+mapping "club" {
+  for_each = { for i, c in data.crm_contacts.all.contacts : i => c }
+  provider = crm.eu
+  target   = "crm_contact"
+  match    = { email = each.value.email }
+  field "phone" {
+    value     = each.value.phone
+    direction = "both"
+    conflict  = "source"
+  }
+  field "first_name" {
+    value     = each.value.first_name
+    direction = "once"
+  }
+  field "manager_id" { value = each.value.manager_id }
+}
+`)
+	ada := w.server.person("main", "ada@example.com", "phone=1 first_name=Ada")
+	source := w.server.person("main", "lin@example.com", "phone=2 first_name=Lin")
+	w.server.person("eu", "ada@example.com", "")
+	lin := w.server.person("eu", "lin@example.com", "")
+	w.applied()
+	w.server.edit(lin, "phone", "22")
+	w.server.edit(lin, "first_name", "")
+	w.server.remove(ada)
+	back := `update mapping.club["0"].source phone`
+	equal(t, "back goes what the CRM changed, and once is once", []string{back}, w.actions()[1:])
+	w.server.edit(source, "manager_id", "x")
+	w.server.judge = func(providers.Operation, providers.Change) verdict { return refuse }
+	if _, err := w.apply(engine.ApplyOptions{}); err == nil {
+		t.Fatal("the apply met no fault")
+	}
+	w.server.judge = nil
+	equal(t, "also in the next plan", []string{`update mapping.club["0"] manager_id`, back}, w.actions())
+	w.applied()
+	w.settled("contact lin@example.com Lin of nobody 22", "contact@eu ada@example.com Ada 1", "contact@eu lin@example.com  of nobody 22")
 }
 
 // TestMappingConflictKept keeps what the CRM has of a conflict about whom a

@@ -66,6 +66,9 @@ func (a *application) record(ref int) (*state.Record, error) {
 func (e *Engine) newRecord(c *planner.Change, s *changeState) (*state.Record, error) {
 	sealer := e.Store.Sealer()
 	old := e.Store.Snapshot().Record(c.StateAddress(sealer))
+	if c.Base != nil {
+		old = c.Base
+	}
 	r := &state.Record{
 		Address: sealer.Address(c.Kind, c.Address), Provider: c.Provider, ID: s.id, Version: s.version, Flags: c.Keep,
 	}
