@@ -52,6 +52,10 @@ type Change struct {
 	// Of is the address whose create makes the object that is written, when a
 	// mapping writes to what does not exist yet.
 	Of *schema.Address
+	// Needs are the addresses of the changes by which a mapping comes to the
+	// object: they give it what the mapping finds it by, or take that from another
+	// one. If one of them fails, somebody else is meant, and nothing is written.
+	Needs []schema.Address
 	// Reason says why, as a sentence part without full stop; empty when the
 	// action explains itself.
 	Reason string

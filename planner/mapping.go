@@ -20,6 +20,9 @@ type Mapped struct {
 	// Source is the object that the instance is made of; nil when nothing of it
 	// can be written.
 	Source *schema.Object
+
+	// needs are the changes by which it comes to its target.
+	needs []schema.Address
 }
 
 // Joined is what an instance of a mapping was joined with.
@@ -141,7 +144,7 @@ func (m *Matcher) bereave(d *Mapped, deleted *Change) {
 // mapped is a change of what an instance writes to.
 func (m *Matcher) mapped(d *Mapped, wanted *Desired, fields []FieldChange) Change {
 	c := m.change(wanted, Update, fields)
-	c.match, c.Keep.Match = d.Match, m.Sealer.Sum(d.Match)
+	c.match, c.Needs, c.Keep.Match = d.Match, d.needs, m.Sealer.Sum(d.Match)
 	return c
 }
 
@@ -169,7 +172,8 @@ func (m *Matcher) mapLive(d *Mapped, to target, j *Joined) {
 	if m.impossible(&wanted, to.live, fields) || m.replacing(&wanted, fields) {
 		return
 	}
-	j.Back = v.back
+	paths, _ := matchText(d.Match)
+	j.Back, d.needs = v.back, m.changing(to.live, paths)
 	c := m.mapped(d, &wanted, fields)
 	c.ID, c.Live, c.Kept = to.live.ID, to.live, v.kept
 	if r != m.Records[d.Sealed] {
@@ -221,7 +225,7 @@ func (m *Matcher) WriteBack(d *Mapped, fields []FieldChange) {
 	}
 	c := Change{
 		Address: d.Address, Kind: m.Kind, Provider: m.Provider, Action: Update, ID: d.Source.ID, Live: d.Source,
-		Fields: fields, Place: d.Block.Place, Level: d.Block.Level, Reason: m.named(d.Source), match: d.Match,
+		Fields: fields, Place: d.Block.Place, Level: d.Block.Level, Reason: m.named(d.Source), match: d.Match, Needs: d.needs,
 	}
 	c.Address.Source = true
 	for _, f := range fields {

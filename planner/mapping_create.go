@@ -48,6 +48,7 @@ func (m *Matcher) mapCreate(d *Mapped, j *Joined) {
 	}
 	c := &m.Changes[j.Change]
 	c.Reason, c.match, c.Keep.Match = "no "+m.Kind.Noun+" was found", d.Match, m.Sealer.Sum(d.Match)
+	c.Needs = m.vacating(d, &wanted)
 	// What it is found by belongs to nobody once it is there.
 	c.Desired = slices.Clone(c.Desired)
 	for i := range c.Desired {
@@ -58,6 +59,22 @@ func (m *Matcher) mapCreate(d *Mapped, j *Joined) {
 	made.Fields = c.Desired
 	m.creates = append(m.creates, &made)
 	m.createsBy.add(&made, desiredValue)
+}
+
+// vacating are the changes that take from live objects what a new one is found
+// by, or its natural key: until then it would be there twice.
+func (m *Matcher) vacating(d *Mapped, wanted *Desired) []schema.Address {
+	var changes []schema.Address
+	paths, text := matchText(d.Match)
+	for _, o := range m.Live.matching(paths, text) {
+		changes = append(changes, m.changing(o, paths)...)
+	}
+	for rank, key := range m.Kind.Keys {
+		for _, o := range m.Live.key(rank, keyText(key, wanted.Fields.Value)) {
+			changes = append(changes, m.changing(o, key)...)
+		}
+	}
+	return changes
 }
 
 // occupied refuses to create what exists: nobody has what the mapping looks

@@ -188,6 +188,18 @@ func (m *Matcher) becomes(o *schema.Object, path string) schema.Value {
 	return value
 }
 
+// changing are the changes that give a live object other values under some paths.
+func (m *Matcher) changing(live *schema.Object, paths []string) []schema.Address {
+	var found []schema.Address
+	for _, i := range m.changesOf(live) {
+		c := &m.Changes[i]
+		if slices.ContainsFunc(c.Fields, func(f FieldChange) bool { return slices.Contains(paths, f.Path) }) {
+			found = append(found, c.Address)
+		}
+	}
+	return found
+}
+
 // changesOf are the indexes of the changes of a live object.
 func (m *Matcher) changesOf(live *schema.Object) []int {
 	if m.changed == nil {

@@ -86,6 +86,7 @@ func (p *Plan) Arrange(groupers map[string]Grouper, after func(provider string, 
 		p.addWaves(name, byProvider[name], groupers[name])
 	}
 	p.link(after)
+	p.linkNeeds()
 	p.number()
 }
 
@@ -248,6 +249,49 @@ func (p *Plan) link(after func(provider string, level int) map[string]int) {
 		slices.Sort(w.After)
 		w.After = slices.Compact(w.After)
 	}
+}
+
+// linkNeeds makes a wave wait for the waves of other providers by which its
+// mappings come to their objects.
+func (p *Plan) linkNeeds() {
+	needed := map[schema.Address][]int{}
+	for i := range p.Changes {
+		for _, need := range p.Changes[i].Needs {
+			needed[need] = nil
+		}
+	}
+	if len(needed) == 0 {
+		return
+	}
+	for i := range p.Waves {
+		for _, c := range p.changesOf(&p.Waves[i]) {
+			if waves, ok := needed[c.Address]; ok {
+				needed[c.Address] = append(waves, i)
+			}
+		}
+	}
+	for i := range p.Waves {
+		w := &p.Waves[i]
+		for _, c := range p.changesOf(w) {
+			for _, need := range c.Needs {
+				// A level waits for lower ones only, so that no two wait for each other.
+				w.After = append(w.After, slices.DeleteFunc(slices.Clone(needed[need]), func(j int) bool { return p.Waves[j].Level >= w.Level })...)
+			}
+		}
+		slices.Sort(w.After)
+		w.After = slices.Compact(w.After)
+	}
+}
+
+// changesOf are the changes that a wave writes.
+func (p *Plan) changesOf(w *Wave) []*Change {
+	var changes []*Change
+	for i := range w.Operations {
+		for _, ref := range w.Operations[i].Refs {
+			changes = append(changes, &p.Changes[ref])
+		}
+	}
+	return changes
 }
 
 func (p *Plan) number() {

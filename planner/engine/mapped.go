@@ -18,7 +18,8 @@ type objectRef struct {
 	id   string
 }
 
-// mappedChanges finds the changes that mappings have to do with.
+// mappedChanges finds the changes that mappings have to do with; one that is no
+// longer in the plan is at -1.
 func mappedChanges(p *planner.Plan) map[schema.Address]int {
 	var mapped map[schema.Address]int
 	for i := range p.Changes {
@@ -31,6 +32,9 @@ func mappedChanges(p *planner.Plan) map[schema.Address]int {
 		mapped[p.Changes[i].Address] = i
 		if of := p.Changes[i].Of; of != nil {
 			mapped[*of] = -1
+		}
+		for _, need := range p.Changes[i].Needs {
+			mapped[need] = -1
 		}
 	}
 	for i := range p.Changes {

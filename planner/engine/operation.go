@@ -127,7 +127,7 @@ func (a *application) fill(ctx context.Context, w *planner.Wave, ref int, change
 			change.Live = now
 		}
 	}
-	if a.blocked(c) {
+	if a.blocked(c) || a.unmet(c) {
 		return errDependency
 	}
 	if change.Action == providers.Create {
@@ -178,6 +178,14 @@ func (a *application) blocked(c *planner.Change) bool {
 		return false
 	}
 	return slices.ContainsFunc(bs.block.Needs, func(n *eval.Block) bool { return a.lost[n] })
+}
+
+// unmet says that a change failed by which a mapping comes to its target.
+func (a *application) unmet(c *planner.Change) bool {
+	return slices.ContainsFunc(c.Needs, func(need schema.Address) bool {
+		i := a.mapped[need]
+		return i < 0 || a.states[i].fail || a.states[i].skip
+	})
 }
 
 // lose notes that not all objects of the change's block could be written.

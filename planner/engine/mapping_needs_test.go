@@ -1,0 +1,142 @@
+package engine_test
+
+import (
+	"strings"
+	"testing"
+
+	"lockstep/planner/engine"
+	"lockstep/providers"
+)
+
+// TestMappingNeeds lets the writes fail by which somebody becomes who a mapping is
+// about: the mapping then writes to nobody, and the next apply makes up for it.
+func TestMappingNeeds(t *testing.T) {
+	const create = "missing = \"create\"\nfield \"phone\" { value = \"1\" }\nfield \"tags\" { value = [\"runner\"] }"
+	ada := member("ada", "ada@example.com", "")
+	cases := map[string]struct {
+		reason, before, after string
+		failed, then          []string
+	}{
+		"Given": {
+			reason: "she still has another address",
+			before: ada, after: member("ada", "new@example.com", "") + about("new@example.com", create),
+			failed: []string{"contact@eu ada@example.com"}, then: []string{"contact@eu new@example.com 1 [runner]"},
+		},
+		"Passed": {
+			reason: "the address still is that of somebody else",
+			before: ada + member("lin", "lin@example.com", ""),
+			after:  member("ada", "new@example.com", "") + member("lin", "ada@example.com", "") + about("ada@example.com", create),
+			failed: []string{"contact@eu ada@example.com", "contact@eu lin@example.com"},
+			then:   []string{"contact@eu ada@example.com 1 [runner]", "contact@eu new@example.com"},
+		},
+		"Created": {
+			reason: "nobody is made who still is there",
+			before: ada, after: member("ada", "new@example.com", "") + about("ada@example.com", create),
+			failed: []string{"contact@eu ada@example.com"},
+			then:   []string{"contact@eu ada@example.com 1 [runner]", "contact@eu new@example.com"},
+		},
+		"Key": {
+			reason: "nor whose phone still is somebody's",
+			before: member("ada", "ada@example.com", `phone = "1"`), after: member("ada", "ada@example.com", `phone = "2"`) + about("new@example.com", create),
+			failed: []string{"contact@eu ada@example.com 1"},
+			then:   []string{"contact@eu ada@example.com 2", "contact@eu new@example.com 1 [runner]"},
+		},
+		"Back": {
+			reason: "and nothing goes back from who is somebody else",
+			before: ada, after: member("ada", "ADA2@example.com", "") + strings.Replace(mapping("field \"phone\" {\nvalue = each.value.phone\ndirection = \"both\"\n}"), twoAccounts, "", 1),
+			failed: []string{"contact ada2@example.com", "contact@eu ada@example.com 7"},
+			then:   []string{"contact ada2@example.com 7", "contact@eu ada2@example.com 7"},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, twoAccounts+tc.before)
+			w.applied()
+			if name == "Back" {
+				w.server.person("main", "ada2@example.com", "")
+				w.server.edit(w.server.find("ada@example.com"), "phone", "7")
+			}
+			w.file("main.hcl", twoAccounts+tc.after)
+			w.server.judge = func(_ providers.Operation, c providers.Change) verdict {
+				if strings.HasPrefix(c.Address, "crm_contact") {
+					return refuse
+				}
+				return obey
+			}
+			if _, err := w.apply(engine.ApplyOptions{}); err == nil {
+				t.Fatal("the apply met no fault")
+			}
+			equal(t, tc.reason, tc.failed, w.server.dump())
+			w.server.judge = nil
+			w.applied()
+			w.settled(tc.then...)
+		})
+	}
+}
+
+// TestMappingConflictKept keeps what the CRM has of a conflict about whom a
+// mapping is mapped to: nothing is written to somebody who does not become what
+// the plan took her for.
+func TestMappingConflictKept(t *testing.T) {
+	const (
+		create = "missing = \"create\"\nfield \"phone\" { value = \"1\" }"
+		phone  = "field \"phone\" { value = \"1\" }"
+	)
+	cases := map[string]struct {
+		reason, before, after string
+		path, live            string
+		planned, then         []string
+	}{
+		"Taken": {
+			reason: "who keeps the address is not made a second time",
+			before: member("ada", "ada@example.com", ""), after: member("ada", "file@example.com", "") + about("crm@example.com", create),
+			path: "email", live: "crm@example.com",
+			planned: []string{"update crm_contact.ada email!", "create mapping.one"},
+			then:    []string{"contact@eu crm@example.com"},
+		},
+		"Given": {
+			reason: "who is not given the address is not written to",
+			before: member("ada", "ada@example.com", ""), after: member("ada", "file@example.com", "") + about("file@example.com", create),
+			path: "email", live: "crm@example.com",
+			planned: []string{"update crm_contact.ada email!", "update mapping.one phone"},
+			then:    []string{"contact@eu crm@example.com"},
+		},
+		"Itself": {
+			reason: "also when the mapping itself would give it",
+			before: about("ada@example.com", create+"\nfield \"email\" { value = \"ada@example.com\" }"),
+			after:  about("file@example.com", "field \"email\" { value = \"file@example.com\" }\nfield \"phone\" { value = \"2\" }"),
+			path:   "email", live: "crm@example.com",
+			planned: []string{"update mapping.one email! phone"},
+			then:    []string{"contact@eu crm@example.com 1"},
+		},
+		"Other": {
+			reason: "a conflict about somebody else is no matter",
+			before: member("ada", "ada@example.com", "") + member("lin", "lin@example.com", ""),
+			after:  member("ada", "file@example.com", "") + member("lin", "lin@example.com", "") + about("lin@example.com", phone),
+			path:   "email", live: "crm@example.com",
+			planned: []string{"update crm_contact.ada email!", "update mapping.one phone"},
+			then:    []string{"contact@eu crm@example.com", "contact@eu lin@example.com 1"},
+		},
+		"Replaced": {
+			reason: "who is not replaced was not compared with what is there",
+			before: member("ada", "ada@example.com", `source = "web"`) + about("ada@example.com", create),
+			after:  member("ada", "ada@example.com", `source = "shop"`) + about("ada@example.com", strings.Replace(create, `"1"`, `"2"`, 1)),
+			path:   "source", live: "fair",
+			planned: []string{"replace crm_contact.ada", "update mapping.one phone"},
+			then:    []string{"contact@eu ada@example.com 1 fair"},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, twoAccounts+tc.before)
+			w.applied()
+			w.server.edit(w.server.find("ada@example.com"), tc.path, tc.live)
+			w.file("main.hcl", twoAccounts+tc.after)
+			equal(t, "planned", tc.planned, w.actions())
+			if _, err := w.apply(engine.ApplyOptions{OnConflict: "live"}); err != nil {
+				t.Fatal(err)
+			}
+			equal(t, tc.reason, tc.then, w.server.dump())
+		})
+	}
+}
