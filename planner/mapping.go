@@ -35,6 +35,9 @@ type Joined struct {
 	Missing bool
 	// Back are the fields that the target gives to the source.
 	Back []FieldChange
+	// Gives are the rules by which the target gives, also where the source has
+	// its values already.
+	Gives []*config.MappedField
 
 	// how the target was found, when match does not find it now.
 	how string
@@ -69,7 +72,7 @@ func (m *Matcher) join(d *Mapped, j *Joined) {
 		m.Problems = append(m.Problems, *problem)
 		m.keep(d)
 	case to.live != nil:
-		if deleted := m.destroyed(to.live.ID); deleted != nil {
+		if deleted := m.destroyed(to.live); deleted != nil {
 			m.bereave(d, deleted)
 			return
 		}
@@ -173,7 +176,7 @@ func (m *Matcher) mapLive(d *Mapped, to target, j *Joined) {
 		return
 	}
 	paths, _ := matchText(d.Match)
-	j.Back, d.needs = v.back, m.changing(to.live, paths)
+	j.Back, j.Gives, d.needs = v.back, v.gives, m.changing(to.live, paths)
 	c := m.mapped(d, &wanted, fields)
 	c.ID, c.Live, c.Kept = to.live.ID, to.live, v.kept
 	if r != m.Records[d.Sealed] {
@@ -215,27 +218,51 @@ func (m *Matcher) Settle(j *Joined, paths []string) {
 	}
 }
 
-// WriteBack plans what goes to the source of an instance. The matcher is that
-// of the source's kind.
-func (m *Matcher) WriteBack(d *Mapped, fields []FieldChange) {
+// WriteBack plans what goes to the source of an instance, by rules that give to
+// it. The matcher is that of the source's kind.
+func (m *Matcher) WriteBack(d *Mapped, gives []*config.MappedField, fields []FieldChange) {
 	m.start()
+	source := m.listed(d.Source)
+	if m.destroyed(source) != nil || m.at(source).live == nil {
+		return // nothing is written to who goes
+	}
 	if len(fields) == 0 {
-		m.countAuthor(&Change{Live: d.Source})
+		m.claimBack(d, source, gives)
+		m.countAuthor(&Change{Live: source})
 		return
 	}
 	c := Change{
-		Address: d.Address, Kind: m.Kind, Provider: m.Provider, Action: Update, ID: d.Source.ID, Live: d.Source,
-		Fields: fields, Place: d.Block.Place, Level: d.Block.Level, Reason: m.named(d.Source), match: d.Match, Needs: d.needs,
+		Address: d.Address, Kind: m.Kind, Provider: m.Provider, Action: Update, ID: source.ID, Live: d.Source,
+		Fields: fields, Place: d.Block.Place, Level: d.Block.Level, Reason: m.named(source), match: d.Match, Needs: d.needs,
 	}
 	c.Address.Source = true
 	for _, f := range fields {
 		c.Desired = append(c.Desired, schema.Field{Path: f.Path, Value: f.Desired, Sensitive: f.Sensitive})
 	}
 	c.Desired.Sort()
+	if !m.claimBack(d, source, gives) {
+		return
+	}
 	m.countAuthor(&c)
-	m.changesOf(d.Source)
+	m.changesOf(source)
 	m.Changes = append(m.Changes, c)
 	m.note(len(m.Changes) - 1)
+}
+
+// claimBack notes what an instance is the author of in its source.
+func (m *Matcher) claimBack(d *Mapped, source *schema.Object, gives []*config.MappedField) bool {
+	wanted := Desired{Block: d.Block, Address: d.Address}
+	wanted.Address.Source = true
+	for _, rule := range gives {
+		wanted.Fields = append(wanted.Fields, schema.Field{Path: rule.Source})
+	}
+	if m.claim(target{live: source}, &wanted) {
+		return true
+	}
+	// The place is that of the field which gives.
+	p := &m.Problems[len(m.Problems)-1]
+	p.Path = gives[slices.IndexFunc(gives, func(f *config.MappedField) bool { return f.Source == p.Path })].Path
+	return false
 }
 
 // named names a live object to people.

@@ -96,6 +96,8 @@ type Matcher struct {
 	changed   map[*schema.Object][]int
 	touched   []*schema.Object
 	touchedBy pathIndex[*schema.Object]
+	// met are objects that were not listed, by id.
+	met map[string]*schema.Object
 	// founds are the remote ids that mappings found at the last apply, by the
 	// digest of what they matched by.
 	founds map[string]string

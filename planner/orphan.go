@@ -69,7 +69,7 @@ func (m *Matcher) orphan(a schema.Address, r *state.Record) {
 		Address: m.shown(a, live), Kind: m.Kind, Provider: m.Provider,
 		ID: r.ID, Live: live, Keep: r.Flags,
 	}
-	c.Action, c.Reason = m.fate(a, r)
+	c.Action, c.Reason = m.fate(a, r, live)
 	switch {
 	case c.Action == NoOp:
 		m.protect(c.Address)
@@ -81,7 +81,7 @@ func (m *Matcher) orphan(a schema.Address, r *state.Record) {
 	if c.Address != r.Address {
 		c.sealed = &r.Address
 	}
-	if _, counted := m.taken[live]; !a.Mapping() || !counted && m.destroyed(r.ID) == nil {
+	if _, counted := m.taken[live]; !a.Mapping() || !counted && m.destroyed(live) == nil {
 		m.Summary.Managed++
 		if live != nil {
 			m.Summary.FileMoved++
@@ -94,19 +94,19 @@ func (m *Matcher) orphan(a schema.Address, r *state.Record) {
 	m.Changes = append(double(m.Changes), c)
 }
 
-// fate is what becomes of a record that nothing declares, and why. NoOp says that
-// it is protected and must be declared.
-func (m *Matcher) fate(a schema.Address, r *state.Record) (Action, string) {
+// fate is what becomes of a record that nothing declares, and why. live is its
+// object. NoOp says that it is protected and must be declared.
+func (m *Matcher) fate(a schema.Address, r *state.Record, live *schema.Object) (Action, string) {
 	destroy, removed := m.Removals[a]
 	if !removed {
 		destroy, removed = m.Removals[a.Block()]
 	}
 	switch {
-	case a.Mapping() && m.destroyed(r.ID) != nil:
+	case a.Mapping() && m.destroyed(live) != nil:
 		return Forget, "what it is mapped to is destroyed"
 	case a.Mapping():
 		return Forget, "nothing is mapped to it any more; what was written stays"
-	case m.Live.ID(r.ID) == nil:
+	case live == nil:
 		return Forget, "it is already deleted in the CRM"
 	case removed && !destroy:
 		return Forget, "a removed block says so"
@@ -127,17 +127,20 @@ func (m *Matcher) fate(a schema.Address, r *state.Record) (Action, string) {
 
 // destroyed is the change that deletes an object because its block is gone, as
 // far as a mapping needs to know it; nil when nothing does.
-func (m *Matcher) destroyed(id string) *Change {
-	a, managed := m.recordOf(id)
+func (m *Matcher) destroyed(live *schema.Object) *Change {
+	if live == nil {
+		return nil
+	}
+	a, managed := m.recordOf(live.ID)
 	r := m.Records[a]
 	if !managed || m.placed[r] {
 		return nil
 	}
-	action, reason := m.fate(a, r)
+	action, reason := m.fate(a, r, live)
 	if action != Delete {
 		return nil
 	}
-	return &Change{Address: m.shown(a, m.Live.ID(id)), Action: action, Reason: reason}
+	return &Change{Address: m.shown(a, live), Action: action, Reason: reason}
 }
 
 // delete fills in what is lost with an object.
@@ -213,5 +216,5 @@ func (m *Matcher) Forget() {
 	m.taken, m.keys, m.byID, m.placed, m.same = nil, nil, nil, nil, nil
 	m.creates, m.createsBy, m.authors = nil, pathIndex[*Desired]{}, nil
 	m.changed, m.touched, m.touchedBy, m.founds = nil, nil, pathIndex[*schema.Object]{}, nil
-	m.batch, m.sought, m.bases = nil, nil, nil
+	m.batch, m.sought, m.bases, m.met = nil, nil, nil, nil
 }

@@ -211,8 +211,8 @@ func (m *Matcher) changesOf(live *schema.Object) []int {
 	return m.changed[m.listed(live)]
 }
 
-// listed is a live object as it was listed, if it was: a data source read the
-// same object by itself.
+// listed is a live object as it was listed, if it was, or else as it was met
+// first: each data source read the same object by itself.
 func (m *Matcher) listed(o *schema.Object) *schema.Object {
 	if o == nil {
 		return nil
@@ -220,7 +220,13 @@ func (m *Matcher) listed(o *schema.Object) *schema.Object {
 	if live := m.Live.ID(o.ID); live != nil {
 		return live
 	}
-	return o
+	if m.met == nil {
+		m.met = map[string]*schema.Object{}
+	}
+	if m.met[o.ID] == nil {
+		m.met[o.ID] = o
+	}
+	return m.met[o.ID]
 }
 
 // note adds a change to those of its object.

@@ -22,6 +22,8 @@ type verdict struct {
 	// desired are the fields of the target, back what is written to the source.
 	desired schema.Fields
 	back    []FieldChange
+	// gives are the rules by which the target gives.
+	gives []*config.MappedField
 	// kept are the paths whose base stays until the way back is done.
 	kept []string
 	// notes say of fields on which both sides moved who wins, and open are those
@@ -96,6 +98,7 @@ func (v *verdict) toSource(rule *config.MappedField) {
 	case v.d.Source == nil || isEmpty(has):
 	case sameValue(a, has, v.d.Source.Value(rule.Source)):
 		v.want(rule.Path, has)
+		v.gives = append(v.gives, rule)
 	default:
 		v.giveBack(rule, has)
 	}
@@ -181,7 +184,7 @@ func (v *verdict) newest() (side, who string) {
 // base must not say that the two are in step.
 func (v *verdict) giveBack(rule *config.MappedField, has schema.Value) {
 	v.want(rule.Path, has)
-	v.kept = append(v.kept, rule.Path)
+	v.kept, v.gives = append(v.kept, rule.Path), append(v.gives, rule)
 	a := v.m.Kind.Attribute(schema.PathAttribute(rule.Path))
 	c := FieldChange{
 		Path: rule.Source, Desired: has, Live: v.d.Source.Value(rule.Source), Mapped: rule.Path, Note: v.notes[rule.Path],

@@ -237,7 +237,11 @@ func (e *Engine) giveBack(ctx context.Context, bs *blockState, d *planner.Mapped
 	}
 	bs.kind.matcher.Settle(j, settled)
 	slices.SortFunc(fields, func(a, b planner.FieldChange) int { return strings.Compare(a.Path, b.Path) })
-	sources.matcher.WriteBack(d, fields)
+	before := len(sources.matcher.Problems)
+	sources.matcher.WriteBack(d, j.Gives, fields)
+	if sources != bs.kind {
+		e.problems(hcl.DiagError, sources.matcher.Problems[before:])
+	}
 }
 
 // fieldOf is the attribute of a path on its own.
