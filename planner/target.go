@@ -25,28 +25,37 @@ func (m *Matcher) target(d *Mapped) (to target, how string, problem *Problem) {
 	if text == "" {
 		return target{}, "", nil
 	}
-	switch found := m.matching(paths, text); len(found) {
-	case 0:
-	case 1:
+	found, made := m.matching(paths, text), m.creating(paths, text)
+	switch {
+	case len(found)+len(made) > 1:
+		return target{}, "", m.several(d, found, made)
+	case len(found) == 1:
 		return m.at(found[0]), "", nil
-	default:
-		p := m.ambiguous(&d.Desired, schema.NaturalKey(paths), found)
-		p.Detail = fmt.Sprintf("%d live %s have %s: %s. Merge them in the CRM, or match by something that only one of them has.",
-			len(found), m.Kind.Plural, matchWords(d.Match), objectIDs(found))
-		return target{}, "", p
-	}
-	switch made := m.creating(paths, text); len(made) {
-	case 0:
-	case 1:
+	case len(made) == 1:
 		return target{made: made[0]}, "", nil
-	default:
-		return target{}, "", &Problem{Address: d.Address, Place: d.Block.Place, Path: paths[0], Summary: "More than one object fits",
-			Detail: fmt.Sprintf("%s and %s are both to be created with %s. Match by something that only one of them has.", made[0].Address, made[1].Address, matchWords(d.Match))}
 	}
 	if live, how := m.former(d); live != nil {
 		return m.at(live), how, nil
 	}
 	return target{}, "", nil
+}
+
+// several says that more than one object fits, or will.
+func (m *Matcher) several(d *Mapped, found []*schema.Object, made []*Desired) *Problem {
+	words := matchWords(d.Match)
+	p := &Problem{Address: d.Address, Place: d.Block.Place, Path: matchPath(d.Match), Summary: "More than one object fits"}
+	switch {
+	case len(made) == 0:
+		p.Summary = "More than one live object fits"
+		p.Detail = fmt.Sprintf("%d live %s have %s: %s. Merge them in the CRM, or match by something that only one of them has.",
+			len(found), m.Kind.Plural, words, objectIDs(found))
+	case len(found) == 0:
+		p.Detail = fmt.Sprintf("%s and %s are both to be created with %s. Match by something that only one of them has.", made[0].Address, made[1].Address, words)
+	default:
+		p.Detail = fmt.Sprintf("%s is to be created with %s, which the live %s %s has too. Match by something that only one of them has.",
+			made[0].Address, words, m.Kind.Noun, objectIDs(found))
+	}
+	return p
 }
 
 // at is a live object as a target, or what is to take its place.
