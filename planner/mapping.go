@@ -184,7 +184,7 @@ func (m *Matcher) mapLive(d *Mapped, to target, j *Joined) {
 	}
 	c.Reason = m.named(to.live) + j.how
 	m.countAuthor(&c)
-	if r != nil && m.moved(&c, &wanted) && len(fields) == 0 {
+	if m.moved(&c, &wanted) && len(fields) == 0 {
 		c.Action = Move
 	}
 	if len(fields) > 0 || c.Action == Move {

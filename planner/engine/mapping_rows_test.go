@@ -82,3 +82,17 @@ mapping "club" {
 	w.applied()
 	w.settled("contact lin@example.com Lin of nobody 22", "contact@eu ada@example.com Ada 1", "contact@eu lin@example.com  of nobody 22")
 }
+
+// TestMappingMovedToOther moves a mapping that is about somebody else now, who
+// has all of it already: nothing of the old address stays behind.
+func TestMappingMovedToOther(t *testing.T) {
+	phone := `field "phone" { value = "1" }`
+	w := newWorld(t, twoAccounts+about("ada@example.com", phone))
+	w.server.person("eu", "ada@example.com", "")
+	w.server.person("eu", "lin@example.com", "phone=1")
+	w.applied()
+	w.file("main.hcl", strings.Replace(twoAccounts+about("lin@example.com", phone), `"one"`, `"two"`, 1)+"moved {\nfrom = mapping.one\nto = mapping.two\n}\n")
+	equal(t, "it moves", []string{"move mapping.two from mapping.one"}, w.actions())
+	w.applied()
+	w.settled("contact@eu ada@example.com 1", "contact@eu lin@example.com 1")
+}
