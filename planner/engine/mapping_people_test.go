@@ -1,8 +1,10 @@
 package engine_test
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -14,70 +16,122 @@ import (
 	"lockstep/providers"
 )
 
-// crowd is a mapping of two people and two resource blocks, all of whose
-// addresses change at random, in the files and in the CRM.
+// crowd is two mappings of three people and two resource blocks, all of whose
+// keys change at random, in the files and in the CRM.
 type crowd struct {
 	rt *rapid.T
 	w  *world
-	// match has the address that finds each instance of the mapping, and blocks
-	// that of each resource block; an empty one is not declared.
+	// by is the path that people are found by.
+	by string
+	// missing and lifecycle are of the mappings and of the blocks.
+	missing, lifecycle string
+	// match has what finds each instance, and blocks what each resource block
+	// gives; what is empty is not declared.
 	match, blocks map[string]string
-	// found is who was found at the last apply, and by which address.
-	found  map[pair]bool
+	// name is that of the first mapping, and was what it moved from.
+	name, was string
+	// found is who was found at the last apply, and by what.
+	found map[pair]bool
+	// before are older states and who was found then.
+	before []memories
 	wrote  int
 	faults int
 	// wrong is the first write to somebody else.
 	wrong string
 }
 
-type pair struct{ id, email string }
+type pair struct{ id, text string }
 
-func addresses() *rapid.Generator[string] {
-	return rapid.SampledFrom([]string{"a@example.com", "b@example.com", "c@example.com", "d@example.com", ""})
+type memories struct {
+	log   []byte
+	found map[pair]bool
+}
+
+// pals is the instance of the second mapping.
+const pals = "m"
+
+func rapidAddress(rt *rapid.T) string {
+	return rapid.SampledFrom([]string{"a@example.com", "b@example.com", "c@example.com", "d@example.com", ""}).Draw(rt, "address")
+}
+
+func oneOf(rt *rapid.T, what string, words ...string) string {
+	return rapid.SampledFrom(words).Draw(rt, what)
+}
+
+func newCrowd(t *testing.T, rt *rapid.T) *crowd {
+	p := &crowd{rt: rt, w: newWorld(t, ""), match: map[string]string{"k": "", "l": "", pals: ""}, blocks: map[string]string{"x": "", "y": ""}, name: "club"}
+	p.w.server.judge = p.judge
+	p.by = oneOf(rt, "by", "email", "email", "phone", "custom.tier")
+	if p.missing = oneOf(rt, "missing", "skip", "create"); p.by == "custom.tier" {
+		p.missing = "skip" // nobody can be made by that alone
+	}
+	p.lifecycle = oneOf(rt, "lifecycle", "", "", "prevent_destroy = true", `on_destroy = "forget"`, `on_exists = "error"`)
+	for _, text := range []string{"a@example.com", "b@example.com"} {
+		if rapid.Bool().Draw(rt, "there") {
+			id := p.w.server.person("eu", strings.Replace(text, "@", ".live@", 1), "")
+			p.w.server.edit(id, p.by, text)
+		}
+	}
+	return p
+}
+
+// mapping is the text of a mapping of some instances.
+func (p *crowd) mapping(name string, keys []string, fields string) string {
+	var instances []string
+	for _, key := range keys {
+		if text := p.match[key]; text != "" {
+			instances = append(instances, fmt.Sprintf("%s = %q", key, text))
+		}
+	}
+	return fmt.Sprintf("\nmapping %q {\nfor_each = {\n%s\n}\nprovider = crm.eu\ntarget = \"crm_contact\"\nmatch = { %q = each.value }\nmissing = %q\n%s\n}\n",
+		name, strings.Join(instances, "\n"), p.by, p.missing, fields)
+}
+
+// block is the text of a resource block.
+func (p *crowd) block(name, text string) string {
+	email, more := text, ""
+	if p.by != "email" {
+		email = name + "@block.example.com"
+	}
+	switch p.by {
+	case "phone":
+		more = fmt.Sprintf("phone = %q\n", text)
+	case "custom.tier":
+		more = fmt.Sprintf("custom = { tier = %q }\n", text)
+	}
+	return member(name, email, fmt.Sprintf("%stags = [\"block\"]\nlifecycle {\n%s\n}", more, p.lifecycle))
 }
 
 // files writes the files anew: every instance has something new to write.
-func (p *crowd) files(missing string) {
+func (p *crowd) files() {
 	p.wrote++
-	text := twoAccounts
-	var instances []string
-	for _, key := range slices.Sorted(maps.Keys(p.match)) {
-		if email := p.match[key]; email != "" {
-			instances = append(instances, fmt.Sprintf("%s = %q", key, email))
-		}
-	}
+	text := twoAccounts + "\nresource \"crm_field\" \"tier\" {\nprovider = crm.eu\nkey = \"tier\"\n}\n"
 	for _, name := range slices.Sorted(maps.Keys(p.blocks)) {
-		if email := p.blocks[name]; email != "" {
-			text += member(name, email, "")
+		if given := p.blocks[name]; given != "" {
+			text += p.block(name, given)
 		}
 	}
-	text += fmt.Sprintf("\nmapping \"club\" {\nfor_each = {\n%s\n}\nprovider = crm.eu\ntarget = \"crm_contact\"\nmatch = { email = each.value }\nmissing = %q\nfield \"first_name\" { value = \"${each.key}-%d\" }\n}\n",
-		strings.Join(instances, "\n"), missing, p.wrote)
+	if p.was != "" {
+		text += fmt.Sprintf("\nmoved {\nfrom = mapping.%s\nto = mapping.%s\n}\n", p.was, p.name)
+	}
+	text += p.mapping(p.name, []string{"k", "l"}, fmt.Sprintf("field \"first_name\" { value = \"${each.key}-%d\" }\nfield \"tags\" { value = %s }", p.wrote,
+		oneOf(p.rt, "tags", `[each.key]`, `["block", "both"]`, `excludes(["k", "l"])`, `[]`)))
+	text += p.mapping("pals", []string{pals}, fmt.Sprintf("field \"manager_id\" { value = \"%d\" }", p.wrote))
 	p.w.file("main.hcl", text)
 }
 
-// allowed says whom an instance may write to: whoever has the address once the
-// blocks are applied, and whom the very same address found before.
+// allowed says whom an instance may write to: whoever has now what it looks for,
+// and whom the very same found before.
 func (p *crowd) allowed(key, id string) bool {
-	email := p.match[key]
-	return p.found[pair{id, email}] || p.w.server.objects[id].fields["email"].Text() == email || p.given(id) == email
+	return p.found[pair{id, p.match[key]}] || p.w.server.objects[id].fields[p.by].Text() == p.match[key]
 }
 
-// given is the address that a resource block gives to somebody it manages.
-func (p *crowd) given(id string) string {
-	for a, r := range p.w.store().Snapshot().Records {
-		if r.ID == id && !a.Mapping() {
-			return p.blocks[a.Name]
-		}
-	}
-	return ""
-}
+var instance = regexp.MustCompile(`^mapping\.\w+\["(\w)"\]$`)
 
-// judge looks at every write of the mapping, and lets some fail.
+// judge looks at every write of a mapping, and lets some fail.
 func (p *crowd) judge(_ providers.Operation, c providers.Change) verdict {
-	rest, mapped := strings.CutPrefix(c.Address, `mapping.club["`)
-	if key := strings.TrimSuffix(rest, `"]`); mapped && c.ID != "" && !p.allowed(key, c.ID) {
-		p.wrong = fmt.Sprintf("%s (found by %s) writes to %s\n%s", c.Address, p.match[key], c.ID, strings.Join(p.w.server.dump(), "\n"))
+	if of := instance.FindStringSubmatch(c.Address); of != nil && c.ID != "" && !p.allowed(of[1], c.ID) && p.wrong == "" {
+		p.wrong = fmt.Sprintf("%s (found by %s) writes to %s\n%s", c.Address, p.match[of[1]], c.ID, strings.Join(p.w.server.dump(), "\n"))
 	}
 	if p.faults > 0 {
 		p.faults--
@@ -86,20 +140,34 @@ func (p *crowd) judge(_ providers.Operation, c providers.Change) verdict {
 	return obey
 }
 
-// edit changes the CRM as somebody else would. No address is given twice.
+// edit changes the CRM as somebody else would. Nothing is given twice.
 func (p *crowd) edit() {
 	s := p.w.server
-	ids := slices.Sorted(maps.Keys(s.objects))
+	ids := slices.DeleteFunc(slices.Sorted(maps.Keys(s.objects)), func(id string) bool { return s.objects[id].kind != "crm_contact" })
 	if len(ids) == 0 {
 		return
 	}
 	id := rapid.SampledFrom(ids).Draw(p.rt, "who")
-	email := addresses().Draw(p.rt, "address")
+	text := rapidAddress(p.rt)
 	switch {
 	case rapid.IntRange(0, 3).Draw(p.rt, "delete") == 0:
 		s.remove(id)
-	case email != "" && s.find(email) == "":
-		s.edit(id, "email", email)
+	case text != "" && s.find(text) == "":
+		s.edit(id, p.by, text)
+	}
+}
+
+// forget loses the state, or puts an older one in its place, or one without what
+// a mapping found people by.
+func (p *crowd) forget() {
+	switch n := rapid.IntRange(0, 20).Draw(p.rt, "state"); {
+	case n == 0:
+		p.w.log.log, p.found = nil, nil
+	case n == 1 && len(p.before) > 0:
+		m := rapid.SampledFrom(p.before).Draw(p.rt, "older")
+		p.w.log.log, p.found = bytes.Clone(m.log), m.found
+	case n == 2:
+		p.w.log.log = regexp.MustCompile(`,"flags":{"match":"[^"]{22}"}`).ReplaceAll(p.w.log.log, nil)
 	}
 }
 
@@ -122,34 +190,36 @@ func (p *crowd) join() {
 	for _, l := range e.Links() {
 		p.found[pair{l.TargetID, p.match[l.Mapping.Key.Text]}] = true
 	}
+	p.before = append(p.before, memories{bytes.Clone(p.w.log.log), p.found})
 }
 
-// TestMappingPeople changes addresses in the files and in the CRM, declares and
-// drops people, with faults: a mapping writes to nobody but those its addresses
-// are about, nobody is there twice, and it comes to an end.
+// TestMappingPeople changes what people are found by in the files and in the
+// CRM, declares and drops people, moves mappings and loses states, with faults: a
+// mapping writes to nobody but those it is about, nobody is there twice, and it
+// comes to an end.
 func TestMappingPeople(t *testing.T) {
 	refused, applied := 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
-		p := &crowd{rt: rt, w: newWorld(t, ""), match: map[string]string{"k": "", "l": ""}, blocks: map[string]string{"x": "", "y": ""}}
-		p.w.server.judge = p.judge
-		missing := rapid.SampledFrom([]string{"skip", "create"}).Draw(rt, "missing")
-		for _, email := range []string{"a@example.com", "b@example.com"} {
-			if rapid.Bool().Draw(rt, "there") {
-				p.w.server.person("eu", email, "")
-			}
-		}
+		p := newCrowd(t, rt)
 		for range rapid.IntRange(1, 5).Draw(rt, "rounds") {
-			for _, addresses := range []map[string]string{p.match, p.blocks} {
-				for _, key := range slices.Sorted(maps.Keys(addresses)) {
+			for _, texts := range []map[string]string{p.match, p.blocks} {
+				for _, key := range slices.Sorted(maps.Keys(texts)) {
 					if rapid.Bool().Draw(rt, "change") {
-						addresses[key] = rapidAddress(rt)
+						texts[key] = rapidAddress(rt)
 					}
 				}
+			}
+			if p.was = ""; rapid.IntRange(0, 4).Draw(rt, "move") == 0 {
+				p.was, p.name = p.name, oneOf(rt, "name", "club", "crew")
+			}
+			if p.was == p.name {
+				p.was = ""
 			}
 			for range rapid.IntRange(0, 2).Draw(rt, "edits") {
 				p.edit()
 			}
-			p.files(missing)
+			p.forget()
+			p.files()
 			if plan, _ := p.w.open().Plan(t.Context(), engine.PlanOptions{}); plan == nil {
 				refused++
 				continue
@@ -163,34 +233,45 @@ func TestMappingPeople(t *testing.T) {
 	}
 }
 
-func rapidAddress(rt *rapid.T) string { return addresses().Draw(rt, "address") }
-
 // settle applies until it is through, with faults, and then wants no more to do.
 func (p *crowd) settle() {
 	p.faults = rapid.IntRange(0, 4).Draw(p.rt, "faults")
+	winner := oneOf(p.rt, "winner", "config", "config", "live")
 	for n := range 8 {
 		e, plan := p.plan()
 		// The process may die at one of its first writes to the state.
 		if p.w.log.writes, p.w.log.limit = 0, -1; n == 0 {
 			p.w.log.limit = rapid.IntRange(-1, 5).Draw(p.rt, "crash")
 		}
-		if _, _, err := e.Apply(p.w.t.Context(), plan, engine.ApplyOptions{OnConflict: "config"}); err == nil {
+		_, _, err := e.Apply(p.w.t.Context(), plan, engine.ApplyOptions{OnConflict: winner})
+		if err == nil && winner == "config" {
 			break
 		}
+		winner = "config"
 	}
+	p.w.log.limit = -1
 	if p.wrong != "" {
 		p.rt.Fatal(p.wrong)
 	}
 	if _, plan := p.plan(); !plan.Empty() {
 		p.rt.Fatalf("there is still something to do: %v\n%s", actions(plan), strings.Join(p.w.server.dump(), "\n"))
 	}
+	p.alone()
+	p.join()
+}
+
+// alone wants nobody to be there twice. Blocks may give one phone to two people.
+func (p *crowd) alone() {
 	seen := map[string]bool{}
 	for id, o := range p.w.server.objects {
-		email := o.fields["email"].Text()
-		if seen[email] {
-			p.rt.Fatalf("%s is there twice (%s)\n%s", email, id, strings.Join(p.w.server.dump(), "\n"))
+		text := o.fields[p.by].Text()
+		given := slices.Contains(slices.Collect(maps.Values(p.blocks)), text) && p.by != "email"
+		if o.kind != "crm_contact" || text == "" || given {
+			continue
 		}
-		seen[email] = true
+		if seen[text] {
+			p.rt.Fatalf("%s is there twice (%s)\n%s", text, id, strings.Join(p.w.server.dump(), "\n"))
+		}
+		seen[text] = true
 	}
-	p.join()
 }
