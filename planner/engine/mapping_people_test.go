@@ -130,7 +130,7 @@ func (p *crowd) judge(_ providers.Operation, c providers.Change) verdict {
 		switch {
 		case c.Action == providers.Create && slices.ContainsFunc(slices.Collect(maps.Values(p.w.server.objects)), has):
 			p.wrong = "makes somebody again"
-		case c.Action != providers.Create && !p.found[pair{c.ID, p.match[of[1]]}] && !has(p.w.server.objects[c.ID]):
+		case c.Action != providers.Create && !has(p.w.server.objects[c.ID]) && !(p.found[pair{c.ID, p.match[of[1]]}] && p.given(c.ID) == ""):
 			p.wrong = "writes to " + c.ID
 		}
 		if p.wrong != "" {
@@ -142,6 +142,16 @@ func (p *crowd) judge(_ providers.Operation, c providers.Change) verdict {
 		return []verdict{refuse, loseBefore, loseAfter}[p.faults%3]
 	}
 	return obey
+}
+
+// given is what the resource block of somebody gives; empty when nobody has one.
+func (p *crowd) given(id string) string {
+	for a, r := range p.w.store().Snapshot().Records {
+		if r.ID == id && !a.Mapping() {
+			return p.blocks[a.Name]
+		}
+	}
+	return ""
 }
 
 // edit changes the CRM as somebody else would. Nothing is given twice.
