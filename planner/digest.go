@@ -19,6 +19,9 @@ func (c *Change) Digest(salt string) string {
 	if c.Previous != nil {
 		fmt.Fprintf(mac, "%s\x00", c.Previous)
 	}
+	if c.Of != nil {
+		fmt.Fprintf(mac, "%s\x00", c.Of)
+	}
 	for i := range c.Fields {
 		f := &c.Fields[i]
 		fmt.Fprintf(mac, "%s\x00%d\x00%s\x00%s\x00%q\x00%q\x00%t\x00", f.Path, f.Claim, f.Live, f.Desired, f.Add, f.Remove, f.Conflict)

@@ -234,7 +234,7 @@ func TestDigest(t *testing.T) {
 	}
 	for name, change := range map[string]func(c *Change){
 		"Address": func(c *Change) { c.Address.Key.Text = "b" }, "Action": func(c *Change) { c.Action = Replace },
-		"ID": func(c *Change) { c.ID = "2" }, "Version": func(c *Change) { c.Live.Version = "v2" }, "Previous": func(c *Change) { c.Previous = &from },
+		"ID": func(c *Change) { c.ID = "2" }, "Version": func(c *Change) { c.Live.Version = "v2" }, "Previous": func(c *Change) { c.Previous = &from }, "Of": func(c *Change) { c.Of = &from },
 		"Path": func(c *Change) { c.Fields[0].Path = "name" }, "Live": func(c *Change) { c.Fields[0].Live = str("C") },
 		"Desired": func(c *Change) { c.Fields[0].Desired = str("C") }, "Add": func(c *Change) { c.Fields[0].Add = nil },
 		"Remove": func(c *Change) { c.Fields[0].Remove = []string{"x"} }, "Conflict": func(c *Change) { c.Fields[0].Conflict = true },
