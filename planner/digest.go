@@ -20,7 +20,7 @@ func (c *Change) Digest(salt string) string {
 		fmt.Fprintf(mac, "%s\x00", c.Previous)
 	}
 	if c.Of != nil {
-		fmt.Fprintf(mac, "%s\x00", c.Of)
+		fmt.Fprintf(mac, "of %s\x00", c.Of)
 	}
 	for i := range c.Fields {
 		f := &c.Fields[i]

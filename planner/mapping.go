@@ -188,10 +188,7 @@ func (m *Matcher) mapLive(d *Mapped, to target, j *Joined) {
 		c.Action = Move
 	}
 	if len(fields) > 0 || c.Action == Move {
-		m.changesOf(to.live)
-		j.Change = len(m.Changes)
-		m.Changes = append(m.Changes, c)
-		m.note(j.Change)
+		j.Change = m.add(c)
 		return
 	}
 	c.Action = NoOp
@@ -226,8 +223,10 @@ func (m *Matcher) WriteBack(d *Mapped, gives []*config.MappedField, fields []Fie
 	if m.destroyed(source) != nil || m.at(source).live == nil {
 		return // nothing is written to who goes
 	}
+	if !m.claimBack(d, source, gives) {
+		return
+	}
 	if len(fields) == 0 {
-		m.claimBack(d, source, gives)
 		m.countAuthor(&Change{Live: source})
 		return
 	}
@@ -240,13 +239,8 @@ func (m *Matcher) WriteBack(d *Mapped, gives []*config.MappedField, fields []Fie
 		c.Desired = append(c.Desired, schema.Field{Path: f.Path, Value: f.Desired, Sensitive: f.Sensitive})
 	}
 	c.Desired.Sort()
-	if !m.claimBack(d, source, gives) {
-		return
-	}
 	m.countAuthor(&c)
-	m.changesOf(source)
-	m.Changes = append(m.Changes, c)
-	m.note(len(m.Changes) - 1)
+	m.add(c)
 }
 
 // claimBack notes what an instance is the author of in its source.

@@ -238,6 +238,14 @@ func (m *Matcher) listed(o *schema.Object) *schema.Object {
 	return m.met[o.ID]
 }
 
+// add plans what a mapping writes to a live object, and returns its index.
+func (m *Matcher) add(c Change) int {
+	m.changesOf(c.Live) // those before it are noted
+	m.Changes = append(m.Changes, c)
+	m.note(len(m.Changes) - 1)
+	return len(m.Changes) - 1
+}
+
 // note adds a change to those of its object.
 func (m *Matcher) note(i int) {
 	live := m.listed(m.Changes[i].Live)
