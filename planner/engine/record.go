@@ -39,6 +39,8 @@ func (a *application) remember(ref int, batch *state.Batch) error {
 	case s.uncertain && s.id == "":
 		// The intent stays open: the next run looks the object up.
 		return nil
+	case c.Action == planner.Delete && a.succeeded(c, was):
+		return nil
 	case s.id == "":
 		// Deleted, or never created: nothing is left to remember.
 		batch.Gone = append(batch.Gone, was)
@@ -56,6 +58,13 @@ func (a *application) remember(ref int, batch *state.Batch) error {
 	}
 	batch.Put = append(batch.Put, r)
 	return nil
+}
+
+// succeeded says that the address of what is deleted has another object by now,
+// made in another account.
+func (a *application) succeeded(c *planner.Change, at schema.Address) bool {
+	r := a.e.Store.Snapshot().Record(at)
+	return r != nil && r.ID != c.ID
 }
 
 // record is a change's object as the state keeps it.
