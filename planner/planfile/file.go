@@ -36,7 +36,8 @@ type File struct {
 	Variables map[string]json.RawMessage
 	// Plan to look at. Its sensitive values are absent.
 	Plan *planner.Plan
-	// Salt and Digests of the changes by address.
+	// Salt and Digests of the changes by provider and address: what is given
+	// another account is made there and deleted here.
 	Salt    string
 	Digests map[string]string
 }
@@ -45,7 +46,7 @@ type File struct {
 func New(p *planner.Plan, salt string) *File {
 	f := &File{Plan: p, Salt: salt, Digests: map[string]string{}}
 	for i := range p.Changes {
-		f.Digests[p.Changes[i].Address.String()] = p.Changes[i].Digest(salt)
+		f.Digests[key(&p.Changes[i])] = p.Changes[i].Digest(salt)
 	}
 	return f
 }
@@ -58,8 +59,8 @@ func (f *File) Moved(fresh *planner.Plan) []string {
 	for i := range fresh.Changes {
 		c := &fresh.Changes[i]
 		address := c.Address.String()
-		seen[address] = true
-		was, ok := f.Digests[address]
+		seen[key(c)] = true
+		was, ok := f.Digests[key(c)]
 		switch {
 		case !ok:
 			moved = append(moved, fmt.Sprintf("%s would now be changed too (%s)", address, c.Action))
@@ -69,12 +70,15 @@ func (f *File) Moved(fresh *planner.Plan) []string {
 	}
 	for i := range f.Plan.Changes {
 		c := &f.Plan.Changes[i]
-		if !seen[c.Address.String()] {
+		if !seen[key(c)] {
 			moved = append(moved, fmt.Sprintf("%s no longer needs to be changed (the plan says %s)", c.Address, c.Action))
 		}
 	}
 	return moved
 }
+
+// key names a change among all of a plan.
+func key(c *planner.Change) string { return c.Provider + " " + c.Address.String() }
 
 // Write saves a plan with mode 0600, replacing what was there.
 func Write(path string, f *File) (err error) {

@@ -164,6 +164,20 @@ func TestMoved(t *testing.T) {
 	}
 }
 
+// TestMovedToOtherAccount finds nothing moved in a plan that makes an address in
+// one account and deletes it in another.
+func TestMovedToOtherAccount(t *testing.T) {
+	two := func() *planner.Plan {
+		return &planner.Plan{Changes: []planner.Change{
+			{Address: address("a"), Provider: "crm", Kind: kind, Action: planner.Create},
+			{Address: address("a"), Provider: "crm.eu", Kind: kind, Action: planner.Delete, ID: "1"},
+		}}
+	}
+	if diff := cmp.Diff([]string(nil), New(two(), "salt").Moved(two())); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 func TestDecodeRefuses(t *testing.T) {
 	data, err := json.Marshal(encode(saved()))
 	if err != nil {
