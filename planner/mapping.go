@@ -175,8 +175,7 @@ func (m *Matcher) mapLive(d *Mapped, to target, j *Joined) {
 	if m.impossible(&wanted, to.live, fields) || m.replacing(&wanted, fields) {
 		return
 	}
-	paths, _ := matchText(d.Match)
-	j.Back, j.Gives, d.needs = v.back, v.gives, m.changing(to.live, paths)
+	j.Back, j.Gives, d.needs = v.back, v.gives, m.needs(d, to.live, fields)
 	c := m.mapped(d, &wanted, fields)
 	c.ID, c.Live, c.Kept = to.live.ID, to.live, v.kept
 	if r != m.Records[d.Sealed] {

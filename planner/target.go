@@ -197,6 +197,17 @@ func (m *Matcher) becomes(o *schema.Object, path string) schema.Value {
 	return value
 }
 
+// needs are the changes by which a live object becomes who an instance is about,
+// of which its own may be one.
+func (m *Matcher) needs(d *Mapped, live *schema.Object, fields []FieldChange) []schema.Address {
+	paths, _ := matchText(d.Match)
+	needs := m.changing(live, paths)
+	if slices.ContainsFunc(fields, func(f FieldChange) bool { return slices.Contains(paths, f.Path) }) {
+		needs = append(needs, d.Address)
+	}
+	return needs
+}
+
 // changing are the changes that give a live object other values under some paths.
 func (m *Matcher) changing(live *schema.Object, paths []string) []schema.Address {
 	var found []schema.Address

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -72,6 +73,30 @@ func TestMappingNeeds(t *testing.T) {
 			w.settled(tc.then...)
 		})
 	}
+}
+
+// TestMappingNeedsItself lets the write fail by which a mapping itself makes
+// somebody who it is about: no other call of it is made.
+func TestMappingNeedsItself(t *testing.T) {
+	more := "field \"email\" { value = \"%s\" }\nfield \"tags\" { value = [\"%s\"] }"
+	w := newWorld(t, twoAccounts+about("ada@example.com", fmt.Sprintf(more, "ada@example.com", "old")))
+	w.server.person("eu", "ada@example.com", "")
+	w.applied()
+	w.file("main.hcl", twoAccounts+about("new@example.com", fmt.Sprintf(more, "new@example.com", "new")))
+	equal(t, "planned", []string{"update mapping.one email tags+new-old"}, w.actions())
+	w.server.judge = func(_ providers.Operation, c providers.Change) verdict {
+		if c.Channel == "" {
+			return refuse
+		}
+		return obey
+	}
+	if _, err := w.apply(engine.ApplyOptions{}); err == nil {
+		t.Fatal("the apply met no fault")
+	}
+	equal(t, "she still has her address, and her tags", []string{"contact@eu ada@example.com [old]"}, w.server.dump())
+	w.server.judge = nil
+	w.applied()
+	w.settled("contact@eu new@example.com [new]")
 }
 
 // TestMappingConflictKept keeps what the CRM has of a conflict about whom a
