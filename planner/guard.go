@@ -173,19 +173,20 @@ func ConflictRefusals(p *Plan) []Refusal {
 
 // KeepLive takes the fields in conflict out of a plan, so that the CRM's
 // values stay. Changes that have nothing left to write are dropped. So are those
-// of mappings that were planned for what will not be, which it returns: the
-// target was found by a value in conflict, or was to be replaced.
+// of mappings that were planned for what will not be, which it returns: nobody
+// becomes who they are about, or their target is not replaced after all.
 func (p *Plan) KeepLive() (left []schema.Address) {
-	open := p.openValues()
-	stay := map[schema.Address]bool{}
+	kept, stays := map[schema.Address][]string{}, map[schema.Address]bool{}
 	for i := range p.Changes {
 		c := &p.Changes[i]
-		was := c.Action
-		c.keepLive()
-		stay[c.Address] = was == Replace && c.Action != Replace
+		replaced := c.Action == Replace
+		if c.keepLive(); len(c.Kept) > 0 {
+			kept[c.Address] = c.Kept
+			stays[c.Address] = replaced && c.Action != Replace
+		}
 	}
 	p.Changes = slices.DeleteFunc(p.Changes, func(c Change) bool {
-		if c.Of != nil && stay[*c.Of] || slices.ContainsFunc(c.match, func(f schema.Field) bool { return open[f.Path][f.Value.Text()] }) {
+		if c.Of != nil && stays[*c.Of] || c.unmet(kept) {
 			left = append(left, c.Address)
 			return true
 		}
@@ -194,22 +195,15 @@ func (p *Plan) KeepLive() (left []schema.Address) {
 	return left
 }
 
-// openValues are, by path, the values that fields in conflict have and would
-// get.
-func (p *Plan) openValues() map[string]map[string]bool {
-	open := map[string]map[string]bool{}
-	for i := range p.Changes {
-		for _, f := range p.Changes[i].Fields {
-			if !f.Conflict {
-				continue
-			}
-			if open[f.Path] == nil {
-				open[f.Path] = map[string]bool{}
-			}
-			open[f.Path][f.Live.Text()], open[f.Path][f.Desired.Text()] = true, true
-		}
-	}
-	return open
+// unmet says that a change by which a mapping comes to its object does not write
+// what the object is found or known by. kept are the paths that changes leave.
+func (c *Change) unmet(kept map[schema.Address][]string) bool {
+	return slices.ContainsFunc(c.Needs, func(need schema.Address) bool {
+		return slices.ContainsFunc(kept[need], func(path string) bool {
+			_, matched := c.match.Find(path)
+			return matched || slices.ContainsFunc(c.Kind.Keys, func(key schema.NaturalKey) bool { return slices.Contains(key, path) })
+		})
+	})
 }
 
 func (c *Change) keepLive() {

@@ -77,7 +77,7 @@ func (m *Matcher) join(d *Mapped, j *Joined) {
 			return
 		}
 		m.mapLive(d, to, j)
-	case to.made != nil && to.made.Block == d.Block && to.made.Address.Mapping():
+	case to.made != nil && to.made.Block == d.Block:
 		m.keep(d)
 		m.refuse(&d.Desired, matchPath(d.Match), "Two instances with one target", fmt.Sprintf("%s is about to create a %s with %s, and %s would find it. Let one instance be about it.",
 			to.made.Address, m.Kind.Noun, matchWords(d.Match), d.Address))

@@ -52,8 +52,8 @@ func (m *Matcher) several(d *Mapped, found []*schema.Object, made []*Desired) *P
 	case len(found) == 0:
 		p.Detail = fmt.Sprintf("%s and %s are both to be created with %s. Match by something that only one of them has.", made[0].Address, made[1].Address, words)
 	default:
-		p.Detail = fmt.Sprintf("%s is to be created with %s, which the live %s %s has too. Match by something that only one of them has.",
-			made[0].Address, words, m.Kind.Noun, objectIDs(found))
+		p.Detail = fmt.Sprintf("%s is to be created with %s, which live %s have too: %s. Match by something that only one of them has.",
+			made[0].Address, words, m.Kind.Plural, objectIDs(found))
 	}
 	return p
 }

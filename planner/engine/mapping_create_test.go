@@ -96,6 +96,6 @@ func TestMappingOfTwo(t *testing.T) {
 	w := newWorld(t, twoAccounts+member("lin", "lin@example.com", `phone = "1"`)+"\nmapping \"one\" {\nprovider = crm.eu\ntarget = \"crm_contact\"\nmatch = { phone = \"1\" }\nfield \"first_name\" { value = \"Ada\" }\n}\n")
 	w.server.person("eu", "ada@example.com", "phone=1")
 	equal(t, "the two share a phone once lin is there", []string{
-		`main.hcl:20 More than one object fits: crm_contact.lin is to be created with phone "1", which the live contact contact-01 has too. Match by something that only one of them has.`,
+		`main.hcl:20 More than one object fits: crm_contact.lin is to be created with phone "1", which live contacts have too: contact-01. Match by something that only one of them has.`,
 	}, w.refused())
 }

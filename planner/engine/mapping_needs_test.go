@@ -126,6 +126,14 @@ func TestMappingConflictKept(t *testing.T) {
 			planned: []string{"update crm_contact.ada email!", "update mapping.one phone"},
 			then:    []string{"contact@eu crm@example.com"},
 		},
+		"Key": {
+			reason: "nor is somebody made whose phone stays somebody else's",
+			before: member("ada", "ada@example.com", `phone = "0"`),
+			after:  member("ada", "ada@example.com", `phone = "2"`) + about("new@example.com", create),
+			path:   "phone", live: "1",
+			planned: []string{"update crm_contact.ada phone!", "create mapping.one"},
+			then:    []string{"contact@eu ada@example.com 1"},
+		},
 		"Itself": {
 			reason: "also when the mapping itself would give it",
 			before: about("ada@example.com", create+"\nfield \"email\" { value = \"ada@example.com\" }"),
