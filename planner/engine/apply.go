@@ -60,17 +60,16 @@ func (e *Engine) Apply(ctx context.Context, p *planner.Plan, o ApplyOptions) (*R
 	if reasons := refusals(p, o); len(reasons) > 0 {
 		return &Report{}, nil, &RefusedError{Reasons: reasons}
 	}
-	var left []schema.Address
+	var left hcl.Diagnostics
 	if o.OnConflict == "live" && len(p.Conflicts()) > 0 {
-		left = p.KeepLive()
-		e.arrange(p)
+		left = e.keepLive(p)
 	}
 	e.run.records = nil
 	for _, ks := range e.run.kinds {
 		ks.matcher.Forget()
 	}
 	a := newApplication(e, p)
-	a.diags = e.leftOut(left)
+	a.diags = left
 	before := e.Calls()
 	err := a.stateOnly(ctx)
 	if err != nil {
@@ -187,6 +186,9 @@ func (a *application) stateOnly(ctx context.Context) error {
 	}
 	for i := range a.plan.Changes {
 		c := &a.plan.Changes[i]
+		if c.Base != nil {
+			batch.Put = append(batch.Put, a.passed(c))
+		}
 		if c.Writes() || c.Action == planner.Read {
 			continue
 		}

@@ -45,9 +45,10 @@ func mappedChanges(p *planner.Plan) map[schema.Address]int {
 	return mapped
 }
 
-// leftOut warns of what mappings do not write because a conflict stays open.
-func (e *Engine) leftOut(left []schema.Address) (diags hcl.Diagnostics) {
-	for _, a := range left {
+// keepLive takes the fields in conflict out of a plan, and warns of what mappings
+// do not write because of that.
+func (e *Engine) keepLive(p *planner.Plan) (diags hcl.Diagnostics) {
+	for _, a := range p.KeepLive() {
 		d := &hcl.Diagnostic{Severity: hcl.DiagWarning, Summary: "Left out because of a conflict", Extra: &Detail{Address: a.String()},
 			Detail: fmt.Sprintf("%s was planned as if the files had won a conflict about whom it is mapped to. The CRM keeps its value, so nothing is written here. Settle the conflict in the files or in the CRM, and apply again.", a)}
 		if bs := e.run.declared[blockOf(a)]; bs != nil {
@@ -55,6 +56,7 @@ func (e *Engine) leftOut(left []schema.Address) (diags hcl.Diagnostics) {
 		}
 		diags = append(diags, d)
 	}
+	e.arrange(p)
 	return diags
 }
 

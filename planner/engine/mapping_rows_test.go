@@ -42,8 +42,15 @@ func TestMappingRows(t *testing.T) {
 
 // TestMappingRowsKeepBase takes a row away, so that everybody after it has
 // another key: what the CRM changed since the last apply still is told from what
-// it never had, also when the first write fails.
+// it never had, also when the first write fails, or the process dies.
 func TestMappingRowsKeepBase(t *testing.T) {
+	for _, limit := range []int{-1, 1} {
+		t.Run(fmt.Sprint(limit), func(t *testing.T) { keepsBase(t, limit) })
+	}
+}
+
+// keepsBase lets the state take a number of writes of the first apply.
+func keepsBase(t *testing.T, limit int) {
 	w := newWorld(t, twoAccounts+`
 mapping "club" {
   for_each = { for i, c in data.crm_contacts.all.contacts : i => c }
@@ -74,10 +81,11 @@ mapping "club" {
 	equal(t, "back goes what the CRM changed, and once is once", []string{back}, w.actions()[1:])
 	w.server.edit(source, "manager_id", "x")
 	w.server.judge = func(providers.Operation, providers.Change) verdict { return refuse }
+	w.log.writes, w.log.limit = 0, limit
 	if _, err := w.apply(engine.ApplyOptions{}); err == nil {
 		t.Fatal("the apply met no fault")
 	}
-	w.server.judge = nil
+	w.server.judge, w.log.limit = nil, -1
 	equal(t, "also in the next plan", []string{`update mapping.club["0"] manager_id`, back}, w.actions())
 	w.applied()
 	w.settled("contact lin@example.com Lin of nobody 22", "contact@eu ada@example.com Ada 1", "contact@eu lin@example.com  of nobody 22")

@@ -67,6 +67,14 @@ func (a *application) succeeded(c *planner.Change, at schema.Address) bool {
 	return r != nil && r.ID != c.ID
 }
 
+// passed is what was last applied to the object of a mapping, under the instance
+// that has it now: another one is about to take the place where it stands.
+func (a *application) passed(c *planner.Change) *state.Record {
+	r := *c.Base
+	r.Address = a.e.Store.Sealer().Address(c.Kind, c.Address)
+	return &r
+}
+
 // record is a change's object as the state keeps it.
 func (a *application) record(ref int) (*state.Record, error) {
 	return a.e.newRecord(&a.plan.Changes[ref], &a.states[ref])
