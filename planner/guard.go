@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -175,7 +176,7 @@ func ConflictRefusals(p *Plan) []Refusal {
 // values stay. Changes that have nothing left to write are dropped. So are those
 // of mappings that were planned for what will not be, which it returns: nobody
 // becomes who they are about, or their target is not replaced after all.
-func (p *Plan) KeepLive() (left []schema.Address) {
+func (p *Plan) KeepLive() []schema.Address {
 	kept, stays := map[schema.Address][]string{}, map[schema.Address]bool{}
 	for i := range p.Changes {
 		c := &p.Changes[i]
@@ -185,21 +186,27 @@ func (p *Plan) KeepLive() (left []schema.Address) {
 			stays[c.Address] = replaced && c.Action != Replace
 		}
 	}
-	p.Changes = slices.DeleteFunc(p.Changes, func(c Change) bool {
-		if c.Of != nil && stays[*c.Of] || c.unmet(kept) {
-			left = append(left, c.Address)
-			return true
+	out := map[schema.Address]bool{}
+	for n := -1; n < len(out); {
+		n = len(out)
+		for i := range p.Changes {
+			if c := &p.Changes[i]; c.Of != nil && (stays[*c.Of] || out[*c.Of]) || c.unmet(kept, out) {
+				out[c.Address] = true
+			}
 		}
-		return c.Action == Update && len(c.Fields) == 0
+	}
+	p.Changes = slices.DeleteFunc(p.Changes, func(c Change) bool {
+		return out[c.Address] || c.Action == Update && len(c.Fields) == 0
 	})
-	return left
+	return slices.SortedFunc(maps.Keys(out), schema.Address.Compare)
 }
 
 // unmet says that a change by which a mapping comes to its object does not write
-// what the object is found or known by. kept are the paths that changes leave.
-func (c *Change) unmet(kept map[schema.Address][]string) bool {
+// what the object is found or known by. kept are the paths that changes leave, and
+// out those that are left out.
+func (c *Change) unmet(kept map[schema.Address][]string, out map[schema.Address]bool) bool {
 	return slices.ContainsFunc(c.Needs, func(need schema.Address) bool {
-		return slices.ContainsFunc(kept[need], func(path string) bool {
+		return out[need] || slices.ContainsFunc(kept[need], func(path string) bool {
 			_, matched := c.match.Find(path)
 			return matched || slices.ContainsFunc(c.Kind.Keys, func(key schema.NaturalKey) bool { return slices.Contains(key, path) })
 		})

@@ -134,6 +134,15 @@ func TestMappingConflictKept(t *testing.T) {
 			planned: []string{"update crm_contact.ada phone!", "create mapping.one"},
 			then:    []string{"contact@eu ada@example.com 1"},
 		},
+		"Of": {
+			reason: "nor is another mapping left that writes to whom the first one makes",
+			before: member("ada", "ada@example.com", ""),
+			after: member("ada", "file@example.com", "") + about("crm@example.com", create) +
+				strings.Replace(about("crm@example.com", `field "first_name" { value = "Ada" }`), `"one"`, `"two"`, 1),
+			path: "email", live: "crm@example.com",
+			planned: []string{"update crm_contact.ada email!", "create mapping.one", "update mapping.two first_name"},
+			then:    []string{"contact@eu crm@example.com"},
+		},
 		"Itself": {
 			reason: "also when the mapping itself would give it",
 			before: about("ada@example.com", create+"\nfield \"email\" { value = \"ada@example.com\" }"),
