@@ -10,8 +10,8 @@
 // A Matcher works through one kind. It gives each object of a resource block its
 // live object, by record, by import or by natural key (match.go, find.go); then
 // each instance of a mapping, which is one more author of an object that a
-// resource may have planned already (mapping.go, authors.go); then what has a
-// record and is no longer wanted (orphan.go). diff.go compares three sides field
+// resource may have planned already (target.go, mapping.go, authors.go); then what
+// has a record and is no longer wanted (orphan.go). diff.go compares three sides field
 // by field, verdict.go decides between the two sides of a mapping, guard.go stops
 // what would destroy too much, and waves.go puts the changes in order.
 package planner
