@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -29,21 +30,30 @@ var errDisk = errors.New("the disk is full")
 // memory keeps a log. After a number of writes it takes no more, as a disk
 // that is full or a process that was killed.
 type memory struct {
+	mu     sync.Mutex
 	log    []byte
 	writes int
 	// limit is how many writes are taken, negative for all.
 	limit int
 }
 
-func (m *memory) Name() string                         { return "memory" }
-func (m *memory) Load(context.Context) ([]byte, error) { return bytes.Clone(m.log), nil }
+func (m *memory) Name() string { return "memory" }
 
+func (m *memory) Load(context.Context) ([]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return bytes.Clone(m.log), nil
+}
+
+// full says that no more writes are taken. The lock is held.
 func (m *memory) full() bool {
 	m.writes++
 	return m.limit >= 0 && m.writes > m.limit
 }
 
 func (m *memory) Append(_ context.Context, lines []byte) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.full() {
 		return errDisk
 	}
@@ -52,6 +62,8 @@ func (m *memory) Append(_ context.Context, lines []byte) error {
 }
 
 func (m *memory) Replace(_ context.Context, log []byte) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.full() {
 		return errDisk
 	}
