@@ -52,10 +52,8 @@ type Change struct {
 	// Of is the address whose create makes the object that is written, when a
 	// mapping writes to what does not exist yet.
 	Of *schema.Address
-	// Needs are the addresses of the changes by which a mapping comes to the
-	// object: they give it what the mapping finds it by, or take that from another
-	// one. If one of them fails, somebody else is meant, and nothing is written.
-	Needs []schema.Address
+	// Join says how a mapping came to the object; nil for all others.
+	Join *Join
 	// Reason says why, as a sentence part without full stop; empty when the
 	// action explains itself.
 	Reason string
@@ -78,16 +76,40 @@ type Change struct {
 	// Kept are the paths in conflict whose live values stay. The state must
 	// keep their base, or the next plan would take them for mere drift.
 	Kept []string
-	// Base is the record of another instance of the mapping, which had the object
-	// until now: what was last applied stands there. Nil where nothing moved so.
-	Base *state.Record
 	// instead of a Replace, these fields would be written if none of them
 	// replaced the object.
 	instead []FieldChange
-	// match is by what a mapping found the object, or creates it for want of one.
-	match schema.Fields
 	// sealed is the address in the state when it is not that of Address.
 	sealed *schema.Address
+}
+
+// Join is how a mapping came to the object that it writes.
+type Join struct {
+	// Match is by what it found the object, or creates it for want of one.
+	Match schema.Fields
+	// Needs are the addresses of the changes by which it comes to the object: they
+	// give it what Match says, or take that from another one. If one of them
+	// fails, somebody else is meant, and nothing is written.
+	Needs []schema.Address
+	// Base is the record of another instance of the mapping, which had the object
+	// until now: what was last applied stands there. Nil where nothing moved so.
+	Base *state.Record
+}
+
+// Needs are those of the Join.
+func (c *Change) Needs() []schema.Address {
+	if c.Join == nil {
+		return nil
+	}
+	return c.Join.Needs
+}
+
+// Base is that of the Join.
+func (c *Change) Base() *state.Record {
+	if c.Join == nil {
+		return nil
+	}
+	return c.Join.Base
 }
 
 // Conflicts counts the fields that base, file and live all see differently.

@@ -205,9 +205,9 @@ func (p *Plan) KeepLive() []schema.Address {
 // what the object is found or known by. kept are the paths that changes leave, and
 // out those that are left out.
 func (c *Change) unmet(kept map[schema.Address][]string, out map[schema.Address]bool) bool {
-	return slices.ContainsFunc(c.Needs, func(need schema.Address) bool {
+	return slices.ContainsFunc(c.Needs(), func(need schema.Address) bool {
 		return out[need] || slices.ContainsFunc(kept[need], func(path string) bool {
-			_, matched := c.match.Find(path)
+			_, matched := c.Join.Match.Find(path)
 			return matched || slices.ContainsFunc(c.Kind.Keys, func(key schema.NaturalKey) bool { return slices.Contains(key, path) })
 		})
 	})

@@ -147,7 +147,7 @@ func (m *Matcher) bereave(d *Mapped, deleted *Change) {
 // mapped is a change of what an instance writes to.
 func (m *Matcher) mapped(d *Mapped, wanted *Desired, fields []FieldChange) Change {
 	c := m.change(wanted, Update, fields)
-	c.match, c.Needs, c.Keep.Match = d.Match, d.needs, m.Sealer.Sum(d.Match)
+	c.Join, c.Keep.Match = &Join{Match: d.Match, Needs: d.needs}, m.Sealer.Sum(d.Match)
 	return c
 }
 
@@ -179,7 +179,7 @@ func (m *Matcher) mapLive(d *Mapped, to target, j *Joined) {
 	c := m.mapped(d, &wanted, fields)
 	c.ID, c.Live, c.Kept = to.live.ID, to.live, v.kept
 	if r != m.Records[d.Sealed] {
-		c.Base = r
+		c.Join.Base = r
 	}
 	c.Reason = m.named(to.live) + j.how
 	m.countAuthor(&c)
@@ -191,7 +191,7 @@ func (m *Matcher) mapLive(d *Mapped, to target, j *Joined) {
 		return
 	}
 	c.Action = NoOp
-	if j.idle = !rebase && r != nil && c.Base == nil && r.Flags == c.Keep; !j.idle || len(v.kept) > 0 {
+	if j.idle = !rebase && r != nil && c.Join.Base == nil && r.Flags == c.Keep; !j.idle || len(v.kept) > 0 {
 		j.record = &c
 	}
 }
@@ -231,7 +231,7 @@ func (m *Matcher) WriteBack(d *Mapped, gives []*config.MappedField, fields []Fie
 	}
 	c := Change{
 		Address: d.Address, Kind: m.Kind, Provider: m.Provider, Action: Update, ID: source.ID, Live: d.Source,
-		Fields: fields, Place: d.Block.Place, Level: d.Block.Level, Reason: m.named(source), match: d.Match, Needs: d.needs,
+		Fields: fields, Place: d.Block.Place, Level: d.Block.Level, Reason: m.named(source), Join: &Join{Match: d.Match, Needs: d.needs},
 	}
 	c.Address.Source = true
 	for _, f := range fields {

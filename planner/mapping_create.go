@@ -47,8 +47,8 @@ func (m *Matcher) mapCreate(d *Mapped, j *Joined) {
 		return
 	}
 	c := &m.Changes[j.Change]
-	c.Reason, c.match, c.Keep.Match = "no "+m.Kind.Noun+" was found", d.Match, m.Sealer.Sum(d.Match)
-	c.Needs = m.vacating(d, &wanted)
+	c.Reason, c.Keep.Match = "no "+m.Kind.Noun+" was found", m.Sealer.Sum(d.Match)
+	c.Join = &Join{Match: d.Match, Needs: m.vacating(d, &wanted)}
 	// What it is found by belongs to nobody once it is there.
 	c.Desired = slices.Clone(c.Desired)
 	for i := range c.Desired {

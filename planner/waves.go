@@ -256,7 +256,7 @@ func (p *Plan) link(after func(provider string, level int) map[string]int) {
 func (p *Plan) linkNeeds() {
 	needed := map[schema.Address][]int{}
 	for i := range p.Changes {
-		for _, need := range p.Changes[i].Needs {
+		for _, need := range p.Changes[i].Needs() {
 			needed[need] = nil
 		}
 	}
@@ -273,7 +273,7 @@ func (p *Plan) linkNeeds() {
 	for i := range p.Waves {
 		w := &p.Waves[i]
 		for _, c := range p.changesOf(w) {
-			for _, need := range c.Needs {
+			for _, need := range c.Needs() {
 				// A level waits for lower ones only, so that no two wait for each other.
 				w.After = append(w.After, slices.DeleteFunc(slices.Clone(needed[need]), func(j int) bool { return p.Waves[j].Level >= w.Level })...)
 			}

@@ -186,7 +186,7 @@ func (a *application) stateOnly(ctx context.Context) error {
 	}
 	for i := range a.plan.Changes {
 		c := &a.plan.Changes[i]
-		if c.Base != nil {
+		if c.Base() != nil {
 			batch.Put = append(batch.Put, a.passed(c))
 		}
 		if c.Writes() || c.Action == planner.Read {

@@ -33,7 +33,7 @@ func mappedChanges(p *planner.Plan) map[schema.Address]int {
 		if of := p.Changes[i].Of; of != nil {
 			mapped[*of] = -1
 		}
-		for _, need := range p.Changes[i].Needs {
+		for _, need := range p.Changes[i].Needs() {
 			mapped[need] = -1
 		}
 	}

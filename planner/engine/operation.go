@@ -182,7 +182,7 @@ func (a *application) blocked(c *planner.Change) bool {
 
 // unmet says that a change failed by which a mapping comes to its target.
 func (a *application) unmet(c *planner.Change) bool {
-	return slices.ContainsFunc(c.Needs, func(need schema.Address) bool {
+	return slices.ContainsFunc(c.Needs(), func(need schema.Address) bool {
 		i := a.mapped[need]
 		return i < 0 || a.states[i].fail || a.states[i].skip
 	})

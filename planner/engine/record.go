@@ -70,7 +70,7 @@ func (a *application) succeeded(c *planner.Change, at schema.Address) bool {
 // passed is what was last applied to the object of a mapping, under the instance
 // that has it now: another one is about to take the place where it stands.
 func (a *application) passed(c *planner.Change) *state.Record {
-	r := *c.Base
+	r := *c.Base()
 	r.Address = a.e.Store.Sealer().Address(c.Kind, c.Address)
 	return &r
 }
@@ -83,8 +83,8 @@ func (a *application) record(ref int) (*state.Record, error) {
 func (e *Engine) newRecord(c *planner.Change, s *changeState) (*state.Record, error) {
 	sealer := e.Store.Sealer()
 	old := e.Store.Snapshot().Record(c.StateAddress(sealer))
-	if c.Base != nil {
-		old = c.Base
+	if c.Base() != nil {
+		old = c.Base()
 	}
 	r := &state.Record{
 		Address: sealer.Address(c.Kind, c.Address), Provider: c.Provider, ID: s.id, Version: s.version, Flags: c.Keep,
