@@ -202,48 +202,8 @@ func decodeMap(d *jsontext.Decoder) (Value, error) {
 	return MapValue(entries), err
 }
 
-// FromJSON makes a Value of what encoding/json decodes with UseNumber, or of
-// float64 numbers without it.
-func FromJSON(raw any) (Value, error) {
-	switch raw := raw.(type) {
-	case nil:
-		return Value{}, nil
-	case string:
-		return StringValue(raw), nil
-	case bool:
-		return BoolValue(raw), nil
-	case json.Number:
-		text, err := CanonicalNumber(raw.String())
-		return NumberValue(text), err
-	case float64:
-		text, err := CanonicalNumber(strconv.FormatFloat(raw, 'g', -1, 64))
-		return NumberValue(text), err
-	case []any:
-		items := make([]Value, len(raw))
-		for i, item := range raw {
-			var err error
-			if items[i], err = FromJSON(item); err != nil {
-				return Value{}, err
-			}
-		}
-		return ListValue(items...), nil
-	case map[string]any:
-		entries := make(map[string]Value, len(raw))
-		for key, item := range raw {
-			value, err := FromJSON(item)
-			if err != nil {
-				return Value{}, err
-			}
-			entries[key] = value
-		}
-		return MapValue(entries), nil
-	default:
-		return Value{}, fmt.Errorf("a %T has no value form", raw)
-	}
-}
-
-// ToJSON is the reverse of FromJSON, with json.Number for numbers. An Unknown
-// becomes nil.
+// ToJSON makes what encoding/json encodes, with json.Number for numbers. An
+// Unknown becomes nil.
 func (v Value) ToJSON() any {
 	switch v.kind {
 	case String:

@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -22,7 +21,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"lockstep/planner/state"
 	"lockstep/providers/ghl/sandbox"
 )
 
@@ -193,7 +191,7 @@ func (s *site) killAtACall(p *os.Process, random *rand.Rand) {
 func (s *site) checkDone(t *testing.T, before seen, want *club, people []member) {
 	t.Helper()
 	checkEnd(t, s.crm, before, want, people)
-	checkState(t, filepath.Join(s.dir, "lockstep.state.jsonl"), look(t, s.crm), want)
+	checkState(t, s.dir, look(t, s.crm), want)
 	if code, output := s.run(t, "plan", "-detailed-exitcode"); code != 0 {
 		t.Errorf("a plan in the end exits %d:\n%s", code, output)
 	}
@@ -254,16 +252,8 @@ func idsOf(s seen) map[string]bool {
 // recorded are the ids in the state.
 func (s *site) recorded(t *testing.T) map[string]bool {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(s.dir, "lockstep.state.jsonl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	snapshot, err := state.Decode(data)
-	if err != nil {
-		t.Fatal(err)
-	}
 	ids := map[string]bool{}
-	for _, r := range snapshot.Records {
+	for _, r := range readState(t, s.dir).Records {
 		ids[r.ID] = true
 	}
 	return ids

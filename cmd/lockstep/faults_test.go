@@ -175,18 +175,42 @@ func (f *faultRun) untilDone(t *testing.T, cuts bool) {
 		cancel()
 		f.applies++
 		f.clock.forward(time.Duration(f.random.IntN(20)) * time.Second)
-		switch {
-		case code == command.ExitOK:
+		if complete(t, code, interrupted) {
 			return
-		case code == command.ExitInterrupted && interrupted:
-		case code != command.ExitError && code != command.ExitPartial:
-			t.Fatalf("apply exits %d", code)
 		}
 		if cuts && f.random.IntN(2) == 0 {
 			cutState(t, f.dir, f.random)
 		}
 	}
 	t.Fatalf("not done after %d applies", maxApplies)
+}
+
+// complete says that an apply among faults is through, and fails the test where
+// it ended as no fault explains.
+func complete(t *testing.T, code int, interrupted bool) bool {
+	t.Helper()
+	switch {
+	case code == command.ExitOK:
+		return true
+	case code == command.ExitInterrupted && interrupted, code == command.ExitError, code == command.ExitPartial:
+		return false
+	}
+	t.Fatalf("apply exits %d", code)
+	return false
+}
+
+// readState reads the state of a folder as it stands.
+func readState(t *testing.T, dir string) *state.Snapshot {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, "lockstep.state.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	snapshot, err := state.Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return snapshot
 }
 
 // cutState takes a part of the state's last line away.
@@ -232,7 +256,7 @@ func (f *faultRun) check(t *testing.T, before seen, want *club, people []member)
 	if code := f.lockstep(context.Background(), "plan", "-detailed-exitcode"); code != command.ExitOK {
 		t.Errorf("a plan in the end exits %d:\n%s", code, f.output)
 	}
-	checkState(t, filepath.Join(f.dir, "lockstep.state.jsonl"), look(t, f.crm), want)
+	checkState(t, f.dir, look(t, f.crm), want)
 }
 
 // checkEnd holds that the CRM has exactly the club, and nobody else changed.
@@ -249,16 +273,9 @@ func checkEnd(t *testing.T, c *crm, before seen, want *club, people []member) {
 
 // checkState holds that the state has each managed object once, and no open
 // intent.
-func checkState(t *testing.T, path string, got seen, want *club) {
+func checkState(t *testing.T, dir string, got seen, want *club) {
 	t.Helper()
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	snapshot, err := state.Decode(data)
-	if err != nil {
-		t.Fatal(err)
-	}
+	snapshot := readState(t, dir)
 	ids := map[string]int{}
 	for _, id := range got.ids {
 		ids[id]++

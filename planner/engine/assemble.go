@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/zclconf/go-cty/cty"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"lockstep/planner"
@@ -194,23 +193,6 @@ func storedOutput(o eval.Output) state.Output {
 		return state.Output{}
 	}
 	return state.Output{Value: data}
-}
-
-// Output is the value of an output after a run.
-type Output struct {
-	Name      string
-	Value     cty.Value
-	Sensitive bool
-}
-
-// Outputs are the outputs as the files and the objects now give them.
-func (e *Engine) Outputs() []Output {
-	found, _ := e.Evaluator.Outputs()
-	outputs := make([]Output, 0, len(found))
-	for _, name := range slices.Sorted(maps.Keys(found)) {
-		outputs = append(outputs, Output{Name: name, Value: found[name].Value, Sensitive: found[name].Sensitive})
-	}
-	return outputs
 }
 
 // planned finds the desired object of a change, by block and address.

@@ -71,7 +71,7 @@ func TestLocalLock(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "new", "state")
 	s := open(t, Local(path), Options{})
 	start := time.Now().Add(-time.Second)
-	release, err := s.Lock(t.Context(), "ann@laptop, apply, process 7")
+	release, err := s.Backend().Lock(t.Context(), "ann@laptop, apply, process 7")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestLocalLock(t *testing.T) {
 	if err != nil {
 		t.Fatalf("a released lock can be taken: %v", err)
 	}
-	_, err = s.Lock(t.Context(), "ann")
+	_, err = s.Backend().Lock(t.Context(), "ann")
 	if !errors.As(err, &locked) || locked.Holder != "bob" {
 		t.Errorf("the lock is bob's now, got %v", err)
 	}

@@ -103,11 +103,6 @@ func (s *Store) Backend() Backend { return s.backend }
 // Begun says that a log exists.
 func (s *Store) Begun() bool { return s.begun }
 
-// Lock keeps others from writing until release is called.
-func (s *Store) Lock(ctx context.Context, holder string) (release func() error, err error) {
-	return s.backend.Lock(ctx, holder)
-}
-
 // Batch is a set of lines that become durable together. What is gone is gone
 // first, so that objects can take each other's addresses.
 type Batch struct {

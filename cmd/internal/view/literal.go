@@ -11,15 +11,7 @@ import (
 	"lockstep/schema/functions"
 )
 
-// Literal renders a value the way HCL writes it. Marked values are sensitive
-// and masked.
-func Literal(v cty.Value) string {
-	if v.ContainsMarked() {
-		return sensitiveText
-	}
-	return literal(v)
-}
-
+// literal renders a value the way HCL writes it.
 func literal(v cty.Value) string {
 	value, err := schema.FromCty(v)
 	if err != nil {
