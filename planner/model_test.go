@@ -74,7 +74,7 @@ func (c *crm) list(t *rapid.T, kind *schema.Kind) []schema.Object {
 }
 
 // do carries out one change as the API would, and returns the id.
-func (c *crm) do(t *rapid.T, change providers.Change, id string, known map[string]bool) string {
+func (c *crm) do(t *rapid.T, change providers.Write, id string, known map[string]bool) string {
 	switch change.Action {
 	case providers.Delete:
 		c.remove(change.ID)
@@ -206,7 +206,7 @@ func (w *world) apply(t *rapid.T, p *Plan, rebased []Change) {
 	}
 	for _, wave := range p.Waves {
 		for _, op := range wave.Operations {
-			for j, change := range op.Changes {
+			for j, change := range op.Writes {
 				ref := op.Refs[j]
 				w.resolve(&p.Changes[ref], &change, byAddress)
 				id := w.crm.do(t, change, ids[ref], known)
@@ -223,7 +223,7 @@ func (w *world) apply(t *rapid.T, p *Plan, rebased []Change) {
 }
 
 // resolve fills in the id of a parent that an earlier wave created.
-func (w *world) resolve(c *Change, change *providers.Change, ids map[schema.Address]string) {
+func (w *world) resolve(c *Change, change *providers.Write, ids map[schema.Address]string) {
 	if change.Action == providers.Delete || change.Fields.Known() {
 		return
 	}

@@ -13,7 +13,7 @@ import (
 
 // Grouper says which changes share one API call. Every provider is one.
 type Grouper interface {
-	Group(changes []providers.Change) []providers.Operation
+	Group(changes []providers.Write) []providers.Operation
 }
 
 // The steps of a level.
@@ -25,12 +25,12 @@ const (
 
 // batch are the changes of one kind in one wave.
 type batch struct {
-	changes []providers.Change
+	changes []providers.Write
 	// refs has for each the change of the plan that it belongs to.
 	refs []int
 }
 
-func (b *batch) add(c providers.Change, ref int) {
+func (b *batch) add(c providers.Write, ref int) {
 	b.changes, b.refs = append(double(b.changes), c), append(double(b.refs), ref)
 }
 
@@ -47,7 +47,7 @@ func double[E any](s []E) []E {
 // batches are those of one provider, by wave and kind.
 type batches map[waveKey]map[string]*batch
 
-func (b batches) add(key waveKey, c providers.Change, ref int) {
+func (b batches) add(key waveKey, c providers.Write, ref int) {
 	if b[key] == nil {
 		b[key] = map[string]*batch{}
 	}
@@ -92,7 +92,7 @@ func (p *Plan) Arrange(groupers map[string]Grouper, after func(provider string, 
 
 // split makes the provider's changes of one change.
 func split(c *Change, ref int, waves batches) {
-	base := providers.Change{Address: c.Address.String(), Kind: c.Kind.Name, ID: c.ID, Live: c.Live, Parent: c.parent()}
+	base := providers.Write{Address: c.Address.String(), Kind: c.Kind.Name, ID: c.ID, Live: c.Live, Parent: c.parent()}
 	if c.Action == Delete || c.Action == Replace {
 		gone := base
 		gone.Action = providers.Delete
@@ -145,13 +145,13 @@ func (c *Change) parent() string {
 
 // byChannel makes one change for each member that a set gains or loses, so
 // that a provider can group them freely, and one for any other value.
-func byChannel(base providers.Change, channel string, f *FieldChange) []providers.Change {
+func byChannel(base providers.Write, channel string, f *FieldChange) []providers.Write {
 	base.Channel, base.Action = channel, providers.Update
 	if !f.IsSet() {
 		base.Fields = schema.Fields{{Path: f.Path, Value: f.Desired, Sensitive: f.Sensitive}}
-		return []providers.Change{base}
+		return []providers.Write{base}
 	}
-	var changes []providers.Change
+	var changes []providers.Write
 	for _, m := range f.Add {
 		c := base
 		c.Add = []string{m}
@@ -204,9 +204,9 @@ func group(byKind map[string]*batch, grouper Grouper) []Operation {
 			refs[object{b.changes[i].Address, b.changes[i].ID}] = b.refs[i]
 		}
 		for _, op := range grouper.Group(b.changes) {
-			o := Operation{Operation: op, Refs: make([]int, len(op.Changes))}
-			for i := range op.Changes {
-				o.Refs[i] = refs[object{op.Changes[i].Address, op.Changes[i].ID}]
+			o := Operation{Operation: op, Refs: make([]int, len(op.Writes))}
+			for i := range op.Writes {
+				o.Refs[i] = refs[object{op.Writes[i].Address, op.Writes[i].ID}]
 			}
 			operations = append(operations, o)
 		}

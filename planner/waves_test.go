@@ -16,18 +16,18 @@ import (
 // member, and one for each other change, as a CRM with bulk tags does.
 type fakeGrouper struct{}
 
-func (fakeGrouper) Group(changes []providers.Change) []providers.Operation {
+func (fakeGrouper) Group(changes []providers.Write) []providers.Operation {
 	var ops []providers.Operation
 	at := map[string]int{}
 	for _, c := range changes {
 		key := fmt.Sprintf("%s %s %v %v", c.Action, c.Channel, c.Add, c.Remove)
 		if i, ok := at[key]; ok && c.Channel == "tags" {
-			ops[i].Changes = append(ops[i].Changes, c)
+			ops[i].Writes = append(ops[i].Writes, c)
 			ops[i].Bulk = true
 			continue
 		}
 		at[key] = len(ops)
-		ops = append(ops, providers.Operation{Kind: c.Kind, Action: c.Action, Channel: c.Channel, Name: strings.TrimSpace(key), Changes: []providers.Change{c}})
+		ops = append(ops, providers.Operation{Kind: c.Kind, Action: c.Action, Channel: c.Channel, Name: strings.TrimSpace(key), Writes: []providers.Write{c}})
 	}
 	return ops
 }
@@ -41,7 +41,7 @@ func draw(p *Plan) []string {
 			for j, ref := range op.Refs {
 				c := &p.Changes[ref]
 				line += " " + c.Address.Key.Text
-				if c.Address.String() != op.Changes[j].Address {
+				if c.Address.String() != op.Writes[j].Address {
 					line += " WRONG REF"
 				}
 			}
@@ -132,26 +132,26 @@ func TestArrangeChanges(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		in     Change
-		want   []providers.Change
+		want   []providers.Write
 	}{
 		"Create": {"the parent comes from the file", withDesired(change("crm", taskKind, Create, 0, "a", FieldChange{Path: "title", Desired: str("call")}), task("c1", "call")),
-			[]providers.Change{{Action: providers.Create, Parent: "c1", Fields: fields(text("title", "call"))}}},
+			[]providers.Write{{Action: providers.Create, Parent: "c1", Fields: fields(text("title", "call"))}}},
 		"UnknownParent": {"the parent is created by an earlier wave", withDesired(change("crm", taskKind, Create, 0, "a"), fields(schema.Field{Path: "contact_id", Value: schema.UnknownValue()})),
-			[]providers.Change{{Action: providers.Create}}},
-		"Delete": {"the parent is that of the live object", change("crm", taskKind, Delete, 0, "a"), []providers.Change{{Action: providers.Delete, ID: "id-a", Parent: "p-a"}}},
+			[]providers.Write{{Action: providers.Create}}},
+		"Delete": {"the parent is that of the live object", change("crm", taskKind, Delete, 0, "a"), []providers.Write{{Action: providers.Delete, ID: "id-a", Parent: "p-a"}}},
 		"Replace": {"the old object of the old parent goes, a new one is made", withDesired(change("crm", taskKind, Replace, 0, "a", FieldChange{Path: "contact_id", Desired: str("c2")}), task("c2", "call")),
-			[]providers.Change{{Action: providers.Delete, ID: "id-a", Parent: "p-a"}, {Action: providers.Create, Parent: "c2", Fields: fields(text("contact_id", "c2"))}}},
+			[]providers.Write{{Action: providers.Delete, ID: "id-a", Parent: "p-a"}, {Action: providers.Create, Parent: "c2", Fields: fields(text("contact_id", "c2"))}}},
 		"Clear": {"an empty value is written", change("crm", contactKind, Update, 0, "a", FieldChange{Path: "city", Live: str("B"), Desired: str("")}),
-			[]providers.Change{{Action: providers.Update, ID: "id-a", Fields: fields(text("city", ""))}}},
+			[]providers.Write{{Action: providers.Update, ID: "id-a", Fields: fields(text("city", ""))}}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			p := &Plan{Changes: []Change{tc.in}}
 			p.Arrange(map[string]Grouper{"crm": fakeGrouper{}}, nil)
-			var got []providers.Change
+			var got []providers.Write
 			for _, w := range p.Waves {
 				for _, op := range w.Operations {
-					for _, c := range op.Changes {
+					for _, c := range op.Writes {
 						if (c.Live == nil) != (c.Action == providers.Create) {
 							t.Errorf("only a create has no live object: %+v", c)
 						}

@@ -4,7 +4,7 @@
 // provider must pass in providers/providertest.
 //
 // The engine lists a kind once and compares in memory; it then hands the
-// changes of a wave to Group, a pure function that says which of them share
+// writes of a wave to Group, a pure function that decides which of them share
 // one API call, and gives each resulting Operation to Do. So a plan is data
 // that can be counted, shown, saved and compared before anything is sent.
 package providers

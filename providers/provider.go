@@ -26,11 +26,11 @@ type Provider interface {
 	// Get reads single objects. Objects that do not exist are left out of
 	// the answer. It costs one API call for each key at most.
 	Get(ctx context.Context, kind string, keys []Key) ([]schema.Object, error)
-	// Group says which changes share one API call. It is pure and
-	// deterministic; each change is in exactly one operation.
-	Group(changes []Change) []Operation
+	// Group decides which writes share one API call. It is pure and
+	// deterministic; each write is in exactly one operation.
+	Group(writes []Write) []Operation
 	// Do makes the one API call of an operation and returns one result for
-	// each of its changes, in their order.
+	// each of its writes, in their order.
 	Do(ctx context.Context, operation Operation) []Result
 }
 
@@ -65,10 +65,10 @@ type Key struct {
 	Fields schema.Fields
 }
 
-// Action is what a change does to the remote object.
+// Action is what a write does to the remote object.
 type Action uint8
 
-// The actions of a Change.
+// The actions of a Write.
 const (
 	Create Action = iota + 1
 	Update
@@ -89,9 +89,10 @@ func (a Action) String() string {
 	}
 }
 
-// Change is what the engine wants of one object through one channel. An
-// object whose attributes travel by different calls has several.
-type Change struct {
+// Write is what one object is to become through one channel. An object whose
+// attributes travel by different calls has several. It is what a provider sees
+// of a change in the plan.
+type Write struct {
 	// Address is the object's address, for messages.
 	Address string
 	Kind    string
@@ -111,7 +112,7 @@ type Change struct {
 	Live *schema.Object
 }
 
-// Operation is exactly one API call that carries one change or many.
+// Operation is exactly one API call that carries one write or many.
 type Operation struct {
 	Kind string
 	// Name says to people what it does: "create contact", `add tag "vip"`.
@@ -121,33 +122,33 @@ type Operation struct {
 	Method, Path string
 	Action       Action
 	Channel      string
-	// Bulk says that one call carries many changes.
+	// Bulk is set when one call carries many writes.
 	Bulk bool
-	// Changes are carried by the call.
-	Changes []Change
+	// Writes are carried by the call.
+	Writes []Write
 }
 
-// Outcome is the verdict on one change.
+// Outcome is the verdict on one write.
 type Outcome uint8
 
 // The outcomes of a Result.
 const (
-	// Done changes are in effect.
+	// Done writes are in effect.
 	Done Outcome = iota + 1
-	// Failed changes were refused and are not in effect.
+	// Failed writes were refused and are not in effect.
 	Failed
-	// Uncertain changes were sent and their answer was lost: only a look at
+	// Uncertain writes were sent and their answer was lost: only a look at
 	// the live object tells. The plan calls them "unknown".
 	Uncertain
 )
 
-// Result is the verdict on one change of an operation.
+// Result is the verdict on one write of an operation.
 type Result struct {
 	Outcome Outcome
-	// Object is the object after the change as far as the answer tells it;
+	// Object is the object after the write as far as the answer tells it;
 	// after a create its ID is set.
 	Object schema.Object
-	// Err says why a change failed or is uncertain.
+	// Err is why a write failed or is uncertain.
 	Err error
 }
 

@@ -106,7 +106,7 @@ func TestPlanTwice(t *testing.T) {
 		for _, wave := range p.Waves {
 			for _, op := range wave.Operations {
 				operations[run] = append(operations[run], op.ID+" "+op.Name)
-				for _, c := range op.Changes {
+				for _, c := range op.Writes {
 					operations[run] = append(operations[run], c.Address+" "+c.ID)
 				}
 			}

@@ -123,7 +123,7 @@ func (c *crm) Normalize(_ context.Context, _ string, fields schema.Fields) (sche
 
 // Group sends a tag to any number of contacts by one call, and everything
 // else alone.
-func (c *crm) Group(changes []providers.Change) []providers.Operation {
+func (c *crm) Group(changes []providers.Write) []providers.Operation {
 	var operations []providers.Operation
 	bulk := map[string]int{}
 	for _, change := range changes {
@@ -132,14 +132,14 @@ func (c *crm) Group(changes []providers.Change) []providers.Operation {
 			name = strings.Join(append(prefixed("+", change.Add), prefixed("-", change.Remove)...), " ")
 		}
 		if i, ok := bulk[name]; ok {
-			operations[i].Changes = append(operations[i].Changes, change)
+			operations[i].Writes = append(operations[i].Writes, change)
 			continue
 		}
 		if change.Channel != "" {
 			bulk[name] = len(operations)
 		}
 		operations = append(operations, providers.Operation{Kind: change.Kind, Name: name, Method: "POST", Path: "/" + change.Kind,
-			Action: change.Action, Channel: change.Channel, Bulk: change.Channel != "", Changes: []providers.Change{change}})
+			Action: change.Action, Channel: change.Channel, Bulk: change.Channel != "", Writes: []providers.Write{change}})
 	}
 	slices.SortStableFunc(operations, func(a, b providers.Operation) int { return cmp.Compare(a.Name, b.Name) })
 	return operations

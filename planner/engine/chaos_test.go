@@ -25,7 +25,7 @@ func (c *chaos) stir() {
 	w := c.w
 	w.server.mu.Lock()
 	defer w.server.mu.Unlock()
-	w.server.judge = func(providers.Operation, providers.Change) verdict {
+	w.server.judge = func(providers.Operation, providers.Write) verdict {
 		if c.dice.IntN(4) > 0 {
 			return obey
 		}

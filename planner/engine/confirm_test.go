@@ -174,7 +174,7 @@ func TestReadFails(t *testing.T) {
 	w.server.broken["crm_contact"] = true
 	equal(t, "told", []string{`Cannot read contacts from crm: GET /crm_contact: 500 "out of order".`}, w.refused())
 	w.server.broken = map[string]bool{}
-	w.server.judge = func(providers.Operation, providers.Change) verdict { return refuse }
+	w.server.judge = func(providers.Operation, providers.Write) verdict { return refuse }
 	r, err := w.apply(engine.ApplyOptions{})
 	equal(t, "calls of an empty plan", 0, r.Calls)
 	if err != nil {

@@ -41,7 +41,7 @@ resource "crm_field" "tier" {
 			}
 			// The first change of this round meets a fault.
 			fault := rapid.SampledFrom([]verdict{obey, refuse, loseBefore, loseAfter}).Draw(rt, "fault")
-			w.server.judge = func(providers.Operation, providers.Change) verdict {
+			w.server.judge = func(providers.Operation, providers.Write) verdict {
 				now := fault
 				fault = obey
 				return now

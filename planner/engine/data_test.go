@@ -108,7 +108,7 @@ resource "crm_contact" "new" { email = "new@example.com" }
 data "crm_contact" "new" { id = crm_contact.new.id }
 resource "crm_tag" "copy" { name = data.crm_contact.new.email }
 resource "crm_tag" "other" { name = "other" }`)
-	w.server.judge = func(op providers.Operation, _ providers.Change) verdict {
+	w.server.judge = func(op providers.Operation, _ providers.Write) verdict {
 		if op.Name == "create contact" {
 			return refuse
 		}

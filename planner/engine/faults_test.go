@@ -103,7 +103,7 @@ func TestEveryAnswer(t *testing.T) {
 				w := at(t, stage)
 				seen := 0
 				hit := ""
-				w.server.judge = func(op providers.Operation, c providers.Change) verdict {
+				w.server.judge = func(op providers.Operation, c providers.Write) verdict {
 					if seen++; seen == n+1 {
 						hit = op.Name + " " + c.Address
 						return v

@@ -13,7 +13,7 @@ import (
 // or content, before anybody could think of trying again.
 func (a *application) lookUpLost(ctx context.Context, w *planner.Wave, op planner.Operation, results []providers.Result) []providers.Result {
 	for i := range results {
-		if results[i].Outcome != providers.Uncertain || op.Changes[i].Action != providers.Create {
+		if results[i].Outcome != providers.Uncertain || op.Writes[i].Action != providers.Create {
 			continue
 		}
 		c := &a.plan.Changes[op.Refs[i]]

@@ -86,7 +86,7 @@ func TestLostCreate(t *testing.T) {
 			}
 			w.applied()
 			w.file("main.hcl", tc.whole)
-			w.server.judge = func(_ providers.Operation, c providers.Change) verdict {
+			w.server.judge = func(_ providers.Operation, c providers.Write) verdict {
 				if c.Action == providers.Create {
 					return tc.lose
 				}
@@ -122,7 +122,7 @@ resource "crm_task" "call" {
 		both.Wait()
 	}
 	made := 0
-	w.server.judge = func(providers.Operation, providers.Change) verdict {
+	w.server.judge = func(providers.Operation, providers.Write) verdict {
 		if made++; made == 1 {
 			return loseAfter
 		}

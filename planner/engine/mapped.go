@@ -77,7 +77,7 @@ func (a *application) objectOf(c *planner.Change, id string) objectRef {
 
 // follow keeps an object up to date that others may write to as well, so that
 // they do not send what it was before.
-func (a *application) follow(c *planner.Change, change *providers.Change, live *schema.Object) {
+func (a *application) follow(c *planner.Change, change *providers.Write, live *schema.Object) {
 	ref := a.objectOf(c, live.ID)
 	now := a.current[ref]
 	if now == nil {

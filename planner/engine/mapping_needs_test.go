@@ -58,7 +58,7 @@ func TestMappingNeeds(t *testing.T) {
 				w.server.edit(w.server.find("ada@example.com"), "phone", "7")
 			}
 			w.file("main.hcl", twoAccounts+tc.after)
-			w.server.judge = func(_ providers.Operation, c providers.Change) verdict {
+			w.server.judge = func(_ providers.Operation, c providers.Write) verdict {
 				if strings.HasPrefix(c.Address, "crm_contact") {
 					return refuse
 				}
@@ -84,7 +84,7 @@ func TestMappingNeedsItself(t *testing.T) {
 	w.applied()
 	w.file("main.hcl", twoAccounts+about("new@example.com", fmt.Sprintf(more, "new@example.com", "new")))
 	equal(t, "planned", []string{"update mapping.one email tags+new-old"}, w.actions())
-	w.server.judge = func(_ providers.Operation, c providers.Change) verdict {
+	w.server.judge = func(_ providers.Operation, c providers.Write) verdict {
 		if c.Channel == "" {
 			return refuse
 		}

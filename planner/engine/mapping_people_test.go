@@ -124,7 +124,7 @@ func (p *crowd) files() {
 var instance = regexp.MustCompile(`^mapping\.\w+\["(\w)"\]$`)
 
 // judge looks at every write of a mapping, and lets some fail.
-func (p *crowd) judge(_ providers.Operation, c providers.Change) verdict {
+func (p *crowd) judge(_ providers.Operation, c providers.Write) verdict {
 	if of := instance.FindStringSubmatch(c.Address); of != nil && p.wrong == "" {
 		has := func(o *stored) bool { return o.fields[p.by].Text() == p.match[of[1]] }
 		switch {

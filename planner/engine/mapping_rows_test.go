@@ -80,7 +80,7 @@ mapping "club" {
 	back := `update mapping.club["0"].source phone`
 	equal(t, "back goes what the CRM changed, and once is once", []string{back}, w.actions()[1:])
 	w.server.edit(source, "manager_id", "x")
-	w.server.judge = func(providers.Operation, providers.Change) verdict { return refuse }
+	w.server.judge = func(providers.Operation, providers.Write) verdict { return refuse }
 	w.log.writes, w.log.limit = 0, limit
 	if _, err := w.apply(engine.ApplyOptions{}); err == nil {
 		t.Fatal("the apply met no fault")

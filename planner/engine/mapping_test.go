@@ -300,7 +300,7 @@ func TestMappingLostAnswers(t *testing.T) {
 			w.server.edit(source, "phone", "1")
 			w.server.edit(target, "first_name", "Countess")
 			hit := map[string]bool{}
-			w.server.judge = func(op providers.Operation, c providers.Change) verdict {
+			w.server.judge = func(op providers.Operation, c providers.Write) verdict {
 				if key := c.Address + c.ID; !hit[key] {
 					hit[key] = true
 					return v

@@ -48,7 +48,7 @@ func (a *application) operation(ctx context.Context, w *planner.Wave, op *planne
 	var changed []int
 	for i, r := range results {
 		ref := ready.Refs[i]
-		a.answer(ref, &ready.Changes[i], r)
+		a.answer(ref, &ready.Writes[i], r)
 		changed = append(changed, ref)
 	}
 	if err := errors.Join(a.store(ctx, changed), a.stillOpen(ctx, w, ready, results)); err != nil && a.failed == nil {
@@ -93,22 +93,22 @@ func (a *application) ready(ctx context.Context, w *planner.Wave, op *planner.Op
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	ready := planner.Operation{ID: op.ID, Operation: op.Operation}
-	ready.Changes, ready.Refs = nil, nil
+	ready.Writes, ready.Refs = nil, nil
 	for i, ref := range op.Refs {
-		change := op.Changes[i]
+		change := op.Writes[i]
 		if err := a.fill(ctx, w, ref, &change); err != nil {
 			a.skip(ref, &change, err)
 			continue
 		}
 		a.states[ref].creating = change.Action == providers.Create
-		ready.Changes = append(ready.Changes, change)
+		ready.Writes = append(ready.Writes, change)
 		ready.Refs = append(ready.Refs, ref)
 	}
 	return ready
 }
 
 // fill puts in what was unknown when the plan was made.
-func (a *application) fill(ctx context.Context, w *planner.Wave, ref int, change *providers.Change) error {
+func (a *application) fill(ctx context.Context, w *planner.Wave, ref int, change *providers.Write) error {
 	s, c := &a.states[ref], &a.plan.Changes[ref]
 	if s.all && change.Action != providers.Delete {
 		return errDependency
@@ -248,7 +248,7 @@ func (a *application) intend(ctx context.Context, w *planner.Wave, op planner.Op
 
 func (a *application) intent(w *planner.Wave, op planner.Operation, i int) state.Intent {
 	c := &a.plan.Changes[op.Refs[i]]
-	return state.Intent{Address: a.e.Store.Sealer().Address(c.Kind, c.Address), Provider: w.Provider, Parent: op.Changes[i].Parent, At: a.e.Now().Unix()}
+	return state.Intent{Address: a.e.Store.Sealer().Address(c.Kind, c.Address), Provider: w.Provider, Parent: op.Writes[i].Parent, At: a.e.Now().Unix()}
 }
 
 // stillOpen notes when the answers of creates were lost: a rate limit may have
@@ -256,7 +256,7 @@ func (a *application) intent(w *planner.Wave, op planner.Operation, i int) state
 func (a *application) stillOpen(ctx context.Context, w *planner.Wave, op planner.Operation, results []providers.Result) error {
 	var batch state.Batch
 	for i, r := range results {
-		if r.Outcome == providers.Uncertain && op.Changes[i].Action == providers.Create && a.plan.Changes[op.Refs[i]].Kind.Settles > 0 {
+		if r.Outcome == providers.Uncertain && op.Writes[i].Action == providers.Create && a.plan.Changes[op.Refs[i]].Kind.Settles > 0 {
 			batch.Intents = append(batch.Intents, a.intent(w, op, i))
 		}
 	}
@@ -267,7 +267,7 @@ func (a *application) stillOpen(ctx context.Context, w *planner.Wave, op planner
 }
 
 // answer takes one verdict in.
-func (a *application) answer(ref int, change *providers.Change, r providers.Result) {
+func (a *application) answer(ref int, change *providers.Write, r providers.Result) {
 	s, c := &a.states[ref], &a.plan.Changes[ref]
 	if r.Outcome == providers.Failed && errors.Is(r.Err, context.Canceled) {
 		// It waited to be sent when the run was stopped.
@@ -323,7 +323,7 @@ func (a *application) fail(s *changeState) {
 }
 
 // refused notes a change that is not in effect.
-func (a *application) refused(ref int, change *providers.Change, r providers.Result) {
+func (a *application) refused(ref int, change *providers.Write, r providers.Result) {
 	s, c := &a.states[ref], &a.plan.Changes[ref]
 	s.bad = markBad(s.bad, change)
 	a.lose(c)
@@ -339,7 +339,7 @@ func (a *application) refused(ref int, change *providers.Change, r providers.Res
 	a.complain(c, fmt.Sprintf("Cannot %s %s", change.Action, c.Address), err)
 }
 
-func (a *application) skip(ref int, change *providers.Change, err error) {
+func (a *application) skip(ref int, change *providers.Write, err error) {
 	s, c := &a.states[ref], &a.plan.Changes[ref]
 	first := !s.skip && !s.fail
 	s.bad = markBad(s.bad, change)
@@ -373,7 +373,7 @@ func (a *application) complain(c *planner.Change, summary string, err error) {
 	a.diags = append(a.diags, a.e.objectFailure(summary, c.Address, bs.block, err))
 }
 
-func markBad(bad map[string]bool, change *providers.Change) map[string]bool {
+func markBad(bad map[string]bool, change *providers.Write) map[string]bool {
 	if bad == nil {
 		bad = map[string]bool{}
 	}

@@ -14,8 +14,8 @@ const day = 24 * time.Hour
 
 // refuseNames refuses the changes of one address in operations of one name;
 // empty stands for all.
-func refuseNames(operation, address string) func(providers.Operation, providers.Change) verdict {
-	return func(op providers.Operation, c providers.Change) verdict {
+func refuseNames(operation, address string) func(providers.Operation, providers.Write) verdict {
+	return func(op providers.Operation, c providers.Write) verdict {
 		if (operation == "" || op.Name == operation) && (address == "" || c.Address == address) {
 			return refuse
 		}

@@ -46,7 +46,7 @@ type server struct {
 	// do not show yet.
 	lagging map[string]*schema.Object
 	// judge decides about every change that is written; nil obeys.
-	judge func(op providers.Operation, change providers.Change) verdict
+	judge func(op providers.Operation, change providers.Write) verdict
 	// enter is called without lock before a call that writes.
 	enter func(op providers.Operation)
 	// broken makes reads of a kind fail.
@@ -284,8 +284,8 @@ func (c *crm) Do(_ context.Context, op providers.Operation) []providers.Result {
 		name += "@" + c.account
 	}
 	c.server.call(c.account, name)
-	results := make([]providers.Result, len(op.Changes))
-	for i, change := range op.Changes {
+	results := make([]providers.Result, len(op.Writes))
+	for i, change := range op.Writes {
 		v := obey
 		if c.server.judge != nil {
 			v = c.server.judge(op, change)
@@ -306,7 +306,7 @@ func (c *crm) Do(_ context.Context, op providers.Operation) []providers.Result {
 }
 
 // write acts on one change.
-func (s *server) write(account string, change providers.Change) providers.Result {
+func (s *server) write(account string, change providers.Write) providers.Result {
 	gone := providers.Result{Outcome: providers.Failed, Err: &providers.APIError{Method: "PUT", Path: "/" + change.Kind, Status: 404, Gone: true}}
 	if change.Parent != "" && s.objects[change.Parent] == nil && change.Action != providers.Delete {
 		return gone

@@ -83,7 +83,7 @@ resource "crm_contact" "eu" {
 }`)
 	last := make(chan struct{})
 	w.server.enter = func(op providers.Operation) {
-		switch op.Changes[0].Address {
+		switch op.Writes[0].Address {
 		case "crm_tag.main":
 			<-last
 		case "crm_contact.eu":

@@ -61,7 +61,7 @@ func rich() *planner.Plan {
 		Kinds: []planner.KindSummary{{Provider: "crm", Kind: kind.Name, Managed: 2, Live: 1, BothMoved: 1}},
 		Waves: []planner.Wave{
 			{Provider: "crm", Level: 1, Step: 2, Operations: []planner.Operation{{ID: "1", Refs: []int{1, 2}, Operation: providers.Operation{
-				Kind: kind.Name, Name: `add tag "vip"`, Method: "POST", Path: "/tags", Action: providers.Update, Channel: "tags", Bulk: true, Changes: []providers.Change{{Kind: kind.Name}, {Kind: kind.Name}}}}}},
+				Kind: kind.Name, Name: `add tag "vip"`, Method: "POST", Path: "/tags", Action: providers.Update, Channel: "tags", Bulk: true, Writes: []providers.Write{{Kind: kind.Name}, {Kind: kind.Name}}}}}},
 			{Provider: "crm", Level: -1, Deletes: true, After: []int{0}},
 		},
 		Reads: []planner.ReadSummary{{Provider: "crm", Kind: kind.Name, How: "list", Objects: 5, Calls: 1}},
@@ -87,7 +87,7 @@ func shown(p *planner.Plan) *planner.Plan {
 			}
 		}
 	}
-	p.Waves[0].Operations[0].Changes = nil
+	p.Waves[0].Operations[0].Writes = nil
 	p.Outputs[1] = planner.OutputChange{Name: "s", Sensitive: true}
 	return p
 }

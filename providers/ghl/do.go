@@ -14,7 +14,7 @@ import (
 
 // Do makes the one API call of an operation.
 func (p *Provider) Do(ctx context.Context, o providers.Operation) []providers.Result {
-	if len(o.Changes) == 0 {
+	if len(o.Writes) == 0 {
 		return nil
 	}
 	k, err := p.kindOf(o.Kind)
@@ -28,17 +28,17 @@ func (p *Provider) Do(ctx context.Context, o providers.Operation) []providers.Re
 	case separate && !ch.shared:
 		return same(o, p.doMembers(ctx, k, ch, o))
 	case o.Action == providers.Create:
-		return same(o, p.doCreate(ctx, k, o.Changes[0]))
+		return same(o, p.doCreate(ctx, k, o.Writes[0]))
 	case o.Action == providers.Delete:
-		return same(o, p.doDelete(ctx, k, o.Changes[0]))
+		return same(o, p.doDelete(ctx, k, o.Writes[0]))
 	default:
-		return same(o, p.doUpdate(ctx, k, o.Changes))
+		return same(o, p.doUpdate(ctx, k, o.Writes))
 	}
 }
 
-// same gives every change of an operation the same result.
+// same gives every write of an operation the same result.
 func same(o providers.Operation, r providers.Result) []providers.Result {
-	out := make([]providers.Result, len(o.Changes))
+	out := make([]providers.Result, len(o.Writes))
 	for i := range out {
 		out[i] = r
 	}
@@ -57,7 +57,7 @@ func failed(err error) providers.Result {
 // object is what is known of an object of which an answer says nothing more.
 func object(k *kind, id string) schema.Object { return schema.Object{Kind: k.Name, ID: id} }
 
-func (p *Provider) doCreate(ctx context.Context, k *kind, c providers.Change) providers.Result {
+func (p *Provider) doCreate(ctx context.Context, k *kind, c providers.Write) providers.Result {
 	r := request{call: k.create, parent: parentIn(k, c), safety: transport.Once}
 	if k.Parent != "" && r.parent == "" {
 		return failed(fmt.Errorf("the %s of the new %s is not known", k.Parent, k.Noun))
@@ -87,15 +87,15 @@ func (p *Provider) doCreate(ctx context.Context, k *kind, c providers.Change) pr
 	return providers.Result{Outcome: providers.Done, Object: *o}
 }
 
-// doUpdate writes the fields of changes of one object.
-func (p *Provider) doUpdate(ctx context.Context, k *kind, changes []providers.Change) providers.Result {
-	first := changes[0]
+// doUpdate sends the fields of the writes of one object.
+func (p *Provider) doUpdate(ctx context.Context, k *kind, writes []providers.Write) providers.Result {
+	first := writes[0]
 	r := request{call: k.update, id: first.ID, parent: parentIn(k, first), safety: transport.Repeatable, body: map[string]any{}}
 	if r.id == "" {
 		return failed(fmt.Errorf("the id of the %s is not known", k.Noun))
 	}
 	var sent []string
-	for _, c := range changes {
+	for _, c := range writes {
 		body, paths, err := p.body(ctx, k, c.Channel, completed(k, c), false)
 		if err != nil {
 			return failed(err)
@@ -119,7 +119,7 @@ func (p *Provider) doUpdate(ctx context.Context, k *kind, changes []providers.Ch
 }
 
 // completed adds the live values that must go with an update.
-func completed(k *kind, c providers.Change) schema.Fields {
+func completed(k *kind, c providers.Write) schema.Fields {
 	if c.Live == nil {
 		return c.Fields
 	}
@@ -148,7 +148,7 @@ func completed(k *kind, c providers.Change) schema.Fields {
 }
 
 // doDelete deletes an object. One that is gone already is what was wanted.
-func (p *Provider) doDelete(ctx context.Context, k *kind, c providers.Change) providers.Result {
+func (p *Provider) doDelete(ctx context.Context, k *kind, c providers.Write) providers.Result {
 	r := request{call: k.remove, id: c.ID, parent: parentIn(k, c), safety: transport.Repeatable}
 	if r.id == "" {
 		return failed(fmt.Errorf("the id of the %s is not known", k.Noun))
@@ -171,8 +171,8 @@ func (p *Provider) wrote(k *kind) {
 	}
 }
 
-// parentIn is the id of the parent of a change's object.
-func parentIn(k *kind, c providers.Change) string {
+// parentIn is the id of the parent of a write's object.
+func parentIn(k *kind, c providers.Write) string {
 	if k.Parent == "" || c.Parent != "" {
 		return c.Parent
 	}
@@ -278,12 +278,12 @@ func (a *attribute) toWire(v schema.Value, create bool) (any, bool) {
 
 // doMembers changes the members of one object's set.
 func (p *Provider) doMembers(ctx context.Context, k *kind, ch channel, o providers.Operation) providers.Result {
-	first := o.Changes[0]
+	first := o.Writes[0]
 	r := request{call: ch.callOf(&first), id: first.ID, parent: parentIn(k, first), safety: transport.Repeatable}
 	if r.id == "" {
 		return failed(fmt.Errorf("the id of the %s is not known", k.Noun))
 	}
-	r.body = map[string]any{ch.body: membersOf(o.Changes)}
+	r.body = map[string]any{ch.body: membersOf(o.Writes)}
 	if _, err := p.send(ctx, r); err != nil {
 		k.judge(err)
 		return failed(err)
@@ -293,11 +293,11 @@ func (p *Provider) doMembers(ctx context.Context, k *kind, ch channel, o provide
 
 // doBulk gives the same members, or the same value, to many objects.
 func (p *Provider) doBulk(ctx context.Context, k *kind, ch channel, o providers.Operation) []providers.Result {
-	first := o.Changes[0]
+	first := o.Writes[0]
 	r := request{call: ch.callOf(&first), safety: transport.Repeatable}
 	var ids []string
 	known := map[string]bool{}
-	for _, c := range o.Changes {
+	for _, c := range o.Writes {
 		if c.ID == "" {
 			return same(o, failed(fmt.Errorf("the id of the %s %s is not known", k.Noun, c.Address)))
 		}
@@ -316,7 +316,7 @@ func (p *Provider) doBulk(ctx context.Context, k *kind, ch channel, o providers.
 		}
 		r.body[ch.body] = value
 	} else {
-		r.body[ch.body] = membersOf(o.Changes)
+		r.body[ch.body] = membersOf(o.Writes)
 	}
 	answer, err := p.send(ctx, r)
 	if err != nil {
@@ -338,7 +338,7 @@ type bulkAnswer struct {
 	TraceID string   `json:"traceId"`
 }
 
-// verdicts reads one result for each change. A bulk call answers 201 although
+// verdicts reads one result for each write. A bulk call answers 201 although
 // some of its objects were refused.
 func verdicts(k *kind, r request, o providers.Operation, body []byte) []providers.Result {
 	var answer bulkAnswer
@@ -357,8 +357,8 @@ func verdicts(k *kind, r request, o providers.Operation, body []byte) []provider
 			done[row.ContactID] = true
 		}
 	}
-	out := make([]providers.Result, len(o.Changes))
-	for i, c := range o.Changes {
+	out := make([]providers.Result, len(o.Writes))
+	for i, c := range o.Writes {
 		message, no := refused[c.ID]
 		switch {
 		case no:

@@ -10,17 +10,17 @@ import (
 	"lockstep/providers"
 )
 
-// Group says which changes share one API call. Contacts are created, updated
+// Group decides which writes share one API call. Contacts are created, updated
 // and deleted one by one; tags and businesses travel in bulk.
-func (p *Provider) Group(changes []providers.Change) []providers.Operation {
+func (p *Provider) Group(writes []providers.Write) []providers.Operation {
 	g := &grouper{provider: p, index: map[string]int{}}
-	bulk := map[bulkKey][]*providers.Change{}
-	for i := range changes {
-		c := &changes[i]
+	bulk := map[bulkKey][]*providers.Write{}
+	for i := range writes {
+		c := &writes[i]
 		k := p.kinds[c.Kind]
 		if k == nil {
-			// Do says so; dropping the change would lose it.
-			g.add("", providers.Operation{Kind: c.Kind, Name: "unknown kind", Action: c.Action, Changes: []providers.Change{*c}})
+			// Do says so; dropping the write would lose it.
+			g.add("", providers.Operation{Kind: c.Kind, Name: "unknown kind", Action: c.Action, Writes: []providers.Write{*c}})
 			continue
 		}
 		ch, separate := k.channels[c.Channel]
@@ -51,14 +51,14 @@ func (a bulkKey) compare(b bulkKey) int {
 type grouper struct {
 	provider   *Provider
 	operations []providers.Operation
-	// index finds the operation that later changes may join.
+	// index finds the operation that later writes may join.
 	index map[string]int
 }
 
-// add appends an operation, or joins its changes to the one with the same key.
+// add appends an operation, or joins its writes to the one with the same key.
 func (g *grouper) add(key string, o providers.Operation) {
 	if i, ok := g.index[key]; ok && key != "" {
-		g.operations[i].Changes = append(g.operations[i].Changes, o.Changes...)
+		g.operations[i].Writes = append(g.operations[i].Writes, o.Writes...)
 		return
 	}
 	if key != "" {
@@ -68,8 +68,8 @@ func (g *grouper) add(key string, o providers.Operation) {
 }
 
 // own is the create, update or delete of one object.
-func (g *grouper) own(k *kind, c providers.Change) {
-	o := providers.Operation{Kind: c.Kind, Name: c.Action.String() + " " + k.Noun, Action: c.Action, Channel: c.Channel, Changes: []providers.Change{c}}
+func (g *grouper) own(k *kind, c providers.Write) {
+	o := providers.Operation{Kind: c.Kind, Name: c.Action.String() + " " + k.Noun, Action: c.Action, Channel: c.Channel, Writes: []providers.Write{c}}
 	ca, key := k.update, ""
 	switch {
 	case c.Channel != "":
@@ -91,24 +91,24 @@ func (g *grouper) own(k *kind, c providers.Change) {
 }
 
 // single is a set's call for one object: its members travel together.
-func (g *grouper) single(k *kind, ch channel, c providers.Change) {
+func (g *grouper) single(k *kind, ch channel, c providers.Write) {
 	ca := ch.callOf(&c)
 	g.add(c.Channel+"\x00"+direction(&c)+"\x00"+who(&c), providers.Operation{
 		Kind: c.Kind, Name: fmt.Sprintf("%s %s", direction(&c), ch.noun), Method: ca.method, Path: ca.path,
-		Action: providers.Update, Channel: c.Channel, Changes: []providers.Change{c},
+		Action: providers.Update, Channel: c.Channel, Writes: []providers.Write{c},
 	})
 }
 
-// bulk divides the changes of one channel and direction over calls that each
+// bulk divides the writes of one channel and direction over calls that each
 // give the same members to many objects. Two ways are counted, one call per
 // member and one call per set of members, and the cheaper is taken.
-func (g *grouper) bulk(changes []*providers.Change) {
-	k := g.provider.kinds[changes[0].Kind]
-	ch := k.channels[changes[0].Channel]
-	chosen := bucket(changes, memberKey)
-	// Where every object has one change, both ways are the same.
-	if sets := setsOf(changes); len(sets) < len(changes) {
-		bySet := bucket(changes, func(c *providers.Change) string { return sets[who(c)] })
+func (g *grouper) bulk(writes []*providers.Write) {
+	k := g.provider.kinds[writes[0].Kind]
+	ch := k.channels[writes[0].Channel]
+	chosen := bucket(writes, memberKey)
+	// Where every object has one write, both ways are the same.
+	if sets := setsOf(writes); len(sets) < len(writes) {
+		bySet := bucket(writes, func(c *providers.Write) string { return sets[who(c)] })
 		if calls(bySet, ch.most) < calls(chosen, ch.most) {
 			chosen = bySet
 		}
@@ -119,50 +119,50 @@ func (g *grouper) bulk(changes []*providers.Change) {
 			ca := ch.callOf(&part[0])
 			g.add("", providers.Operation{
 				Kind: k.Name, Name: bulkName(ch, part), Method: ca.method, Path: ca.path,
-				Action: providers.Update, Channel: part[0].Channel, Bulk: true, Changes: part,
+				Action: providers.Update, Channel: part[0].Channel, Bulk: true, Writes: part,
 			})
 		}
 	}
 }
 
-// bucketOf are changes that may share calls, by object.
+// bucketOf are writes that may share calls, by object.
 type bucketOf struct {
 	key     string
-	objects [][]*providers.Change
+	objects [][]*providers.Write
 	// at finds an object's place among them.
 	at map[string]int
 }
 
-func (b *bucketOf) add(id string, changes []*providers.Change) {
+func (b *bucketOf) add(id string, writes []*providers.Write) {
 	if i, known := b.at[id]; known {
-		b.objects[i] = append(b.objects[i], changes...)
+		b.objects[i] = append(b.objects[i], writes...)
 		return
 	}
 	b.at[id] = len(b.objects)
-	b.objects = append(b.objects, changes)
+	b.objects = append(b.objects, writes)
 }
 
-// bucket divides changes by a key; buckets are sorted by it, objects stay in
-// the order of the changes.
-func bucket(changes []*providers.Change, keyOf func(*providers.Change) string) []*bucketOf {
+// bucket divides writes by a key; buckets are sorted by it, objects stay in
+// the order of the writes.
+func bucket(writes []*providers.Write, keyOf func(*providers.Write) string) []*bucketOf {
 	byKey := map[string]*bucketOf{}
-	for i, c := range changes {
+	for i, c := range writes {
 		key := keyOf(c)
 		b := byKey[key]
 		if b == nil {
 			b = &bucketOf{key: key, at: map[string]int{}}
 			byKey[key] = b
 		}
-		// Nearly every object has one change: no slice of its own is made for it.
-		b.add(who(c), changes[i:i+1:i+1])
+		// Nearly every object has one write: no slice of its own is made for it.
+		b.add(who(c), writes[i:i+1:i+1])
 	}
 	return slices.SortedFunc(maps.Values(byKey), func(a, b *bucketOf) int { return strings.Compare(a.key, b.key) })
 }
 
 // setsOf are all members that each object is to gain or lose, sorted.
-func setsOf(changes []*providers.Change) map[string]string {
-	sets := make(map[string]string, len(changes))
-	for _, c := range changes {
+func setsOf(writes []*providers.Write) map[string]string {
+	sets := make(map[string]string, len(writes))
+	for _, c := range writes {
 		key := memberKey(c)
 		if set, more := sets[who(c)]; more {
 			members := append(strings.Split(set, "\x00"), key)
@@ -174,11 +174,11 @@ func setsOf(changes []*providers.Change) map[string]string {
 	return sets
 }
 
-// carried are the changes of some objects.
-func carried(objects [][]*providers.Change) []providers.Change {
-	all := make([]providers.Change, 0, len(objects))
-	for _, changes := range objects {
-		for _, c := range changes {
+// carried are the writes of some objects.
+func carried(objects [][]*providers.Write) []providers.Write {
+	all := make([]providers.Write, 0, len(objects))
+	for _, writes := range objects {
+		for _, c := range writes {
 			all = append(all, *c)
 		}
 	}
@@ -195,15 +195,15 @@ func calls(buckets []*bucketOf, most int) int {
 }
 
 // who tells objects apart, also those that have no id yet.
-func who(c *providers.Change) string {
+func who(c *providers.Write) string {
 	if c.Address != "" {
 		return c.Address
 	}
 	return c.ID
 }
 
-// direction is what a change does to a set.
-func direction(c *providers.Change) string {
+// direction is what a write does to a set.
+func direction(c *providers.Write) string {
 	switch {
 	case len(c.Remove) > 0:
 		return "remove"
@@ -214,8 +214,8 @@ func direction(c *providers.Change) string {
 	}
 }
 
-// memberKey is what a change adds, removes or sets.
-func memberKey(c *providers.Change) string {
+// memberKey is what a write adds, removes or sets.
+func memberKey(c *providers.Write) string {
 	switch direction(c) {
 	case "set":
 		var b strings.Builder
@@ -237,10 +237,10 @@ func memberKey(c *providers.Change) string {
 	return strings.Join(slices.Compact(members), "\x00")
 }
 
-// membersOf are the members that a call's changes carry, sorted.
-func membersOf(changes []providers.Change) []string {
+// membersOf are the members that a call's writes carry, sorted.
+func membersOf(writes []providers.Write) []string {
 	var members []string
-	for _, c := range changes {
+	for _, c := range writes {
 		members = append(members, c.Add...)
 		members = append(members, c.Remove...)
 	}
@@ -248,7 +248,7 @@ func membersOf(changes []providers.Change) []string {
 	return slices.Compact(members)
 }
 
-func (ch channel) callOf(c *providers.Change) call {
+func (ch channel) callOf(c *providers.Write) call {
 	switch direction(c) {
 	case "add":
 		return ch.add
@@ -260,8 +260,8 @@ func (ch channel) callOf(c *providers.Change) call {
 }
 
 // bulkName says what a bulk call does: `add tags "a", "b"`.
-func bulkName(ch channel, changes []providers.Change) string {
-	members := membersOf(changes)
+func bulkName(ch channel, writes []providers.Write) string {
+	members := membersOf(writes)
 	if len(members) == 0 {
 		return "set " + ch.noun
 	}
@@ -273,5 +273,5 @@ func bulkName(ch channel, changes []providers.Change) string {
 	if len(members) > 1 {
 		noun += "s"
 	}
-	return direction(&changes[0]) + " " + noun + " " + strings.Join(quoted, ", ")
+	return direction(&writes[0]) + " " + noun + " " + strings.Join(quoted, ", ")
 }

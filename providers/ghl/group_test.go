@@ -11,18 +11,18 @@ import (
 )
 
 // tagged makes one change per contact and tag, as the engine does.
-func tagged(from, to int, tags ...string) []providers.Change {
-	var out []providers.Change
+func tagged(from, to int, tags ...string) []providers.Write {
+	var out []providers.Write
 	for n := from; n < to; n++ {
 		for _, tag := range tags {
-			out = append(out, providers.Change{Address: fmt.Sprintf("ghl_contact.c[%d]", n), Kind: kindContact, Action: providers.Update, Channel: "tags", Add: []string{tag}})
+			out = append(out, providers.Write{Address: fmt.Sprintf("ghl_contact.c[%d]", n), Kind: kindContact, Action: providers.Update, Channel: "tags", Add: []string{tag}})
 		}
 	}
 	return out
 }
 
-func own(action providers.Action, address, channel, path string) providers.Change {
-	return providers.Change{Address: address, Kind: kindContact, Action: action, ID: "id", Channel: channel,
+func own(action providers.Action, address, channel, path string) providers.Write {
+	return providers.Write{Address: address, Kind: kindContact, Action: action, ID: "id", Channel: channel,
 		Fields: schema.Fields{{Path: path, Value: schema.StringValue("x")}}}
 }
 
@@ -38,7 +38,7 @@ func TestGroup(t *testing.T) {
 	const add, remove = "/contacts/bulk/tags/update/add", "/contacts/bulk/tags/update/remove"
 	cases := map[string]struct {
 		reason string
-		in     []providers.Change
+		in     []providers.Write
 		want   []op
 	}{
 		"one tag":  {"500 contacts share a call", tagged(0, 1001, "vip"), []op{{`add tag "vip"`, "POST", add, 500}, {`add tag "vip"`, "POST", add, 500}, {`add tag "vip"`, "POST", add, 1}}},
@@ -48,11 +48,11 @@ func TestGroup(t *testing.T) {
 			[]op{{`add tag "a"`, "POST", add, 6}, {`add tag "b"`, "POST", add, 4}, {`add tag "c"`, "POST", add, 4}}},
 		"directions": {"adding and removing are two calls", append(tagged(0, 2, "new"), removed...),
 			[]op{{`add tag "new"`, "POST", add, 2}, {`remove tag "old"`, "POST", remove, 2}}},
-		"own": {"each contact has its own calls", []providers.Change{
+		"own": {"each contact has its own calls", []providers.Write{
 			own(providers.Create, "a", "", "email"), own(providers.Update, "b", "", "email"), own(providers.Update, "b", "details", "type"), own(providers.Delete, "c", "", "email")},
 			[]op{{"create contact", "POST", "/contacts/", 1}, {"update contact", "PUT", "/contacts/{id}", 2}, {"delete contact", "DELETE", "/contacts/{id}", 1}}},
-		"business": {"fifty contacts of one business share a call", func() []providers.Change {
-			var out []providers.Change
+		"business": {"fifty contacts of one business share a call", func() []providers.Write {
+			var out []providers.Write
 			for n := range 60 {
 				out = append(out, own(providers.Update, fmt.Sprint(n), "business", "business_id"))
 			}
@@ -64,7 +64,7 @@ func TestGroup(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var got []op
 			for _, o := range p.Group(tc.in) {
-				got = append(got, op{o.Name, o.Method, o.Path, len(o.Changes)})
+				got = append(got, op{o.Name, o.Method, o.Path, len(o.Writes)})
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)

@@ -37,7 +37,7 @@ func answerOf(status int, body string) *http.Response {
 // create makes a contact by the provider's own means.
 func create(t *testing.T, p *Provider, fields schema.Fields) providers.Result {
 	t.Helper()
-	return p.Do(t.Context(), p.Group([]providers.Change{{Address: "ghl_contact.a", Kind: kindContact, Action: providers.Create, Fields: fields}})[0])[0]
+	return p.Do(t.Context(), p.Group([]providers.Write{{Address: "ghl_contact.a", Kind: kindContact, Action: providers.Create, Fields: fields}})[0])[0]
 }
 
 func TestCreateWithLostAnswer(t *testing.T) {
@@ -108,7 +108,7 @@ func TestRefusals(t *testing.T) {
 				return next.RoundTrip(r)
 			}).wrap)
 			p.account.definitions = testDefinitions()
-			r := p.Do(t.Context(), p.Group([]providers.Change{{Address: "a", Kind: kindContact, Action: providers.Update, ID: "X",
+			r := p.Do(t.Context(), p.Group([]providers.Write{{Address: "a", Kind: kindContact, Action: providers.Update, ID: "X",
 				Fields: texts2fields("custom_fields.km", "1", "custom_fields.tier", "x", "phone", "+15550100101")}})[0])[0]
 			var api *providers.APIError
 			if !errors.As(r.Err, &api) || r.Outcome != providers.Failed {
@@ -144,7 +144,7 @@ func TestBodies(t *testing.T) {
 		return next.RoundTrip(r)
 	}).wrap)
 	made := create(t, p, texts2fields("city", "", "email", "ann@example.com", "gender", "female"))
-	changes := []providers.Change{
+	changes := []providers.Write{
 		{Address: "a", Kind: kindContact, Action: providers.Update, ID: made.Object.ID, Fields: texts2fields("city", "", "first_name", "Ann")},
 		{Address: "a", Kind: kindContact, Action: providers.Update, ID: made.Object.ID, Channel: "details", Fields: texts2fields("type", "customer")},
 	}
@@ -168,21 +168,21 @@ func TestBodies(t *testing.T) {
 func club(t *testing.T) (p *Provider, location, ann, lin string) {
 	t.Helper()
 	p, server := openSandboxed(t, sandbox.Options{}, nil)
-	do := func(c providers.Change) string {
+	do := func(c providers.Write) string {
 		t.Helper()
-		r := p.Do(t.Context(), p.Group([]providers.Change{c})[0])[0]
+		r := p.Do(t.Context(), p.Group([]providers.Write{c})[0])[0]
 		if r.Outcome != providers.Done {
 			t.Fatal(r.Err)
 		}
 		return r.Object.ID
 	}
-	do(providers.Change{Kind: kindCustomField, Action: providers.Create, Fields: texts2fields("data_type", "TEXT", "name", "Tier")})
-	ann = do(providers.Change{Kind: kindContact, Action: providers.Create, Fields: texts2fields("custom_fields.tier", "gold", "email", "ann@example.com", "source", "fair")})
-	lin = do(providers.Change{Kind: kindContact, Action: providers.Create, Fields: texts2fields("email", "lin@example.org", "phone", "+15550100101")})
-	do(providers.Change{Kind: kindContact, Action: providers.Update, ID: ann, Channel: "tags", Add: []string{"vip"}})
-	do(providers.Change{Kind: kindTask, Action: providers.Create, Parent: ann, Fields: texts2fields("due_date", "2026-07-20T10:00:00.000Z", "title", "Call")})
-	do(providers.Change{Kind: kindTask, Action: providers.Create, Parent: lin, Fields: append(schema.Fields{{Path: "completed", Value: schema.BoolValue(true)}}, texts2fields("due_date", "2026-07-20T10:00:00.000Z", "title", "Write")...)})
-	do(providers.Change{Kind: kindNote, Action: providers.Create, Parent: ann, Fields: texts2fields("body", "Met")})
+	do(providers.Write{Kind: kindCustomField, Action: providers.Create, Fields: texts2fields("data_type", "TEXT", "name", "Tier")})
+	ann = do(providers.Write{Kind: kindContact, Action: providers.Create, Fields: texts2fields("custom_fields.tier", "gold", "email", "ann@example.com", "source", "fair")})
+	lin = do(providers.Write{Kind: kindContact, Action: providers.Create, Fields: texts2fields("email", "lin@example.org", "phone", "+15550100101")})
+	do(providers.Write{Kind: kindContact, Action: providers.Update, ID: ann, Channel: "tags", Add: []string{"vip"}})
+	do(providers.Write{Kind: kindTask, Action: providers.Create, Parent: ann, Fields: texts2fields("due_date", "2026-07-20T10:00:00.000Z", "title", "Call")})
+	do(providers.Write{Kind: kindTask, Action: providers.Create, Parent: lin, Fields: append(schema.Fields{{Path: "completed", Value: schema.BoolValue(true)}}, texts2fields("due_date", "2026-07-20T10:00:00.000Z", "title", "Write")...)})
+	do(providers.Write{Kind: kindNote, Action: providers.Create, Parent: ann, Fields: texts2fields("body", "Met")})
 	return p, server.Location(), ann, lin
 }
 
@@ -265,7 +265,7 @@ func TestCustomFieldTypes(t *testing.T) {
 		if slices.Contains([]string{"CHECKBOX", "MULTIPLE_OPTIONS", "SINGLE_OPTIONS", "RADIO"}, dataType) {
 			f = append(f, schema.Field{Path: "options", Value: list("a", "b")})
 		}
-		r := p.Do(t.Context(), p.Group([]providers.Change{{Kind: kindCustomField, Action: providers.Create, Fields: f}})[0])[0]
+		r := p.Do(t.Context(), p.Group([]providers.Write{{Kind: kindCustomField, Action: providers.Create, Fields: f}})[0])[0]
 		if r.Outcome != providers.Done {
 			t.Fatal(r.Err)
 		}

@@ -77,7 +77,7 @@ func (c *client) create(kind string, fields schema.Fields) string {
 	if id := c.h.sample(c.t, kind).Exists; id != "" {
 		own.Action, own.ID = providers.Update, id
 	}
-	made := c.do([]providers.Change{own})[0]
+	made := c.do([]providers.Write{own})[0]
 	if made.Object.ID == "" {
 		c.t.Fatalf("create %s: the result has no id", kind)
 	}
@@ -88,33 +88,33 @@ func (c *client) create(kind string, fields schema.Fields) string {
 }
 
 // own is the create of an object, without what travels by other calls.
-func (c *client) own(k *schema.Kind, fields schema.Fields) providers.Change {
+func (c *client) own(k *schema.Kind, fields schema.Fields) providers.Write {
 	c.t.Helper()
-	change := providers.Change{Address: k.Name + ".sample", Kind: k.Name, Action: providers.Create, Parent: c.parent(k)}
+	write := providers.Write{Address: k.Name + ".sample", Kind: k.Name, Action: providers.Create, Parent: c.parent(k)}
 	for _, f := range fields {
 		if !f.Derived && k.Attribute(schema.PathAttribute(f.Path)).Channel == "" {
-			change.Fields = append(change.Fields, f)
+			write.Fields = append(write.Fields, f)
 		}
 	}
-	return change
+	return write
 }
 
-// channels are the changes of the attributes that travel by other calls.
-func (c *client) channels(k *schema.Kind, address, id string, fields schema.Fields, live *schema.Object) []providers.Change {
-	var out []providers.Change
+// channels are the writes of the attributes that travel by other calls.
+func (c *client) channels(k *schema.Kind, address, id string, fields schema.Fields, live *schema.Object) []providers.Write {
+	var out []providers.Write
 	for _, f := range fields {
 		a := k.Attribute(schema.PathAttribute(f.Path))
 		if a.Channel == "" || f.Derived {
 			continue
 		}
-		change := providers.Change{Address: address, Kind: k.Name, Action: providers.Update, ID: id, Channel: a.Channel, Live: live}
+		write := providers.Write{Address: address, Kind: k.Name, Action: providers.Update, ID: id, Channel: a.Channel, Live: live}
 		if a.Own != schema.OwnMembers {
-			change.Fields = schema.Fields{f}
-			out = append(out, change)
+			write.Fields = schema.Fields{f}
+			out = append(out, write)
 			continue
 		}
 		for _, member := range f.Value.Strings() {
-			one := change
+			one := write
 			one.Add = []string{member}
 			out = append(out, one)
 		}
@@ -122,18 +122,18 @@ func (c *client) channels(k *schema.Kind, address, id string, fields schema.Fiel
 	return out
 }
 
-// do groups and does changes, and fails the test unless all are done.
-func (c *client) do(changes []providers.Change) []providers.Result {
+// do groups and does writes, and fails the test unless all are done.
+func (c *client) do(writes []providers.Write) []providers.Result {
 	c.t.Helper()
 	var out []providers.Result
-	for _, o := range c.p.Group(changes) {
+	for _, o := range c.p.Group(writes) {
 		results := c.p.Do(c.t.Context(), o)
-		if len(results) != len(o.Changes) {
-			c.t.Fatalf("%s: %d results for %d changes", o.Name, len(results), len(o.Changes))
+		if len(results) != len(o.Writes) {
+			c.t.Fatalf("%s: %d results for %d writes", o.Name, len(results), len(o.Writes))
 		}
 		for i, r := range results {
 			if r.Outcome != providers.Done {
-				c.t.Fatalf("%s of %s: outcome %d, %v", o.Name, o.Changes[i].Address, r.Outcome, r.Err)
+				c.t.Fatalf("%s of %s: outcome %d, %v", o.Name, o.Writes[i].Address, r.Outcome, r.Err)
 			}
 		}
 		out = append(out, results...)

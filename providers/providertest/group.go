@@ -11,59 +11,59 @@ import (
 	"lockstep/schema"
 )
 
-// testGroup checks that Group is pure and deterministic and that each change
+// testGroup checks that Group is pure and deterministic and that each write
 // is in exactly one operation.
 func testGroup(t *testing.T, h Harness) {
 	p := h.Open(t)
 	if c, ok := p.(providers.Closer); ok {
 		defer c.Close()
 	}
-	var changes []providers.Change
+	var writes []providers.Write
 	for _, s := range h.Samples {
-		changes = append(changes, groupChanges(p.Schema().Kind(s.Kind), s)...)
+		writes = append(writes, groupWrites(p.Schema().Kind(s.Kind), s)...)
 	}
-	before := slices.Clone(changes)
-	first, second := p.Group(changes), p.Group(changes)
+	before := slices.Clone(writes)
+	first, second := p.Group(writes), p.Group(writes)
 	equal := cmp.Comparer(func(a, b schema.Value) bool { return a.String() == b.String() })
 	if diff := cmp.Diff(first, second, equal); diff != "" {
 		t.Errorf("Group is not deterministic (-first +second):\n%s", diff)
 	}
-	if diff := cmp.Diff(before, changes, equal); diff != "" {
+	if diff := cmp.Diff(before, writes, equal); diff != "" {
 		t.Errorf("Group changes its arguments (-before +after):\n%s", diff)
 	}
 	want, got := map[string]int{}, map[string]int{}
-	for _, c := range changes {
+	for _, c := range writes {
 		want[name(c)]++
 	}
 	for _, o := range first {
 		if o.Name == "" || o.Method == "" || o.Path == "" {
 			t.Errorf("an operation lacks name, method or path: %+v", o)
 		}
-		if len(o.Changes) > 1 && !o.Bulk && !sameObject(o.Changes) {
+		if len(o.Writes) > 1 && !o.Bulk && !sameObject(o.Writes) {
 			t.Errorf("%s carries several objects and is not marked as bulk", o.Name)
 		}
-		for _, c := range o.Changes {
+		for _, c := range o.Writes {
 			got[name(c)]++
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("each change must be in exactly one operation (-want +got):\n%s", diff)
+		t.Errorf("each write must be in exactly one operation (-want +got):\n%s", diff)
 	}
 }
 
-func name(c providers.Change) string {
+func name(c providers.Write) string {
 	return fmt.Sprintf("%s %s %s %s +%v -%v", c.Kind, c.Address, c.Action, c.Channel, c.Add, c.Remove)
 }
 
-func sameObject(changes []providers.Change) bool {
-	return !slices.ContainsFunc(changes, func(c providers.Change) bool { return c.Address != changes[0].Address })
+func sameObject(writes []providers.Write) bool {
+	return !slices.ContainsFunc(writes, func(c providers.Write) bool { return c.Address != writes[0].Address })
 }
 
-// groupChanges makes changes of every action and channel of a kind.
-func groupChanges(k *schema.Kind, s Sample) []providers.Change {
-	var out []providers.Change
+// groupWrites makes writes of every action and channel of a kind.
+func groupWrites(k *schema.Kind, s Sample) []providers.Write {
+	var out []providers.Write
 	for n := range 30 {
-		base := providers.Change{Address: fmt.Sprintf("%s.many[%d]", s.Kind, n), Kind: s.Kind, ID: fmt.Sprintf("id-%d", n), Parent: "parent"}
+		base := providers.Write{Address: fmt.Sprintf("%s.many[%d]", s.Kind, n), Kind: s.Kind, ID: fmt.Sprintf("id-%d", n), Parent: "parent"}
 		own := base
 		own.Action = []providers.Action{providers.Create, providers.Update, providers.Delete}[n%3]
 		own.Fields = s.Create

@@ -105,30 +105,30 @@ func testUpdate(t *testing.T, h Harness, s Sample) {
 func (c *client) write(k *schema.Kind, id string, f schema.Field) {
 	c.t.Helper()
 	live := c.get(k.Name, id)
-	change := providers.Change{Address: k.Name + ".sample", Kind: k.Name, Action: providers.Update, ID: id,
+	write := providers.Write{Address: k.Name + ".sample", Kind: k.Name, Action: providers.Update, ID: id,
 		Parent: c.parent(k), Live: live, Channel: k.Attribute(schema.PathAttribute(f.Path)).Channel}
 	if k.Attribute(schema.PathAttribute(f.Path)).Own != schema.OwnMembers {
-		change.Fields = schema.Fields{f}
-		c.do([]providers.Change{change})
+		write.Fields = schema.Fields{f}
+		c.do([]providers.Write{write})
 		return
 	}
 	old, now := live.Value(f.Path).Strings(), f.Value.Strings()
-	var changes []providers.Change
+	var writes []providers.Write
 	for _, member := range now {
 		if !slices.Contains(old, member) {
-			one := change
+			one := write
 			one.Add = []string{member}
-			changes = append(changes, one)
+			writes = append(writes, one)
 		}
 	}
 	for _, member := range old {
 		if !slices.Contains(now, member) {
-			one := change
+			one := write
 			one.Remove = []string{member}
-			changes = append(changes, one)
+			writes = append(writes, one)
 		}
 	}
-	c.do(changes)
+	c.do(writes)
 }
 
 // testClear empties attributes.
@@ -155,10 +155,10 @@ func testDelete(t *testing.T, h Harness, s Sample) {
 	}
 	c.before(s)
 	id := c.create(s.Kind, s.Create)
-	change := providers.Change{Address: s.Kind + ".sample", Kind: s.Kind, Action: providers.Delete, ID: id,
+	write := providers.Write{Address: s.Kind + ".sample", Kind: s.Kind, Action: providers.Delete, ID: id,
 		Parent: c.parent(c.kind(s.Kind)), Live: c.get(s.Kind, id)}
 	for range 2 {
-		c.do([]providers.Change{change})
+		c.do([]providers.Write{write})
 		if c.get(s.Kind, id) != nil {
 			t.Error("the object is still there after its deletion")
 		}
@@ -170,8 +170,8 @@ func testDelete(t *testing.T, h Harness, s Sample) {
 		return
 	}
 	f := c.normal(s.Kind, s.Update)[0]
-	change.Action, change.Fields = providers.Update, schema.Fields{f}
-	for _, o := range c.p.Group([]providers.Change{change}) {
+	write.Action, write.Fields = providers.Update, schema.Fields{f}
+	for _, o := range c.p.Group([]providers.Write{write}) {
 		r := c.p.Do(t.Context(), o)[0]
 		var api *providers.APIError
 		if r.Outcome != providers.Failed || !errors.As(r.Err, &api) || !api.Gone {
@@ -222,9 +222,9 @@ func testLost(t *testing.T, h Harness, s Sample) {
 	c := clientOf(t, h, p)
 	c.before(s)
 	k := c.kind(s.Kind)
-	change := c.own(k, c.normal(s.Kind, s.Create))
+	write := c.own(k, c.normal(s.Kind, s.Create))
 	lose(true)
-	r := p.Do(t.Context(), p.Group([]providers.Change{change})[0])[0]
+	r := p.Do(t.Context(), p.Group([]providers.Write{write})[0])[0]
 	lose(false)
 	if r.Outcome != providers.Uncertain || r.Err == nil {
 		t.Errorf("outcome %d, %v; want uncertain", r.Outcome, r.Err)
@@ -241,7 +241,7 @@ func testLost(t *testing.T, h Harness, s Sample) {
 	}
 	var content schema.Fields
 	for _, path := range k.Content {
-		content = append(content, schema.Field{Path: path, Value: change.Fields.Value(path)})
+		content = append(content, schema.Field{Path: path, Value: write.Fields.Value(path)})
 	}
 	found, err := p.Get(t.Context(), s.Kind, []providers.Key{{Parent: c.parent(k), Fields: content}})
 	if err != nil || len(found) != 1 {
@@ -267,8 +267,8 @@ func testCancel(t *testing.T, h Harness, s Sample) {
 	if len(told) != 1 || !errors.Is(told[0], context.Canceled) {
 		t.Errorf("List with a cancelled context told %v", told)
 	}
-	change := c.own(c.kind(s.Kind), c.normal(s.Kind, s.Create))
-	for _, o := range c.p.Group([]providers.Change{change}) {
+	write := c.own(c.kind(s.Kind), c.normal(s.Kind, s.Create))
+	for _, o := range c.p.Group([]providers.Write{write}) {
 		for _, r := range c.p.Do(ctx, o) {
 			if r.Outcome != providers.Failed {
 				t.Errorf("Do with a cancelled context is outcome %d, %v", r.Outcome, r.Err)
@@ -282,28 +282,28 @@ func testBulk(t *testing.T, h Harness, b Bulk) {
 	c := newClient(t, h)
 	s := h.sample(t, b.Kind)
 	c.before(s)
-	var changes []providers.Change
+	var writes []providers.Write
 	for n := range 3 {
 		id := c.create(b.Kind, s.Number(n))
-		changes = append(changes, providers.Change{Address: fmt.Sprintf("%s.sample[%d]", b.Kind, n), ID: id})
+		writes = append(writes, providers.Write{Address: fmt.Sprintf("%s.sample[%d]", b.Kind, n), ID: id})
 	}
-	changes = append(changes, providers.Change{Address: b.Kind + ".missing", ID: b.Missing})
-	for i := range changes {
-		changes[i].Kind, changes[i].Action, changes[i].Channel = b.Kind, providers.Update, b.Channel
-		changes[i].Add = b.Members
+	writes = append(writes, providers.Write{Address: b.Kind + ".missing", ID: b.Missing})
+	for i := range writes {
+		writes[i].Kind, writes[i].Action, writes[i].Channel = b.Kind, providers.Update, b.Channel
+		writes[i].Add = b.Members
 	}
-	operations := c.p.Group(changes)
+	operations := c.p.Group(writes)
 	if len(operations) != 1 {
-		t.Fatalf("%d operations for one member on %d objects, want 1", len(operations), len(changes))
+		t.Fatalf("%d operations for one member on %d objects, want 1", len(operations), len(writes))
 	}
 	results := c.p.Do(t.Context(), operations[0])
-	for i, change := range operations[0].Changes {
+	for i, write := range operations[0].Writes {
 		want := providers.Done
-		if change.ID == b.Missing {
+		if write.ID == b.Missing {
 			want = providers.Failed
 		}
 		if results[i].Outcome != want {
-			t.Errorf("%s: outcome %d, want %d: %v", change.Address, results[i].Outcome, want, results[i].Err)
+			t.Errorf("%s: outcome %d, want %d: %v", write.Address, results[i].Outcome, want, results[i].Err)
 		}
 	}
 }

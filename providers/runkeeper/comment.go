@@ -66,7 +66,7 @@ func throughAccount(fields schema.Fields) (schema.Fields, error) {
 // these words by this account is the new one; or else its newest, where
 // Runkeeper has spelt the words in another way: saying them again would not
 // help, and nobody could take them back.
-func addComment(ctx context.Context, a *account, remote *health.Account, c providers.Change) (schema.Object, error) {
+func addComment(ctx context.Context, a *account, remote *health.Account, c providers.Write) (schema.Object, error) {
 	activity, text := cmp.Or(c.Parent, c.Fields.Value("activity_id").Text()), c.Fields.Value("comment").Text()
 	all, err := remote.AddComment(ctx, a.number(activity), text)
 	if err != nil {

@@ -53,7 +53,7 @@ func friendKind() *kind {
 // inviteFriend asks a real person, and so looks first whether they have been
 // asked, or have asked themselves, since the plan was made: a request is then
 // answered rather than made.
-func inviteFriend(ctx context.Context, a *account, remote *health.Account, c providers.Change) (schema.Object, error) {
+func inviteFriend(ctx context.Context, a *account, remote *health.Account, c providers.Write) (schema.Object, error) {
 	number, reply := c.Fields.Value("user_id").Text(), c.Fields.Value("reply").Text()
 	friend, err := remote.Friend(ctx, number)
 	switch {
@@ -75,7 +75,7 @@ func inviteFriend(ctx context.Context, a *account, remote *health.Account, c pro
 }
 
 // alreadyFriend keeps a friend from being accepted once more.
-func alreadyFriend(ctx context.Context, a *account, remote *health.Account, c providers.Change) (bool, error) {
+func alreadyFriend(ctx context.Context, a *account, remote *health.Account, c providers.Write) (bool, error) {
 	if c.Action != providers.Update || c.Fields.Value("reply").Text() != "accepted" {
 		return false, nil
 	}

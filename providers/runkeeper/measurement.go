@@ -109,11 +109,11 @@ func measurementWrites() *writes {
 		properties: []property{{path: "time", spell: clock}, {path: "value", spell: places(6)}},
 		before:     aloneInSet,
 	}
-	w.types = func(c providers.Change) (create, update, item string) {
+	w.types = func(c providers.Write) (create, update, item string) {
 		m := measureOf(c.ID, c.Fields)
 		return "New" + m.Media, m.Media, m.Media
 	}
-	w.body = func(c providers.Change) map[string]any {
+	w.body = func(c providers.Write) map[string]any {
 		body := map[string]any{}
 		if c.Action == providers.Create {
 			body["timestamp"] = wireClock(c.Fields.Value("time"))
@@ -128,7 +128,7 @@ func measurementWrites() *writes {
 
 // aloneInSet keeps a measurement from being deleted together with others that
 // were taken at the same moment: the API deletes all of them at once.
-func aloneInSet(ctx context.Context, a *account, remote *health.Account, c providers.Change) (bool, error) {
+func aloneInSet(ctx context.Context, a *account, remote *health.Account, c providers.Write) (bool, error) {
 	if c.Action != providers.Delete {
 		return false, nil
 	}

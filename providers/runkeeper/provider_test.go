@@ -161,7 +161,7 @@ func TestNormalize(t *testing.T) {
 // TestReadOnly refuses every change, and leaves the export as it was.
 func TestReadOnly(t *testing.T) {
 	p := open(t)
-	changes := []providers.Change{
+	changes := []providers.Write{
 		{Address: "runkeeper_record.a", Kind: kindRecord, Action: providers.Create},
 		{Address: "runkeeper_athlete.b", Kind: kindAthlete, Action: providers.Update, ID: "ada", Fields: where("athlete_type", "Runner")},
 	}

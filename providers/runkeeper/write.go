@@ -36,10 +36,10 @@ type writes struct {
 	properties []property
 	// types and body replace the media types and the body where they depend on
 	// the object.
-	types func(providers.Change) (create, update, item string)
-	body  func(providers.Change) map[string]any
+	types func(providers.Write) (create, update, item string)
+	body  func(providers.Write) map[string]any
 	// add replaces the create where its answer tells more than an address.
-	add func(context.Context, *account, *health.Account, providers.Change) (schema.Object, error)
+	add func(context.Context, *account, *health.Account, providers.Write) (schema.Object, error)
 	// normalize spells fields that depend on each other.
 	normalize func(schema.Fields) (schema.Fields, error)
 	// made is an object as it will be read, from the number and the fields that
@@ -47,7 +47,7 @@ type writes struct {
 	made func(a *account, number string, fields schema.Fields) schema.Object
 	// before looks at what no answer would tell. done says that the change is
 	// in effect already.
-	before func(context.Context, *account, *health.Account, providers.Change) (done bool, err error)
+	before func(context.Context, *account, *health.Account, providers.Write) (done bool, err error)
 }
 
 // property says how an attribute is called in a body, and how it is spelt.
@@ -63,12 +63,12 @@ func at(name, usual string) func(string, schema.Fields) (string, string) {
 	return func(string, schema.Fields) (string, string) { return name, usual }
 }
 
-// Group makes one operation of each change: the API writes nothing in bulk.
-func (p *Provider) Group(changes []providers.Change) []providers.Operation {
-	operations := make([]providers.Operation, len(changes))
-	for i, c := range changes {
+// Group makes one operation of each write: the API writes nothing in bulk.
+func (p *Provider) Group(all []providers.Write) []providers.Operation {
+	operations := make([]providers.Operation, len(all))
+	for i, c := range all {
 		o := providers.Operation{Kind: c.Kind, Name: c.Action.String() + " " + c.Kind, Method: "WRITE", Path: "nothing",
-			Action: c.Action, Channel: c.Channel, Changes: []providers.Change{c}}
+			Action: c.Action, Channel: c.Channel, Writes: []providers.Write{c}}
 		if k := p.kinds[c.Kind]; k != nil {
 			o.Name = c.Action.String() + " " + k.Noun
 			if k.writes != nil {
@@ -80,8 +80,8 @@ func (p *Provider) Group(changes []providers.Change) []providers.Operation {
 	return operations
 }
 
-// call is the method and the documented path of a change.
-func (w *writes) call(c providers.Change) (method, path string) {
+// call is the method and the documented path of a write.
+func (w *writes) call(c providers.Write) (method, path string) {
 	_, path = w.place(c.ID, c.Fields)
 	if c.Action == providers.Create {
 		return http.MethodPost, path
@@ -97,8 +97,8 @@ func (w *writes) call(c providers.Change) (method, path string) {
 
 // Do makes the one API call of an operation.
 func (p *Provider) Do(ctx context.Context, o providers.Operation) []providers.Result {
-	results := make([]providers.Result, len(o.Changes))
-	for i, c := range o.Changes {
+	results := make([]providers.Result, len(o.Writes))
+	for i, c := range o.Writes {
 		object, err := p.do(ctx, c)
 		results[i] = providers.Result{Outcome: providers.Done, Object: object}
 		if err != nil {
@@ -111,7 +111,7 @@ func (p *Provider) Do(ctx context.Context, o providers.Operation) []providers.Re
 	return results
 }
 
-func (p *Provider) do(ctx context.Context, c providers.Change) (schema.Object, error) {
+func (p *Provider) do(ctx context.Context, c providers.Write) (schema.Object, error) {
 	if err := ctx.Err(); err != nil {
 		return schema.Object{}, err
 	}
@@ -137,8 +137,8 @@ func (p *Provider) do(ctx context.Context, c providers.Change) (schema.Object, e
 	return k.write(ctx, a, remote, c)
 }
 
-// changed is the account that a change is about.
-func (p *Provider) changed(c providers.Change) (*account, error) {
+// changed is the account that a write is about.
+func (p *Provider) changed(c providers.Write) (*account, error) {
 	if p.accounts == nil {
 		return nil, errors.New("the provider runkeeper is not configured")
 	}
@@ -175,7 +175,7 @@ func (a *account) number(id string) string {
 	return number
 }
 
-// link is the address that a change is sent to.
+// link is the address that a write is sent to.
 func (w *writes) link(a *account, remote *health.Account, id string, fields schema.Fields) string {
 	link := remote.Link(w.place(id, fields))
 	if id != "" && !w.single {
@@ -184,7 +184,7 @@ func (w *writes) link(a *account, remote *health.Account, id string, fields sche
 	return link
 }
 
-func (k *kind) write(ctx context.Context, a *account, remote *health.Account, c providers.Change) (schema.Object, error) {
+func (k *kind) write(ctx context.Context, a *account, remote *health.Account, c providers.Write) (schema.Object, error) {
 	w := *k.writes
 	if w.types != nil {
 		w.create, w.update, w.item = w.types(c)
@@ -229,7 +229,7 @@ func (k *kind) made(a *account, number string, fields schema.Fields) schema.Obje
 }
 
 // updated are the fields of a live object with those that were written.
-func updated(c providers.Change) schema.Fields {
+func updated(c providers.Write) schema.Fields {
 	fields := slices.Clone(c.Fields)
 	for _, f := range c.Live.Fields {
 		if _, ok := c.Fields.Find(f.Path); !ok {
@@ -240,9 +240,9 @@ func updated(c providers.Change) schema.Fields {
 	return fields
 }
 
-// body is what is sent of the fields of a change. What is emptied is sent as
+// body is what is sent of the fields of a write. What is emptied is sent as
 // an empty text: the API leaves what is not sent as it is.
-func (k *kind) body(c providers.Change) map[string]any {
+func (k *kind) body(c providers.Write) map[string]any {
 	body := map[string]any{}
 	for _, p := range k.writes.properties {
 		f, ok := c.Fields.Find(p.path)

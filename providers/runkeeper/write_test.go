@@ -28,8 +28,8 @@ func TestAthleteType(t *testing.T) {
 		return &found[0]
 	}
 	before := read()
-	change := providers.Change{Address: "x", Kind: kindAthlete, Action: providers.Update, ID: before.ID, Fields: where("athlete_type", "Snowboarder"), Live: before}
-	operations := p.Group([]providers.Change{change})
+	change := providers.Write{Address: "x", Kind: kindAthlete, Action: providers.Update, ID: before.ID, Fields: where("athlete_type", "Snowboarder"), Live: before}
+	operations := p.Group([]providers.Write{change})
 	if o := operations[0]; o.Method != "PUT" || o.Path != "/profile" || o.Name != "update athlete" {
 		t.Errorf("operation %+v", o)
 	}
@@ -48,7 +48,7 @@ func TestAthleteType(t *testing.T) {
 	}
 	change.Fields = where("athlete_type", "Bobber")
 	var api *providers.APIError
-	if r := p.Do(t.Context(), p.Group([]providers.Change{change})[0])[0]; r.Outcome != providers.Failed || !errors.As(r.Err, &api) || api.Status != 400 {
+	if r := p.Do(t.Context(), p.Group([]providers.Write{change})[0])[0]; r.Outcome != providers.Failed || !errors.As(r.Err, &api) || api.Status != 400 {
 		t.Errorf("an unknown type is %+v", r)
 	}
 	if k := p.Schema().Kind(kindAthlete); !k.ReadOnly || !k.Attribute("athlete_type").Writable() || k.Attribute("name").Writable() {
@@ -111,16 +111,16 @@ func behind(t *testing.T) (providers.Provider, *counted) {
 }
 
 // do carries one change out.
-func do(t *testing.T, p providers.Provider, c providers.Change) providers.Result {
+func do(t *testing.T, p providers.Provider, c providers.Write) providers.Result {
 	t.Helper()
 	c.Address = c.Kind + ".x"
-	return p.Do(t.Context(), p.Group([]providers.Change{c})[0])[0]
+	return p.Do(t.Context(), p.Group([]providers.Write{c})[0])[0]
 }
 
 // TestInvitedOnce looks before it asks a real person.
 func TestInvitedOnce(t *testing.T) {
 	p, c := behind(t)
-	invite := providers.Change{Kind: kindFriend, Action: providers.Create, Parent: "ada", Fields: where("account", "ada", "user_id", "650491")}
+	invite := providers.Write{Kind: kindFriend, Action: providers.Create, Parent: "ada", Fields: where("account", "ada", "user_id", "650491")}
 	for range 2 {
 		if r := do(t, p, invite); r.Outcome != providers.Done || r.Object.ID != "ada/650491" || r.Object.Value("status").Text() != "pending" {
 			t.Fatalf("result %+v", r)
@@ -153,10 +153,10 @@ func TestSetOfMeasurements(t *testing.T) {
 	if err != nil || len(found) != 1 {
 		t.Fatalf("%d weights, %v", len(found), err)
 	}
-	if r := do(t, p, providers.Change{Kind: kindMeasurement, Action: providers.Delete, ID: found[0].ID, Live: &found[0]}); r.Outcome != providers.Failed || !strings.Contains(r.Err.Error(), "2 values") {
+	if r := do(t, p, providers.Write{Kind: kindMeasurement, Action: providers.Delete, ID: found[0].ID, Live: &found[0]}); r.Outcome != providers.Failed || !strings.Contains(r.Err.Error(), "2 values") {
 		t.Errorf("result %+v", r)
 	}
-	if r := do(t, p, providers.Change{Kind: kindMeasurement, Action: providers.Update, ID: found[0].ID, Live: &found[0], Fields: of(map[string]any{"value": 71.0})}); r.Outcome != providers.Done {
+	if r := do(t, p, providers.Write{Kind: kindMeasurement, Action: providers.Update, ID: found[0].ID, Live: &found[0], Fields: of(map[string]any{"value": 71.0})}); r.Outcome != providers.Done {
 		t.Errorf("result %+v", r)
 	}
 	all := list(t, p, kindMeasurement, nil)

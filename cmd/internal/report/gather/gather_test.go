@@ -30,7 +30,7 @@ type fake struct {
 
 func (f *fake) Schema() *schema.Provider                                   { return &schema.Provider{Kinds: f.kinds} }
 func (f *fake) Configure(context.Context, cty.Value) error                 { return nil }
-func (f *fake) Group([]providers.Change) []providers.Operation             { return nil }
+func (f *fake) Group([]providers.Write) []providers.Operation              { return nil }
 func (f *fake) Do(context.Context, providers.Operation) []providers.Result { return nil }
 
 func (f *fake) List(_ context.Context, q providers.Query) iter.Seq2[providers.Page, error] {
