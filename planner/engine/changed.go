@@ -79,7 +79,7 @@ func (e *Engine) readChanged(ctx context.Context, ks *kindState, desired []plann
 	if err != nil {
 		return fmt.Errorf("%w: the state has no time of the last refresh", errDistrust)
 	}
-	since := at.Add(-lookBack).UTC().Format(time.RFC3339)
+	since := refreshFrom(m, at)
 	q := providers.Query{Kind: ks.kind.Name, Attributes: append(e.wanted(ks), ks.kind.Added),
 		Where: schema.Fields{{Path: ks.kind.Changed, Value: schema.StringValue(since)}}}
 	if err := e.list(ctx, ks, q, nil); err != nil {
@@ -100,6 +100,15 @@ func (e *Engine) readChanged(ctx context.Context, ks *kindState, desired []plann
 	}
 	ks.read.How, ks.total = "changed", total
 	return e.readDoubtful(ctx, ks, desired, (total+ks.kind.Page-1)/ks.kind.Page)
+}
+
+// refreshFrom returns the time from which on a changed refresh lists: that of
+// the mark, or a little before it where a list may not have shown all of that.
+func refreshFrom(m state.Mark, at time.Time) string {
+	if !m.Settled {
+		at = at.Add(-lookBack)
+	}
+	return at.UTC().Format(time.RFC3339)
 }
 
 // total is how many objects of a kind there are: the first page tells.
@@ -170,29 +179,47 @@ func (e *Engine) marks(p *planner.Plan) map[string]state.Mark {
 			}
 		}
 		if m.At != "" {
-			marks[name] = m
+			marks[name] = e.settling(m, e.Store.Snapshot().Marks[name])
 		}
 	}
 	return marks
 }
 
-// worthMarking says that going on from new marks saves calls: there was none, so
-// much changed since the old one that it fills a page, or objects are gone.
+// settling notes when a mark's version was first seen, and whether this run read
+// late enough after that for lists to show all that is as old. Both times are of
+// this machine, so its clock need not agree with the server's.
+func (e *Engine) settling(m, old state.Mark) state.Mark {
+	if m.At != old.At || old.Seen == "" {
+		m.Seen = e.Now().UTC().Format(time.RFC3339)
+		return m
+	}
+	m.Seen = old.Seen
+	seen, err := time.Parse(time.RFC3339, old.Seen)
+	m.Settled = old.Settled || err == nil && !e.run.begun.Before(seen.Add(lookBack+time.Second))
+	return m
+}
+
+// worthMarking reports whether going on from new marks saves calls: there was
+// none, a refresh from the old one reads a page or more, or objects are gone.
 func (e *Engine) worthMarking(marks map[string]state.Mark) bool {
 	for _, ks := range e.run.kinds {
 		name := ks.markName()
 		m, marked := marks[name]
 		old, had := e.Store.Snapshot().Marks[name]
-		if !marked {
+		if !marked || m == old {
 			continue
 		}
-		newer := 0
+		at, err := time.Parse(time.RFC3339, old.At)
+		if !had || err != nil || m.Total < old.Total {
+			return true
+		}
+		from, reread := refreshFrom(old, at), 0
 		for o := range ks.matcher.Live.All() {
-			if o.Version > old.At {
-				newer++
+			if o.Version >= from {
+				reread++
 			}
 		}
-		if !had || newer >= ks.kind.Page || m.Total < old.Total {
+		if reread >= ks.kind.Page {
 			return true
 		}
 	}

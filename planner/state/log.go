@@ -55,6 +55,12 @@ type Mark struct {
 	// At is the newest remote version seen.
 	At    string `json:"at"`
 	Total int    `json:"total"`
+	// Seen is when At was first seen, by the clock of the machine that ran then,
+	// as RFC 3339.
+	Seen string `json:"seen,omitempty"`
+	// Settled says that a later run saw nothing newer, so long after Seen that
+	// lists showed everything up to At.
+	Settled bool `json:"settled,omitempty"`
 }
 
 // line is any line of the log but the header: exactly one of its parts is set.
