@@ -10,7 +10,7 @@ type Provider struct {
 	// Doc is one paragraph of plain text.
 	Doc string
 	// Config are the arguments of a provider block.
-	Config []Attribute
+	Config []ProviderArgument
 	// Kinds are the kinds of object, sorted by name.
 	Kinds []*Kind
 	// Data are the data sources, sorted by name.
@@ -59,35 +59,42 @@ type Kind struct {
 	// After names the kinds of the same provider that are written before this
 	// one (and deleted after it).
 	After []string
-	// Personal says that an object is about one person: its instance keys and
+	// Personal is set when an object is about one person: its instance keys and
 	// personal attributes are hashed in the state.
 	Personal bool
-	// ReadOnly says that objects can be read by data sources and references
+	// ReadOnly is set when objects can be read by data sources and references
 	// but never written.
 	ReadOnly bool
-	// Permanent says that the API cannot delete objects: they are forgotten
+	// Permanent is set when the API cannot delete objects: they are forgotten
 	// instead, and never replaced. One that is gone was taken back by a person,
 	// and is not made again.
 	Permanent bool
-	// PartialList says that a list may leave objects out, so that one that is
-	// to be created is first looked up by its natural key.
-	PartialList bool
-	// Settles is for how many seconds a look-up may not show yet what a create
-	// made whose answer was lost, where the API would make it a second time: so
-	// long such a create is not repeated.
-	Settles int
-	// Page is how many objects one list request returns at most; 0 when one
-	// request returns all.
+	// Listing is how the API lists objects of the kind.
+	Listing Listing
+	// Scopes are the permissions that a token needs.
+	Scopes Scopes
+}
+
+// Listing declares how the API lists the objects of a kind, and what it leaves
+// out. The zero value is one request that returns all of them.
+type Listing struct {
+	// Page is how many objects one request returns at most; 0 when one request
+	// returns all.
 	Page int
+	// PerParent is set when objects can only be listed parent by parent, one
+	// request each.
+	PerParent bool
+	// Partial is set when a list may leave objects out, so that one that is to
+	// be created is first looked up by its natural key.
+	Partial bool
+	// Settles is for how many seconds a look-up may miss an object that was just
+	// created. A create whose answer was lost is not repeated before, where the
+	// API would make the object twice.
+	Settles int
 	// Changed names the argument of a query that selects the objects which
 	// changed at or after an instant, and Added the attribute that tells when
 	// an object was made; both are empty when the API cannot select so.
 	Changed, Added string
-	// PerParent says that objects can only be listed parent by parent, one
-	// request each.
-	PerParent bool
-	// Scopes are the permissions that a token needs.
-	Scopes Scopes
 }
 
 // Scopes are permissions by the names that the API gives them.
@@ -95,6 +102,17 @@ type Scopes struct {
 	// Read and Write are needed to read objects, and beside that to write
 	// them.
 	Read, Write []string
+}
+
+// Argument finds an argument of the provider block by its name; nil when there
+// is none.
+func (p *Provider) Argument(name string) *ProviderArgument {
+	for i := range p.Config {
+		if p.Config[i].Name == name {
+			return &p.Config[i]
+		}
+	}
+	return nil
 }
 
 // Attribute finds an attribute by its name; nil when there is none.
@@ -117,14 +135,14 @@ type DataSource struct {
 	Many string
 	// Arguments can be written in the block and narrow the search.
 	Arguments []Attribute
-	// OneOf says that exactly one of the arguments must be given.
+	// OneOf is set when exactly one of the arguments must be given.
 	OneOf bool
 }
 
 // Argument finds an argument by its name; nil when there is none.
 func (d *DataSource) Argument(name string) *Attribute { return find(d.Arguments, name) }
 
-// Ownership says what a file claims by writing an attribute.
+// Ownership is what a file claims by writing an attribute.
 type Ownership uint8
 
 // The ways of owning an attribute.
@@ -147,7 +165,7 @@ type Attribute struct {
 	// Type is the type in HCL. The values of a map whose Type is
 	// map(any), written cty.Map(cty.DynamicPseudoType), may differ in type.
 	Type cty.Type
-	// Own says what is claimed by writing it.
+	// Own is what a file claims by writing it.
 	Own Ownership
 	// Required attributes must be written.
 	Required bool
@@ -159,17 +177,14 @@ type Attribute struct {
 	// CreateOnly attributes are sent when the object is created and can
 	// neither be changed nor read afterwards.
 	CreateOnly bool
-	// WriteOnly attributes can be written but not read: only the base tells
-	// whether they moved.
+	// WriteOnly attributes can be written but not read: whether they moved can
+	// be told from the base only.
 	WriteOnly bool
-	// Unlisted attributes are not shown by lists: they cost a read by id, of
-	// those objects only for which they matter.
+	// Unlisted attributes are not shown by lists: each object whose attribute
+	// matters costs a read by id.
 	Unlisted bool
 	// Sensitive values are masked everywhere.
 	Sensitive bool
-	// SensitiveKeys name the entries that are sensitive within the objects of a
-	// map which is written as labelled blocks.
-	SensitiveKeys []string
 	// Personal values are hashed in the state and masked by -redact.
 	Personal bool
 	// Default is the value that the server gives when none is sent; a live
@@ -177,7 +192,7 @@ type Attribute struct {
 	Default Value
 	// OneOf lists the allowed values of a string; empty allows any.
 	OneOf []string
-	// KeysOf says that the keys of this map name other objects, so that an
+	// KeysOf is set when the keys of this map name other objects, so that an
 	// unknown key can be refused before any call.
 	KeysOf *KeysOf
 	// Refers names the kind whose id this attribute holds, for documentation.
@@ -185,12 +200,33 @@ type Attribute struct {
 	// Channel names the separate call by which the attribute is written;
 	// empty when it travels with the object's own create or update.
 	Channel string
-	// Env names the environment variable that gives a provider argument when
-	// it is not written.
-	Env string
 }
 
-// Writable says whether a file may give the attribute a value.
+// ProviderArgument is an argument of a provider block. A map of objects may be
+// written as labelled blocks: `account "ada" { token = … }`.
+type ProviderArgument struct {
+	Name string
+	// Doc is one sentence or two of plain text.
+	Doc string
+	// Type is the type in HCL.
+	Type cty.Type
+	// Required arguments must be written or given by the environment.
+	Required bool
+	// Sensitive values are masked everywhere.
+	Sensitive bool
+	// Env names the environment variable that gives the argument when it is not
+	// written; empty when none does.
+	Env string
+	// SecretEntries name the sensitive entries of the objects in a map.
+	SecretEntries []string
+}
+
+// Attribute is the argument as values are fitted to it.
+func (a *ProviderArgument) Attribute() *Attribute {
+	return &Attribute{Name: a.Name, Doc: a.Doc, Type: a.Type, Required: a.Required, Optional: !a.Required, Sensitive: a.Sensitive}
+}
+
+// Writable reports whether a file may give the attribute a value.
 func (a *Attribute) Writable() bool { return !a.Computed || a.Optional || a.Required }
 
 // KeysOf names where the keys of a map come from.

@@ -37,7 +37,7 @@ func (e *Engine) assemble() *planner.Plan {
 		if ks.read.Calls > 0 {
 			p.Reads = append(p.Reads, ks.read)
 		}
-		if ks.kind.PerParent {
+		if ks.kind.Listing.PerParent {
 			p.Cost.ParentReads += ks.read.Calls
 		}
 	}

@@ -30,12 +30,12 @@ func catalog() *schema.Provider {
 	source.Immutable = true
 	return &schema.Provider{
 		Name:   "crm",
-		Config: []schema.Attribute{text("account")},
+		Config: []schema.ProviderArgument{{Name: "account", Type: cty.String}},
 		Kinds: []*schema.Kind{
 			{
 				Name: "crm_contact", Noun: "contact", Plural: "contacts", Personal: true,
 				Keys: []schema.NaturalKey{{"email"}, {"phone"}}, After: []string{"crm_field", "crm_tag"},
-				Page: 2, Changed: "updated_since", Added: "added",
+				Listing: schema.Listing{Page: 2, Changed: "updated_since", Added: "added"},
 				Attributes: []schema.Attribute{
 					email, text("phone"), text("first_name"), text("manager_id"), source,
 					{Name: "tags", Type: cty.Set(cty.String), Optional: true, Own: schema.OwnMembers, Channel: "tags"},
@@ -50,7 +50,7 @@ func catalog() *schema.Provider {
 			},
 			{
 				Name: "crm_note", Noun: "note", Plural: "notes", Parent: "contact_id", Content: []string{"body"},
-				After: []string{"crm_contact"}, PerParent: true,
+				After: []string{"crm_contact"}, Listing: schema.Listing{PerParent: true},
 				Attributes: []schema.Attribute{required("contact_id", true), required("body", false)},
 			},
 			{
@@ -59,7 +59,7 @@ func catalog() *schema.Provider {
 			},
 			{
 				Name: "crm_task", Noun: "task", Plural: "tasks", Parent: "contact_id", Content: []string{"title"},
-				After: []string{"crm_contact"}, Page: 2,
+				After: []string{"crm_contact"}, Listing: schema.Listing{Page: 2},
 				Attributes: []schema.Attribute{
 					required("contact_id", true), required("title", false),
 					{Name: "done", Type: cty.Bool, Optional: true, Default: schema.BoolValue(false)},

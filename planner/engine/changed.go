@@ -42,7 +42,7 @@ func (ks *kindState) markName() string { return ks.account.identity() + "/" + ks
 // cannot.
 func (e *Engine) mark(ks *kindState) (m state.Mark, ok bool) {
 	m, ok = e.Store.Snapshot().Marks[ks.markName()]
-	if e.Refresh != RefreshChanged || !ok || ks.kind.Changed == "" || ks.kind.Added == "" {
+	if e.Refresh != RefreshChanged || !ok || ks.kind.Listing.Changed == "" || ks.kind.Listing.Added == "" {
 		return m, false
 	}
 	if e.wanted(ks) == nil {
@@ -80,14 +80,14 @@ func (e *Engine) readChanged(ctx context.Context, ks *kindState, desired []plann
 		return fmt.Errorf("%w: the state has no time of the last refresh", errDistrust)
 	}
 	since := refreshFrom(m, at)
-	q := providers.Query{Kind: ks.kind.Name, Attributes: append(e.wanted(ks), ks.kind.Added),
-		Where: schema.Fields{{Path: ks.kind.Changed, Value: schema.StringValue(since)}}}
+	q := providers.Query{Kind: ks.kind.Name, Attributes: append(e.wanted(ks), ks.kind.Listing.Added),
+		Where: schema.Fields{{Path: ks.kind.Listing.Changed, Value: schema.StringValue(since)}}}
 	if err := e.list(ctx, ks, q, nil); err != nil {
 		return err
 	}
 	added := 0
 	for o := range ks.matcher.Live.All() {
-		if t, err := time.Parse(time.RFC3339, o.Value(ks.kind.Added).Text()); err == nil && t.After(at) {
+		if t, err := time.Parse(time.RFC3339, o.Value(ks.kind.Listing.Added).Text()); err == nil && t.After(at) {
 			added++
 		}
 	}
@@ -99,7 +99,7 @@ func (e *Engine) readChanged(ctx context.Context, ks *kindState, desired []plann
 		return errDistrust
 	}
 	ks.read.How, ks.total = "changed", total
-	return e.readDoubtful(ctx, ks, desired, (total+ks.kind.Page-1)/ks.kind.Page)
+	return e.readDoubtful(ctx, ks, desired, (total+ks.kind.Listing.Page-1)/ks.kind.Listing.Page)
 }
 
 // refreshFrom returns the time from which on a changed refresh lists: that of
@@ -113,7 +113,7 @@ func refreshFrom(m state.Mark, at time.Time) string {
 
 // total is how many objects of a kind there are: the first page tells.
 func (e *Engine) total(ctx context.Context, ks *kindState) (int, error) {
-	for page, err := range ks.account.provider.List(ctx, providers.Query{Kind: ks.kind.Name, Attributes: []string{ks.kind.Added}, First: true}) {
+	for page, err := range ks.account.provider.List(ctx, providers.Query{Kind: ks.kind.Name, Attributes: []string{ks.kind.Listing.Added}, First: true}) {
 		return page.Total, err
 	}
 	return 0, nil
@@ -161,7 +161,7 @@ func (e *Engine) readDoubtful(ctx context.Context, ks *kindState, desired []plan
 func (e *Engine) marks(p *planner.Plan) map[string]state.Mark {
 	marks := map[string]state.Mark{}
 	for ref, ks := range e.run.kinds {
-		if ks.kind.Changed == "" || !ks.listed {
+		if ks.kind.Listing.Changed == "" || !ks.listed {
 			continue
 		}
 		name := ks.markName()
@@ -219,7 +219,7 @@ func (e *Engine) worthMarking(marks map[string]state.Mark) bool {
 				reread++
 			}
 		}
-		if reread >= ks.kind.Page {
+		if reread >= ks.kind.Listing.Page {
 			return true
 		}
 	}

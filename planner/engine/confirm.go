@@ -27,7 +27,7 @@ const (
 func (e *Engine) confirm(ctx context.Context, ks *kindState, desired []planner.Desired) error {
 	var open, absent, late []providers.Key
 	s, now := e.Store.Snapshot(), e.Now().Unix()
-	if len(s.Intents) == 0 && !s.Incomplete() && len(e.run.imports) == 0 && !ks.kind.PartialList && !ks.anyDoubtful(now) {
+	if len(s.Intents) == 0 && !s.Incomplete() && len(e.run.imports) == 0 && !ks.kind.Listing.Partial && !ks.anyDoubtful(now) {
 		return nil
 	}
 	for i := range desired {
@@ -70,7 +70,7 @@ func (ks *kindState) doubtful(r *state.Record, now int64) bool {
 	if ks.matcher.Live.ID(r.ID) == nil {
 		return true
 	}
-	return ks.kind.Page > 0 && (now-r.Written < lag || now-versionTime(r.Version) < lag)
+	return ks.kind.Listing.Page > 0 && (now-r.Written < lag || now-versionTime(r.Version) < lag)
 }
 
 // versionTime is when a version was made, in Unix seconds, where versions are
@@ -103,9 +103,9 @@ func (e *Engine) unrecorded(ks *kindState, d *planner.Desired) []providers.Key {
 	_, open := e.Store.Snapshot().Intents[d.Sealed]
 	// What a state that was cut off has lost may be too new to be listed, and
 	// without natural key it would be made a second time.
-	open = open || e.Store.Snapshot().Incomplete() && ks.kind.Page > 0 && len(ks.kind.Content) > 0
+	open = open || e.Store.Snapshot().Incomplete() && ks.kind.Listing.Page > 0 && len(ks.kind.Content) > 0
 	// So it would be when the list leaves it out.
-	open = open || ks.kind.PartialList && ks.matcher.Records[d.Sealed] == nil
+	open = open || ks.kind.Listing.Partial && ks.matcher.Records[d.Sealed] == nil
 	imported := d.ImportID != "" && ks.matcher.Records[d.Sealed] == nil && !ks.asked[d.ImportID] && ks.matcher.Live.ID(d.ImportID) == nil
 	if !open && !imported {
 		return nil
@@ -153,7 +153,7 @@ func (e *Engine) confirmOrphans(ctx context.Context, ks *kindState) {
 		case ks.asked[r.ID]:
 		case ks.matcher.Live.ID(r.ID) == nil:
 			absent = append(absent, ks.ask(r))
-		case ks.kind.Page > 0 && len(present) < maxConfirm:
+		case ks.kind.Listing.Page > 0 && len(present) < maxConfirm:
 			present = append(present, ks.ask(r))
 		}
 	}

@@ -162,7 +162,7 @@ func (a *application) fill(ctx context.Context, w *planner.Wave, ref int, change
 // again, where the API may still be at it or not show it yet.
 func (a *application) unsettled(c *planner.Change) error {
 	intent, open := a.open[a.e.Store.Sealer().Address(c.Kind, c.Address)]
-	until := time.Unix(intent.At, 0).Add(time.Duration(c.Kind.Settles) * time.Second)
+	until := time.Unix(intent.At, 0).Add(time.Duration(c.Kind.Listing.Settles) * time.Second)
 	if !open || !a.e.run.begun.Before(until) {
 		return nil // the plan looked late enough
 	}
@@ -256,7 +256,7 @@ func (a *application) intent(w *planner.Wave, op planner.Operation, i int) state
 func (a *application) stillOpen(ctx context.Context, w *planner.Wave, op planner.Operation, results []providers.Result) error {
 	var batch state.Batch
 	for i, r := range results {
-		if r.Outcome == providers.Uncertain && op.Writes[i].Action == providers.Create && a.plan.Changes[op.Refs[i]].Kind.Settles > 0 {
+		if r.Outcome == providers.Uncertain && op.Writes[i].Action == providers.Create && a.plan.Changes[op.Refs[i]].Kind.Listing.Settles > 0 {
 			batch.Intents = append(batch.Intents, a.intent(w, op, i))
 		}
 	}

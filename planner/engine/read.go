@@ -81,7 +81,7 @@ func (e *Engine) readByParent(ctx context.Context, ks *kindState, desired []plan
 	}
 	slices.Sort(parents)
 	ks.read.How = "by parent"
-	if !ks.kind.PerParent && len(parents) > maxParents {
+	if !ks.kind.Listing.PerParent && len(parents) > maxParents {
 		parents = nil
 		ks.listed, ks.read.How = true, "list"
 	}
@@ -100,10 +100,10 @@ func (e *Engine) readKind(ctx context.Context, ks *kindState, desired []planner.
 	ks.read.How = "list"
 	ks.listed = true
 	enough := func(page providers.Page) bool {
-		if ks.kind.Page == 0 || page.Total < 0 {
+		if ks.kind.Listing.Page == 0 || page.Total < 0 {
 			return false
 		}
-		ks.pages = (page.Total + ks.kind.Page - 1) / ks.kind.Page
+		ks.pages = (page.Total + ks.kind.Listing.Page - 1) / ks.kind.Listing.Page
 		others := ks.pages - 1
 		ks.listed = ks.mapped || others <= len(ks.matcher.Records) || others <= len(ks.matcher.Records)+withoutRecord(ks, desired)
 		return !ks.listed
@@ -148,7 +148,7 @@ func (e *Engine) list(ctx context.Context, ks *kindState, q providers.Query, eno
 // wanted are the attributes that matter for comparing, or nil for all: when
 // other blocks may refer to any of them, or when there are few objects.
 func (e *Engine) wanted(ks *kindState) []string {
-	if ks.kind.Page == 0 {
+	if ks.kind.Listing.Page == 0 {
 		return nil
 	}
 	seen := map[string]bool{}

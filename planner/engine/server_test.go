@@ -212,7 +212,7 @@ func (c *crm) List(_ context.Context, q providers.Query) iter.Seq2[providers.Pag
 		broken := c.server.broken[q.Kind]
 		c.server.mu.Unlock()
 		size := max(1, len(all))
-		if page := c.schema.Kind(q.Kind).Page; page > 0 {
+		if page := c.schema.Kind(q.Kind).Listing.Page; page > 0 {
 			size = page
 		}
 		for start := 0; start == 0 || start < len(all); start += size {

@@ -15,7 +15,7 @@ func TestPartialList(t *testing.T) {
 	id := w.server.add("crm_tag", map[string]string{"name": "vip"})
 	w.server.lagging[id] = nil
 	equal(t, "without the word", []string{"create crm_tag.vip"}, w.actions())
-	w.server.kinds.Kind("crm_tag").PartialList = true
+	w.server.kinds.Kind("crm_tag").Listing.Partial = true
 	equal(t, "with it", []string{"adopt crm_tag.vip"}, w.actions())
 	w.applied()
 	w.settled("tag vip")
@@ -42,7 +42,7 @@ func TestUnlisted(t *testing.T) {
 			w := newWorld(t, tc.files)
 			kind := w.server.kinds.Kind("crm_tag")
 			// With pages, only what the files write is asked for.
-			kind.Page, kind.Attribute("color").Unlisted = 100, true
+			kind.Listing.Page, kind.Attribute("color").Unlisted = 100, true
 			for _, text := range []string{"other", "vip"} {
 				id := w.server.add("crm_tag", map[string]string{"name": text, "color": "blue"})
 				w.server.lagging[id] = &schema.Object{Kind: "crm_tag", ID: id, Fields: schema.Fields{{Path: "name", Value: schema.StringValue(text)}}}

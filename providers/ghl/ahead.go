@@ -51,7 +51,7 @@ func (l *lister) ahead(ctx context.Context, r request, body []byte, read int) *f
 	if l.kind.list.limit == "" || read == 0 {
 		return nil
 	}
-	read += l.kind.Page
+	read += l.kind.Listing.Page
 	if read >= totalOf(body) {
 		return nil
 	}

@@ -12,10 +12,10 @@ func appointmentKind() *kind {
 	return declared(&kind{
 		Kind: schema.Kind{
 			Name: kindAppointment, Noun: "appointment", Plural: "appointments", ReadOnly: true, Personal: true,
-			Scopes:    schema.Scopes{Read: []string{"contacts.readonly"}},
-			Doc:       "An appointment of a contact in one of the location's calendars. Appointments can only be read.",
-			Parent:    "contact_id",
-			PerParent: true,
+			Scopes:  schema.Scopes{Read: []string{"contacts.readonly"}},
+			Doc:     "An appointment of a contact in one of the location's calendars. Appointments can only be read.",
+			Parent:  "contact_id",
+			Listing: schema.Listing{PerParent: true},
 		},
 		attributes: []attribute{
 			{Attribute: schema.Attribute{Name: "contact_id", Type: cty.String, Computed: true, Refers: kindContact, Doc: "Id of the contact."},

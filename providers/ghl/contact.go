@@ -36,9 +36,7 @@ func contactKind() *kind {
 			Keys:     []schema.NaturalKey{{"email"}, {"phone"}},
 			After:    []string{kindCustomField, kindTag},
 			Personal: true,
-			Page:     500,
-			Changed:  "updated_since",
-			Added:    "date_added",
+			Listing:  schema.Listing{Page: 500, Changed: "updated_since", Added: "date_added"},
 		},
 		attributes: contactAttributes(),
 		list: listing{

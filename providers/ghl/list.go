@@ -83,7 +83,7 @@ func (l *lister) prepare(ctx context.Context) error {
 			l.query.Parents = []string{id}
 		}
 	}
-	if k.PerParent && len(l.query.Parents) == 0 {
+	if k.Listing.PerParent && len(l.query.Parents) == 0 {
 		return fmt.Errorf("%s can only be listed %s by %s", k.Plural, k.Parent, k.Parent)
 	}
 	wanted := l.query.Attributes
@@ -112,7 +112,7 @@ func (l *lister) request(ctx context.Context, parents []string) (request, keep, 
 		r.parent = parents[0]
 	}
 	if l.kind.list.limit != "" {
-		r.body[l.kind.list.limit] = l.kind.Page
+		r.body[l.kind.list.limit] = l.kind.Listing.Page
 		if l.query.First {
 			r.body[l.kind.list.limit] = 1
 		}
@@ -155,7 +155,7 @@ func (l *lister) pages(ctx context.Context, parents []string) error {
 			return errStopped
 		}
 		read += len(a.rows)
-		done := l.query.First || l.kind.list.limit == "" || len(a.rows) < l.kind.Page || a.total >= 0 && read >= a.total
+		done := l.query.First || l.kind.list.limit == "" || len(a.rows) < l.kind.Listing.Page || a.total >= 0 && read >= a.total
 		if done {
 			return nil
 		}

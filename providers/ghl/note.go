@@ -18,8 +18,8 @@ func noteKind() *kind {
 			Parent:  "contact_id",
 			After:   []string{kindContact},
 			// One request for each contact is all the API offers.
-			PerParent: true,
-			Personal:  true,
+			Listing:  schema.Listing{PerParent: true},
+			Personal: true,
 		},
 		attributes: []attribute{
 			{Attribute: schema.Attribute{Name: "contact_id", Type: cty.String, Required: true, Immutable: true, Refers: kindContact, Doc: "Id of the contact."},

@@ -106,7 +106,7 @@ func New(opts ...Option) providers.Provider {
 		Name: "ghl",
 		Doc: "HighLevel (GoHighLevel), one location. A private integration token of the location with the scopes of the kinds in use is all it needs. " +
 			"With sandbox = true it talks to an emulator inside the program instead, and needs no account.",
-		Config: configAttributes(),
+		Config: configArguments(),
 		Data:   dataSources(),
 	}
 	for _, k := range all {
@@ -119,16 +119,16 @@ func New(opts ...Option) providers.Provider {
 // Schema declares kinds and data sources.
 func (p *Provider) Schema() *schema.Provider { return p.declared }
 
-func configAttributes() []schema.Attribute {
-	return []schema.Attribute{
-		{Name: "location_id", Type: cty.String, Optional: true, Env: "GHL_LOCATION_ID", Doc: "Id of the location (sub-account). Required without sandbox."},
-		{Name: "token", Type: cty.String, Optional: true, Sensitive: true, Env: "GHL_TOKEN", Doc: "Private integration token or access token of the location. Without it, what `lockstep login ghl` stored is used."},
-		{Name: "base_url", Type: cty.String, Optional: true, Env: "GHL_BASE_URL", Doc: "Address of the API; " + defaultBaseURL + " when not written."},
-		{Name: "api_version", Type: cty.String, Optional: true, Doc: "Value of the Version header; " + defaultVersion + " when not written."},
-		{Name: "phone_region", Type: cty.String, Optional: true, Doc: "Two-letter country of phone numbers written without +; the location's country when not written."},
-		{Name: "sandbox", Type: cty.Bool, Optional: true, Doc: "Talk to an emulated location instead of the API."},
-		{Name: "sandbox_seed", Type: cty.String, Optional: true, Doc: "File with what a new sandbox contains, JSON."},
-		{Name: "sandbox_path", Type: cty.String, Optional: true, Doc: "Folder that keeps the sandbox; " + defaultSandbox + " when not written."},
+func configArguments() []schema.ProviderArgument {
+	return []schema.ProviderArgument{
+		{Name: "location_id", Type: cty.String, Env: "GHL_LOCATION_ID", Doc: "Id of the location (sub-account). Required without sandbox."},
+		{Name: "token", Type: cty.String, Sensitive: true, Env: "GHL_TOKEN", Doc: "Private integration token or access token of the location. Without it, what `lockstep login ghl` stored is used."},
+		{Name: "base_url", Type: cty.String, Env: "GHL_BASE_URL", Doc: "Address of the API; " + defaultBaseURL + " when not written."},
+		{Name: "api_version", Type: cty.String, Doc: "Value of the Version header; " + defaultVersion + " when not written."},
+		{Name: "phone_region", Type: cty.String, Doc: "Two-letter country of phone numbers written without +; the location's country when not written."},
+		{Name: "sandbox", Type: cty.Bool, Doc: "Talk to an emulated location instead of the API."},
+		{Name: "sandbox_seed", Type: cty.String, Doc: "File with what a new sandbox contains, JSON."},
+		{Name: "sandbox_path", Type: cty.String, Doc: "Folder that keeps the sandbox; " + defaultSandbox + " when not written."},
 	}
 }
 

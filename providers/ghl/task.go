@@ -21,7 +21,7 @@ func taskKind() *kind {
 			Personal: true,
 			Parent:   "contact_id",
 			After:    []string{kindContact},
-			Page:     100,
+			Listing:  schema.Listing{Page: 100},
 		},
 		attributes: []attribute{
 			{Attribute: schema.Attribute{Name: "contact_id", Type: cty.String, Required: true, Immutable: true, Refers: kindContact, Doc: "Id of the contact."},

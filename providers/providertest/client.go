@@ -194,7 +194,7 @@ const inList = "list"
 func (c *client) listed(s Sample, wanted schema.Fields, id string) *schema.Object {
 	c.t.Helper()
 	live := find(c.list(s.Kind), id)
-	if live == nil && c.kind(s.Kind).PartialList {
+	if live == nil && c.kind(s.Kind).Listing.Partial {
 		return nil
 	}
 	c.compare(s, wanted, live, inList)

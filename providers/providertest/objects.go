@@ -232,7 +232,7 @@ func testLost(t *testing.T, h Harness, s Sample) {
 	id := ""
 	if objects := c.list(s.Kind); len(objects) == 1 {
 		id = objects[0].ID
-	} else if !k.PartialList || len(objects) > 1 {
+	} else if !k.Listing.Partial || len(objects) > 1 {
 		t.Fatalf("%d objects after one create, want 1", len(objects))
 	}
 	c.natural(s, id)

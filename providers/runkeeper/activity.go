@@ -33,7 +33,8 @@ func activityKind() *kind {
 			Doc: "A run, walk, ride or other activity. Exports since about 2018 give each an id; for older ones it is made of start, type and duration, " +
 				"so that a later export has it again. The API has other ids, which begin with the account, and tells notes, climb and heart rate only when details " +
 				"are asked for. Only activities of accounts of the API can be written. One that exists with the same type and start is adopted.",
-			Parent: "account", PerParent: true, Settles: settles, Content: []string{"local_start_time", "type"}, Page: 1000,
+			Parent: "account", Content: []string{"local_start_time", "type"},
+			Listing:    schema.Listing{Page: 1000, PerParent: true, Settles: settles},
 			Attributes: activityAttributes(),
 		},
 		objects: activityObjects,

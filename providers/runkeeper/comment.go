@@ -26,7 +26,8 @@ func commentKind() *kind {
 			Name: kindComment, Noun: "comment", Plural: "comments", Personal: true, Permanent: true,
 			Doc: "What an account of the API says about an activity, its own or a friend's. Nobody can change or delete a comment: it is forgotten, and stays. " +
 				"One with the same text by the same account is adopted.",
-			Parent: "activity_id", PerParent: true, Settles: settles, Content: []string{"account", "comment"}, After: []string{kindActivity},
+			Parent: "activity_id", Content: []string{"account", "comment"}, After: []string{kindActivity},
+			Listing: schema.Listing{PerParent: true, Settles: settles},
 			Attributes: []attribute{
 				{Name: "account", Type: cty.String, Required: true, Immutable: true, Refers: kindAthlete, Doc: "Name of the account that says it."},
 				{Name: "activity_id", Type: cty.String, Required: true, Immutable: true, Refers: kindActivity,

@@ -22,22 +22,22 @@ import (
 // defaultSandbox is where the emulated API keeps its data.
 const defaultSandbox = ".lockstep/sandbox/runkeeper"
 
-func configAttributes() []attribute {
+func configArguments() []schema.ProviderArgument {
 	entry := cty.ObjectWithOptionalAttrs(map[string]cty.Type{
 		"export": cty.String, "exports": cty.List(cty.String), "timezone": cty.String, "name": cty.String, "token": cty.String,
 	}, []string{"export", "exports", "timezone", "name", "token"})
-	return []attribute{{
-		Name: "account", Type: cty.Map(entry), Optional: true, SensitiveKeys: []string{"token"},
+	return []schema.ProviderArgument{{
+		Name: "account", Type: cty.Map(entry), SecretEntries: []string{"token"},
 		Doc: `One person each, under a name of your own: account "ada" { export = "exports/ada.zip" }. export is a data export of Runkeeper: the ZIP, ` +
 			`the folder it was unpacked to, a folder with several ZIPs of the same person, or a pattern such as "exports/ada-*.zip"; exports is a list of those. ` +
 			`timezone, such as "Europe/Vienna", is for activities whose track does not tell the zone; name is the person's name, which no export says. Those who have a key of Runkeeper's API give token, a person's access token, instead of export; ` +
 			`without either it is taken from the environment variable RUNKEEPER_TOKEN_<ACCOUNT>, or from what "lockstep login runkeeper" stored. Keys have not been given out since 2017.`,
 	}, {
-		Name: "base_url", Type: cty.String, Optional: true, Env: "RUNKEEPER_BASE_URL", Doc: "Address of the API; " + health.DefaultBaseURL + " when not written.",
+		Name: "base_url", Type: cty.String, Env: "RUNKEEPER_BASE_URL", Doc: "Address of the API; " + health.DefaultBaseURL + " when not written.",
 	}, {
-		Name: "sandbox", Type: cty.Bool, Optional: true, Doc: "Talk to an emulated API: every account without an export is an invented person.",
+		Name: "sandbox", Type: cty.Bool, Doc: "Talk to an emulated API: every account without an export is an invented person.",
 	}, {
-		Name: "sandbox_path", Type: cty.String, Optional: true, Doc: "Where the emulated API keeps what is written to it; " + defaultSandbox + " by default.",
+		Name: "sandbox_path", Type: cty.String, Doc: "Where the emulated API keeps what is written to it; " + defaultSandbox + " by default.",
 	}}
 }
 

@@ -18,11 +18,12 @@ const kindFriend = "runkeeper_friend"
 func friendKind() *kind {
 	return &kind{
 		Kind: schema.Kind{
-			Name: kindFriend, Noun: "friend", Plural: "friends", Personal: true, Permanent: true, PartialList: true,
+			Name: kindFriend, Noun: "friend", Plural: "friends", Personal: true, Permanent: true,
 			Doc: "A person that an account of the API is connected with. Runkeeper tells the number and the name, and nothing of what friends do. Exports have no friends. " +
 				"A new one is invited, which sends a request to a real person; who has been invited, or has asked, is adopted and not asked again. " +
 				"Runkeeper has no way to end a friendship: a friend is forgotten, and stays one. Who is gone has declined or left, and is not invited again.",
-			Parent: "account", PerParent: true, Settles: settles, Keys: []schema.NaturalKey{{"account", "user_id"}}, Page: 25,
+			Parent: "account", Keys: []schema.NaturalKey{{"account", "user_id"}},
+			Listing: schema.Listing{Page: 25, PerParent: true, Partial: true, Settles: settles},
 			Attributes: []attribute{
 				accountAttribute(),
 				{Name: "user_id", Type: cty.String, Required: true, Immutable: true, Personal: true, Doc: "Runkeeper's number of the friend. There is no search by name or e-mail address."},

@@ -136,7 +136,7 @@ func (p *Provider) lookUp(ctx context.Context, k *kind, key providers.Key) ([]sc
 		return nil, err
 	}
 	id := key.ID
-	if id == "" && k.PartialList {
+	if id == "" && k.Listing.Partial {
 		// Its natural key is its id.
 		id = a.name + "/" + key.Fields.Value(k.Keys[0][len(k.Keys[0])-1]).Text()
 	}

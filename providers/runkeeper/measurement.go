@@ -26,7 +26,8 @@ func measurementKind() *kind {
 			Name: kindMeasurement, Noun: "measurement", Plural: "measurements", Personal: true,
 			Doc: "A weight, a night of sleep, steps of a day or another measurement: one value of one moment. Only measurements of accounts of the API can be " +
 				"written. One that exists with the same type and time is adopted.",
-			Parent: "account", PerParent: true, Settles: settles, Content: []string{"time", "type"}, Page: 1000,
+			Parent: "account", Content: []string{"time", "type"},
+			Listing: schema.Listing{Page: 1000, PerParent: true, Settles: settles},
 			Attributes: []attribute{
 				accountAttribute(),
 				{Name: "type", Type: cty.String, Required: true, Immutable: true, OneOf: measurementTypes(), Doc: "The export's word, such as weight, fat_percent, steps or sleep_total."},

@@ -18,7 +18,7 @@ func profileKind() *kind {
 			Name: kindProfile, Noun: "profile", Plural: "profiles", Personal: true, Permanent: true,
 			Doc: "What a person behind the API says of themselves. Every account has one: it is adopted, never made, and forgotten rather than deleted. " +
 				"Only athlete_type can be written. Its id is the name of the account.",
-			Parent: "account", Keys: []schema.NaturalKey{{"account"}}, PerParent: true,
+			Parent: "account", Keys: []schema.NaturalKey{{"account"}}, Listing: schema.Listing{PerParent: true},
 			Attributes: []attribute{
 				accountAttribute(),
 				athleteType(),

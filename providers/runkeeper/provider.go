@@ -75,7 +75,7 @@ func New(opts ...Option) providers.Provider {
 		Name: "runkeeper",
 		Doc: "Runkeeper, by the data exports that people share, or by its API for those who have a key. Each account block is one person. " +
 			"Exports are read and never written. Both hold activities and measurements, but neither e-mail address nor phone number.",
-		Config: configAttributes(),
+		Config: configArguments(),
 		Data:   dataSources(),
 	}
 	for _, k := range []*kind{

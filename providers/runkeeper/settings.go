@@ -28,7 +28,7 @@ func settingsKind() *kind {
 			Name: kindSettings, Noun: "settings", Plural: "settings", Personal: true, Permanent: true,
 			Doc: "What a person behind the API shares with whom, and in which units Runkeeper shows things; the API's own units never change. Every account has " +
 				"settings: they are adopted, never made, and forgotten rather than deleted. Their id is the name of the account.",
-			Parent: "account", Keys: []schema.NaturalKey{{"account"}}, PerParent: true,
+			Parent: "account", Keys: []schema.NaturalKey{{"account"}}, Listing: schema.Listing{PerParent: true},
 			Attributes: append([]attribute{accountAttribute()}, attributes...),
 		},
 		writes: w,

@@ -23,7 +23,8 @@ func strengthKind() *kind {
 		Kind: schema.Kind{
 			Name: kindStrength, Noun: "strength session", Plural: "strength sessions", Personal: true,
 			Doc:    "A strength session with its exercises, of an account of the API. One that exists with the same start is adopted.",
-			Parent: "account", PerParent: true, Settles: settles, Content: []string{"local_start_time"}, Page: 1000,
+			Parent: "account", Content: []string{"local_start_time"},
+			Listing: schema.Listing{Page: 1000, PerParent: true, Settles: settles},
 			Attributes: []attribute{
 				accountAttribute(),
 				{Name: "local_start_time", Type: cty.String, Required: true, Personal: true, Doc: "Start by the clock on the wall, such as 2026-06-14T08:00:00."},

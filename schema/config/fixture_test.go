@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "rewrite the expected texts")
 func catalog() []*schema.Provider {
 	return []*schema.Provider{{
 		Name: "ghl",
-		Config: []schema.Attribute{
+		Config: []schema.ProviderArgument{
 			{Name: "location_id", Type: cty.String, Required: true, Env: "GHL_LOCATION_ID"},
 			{Name: "token", Type: cty.String, Required: true, Sensitive: true, Env: "GHL_TOKEN"},
 			{Name: "sandbox", Type: cty.Bool},

@@ -44,22 +44,25 @@ func (l *loader) provider(m *Module, block *hclsyntax.Block) {
 }
 
 func (l *loader) providerArguments(p *ProviderBlock, block *hclsyntax.Block) {
-	names := append(writable(p.Provider.Config), "alias")
+	names := []string{"alias"}
+	for _, a := range p.Provider.Config {
+		names = append(names, a.Name)
+	}
 	for _, a := range sortedAttributes(block.Body.Attributes) {
 		if a.Name == "alias" {
 			continue
 		}
-		d := findAttribute(p.Provider.Config, a.Name)
+		d := p.Provider.Argument(a.Name)
 		if d == nil {
 			l.error("Unsupported argument", a.NameRange, "The provider %s has no argument %q.%s",
 				p.Ref.Name, a.Name, schema.DidYouMean(a.Name, names))
 			continue
 		}
 		p.Attributes[a.Name] = a
-		l.literal(d, a.Expr)
+		l.literal(d.Attribute(), a.Expr)
 	}
 	for _, b := range block.Body.Blocks {
-		d := findAttribute(p.Provider.Config, b.Type)
+		d := p.Provider.Argument(b.Type)
 		switch {
 		case d == nil || !d.Type.IsMapType() || !d.Type.ElementType().IsObjectType():
 			l.error("Unsupported block type", b.TypeRange, "The provider %s has no %q block.%s", p.Ref.Name, b.Type, asAttribute(names, b.Type))
@@ -75,7 +78,7 @@ func (l *loader) providerArguments(p *ProviderBlock, block *hclsyntax.Block) {
 
 // providerBlock checks one entry of a map argument that is written as a
 // labelled block.
-func (l *loader) providerBlock(p *ProviderBlock, b *hclsyntax.Block, d *schema.Attribute) {
+func (l *loader) providerBlock(p *ProviderBlock, b *hclsyntax.Block, d *schema.ProviderArgument) {
 	for _, other := range p.Blocks {
 		if other.Type == b.Type && other.Labels[0] == b.Labels[0] {
 			l.duplicate(b.Type+" block", b.Labels[0], other.DefRange(), b.DefRange())

@@ -109,10 +109,10 @@ func (c *Config) secretAssignments() []hclsyntax.Expression {
 }
 
 // secretEntries are those of labelled blocks.
-func secretEntries(p *ProviderBlock, a *schema.Attribute) []hclsyntax.Expression {
+func secretEntries(p *ProviderBlock, a *schema.ProviderArgument) []hclsyntax.Expression {
 	var found []hclsyntax.Expression
 	for _, b := range p.Blocks {
-		for _, name := range a.SensitiveKeys {
+		for _, name := range a.SecretEntries {
 			if written := b.Body.Attributes[name]; written != nil && b.Type == a.Name {
 				found = append(found, written.Expr)
 			}

@@ -42,7 +42,7 @@ func catalog() []*schema.Provider {
 	}}
 	return []*schema.Provider{{
 		Name: "ghl",
-		Config: []schema.Attribute{
+		Config: []schema.ProviderArgument{
 			{Name: "location_id", Type: cty.String, Required: true, Env: "GHL_LOCATION_ID", Doc: "The sub-account."},
 			{Name: "token", Type: cty.String, Required: true, Sensitive: true, Env: "GHL_TOKEN", Doc: "The token."},
 			{Name: "sandbox", Type: cty.Bool},

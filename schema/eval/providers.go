@@ -89,7 +89,7 @@ func (e *Evaluator) provider(ref config.ProviderRef) (*schema.Provider, *config.
 }
 
 // argument evaluates one argument: the block first, then the environment.
-func (e *Evaluator) argument(block *config.ProviderBlock, a *schema.Attribute) (cty.Value, hcl.Diagnostics) {
+func (e *Evaluator) argument(block *config.ProviderBlock, a *schema.ProviderArgument) (cty.Value, hcl.Diagnostics) {
 	want := a.Type.WithoutOptionalAttributesDeep()
 	v, at, diags := e.written(block, a)
 	if diags.HasErrors() {
@@ -108,7 +108,7 @@ func (e *Evaluator) argument(block *config.ProviderBlock, a *schema.Attribute) (
 	}
 	sensitive := isSensitive(v) || a.Sensitive
 	v, _ = v.UnmarkDeep()
-	converted, err := config.ConvertValue(a, v)
+	converted, err := config.ConvertValue(a.Attribute(), v)
 	if err == nil {
 		return converted, diags
 	}
@@ -120,7 +120,7 @@ func (e *Evaluator) argument(block *config.ProviderBlock, a *schema.Attribute) (
 }
 
 // written is the value in the block, null when there is none.
-func (e *Evaluator) written(block *config.ProviderBlock, a *schema.Attribute) (cty.Value, hcl.Range, hcl.Diagnostics) {
+func (e *Evaluator) written(block *config.ProviderBlock, a *schema.ProviderArgument) (cty.Value, hcl.Range, hcl.Diagnostics) {
 	null := cty.NullVal(cty.DynamicPseudoType)
 	if block == nil {
 		return null, hcl.Range{}, nil
@@ -157,7 +157,7 @@ func (e *Evaluator) entry(b *hclsyntax.Block) (cty.Value, hcl.Diagnostics) {
 	return cty.ObjectVal(values), diags
 }
 
-func missingArgument(ref config.ProviderRef, block *config.ProviderBlock, a *schema.Attribute) *hcl.Diagnostic {
+func missingArgument(ref config.ProviderRef, block *config.ProviderBlock, a *schema.ProviderArgument) *hcl.Diagnostic {
 	d := &hcl.Diagnostic{
 		Severity: hcl.DiagError, Summary: "Missing provider argument",
 		Detail: fmt.Sprintf("The provider %s needs %q: %s", ref, a.Name, a.Doc),

@@ -78,7 +78,7 @@ func (g *gatherer) find(ctx context.Context, ref string, w *wanted) error {
 	if len(w.ids)+len(w.users) == 0 {
 		return nil
 	}
-	page := g.Providers[ref].Schema().Kind(kindContact).Page
+	page := g.Providers[ref].Schema().Kind(kindContact).Listing.Page
 	listed := true
 	err := g.list(ctx, ref, providers.Query{Kind: kindContact}, func(o *schema.Object) {
 		if w.wants(o) {

@@ -50,8 +50,8 @@ func (f *fake) List(_ context.Context, q providers.Query) iter.Seq2[providers.Pa
 				return
 			}
 		}
-		size := max(kind.Page, 1)
-		if kind.Page == 0 {
+		size := max(kind.Listing.Page, 1)
+		if kind.Listing.Page == 0 {
 			size = max(len(found), 1)
 		}
 		for at := 0; at == 0 || at < len(found); at += size {
@@ -120,7 +120,7 @@ func crm(contacts int) *fake {
 	for _, name := range []string{kindContact, kindLocation, kindField, kindNote, kindTask, kindAppointment} {
 		k := &schema.Kind{Name: name, Plural: strings.TrimPrefix(name, "ghl_") + "s"}
 		if name == kindContact {
-			k.Page = 2
+			k.Listing.Page = 2
 		}
 		f.kinds = append(f.kinds, k)
 	}
