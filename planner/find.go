@@ -209,13 +209,14 @@ func (m *Matcher) orphanOf(id string, d *Desired) *state.Record {
 	return r
 }
 
-// Vouched says that the state alone tells that an object is in step: nothing
-// changed it live since all was in step, and the files want what they wanted.
-// r is its record.
+// Vouched reports whether the state alone tells that an object is in step:
+// only what may have changed was read, and the files want it as it was.
 func (m *Matcher) Vouched(d *Desired, r *state.Record) bool {
-	if !m.Trust || r == nil {
-		return false
-	}
+	return m.Trust && r != nil && m.Unchanged(d, r)
+}
+
+// Unchanged reports whether the files want an object as it was last applied.
+func (m *Matcher) Unchanged(d *Desired, r *state.Record) bool {
 	same, known := m.same[r]
 	if !known {
 		if m.same == nil {

@@ -67,6 +67,7 @@ func (e *Engine) Apply(ctx context.Context, p *planner.Plan, o ApplyOptions) (*R
 	e.run.records = nil
 	for _, ks := range e.run.kinds {
 		ks.matcher.Forget()
+		ks.reading.forget()
 	}
 	a := newApplication(e, p)
 	a.diags = left

@@ -34,11 +34,11 @@ func (e *Engine) assemble() *planner.Plan {
 		if ks.matcher.Summary.Managed > 0 || len(ks.matcher.Records) > 0 {
 			p.Kinds = append(p.Kinds, ks.matcher.Summary)
 		}
-		if ks.read.Calls > 0 {
-			p.Reads = append(p.Reads, ks.read)
+		if ks.reading.summary.Calls > 0 {
+			p.Reads = append(p.Reads, ks.reading.summary)
 		}
 		if ks.kind.Listing.PerParent {
-			p.Cost.ParentReads += ks.read.Calls
+			p.Cost.ParentReads += ks.reading.summary.Calls
 		}
 	}
 	for _, bs := range e.run.deferred {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -174,6 +175,16 @@ func (e *Engine) Calls() int {
 	return calls
 }
 
+// List reads as the account's provider does.
+func (a *account) List(ctx context.Context, query providers.Query) iter.Seq2[providers.Page, error] {
+	return a.provider.List(ctx, query)
+}
+
+// Get reads as the account's provider does.
+func (a *account) Get(ctx context.Context, kind string, keys []providers.Key) ([]schema.Object, error) {
+	return a.provider.Get(ctx, kind, keys)
+}
+
 func (a *account) calls() int {
 	u, _ := a.usage()
 	return u.Calls
@@ -204,6 +215,7 @@ type run struct {
 	levels map[*eval.Block]int
 	// declared are the blocks of the files by address without keys.
 	declared map[schema.Address]*blockState
+	reader   *reader
 	imports  map[schema.Address]string
 	moves    []eval.Move
 	removals map[schema.Address]bool

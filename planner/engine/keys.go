@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
+
 	"lockstep/planner"
 	"lockstep/providers"
 	"lockstep/schema"
@@ -14,7 +16,8 @@ import (
 
 // checkKeys refuses keys of maps that name objects which neither exist nor are
 // declared: an API may drop such values without a word.
-func (e *Engine) checkKeys(ctx context.Context) {
+func (e *Engine) checkKeys(ctx context.Context) hcl.Diagnostics {
+	var diags hcl.Diagnostics
 	for _, b := range e.run.order {
 		bs := e.run.blocks[b]
 		if bs == nil || bs.kind == nil {
@@ -23,62 +26,34 @@ func (e *Engine) checkKeys(ctx context.Context) {
 		for i := range bs.kind.kind.Attributes {
 			a := &bs.kind.kind.Attributes[i]
 			if a.KeysOf != nil && (b.Resource.Writes(a.Name) || bs.matchesBy(a.Name)) {
-				e.checkMap(ctx, bs, a)
+				diags = append(diags, e.checkMap(ctx, bs, a)...)
 			}
 		}
 	}
+	return diags
 }
 
-// matchesBy says that a mapping finds its targets by keys of a map.
+// matchesBy reports whether a mapping finds its targets by keys of a map.
 func (bs *blockState) matchesBy(attribute string) bool {
 	return slices.ContainsFunc(bs.matched, func(match schema.Fields) bool { return len(match.Of(attribute)) > 0 })
 }
 
-func (e *Engine) checkMap(ctx context.Context, bs *blockState, a *schema.Attribute) {
-	known, err := e.knownKeys(ctx, bs.kind.account, a.KeysOf)
-	if err != nil {
-		e.run.diags = append(e.run.diags, failure("Cannot read what the keys of "+a.Name+" name", err, nil))
-		return
+func (e *Engine) checkMap(ctx context.Context, bs *blockState, a *schema.Attribute) hcl.Diagnostics {
+	keys := e.kind(bs.kind.account.name, bs.kind.account.schema.Kind(a.KeysOf.Kind))
+	if err := keys.reading.listAll(ctx); err != nil {
+		return hcl.Diagnostics{failure("Cannot read what the keys of "+a.Name+" name", err, nil)}
 	}
-	unknown := map[string]int{}
-	firstAt := map[string]*planner.Desired{}
-	for i := range bs.desired {
-		used := bs.desired[i].Fields.Of(a.Name)
-		if bs.matched != nil {
-			used = append(slices.Clip(used), bs.matched[i].Of(a.Name)...)
-		}
-		for _, f := range used {
-			key := schema.PathKey(f.Path)
-			if known[key] {
-				continue
-			}
-			if unknown[key]++; unknown[key] == 1 {
-				firstAt[key] = &bs.desired[i]
-			}
-		}
-	}
+	known := e.run.knownKeys(keys, a.KeysOf)
+	var diags hcl.Diagnostics
 	names := slices.Sorted(maps.Keys(known))
-	for _, key := range slices.Sorted(maps.Keys(unknown)) {
-		d := firstAt[key]
-		advice := "Declare it with a " + a.KeysOf.Kind + " block"
-		if near := schema.Near(key, names); near != "" {
-			advice = fmt.Sprintf("Did you mean %q? Else declare it with a %s block", near, a.KeysOf.Kind)
-		}
-		if len(names) > 0 && len(names) <= 20 {
-			advice += "; the known keys are " + strings.Join(names, ", ")
-		}
-		problem := fmt.Sprintf("%s has no %s with the key %q", bs.kind.account.name, strings.TrimPrefix(a.KeysOf.Kind, bs.kind.account.schema.Name+"_"), key)
-		if n := unknown[key]; n > 1 {
-			problem += fmt.Sprintf(" (used by %d objects)", n)
-		}
-		e.run.diags = append(e.run.diags, e.objectFailure("Unknown key in "+a.Name, d.Address, bs.block,
-			&providers.FieldError{Path: a.Name + "." + key, Problem: problem, Advice: advice + "."}))
+	for _, u := range bs.unknownKeys(a, known) {
+		diags = append(diags, e.objectFailure("Unknown key in "+a.Name, u.first.Address, bs.block, u.problem(bs.kind.account, a, names)))
 	}
+	return diags
 }
 
-// knownKeys are the keys that exist live or that the files declare.
-func (e *Engine) knownKeys(ctx context.Context, a *account, of *schema.KeysOf) (map[string]bool, error) {
-	kind := a.schema.Kind(of.Kind)
+// knownKeys returns the keys that exist live or that the files declare.
+func (r *run) knownKeys(ks *kindState, of *schema.KeysOf) map[string]bool {
 	known := map[string]bool{}
 	add := func(value func(string) schema.Value) {
 		for path, want := range of.Where {
@@ -90,26 +65,62 @@ func (e *Engine) knownKeys(ctx context.Context, a *account, of *schema.KeysOf) (
 			known[key] = true
 		}
 	}
-	ks := e.kind(a.name, kind)
-	if !ks.listed {
-		ks.listed, ks.read.How = true, "list"
-		before := a.calls()
-		err := e.list(ctx, ks, providers.Query{Kind: kind.Name}, nil)
-		ks.read.Calls += a.calls() - before
-		ks.read.Objects = ks.matcher.Live.Len()
-		if err != nil {
-			return nil, err
-		}
-	}
-	for o := range ks.matcher.Live.All() {
+	for o := range ks.reading.live.All() {
 		add(o.Value)
 	}
-	for _, b := range e.run.order {
-		if bs := e.run.blocks[b]; bs != nil && bs.kind == ks {
+	for _, b := range r.order {
+		if bs := r.blocks[b]; bs != nil && bs.kind == ks {
 			for i := range bs.desired {
 				add(bs.desired[i].Fields.Value)
 			}
 		}
 	}
-	return known, nil
+	return known
+}
+
+// unknownKey is a key that names nothing.
+type unknownKey struct {
+	key string
+	// first of the objects that use it.
+	first *planner.Desired
+	used  int
+}
+
+// unknownKeys returns the keys of a map that a block uses and that are not
+// known, in their order.
+func (bs *blockState) unknownKeys(a *schema.Attribute, known map[string]bool) []*unknownKey {
+	unknown := map[string]*unknownKey{}
+	for i := range bs.desired {
+		used := bs.desired[i].Fields.Of(a.Name)
+		if bs.matched != nil {
+			used = append(slices.Clip(used), bs.matched[i].Of(a.Name)...)
+		}
+		for _, f := range used {
+			key := schema.PathKey(f.Path)
+			if known[key] {
+				continue
+			}
+			if unknown[key] == nil {
+				unknown[key] = &unknownKey{key: key, first: &bs.desired[i]}
+			}
+			unknown[key].used++
+		}
+	}
+	return slices.SortedFunc(maps.Values(unknown), func(a, b *unknownKey) int { return strings.Compare(a.key, b.key) })
+}
+
+// problem is what the user is told of an unknown key; names are the known ones.
+func (u *unknownKey) problem(a *account, of *schema.Attribute, names []string) *providers.FieldError {
+	advice := "Declare it with a " + of.KeysOf.Kind + " block"
+	if near := schema.Near(u.key, names); near != "" {
+		advice = fmt.Sprintf("Did you mean %q? Else declare it with a %s block", near, of.KeysOf.Kind)
+	}
+	if len(names) > 0 && len(names) <= 20 {
+		advice += "; the known keys are " + strings.Join(names, ", ")
+	}
+	problem := fmt.Sprintf("%s has no %s with the key %q", a.name, strings.TrimPrefix(of.KeysOf.Kind, a.schema.Name+"_"), u.key)
+	if u.used > 1 {
+		problem += fmt.Sprintf(" (used by %d objects)", u.used)
+	}
+	return &providers.FieldError{Path: of.Name + "." + u.key, Problem: problem, Advice: advice + "."}
 }

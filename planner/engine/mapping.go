@@ -163,11 +163,11 @@ func (e *Engine) readMapped(ctx context.Context, ks *kindState, mapped []planner
 			wanted[i].Fields = alsoKeys(ks.kind, wanted[i].Fields, mapped[i].Fields)
 		}
 	}
-	ks.mapped = ks.mapped || all
+	ks.reading.whole = ks.reading.whole || all
 	if !e.readFor(ctx, ks, wanted) {
 		return false
 	}
-	if ks.read.How != "by id" {
+	if ks.reading.summary.How != howByID {
 		return true
 	}
 	// Those that no longer are who the instance is about are looked for.
@@ -177,9 +177,8 @@ func (e *Engine) readMapped(ctx context.Context, ks *kindState, mapped []planner
 			keys = append(keys, naturalKeys(ks.kind, wanted[i])...)
 		}
 	}
-	if err := e.get(ctx, ks, keys); err != nil {
-		ks.broken = true
-		e.run.diags = append(e.run.diags, failure("Cannot read "+ks.kind.Plural+" from "+ks.account.name, err, nil))
+	if err := ks.reading.get(ctx, keys); err != nil {
+		e.run.diags = append(e.run.diags, ks.reading.fail(ctx, err)...)
 		return false
 	}
 	return true

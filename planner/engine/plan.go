@@ -33,18 +33,7 @@ type kindState struct {
 	account *account
 	kind    *schema.Kind
 	matcher *planner.Matcher
-	read    planner.ReadSummary
-	listed  bool
-	// broken says that reading failed, which was reported.
-	broken bool
-	// parents whose children were read.
-	parents map[string]bool
-	asked   map[string]bool
-	// total is how many live objects there are when only some were read, and
-	// pages on how many pages a list has them.
-	total, pages int
-	// mapped says that a mapping looks for objects by what no single read finds.
-	mapped bool
+	reading *reading
 }
 
 // Plan evaluates the files, reads the live objects and compares. The plan is
@@ -62,7 +51,7 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 	e.planOrphans(ctx)
 	// Whose account it is may have been read only now.
 	e.checkBindings()
-	e.checkKeys(ctx)
+	r.diags = append(r.diags, e.checkKeys(ctx)...)
 	r.strays = e.strays()
 	e.warnStrays()
 	if r.diags.HasErrors() || ctx.Err() != nil {
@@ -86,6 +75,7 @@ func (e *Engine) begin(o PlanOptions) bool {
 	}
 	r.order = e.Evaluator.Blocks()
 	r.levels = levels(r.order)
+	r.reader = e.newReader(r)
 	return true
 }
 
@@ -286,8 +276,7 @@ func (e *Engine) kind(provider string, kind *schema.Kind) *kindState {
 	if a == nil {
 		return nil
 	}
-	ks := &kindState{account: a, kind: kind, parents: map[string]bool{}, asked: map[string]bool{}}
-	ks.read = planner.ReadSummary{Provider: provider, Kind: kind.Name}
+	ks := &kindState{account: a, kind: kind}
 	intents := e.Store.Snapshot().Intents
 	ks.matcher = &planner.Matcher{
 		Provider: provider, Kind: kind, Sealer: e.Store.Sealer(), Live: planner.NewLive(kind),
@@ -297,6 +286,7 @@ func (e *Engine) kind(provider string, kind *schema.Kind) *kindState {
 		Ours:     func(a schema.Address) bool { _, ok := intents[a]; return ok },
 	}
 	e.records(ks)
+	ks.reading = e.run.reader.start(a, kind, ks.matcher.Live, ks.matcher.Records, ks.matcher)
 	e.run.kinds[ref] = ks
 	return ks
 }
@@ -375,7 +365,7 @@ func (e *Engine) planOrphans(ctx context.Context) {
 		if !e.readFor(ctx, ks, nil) {
 			return
 		}
-		e.confirmOrphans(ctx, ks)
+		e.run.diags = append(e.run.diags, ks.reading.confirmOrphans(ctx, ks.matcher.Orphans())...)
 		before := len(ks.matcher.Problems)
 		ks.matcher.Finish()
 		e.problems(hcl.DiagError, ks.matcher.Problems[before:])
