@@ -12,7 +12,6 @@ import (
 	"lockstep/planner/state"
 	"lockstep/providers"
 	"lockstep/schema"
-	"lockstep/schema/eval"
 )
 
 // Refresh says how much of the live objects a plan reads.
@@ -52,7 +51,7 @@ func (r *reading) mark() (m state.Mark, ok bool) {
 	// A block that is still to be planned may have objects that the state does
 	// not know. There is none when the first block is read, unless the kind has
 	// several.
-	return m, !slices.ContainsFunc(r.blocks, func(b *eval.Block) bool { return !b.Resource.Data && r.of(b) && r.unplanned(b) })
+	return m, r.complete(r.summary.Provider, r.kind)
 }
 
 // readChanged lists what changed since the mark. It returns errDistrust when
@@ -160,7 +159,7 @@ func (r *reading) nextMark(deleted int) (m state.Mark, ok bool) {
 // settling notes when a mark's version was first seen, and whether this run read
 // late enough after that for lists to show all that is as old. Both times are of
 // this machine, so its clock need not agree with the server's.
-func (r *reading) settling(m, old state.Mark) state.Mark {
+func (r *reader) settling(m, old state.Mark) state.Mark {
 	if m.At != old.At || old.Seen == "" {
 		m.Seen = r.now().UTC().Format(time.RFC3339)
 		return m

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"iter"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -14,7 +12,6 @@ import (
 	"lockstep/planner/state"
 	"lockstep/providers"
 	"lockstep/schema"
-	"lockstep/schema/eval"
 )
 
 // maxParents is up to how many parents their children are listed by parent
@@ -50,26 +47,6 @@ type wants interface {
 	LiveMoved(d *planner.Desired) bool
 }
 
-// reader reads the kinds of one run.
-type reader struct {
-	refresh Refresh
-	// begun is when the run began to read.
-	begun time.Time
-	now   func() time.Time
-	// state returns the state as it is now.
-	state func() *state.Snapshot
-	// blocks of the files, imports by the address that adopts, and whether all
-	// is to be destroyed.
-	blocks  []*eval.Block
-	imports map[schema.Address]string
-	destroy bool
-	// referenced reports whether another block refers to the objects of one.
-	referenced func(*eval.Block) bool
-	// unplanned reports whether a block is still to be planned.
-	unplanned func(*eval.Block) bool
-	progress  func(Progress)
-}
-
 // reading is how far one kind of one account has been read into the picture.
 type reading struct {
 	*reader
@@ -92,18 +69,6 @@ type reading struct {
 	// total is how many live objects there are when only some were read, and
 	// pages how many pages a list of them has.
 	total, pages int
-}
-
-// newReader makes the reader of a run whose blocks are known.
-func (e *Engine) newReader(r *run) *reader {
-	return &reader{
-		refresh: e.Refresh, begun: r.begun, now: e.Now, state: e.Store.Snapshot, progress: e.progress,
-		blocks: r.order, imports: r.imports, destroy: r.destroy, referenced: e.Evaluator.Referenced,
-		unplanned: func(b *eval.Block) bool {
-			bs := r.blocks[b]
-			return bs != nil && bs.kind == nil && !bs.failed
-		},
-	}
 }
 
 // start begins to read a kind of an account into a picture.
@@ -206,6 +171,9 @@ func (r *reading) readByParent(ctx context.Context, desired []planner.Desired) e
 	return r.list(ctx, providers.Query{Kind: r.kind.Name, Parents: parents, Attributes: r.attributes()}, nil)
 }
 
+// attributes returns the names of the attributes to read, nil for all.
+func (r *reading) attributes() []string { return r.compared(r.summary.Provider, r.kind) }
+
 // readKind lists a kind. The first page tells how many there are: when reading
 // the managed ones by id takes fewer calls than the other pages, it does that.
 func (r *reading) readKind(ctx context.Context, desired []planner.Desired) error {
@@ -273,144 +241,4 @@ func (r *reading) list(ctx context.Context, q providers.Query, enough func(provi
 		enough = nil
 	}
 	return ctx.Err()
-}
-
-// attributes returns the names of the attributes that matter for comparing, or
-// nil for all: when other blocks may refer to any of them, or when there are
-// few objects.
-func (r *reading) attributes() []string {
-	if r.kind.Listing.Page == 0 {
-		return nil
-	}
-	seen := map[string]bool{}
-	for _, key := range r.kind.Keys {
-		for _, path := range key {
-			seen[path] = true
-		}
-	}
-	for _, path := range append(slices.Clone(r.kind.Content), r.kind.Parent) {
-		seen[path] = true
-	}
-	named, all := r.named(seen)
-	if all || named == 0 || r.destroy {
-		return nil
-	}
-	var names []string
-	for _, a := range r.kind.Attributes {
-		// A set may have to lose members that the files no longer name.
-		if seen[a.Name] || a.Own == schema.OwnMembers {
-			names = append(names, a.Name)
-		}
-	}
-	return names
-}
-
-// named adds the attributes that the blocks of the kind name, and returns how
-// many such blocks there are. all reports whether every attribute matters.
-func (r *reading) named(seen map[string]bool) (blocks int, all bool) {
-	for _, b := range r.blocks {
-		if m := b.Resource.Mapping; m != nil && (b.Resource.Kind == r.kind || m.Source != nil && m.Source.Kind == r.kind) {
-			return 0, true
-		}
-		if b.Resource.Data || !r.of(b) {
-			continue
-		}
-		if r.referenced(b) || len(b.Resource.Lifecycle.Postconditions) > 0 {
-			return 0, true
-		}
-		blocks++
-		for name := range b.Resource.Attributes {
-			seen[name] = true
-		}
-	}
-	return blocks, false
-}
-
-// of reports whether a block declares objects of the kind in the account.
-func (r *reading) of(b *eval.Block) bool {
-	return b.Resource.Kind == r.kind && b.Resource.Provider.String() == r.summary.Provider
-}
-
-// readUnlisted reads what lists do not show of the objects that desired ones
-// may be joined with.
-func (r *reading) readUnlisted(ctx context.Context, desired []planner.Desired) error {
-	wanted := r.attributes()
-	if !slices.ContainsFunc(r.kind.Attributes, func(a schema.Attribute) bool {
-		return a.Unlisted && (wanted == nil || slices.Contains(wanted, a.Name))
-	}) {
-		return nil
-	}
-	var keys []providers.Key
-	for i := range desired {
-		for _, o := range r.wants.Candidates(&desired[i]) {
-			if !r.asked[o.ID] {
-				r.asked[o.ID] = true
-				keys = append(keys, providers.Key{ID: o.ID, Parent: o.Value(r.kind.Parent).Text()})
-			}
-		}
-	}
-	return r.get(ctx, keys)
-}
-
-// lookUp reads the managed objects and the desired ones without record one by
-// one, by id and by natural key.
-func (r *reading) lookUp(ctx context.Context, desired []planner.Desired) error {
-	var keys []providers.Key
-	for _, known := range r.records {
-		if r.live.ID(known.ID) == nil && !r.asked[known.ID] {
-			keys = append(keys, r.ask(known))
-		}
-	}
-	slices.SortFunc(keys, func(a, b providers.Key) int { return strings.Compare(a.ID, b.ID) })
-	for i := range desired {
-		if r.records[desired[i].Sealed] == nil {
-			keys = append(keys, naturalKeys(r.kind, desired[i])...)
-		}
-	}
-	return r.get(ctx, keys)
-}
-
-// forget drops what only planning needs. What is left makes the next marks.
-func (r *reading) forget() { r.records, r.parents, r.asked, r.wants = nil, nil, nil, nil }
-
-// ask notes that an object is asked for by its id.
-func (r *reading) ask(known *state.Record) providers.Key {
-	r.asked[known.ID] = true
-	return providers.Key{ID: known.ID, Parent: known.Parent}
-}
-
-func (r *reading) get(ctx context.Context, keys []providers.Key) error {
-	for chunk := range slices.Chunk(keys, 50) {
-		objects, err := r.source.Get(ctx, r.kind.Name, chunk)
-		if err != nil {
-			return err
-		}
-		r.live.Add(objects)
-		r.progress(Progress{Phase: "Reading", Kind: r.kind.Plural, Done: r.live.Len(), Total: -1})
-	}
-	return nil
-}
-
-// naturalKeys returns the ways to look a desired object up.
-func naturalKeys(kind *schema.Kind, d planner.Desired) []providers.Key {
-	if d.ImportID != "" {
-		return []providers.Key{{ID: d.ImportID}}
-	}
-	parent := d.Fields.Value(kind.Parent)
-	if kind.Parent != "" && (!parent.IsKnown() || parent.Text() == "") {
-		return nil // nothing can be found below a parent that is yet to be made
-	}
-	var keys []providers.Key
-	for _, names := range append(slices.Clone(kind.Keys), schema.NaturalKey(kind.Content)) {
-		var fields schema.Fields
-		for _, path := range names {
-			if f, ok := d.Fields.Find(path); ok && f.Value.IsKnown() && f.Value.Text() != "" {
-				fields = append(fields, schema.Field{Path: path, Value: f.Value})
-			}
-		}
-		if len(names) > 0 && len(fields) == len(names) {
-			keys = append(keys, providers.Key{Parent: parent.Text(), Fields: fields})
-		}
-	}
-	return keys
 }

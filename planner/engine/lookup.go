@@ -1,0 +1,96 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"lockstep/planner"
+	"lockstep/planner/state"
+	"lockstep/providers"
+	"lockstep/schema"
+)
+
+// readUnlisted reads what lists do not show of the objects that desired ones
+// may be joined with.
+func (r *reading) readUnlisted(ctx context.Context, desired []planner.Desired) error {
+	wanted := r.attributes()
+	if !slices.ContainsFunc(r.kind.Attributes, func(a schema.Attribute) bool {
+		return a.Unlisted && (wanted == nil || slices.Contains(wanted, a.Name))
+	}) {
+		return nil
+	}
+	var keys []providers.Key
+	for i := range desired {
+		for _, o := range r.wants.Candidates(&desired[i]) {
+			if !r.asked[o.ID] {
+				r.asked[o.ID] = true
+				keys = append(keys, providers.Key{ID: o.ID, Parent: o.Value(r.kind.Parent).Text()})
+			}
+		}
+	}
+	return r.get(ctx, keys)
+}
+
+// lookUp reads the managed objects and the desired ones without record one by
+// one, by id and by natural key.
+func (r *reading) lookUp(ctx context.Context, desired []planner.Desired) error {
+	var keys []providers.Key
+	for _, known := range r.records {
+		if r.live.ID(known.ID) == nil && !r.asked[known.ID] {
+			keys = append(keys, r.ask(known))
+		}
+	}
+	slices.SortFunc(keys, func(a, b providers.Key) int { return strings.Compare(a.ID, b.ID) })
+	for i := range desired {
+		if r.records[desired[i].Sealed] == nil {
+			keys = append(keys, naturalKeys(r.kind, desired[i])...)
+		}
+	}
+	return r.get(ctx, keys)
+}
+
+// forget drops what only planning needs. What is left makes the next marks.
+func (r *reading) forget() { r.records, r.parents, r.asked, r.wants = nil, nil, nil, nil }
+
+// ask notes that an object is asked for by its id.
+func (r *reading) ask(known *state.Record) providers.Key {
+	r.asked[known.ID] = true
+	return providers.Key{ID: known.ID, Parent: known.Parent}
+}
+
+func (r *reading) get(ctx context.Context, keys []providers.Key) error {
+	for chunk := range slices.Chunk(keys, 50) {
+		objects, err := r.source.Get(ctx, r.kind.Name, chunk)
+		if err != nil {
+			return err
+		}
+		r.live.Add(objects)
+		r.progress(Progress{Phase: "Reading", Kind: r.kind.Plural, Done: r.live.Len(), Total: -1})
+	}
+	return nil
+}
+
+// naturalKeys returns the ways to look a desired object up.
+func naturalKeys(kind *schema.Kind, d planner.Desired) []providers.Key {
+	if d.ImportID != "" {
+		return []providers.Key{{ID: d.ImportID}}
+	}
+	parent := d.Fields.Value(kind.Parent)
+	if kind.Parent != "" && (!parent.IsKnown() || parent.Text() == "") {
+		return nil // nothing can be found below a parent that is yet to be made
+	}
+	var keys []providers.Key
+	for _, names := range append(slices.Clone(kind.Keys), schema.NaturalKey(kind.Content)) {
+		var fields schema.Fields
+		for _, path := range names {
+			if f, ok := d.Fields.Find(path); ok && f.Value.IsKnown() && f.Value.Text() != "" {
+				fields = append(fields, schema.Field{Path: path, Value: f.Value})
+			}
+		}
+		if len(names) > 0 && len(fields) == len(names) {
+			keys = append(keys, providers.Key{Parent: parent.Text(), Fields: fields})
+		}
+	}
+	return keys
+}
