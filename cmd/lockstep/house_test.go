@@ -95,7 +95,7 @@ func mayImport(from, to string, test bool) bool {
 	case "providers":
 		name, _, _ := strings.Cut(rest, "/")
 		own := name != "" && within("providers/"+name)
-		return own || to == "schema" || rest != "" && (to == contract || to == transportDir) || test && to == conformance
+		return own || to == "schema" || to == "schema/files" || rest != "" && (to == contract || to == transportDir) || test && to == conformance
 	case "cmd":
 		return true
 	default:

@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
-	"path/filepath"
 	"time"
 
 	jsonv2 "github.com/go-json-experiment/json"
@@ -14,6 +14,7 @@ import (
 
 	"lockstep/planner"
 	"lockstep/schema"
+	"lockstep/schema/files"
 )
 
 // FormatVersion is the version of the files that this program writes.
@@ -81,22 +82,18 @@ func (f *File) Moved(fresh *planner.Plan) []string {
 func key(c *planner.Change) string { return c.Provider + " " + c.Address.String() }
 
 // Write saves a plan with mode 0600, replacing what was there.
-func Write(path string, f *File) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-*")
+func Write(path string, f *File) error {
+	err := files.Replace(path, files.Private, func(w io.Writer) error {
+		// A large plan is written as it is encoded: encoding/json would make all of
+		// it first, and then all of it again with indents.
+		if err := jsonv2.MarshalWrite(w, encode(f), jsonv1.DefaultOptionsV1(), jsontext.WithIndent(" ")); err != nil {
+			return err
+		}
+		_, err := io.WriteString(w, "\n")
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("cannot save the plan: %w", err)
-	}
-	// A large plan is written as it is encoded: encoding/json would make all of
-	// it first, and then all of it again with indents.
-	err = jsonv2.MarshalWrite(tmp, encode(f), jsonv1.DefaultOptionsV1(), jsontext.WithIndent(" "))
-	if err == nil {
-		_, err = tmp.WriteString("\n")
-	}
-	if err = errors.Join(err, tmp.Close()); err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("cannot save the plan: %w", errors.Join(err, os.Remove(tmp.Name())))
 	}
 	return nil
 }

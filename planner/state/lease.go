@@ -6,13 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
-	"path/filepath"
 	"sync"
 	"syscall"
 	"time"
 
-	"github.com/gofrs/flock"
+	"lockstep/schema/files"
 )
 
 const (
@@ -62,9 +62,13 @@ func (l *local) Lock(_ context.Context, holder string) (func() error, error) {
 		host = "unknown host"
 	}
 	mine := lease{Token: rand.Text(), Holder: holder, Host: host, PID: os.Getpid(), Since: l.now().UTC().Truncate(time.Second)}
+	path, err := l.lockPath()
+	if err != nil {
+		return nil, err
+	}
 	err = l.exclusively(func(held lease) (*lease, error) {
 		if held.Token != "" && l.now().Before(held.Expires) && !held.ended(host) {
-			return nil, &LockedError{Path: l.lockPath(), Holder: held.Holder, Since: held.Since, Expires: held.Expires}
+			return nil, &LockedError{Path: path, Holder: held.Holder, Since: held.Since, Expires: held.Expires}
 		}
 		return l.renewed(mine), nil
 	})
@@ -87,7 +91,12 @@ func (l *local) Lock(_ context.Context, holder string) (func() error, error) {
 	}), nil
 }
 
-func (l *local) lockPath() string { return l.path + ".lock" }
+// lockPath is beside the file that the path of the state leads to, so that runs
+// which come to it by other links meet the same lock.
+func (l *local) lockPath() (string, error) {
+	path, err := l.target()
+	return path + ".lock", err
+}
 
 func (l *local) renewed(mine lease) *lease {
 	mine.Expires = l.now().UTC().Add(leaseTime).Truncate(time.Second)
@@ -131,31 +140,58 @@ func (h lease) ended(host string) bool {
 // exclusively reads the lease, asks what it should become and writes that; nil
 // leaves it. An advisory lock keeps others out meanwhile.
 func (l *local) exclusively(change func(held lease) (*lease, error)) (err error) {
-	path := l.lockPath()
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	path, err := l.lockPath()
+	if err != nil {
 		return err
 	}
-	guard := flock.New(path, flock.SetPermissions(0o600))
+	if err := l.makeFolder(); err != nil {
+		return err
+	}
+	guard, err := files.NewLock(path)
+	if err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	if ok, err := guard.TryLockContext(ctx, 20*time.Millisecond); err != nil || !ok {
 		return fmt.Errorf("cannot lock %s: %w", path, err)
 	}
 	defer func() { err = errors.Join(err, guard.Unlock()) }()
-	var held lease
-	if data, err := os.ReadFile(path); err == nil && len(data) > 0 && json.Unmarshal(data, &held) != nil {
-		// Half a lease is that of a run that was cut off while it wrote it.
-		held = lease{}
+	file, err := os.OpenFile(path, os.O_RDWR|files.NoFollow, files.Private)
+	if err != nil {
+		return err
 	}
-	next, err := change(held)
+	defer func() { err = errors.Join(err, file.Close()) }()
+	next, err := change(readLease(file))
 	if err != nil || next == nil {
 		return err
 	}
+	return writeLease(file, next)
+}
+
+// readLease returns the lease in a file. Half a lease is that of a run that was
+// cut off while it wrote it, and counts as none.
+func readLease(file io.Reader) lease {
+	var held lease
+	data, err := io.ReadAll(file)
+	if err != nil || json.Unmarshal(data, &held) != nil {
+		return lease{}
+	}
+	return held
+}
+
+// writeLease puts a lease in the place of the one in a file; one without token
+// leaves the file empty.
+func writeLease(file *os.File, next *lease) (err error) {
 	var data []byte
 	if next.Token != "" {
 		if data, err = json.Marshal(next); err != nil {
 			return err
 		}
 	}
-	return os.WriteFile(path, data, 0o600)
+	if err := file.Truncate(0); err != nil {
+		return err
+	}
+	_, err = file.WriteAt(data, 0)
+	return err
 }

@@ -6,17 +6,29 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
+
+	"lockstep/schema/files"
 )
 
 // Local keeps the log in a file, and its lock in a file beside it that ends in
 // ".lock". Both are readable by their owner only.
-func Local(path string) Backend { return &local{path: path, now: time.Now} }
+//
+// Where the path leads over links, it is the file behind them that is written,
+// and the lock lies beside that file. Links are followed once.
+func Local(path string) Backend { return newLocal(path, time.Now) }
+
+func newLocal(path string, now func() time.Time) *local {
+	return &local{path: path, now: now, target: sync.OnceValues(func() (string, error) { return files.Resolve(path) })}
+}
 
 type local struct {
 	path string
-	now  func() time.Time
+	// target is the file that path leads to.
+	target func() (string, error)
+	now    func() time.Time
 	// lost is set when another run has taken the lease over.
 	lost atomic.Bool
 }
@@ -24,16 +36,29 @@ type local struct {
 func (l *local) Name() string { return l.path }
 
 func (l *local) Load(context.Context) ([]byte, error) {
-	data, err := os.ReadFile(l.path)
+	path, err := l.target()
+	if err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	return data, err
 }
 
-// writable says that the log can be appended to, or does not exist yet.
+// open opens the log for appending.
+func (l *local) open() (*os.File, error) {
+	path, err := l.target()
+	if err != nil {
+		return nil, err
+	}
+	return os.OpenFile(path, os.O_APPEND|os.O_WRONLY|files.NoFollow, files.Private)
+}
+
+// writable returns nil when the log can be appended to, or does not exist yet.
 func (l *local) writable() error {
-	f, err := os.OpenFile(l.path, os.O_APPEND|os.O_WRONLY, 0o600)
+	f, err := l.open()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -51,7 +76,7 @@ func (l *local) Append(_ context.Context, lines []byte) (err error) {
 	if l.lost.Load() {
 		return errLost
 	}
-	f, err := os.OpenFile(l.path, os.O_APPEND|os.O_WRONLY, 0o600)
+	f, err := l.open()
 	if err != nil {
 		return err
 	}
@@ -62,39 +87,20 @@ func (l *local) Append(_ context.Context, lines []byte) (err error) {
 	return f.Sync()
 }
 
-func (l *local) Replace(_ context.Context, log []byte) (err error) {
+func (l *local) Replace(_ context.Context, log []byte) error {
 	if l.lost.Load() {
 		return errLost
 	}
-	dir := filepath.Dir(l.path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := l.makeFolder(); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(dir, filepath.Base(l.path)+".new-*")
+	path, err := l.target()
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	_, err = f.Write(log)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), l.path); err != nil {
-		return err
-	}
-	return syncDir(dir)
+	return files.ReplaceBytes(path, files.Private, log)
 }
 
-// syncDir makes a rename durable.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
-}
+// makeFolder makes the folder that the path names. The folder of a file behind a
+// link must be there: what is missing then is more likely a volume.
+func (l *local) makeFolder() error { return os.MkdirAll(filepath.Dir(l.path), 0o700) }

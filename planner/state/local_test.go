@@ -134,7 +134,7 @@ func TestLease(t *testing.T) {
 			if err := os.WriteFile(path+".lock", []byte(tc.file), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			l := &local{path: path, now: func() time.Time { return now }}
+			l := newLocal(path, func() time.Time { return now })
 			release, err := l.Lock(t.Context(), "bob")
 			if (err == nil) != tc.taken {
 				t.Fatalf("%s: got %v", tc.reason, err)
@@ -167,7 +167,7 @@ func TestLocalLockReadOnly(t *testing.T) {
 
 // TestLeaseLost holds that a run whose lease was taken over writes no more.
 func TestLeaseLost(t *testing.T) {
-	l := &local{path: filepath.Join(t.TempDir(), "state"), now: time.Now}
+	l := newLocal(filepath.Join(t.TempDir(), "state"), time.Now)
 	if err := l.Replace(t.Context(), []byte("x\n")); err != nil {
 		t.Fatal(err)
 	}

@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"runtime"
+
+	"lockstep/schema/files"
 )
 
 // fileVersion is the newest form of the file that is understood.
@@ -55,33 +56,13 @@ func (s *Store) read() (*file, error) {
 }
 
 // write replaces the file at once: whoever reads sees the old or the new one.
-func (s *Store) write(f *file) (err error) {
+func (s *Store) write(f *file) error {
 	text, err := json.MarshalIndent(f, "", "  ")
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("the logins cannot be written: %w", err)
-		}
-	}()
-	// CreateTemp makes files of mode 0600.
-	temp, err := os.CreateTemp(filepath.Dir(s.path), filepath.Base(s.path)+".new-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(temp.Name())
-	_, err = temp.Write(append(text, '\n'))
-	if err = errors.Join(err, temp.Sync(), temp.Close()); err != nil {
-		return err
-	}
-	if err = os.Rename(temp.Name(), s.path); err != nil {
-		return err
-	}
-	if dir, openErr := os.Open(filepath.Dir(s.path)); openErr == nil {
-		// Not every file system can sync a folder, and the rename is done.
-		_ = dir.Sync()
-		_ = dir.Close()
+	if err := files.ReplaceBytes(s.path, files.Private, append(text, '\n')); err != nil {
+		return fmt.Errorf("the logins cannot be written: %w", err)
 	}
 	return nil
 }

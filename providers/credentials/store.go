@@ -12,8 +12,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/gofrs/flock"
 	"github.com/zalando/go-keyring"
+
+	"lockstep/schema/files"
 )
 
 const (
@@ -160,7 +161,10 @@ func (s *Store) lock(ctx context.Context, path string) (func(), error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, lockWait)
 	defer cancel()
-	l := flock.New(path, flock.SetPermissions(0o600))
+	l, err := files.NewLock(path)
+	if err != nil {
+		return nil, fmt.Errorf("the logins cannot be locked: %w", err)
+	}
 	ok, err := l.TryLockContext(ctx, lockPoll)
 	if err != nil || !ok {
 		return nil, fmt.Errorf("the logins are locked by another process: %w", err)

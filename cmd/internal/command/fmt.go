@@ -16,6 +16,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"lockstep/schema/config"
+	"lockstep/schema/files"
 )
 
 func (a *app) fmtCommand() *cli.Command {
@@ -118,7 +119,7 @@ func (f *formatter) file(name string) {
 	if f.check {
 		return
 	}
-	if err := replaceFile(name, out); err != nil {
+	if err := layOut(name, out); err != nil {
 		f.diags = append(f.diags, problem("Cannot write a file", "%s: %s.", name, reason(err))...)
 	}
 }
@@ -136,27 +137,11 @@ func (f *formatter) format(name string, src []byte) ([]byte, bool) {
 	return out, true
 }
 
-// replaceFile writes a file anew with the permissions it has, through a
-// temporary file, so that a full disk does not lose it.
-func replaceFile(name string, data []byte) error {
+// layOut writes a file anew with the mode that it has.
+func layOut(name string, text []byte) error {
 	info, err := os.Stat(name)
 	if err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(name), ".lockstep-fmt-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name())
-	if _, err := tmp.Write(data); err != nil {
-		tmp.Close()
-		return err
-	}
-	if err := tmp.Close(); err != nil {
-		return err
-	}
-	if err := os.Chmod(tmp.Name(), info.Mode().Perm()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), name)
+	return files.ReplaceBytes(name, info.Mode().Perm(), text)
 }

@@ -2,12 +2,12 @@ package command
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 
 	"github.com/urfave/cli/v3"
 
 	"lockstep/cmd/internal/view"
+	"lockstep/schema/files"
 )
 
 // starter is the file that `init -from-scratch` writes.
@@ -73,7 +73,7 @@ func (a *app) writeStarter() error {
 	if err != nil || len(found) > 0 {
 		return failed(problem("The folder is not empty", "-from-scratch writes main.hcl into a folder without *.hcl files, and this one has %s.", found[0]))
 	}
-	if err := os.WriteFile("main.hcl", []byte(starter), 0o644); err != nil {
+	if err := files.ReplaceBytes("main.hcl", 0o644, []byte(starter)); err != nil {
 		return failed(problem("Cannot write a file", "main.hcl: %s.", reason(err)))
 	}
 	a.say("- wrote main.hcl")

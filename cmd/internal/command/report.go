@@ -6,8 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -21,6 +19,7 @@ import (
 	"lockstep/cmd/internal/view"
 	"lockstep/planner/engine"
 	"lockstep/schema"
+	"lockstep/schema/files"
 )
 
 func (a *app) reportCommand() *cli.Command {
@@ -311,7 +310,7 @@ func (a *app) deliver(path string, text []byte) error {
 		_, err := a.env.Stdout.Write(text)
 		return err
 	}
-	if err := writePrivate(path, text); err != nil {
+	if err := files.ReplaceBytes(path, files.Private, text); err != nil {
 		return failed(problem("Cannot write the report", "%s: %s.", path, reason(err)))
 	}
 	a.note("Wrote %s (%d KB), which only you can read.", path, (len(text)+1023)/1024)
@@ -324,35 +323,8 @@ func deliverable(path string) error {
 	if path == "" {
 		return nil
 	}
-	err := func() error {
-		if at, err := os.Stat(path); err == nil && at.IsDir() {
-			return errors.New("it is a folder")
-		}
-		temp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-*")
-		if err != nil {
-			return err
-		}
-		return errors.Join(temp.Close(), os.Remove(temp.Name()))
-	}()
-	if err != nil {
+	if err := files.Replaceable(path); err != nil {
 		return failed(problem("Cannot write the report", "%s: %s.", path, reason(err)))
-	}
-	return nil
-}
-
-// writePrivate writes a file with mode 0600, replacing what was there.
-func writePrivate(path string, text []byte) error {
-	// CreateTemp makes files of mode 0600.
-	temp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-*")
-	if err != nil {
-		return err
-	}
-	_, err = temp.Write(text)
-	if err = errors.Join(err, temp.Close()); err == nil {
-		err = os.Rename(temp.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(temp.Name()))
 	}
 	return nil
 }

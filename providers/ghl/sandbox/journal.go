@@ -6,11 +6,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 
 	"github.com/gofrs/flock"
+
+	"lockstep/schema/files"
 )
 
 // The files of a data directory.
@@ -103,7 +106,10 @@ func openStore(opts Options) (*store, error) {
 	if err := os.MkdirAll(opts.DataDir, 0o755); err != nil {
 		return nil, fmt.Errorf("make data directory: %w", err)
 	}
-	lock := flock.New(filepath.Join(opts.DataDir, lockFile))
+	lock, err := files.NewLock(filepath.Join(opts.DataDir, lockFile))
+	if err != nil {
+		return nil, fmt.Errorf("lock data directory: %w", err)
+	}
 	held, err := lock.TryLock()
 	if err != nil {
 		return nil, fmt.Errorf("lock data directory: %w", err)
@@ -188,20 +194,13 @@ func (st *store) replay(raw []byte) (lines, whole int, err error) {
 
 // compact replaces the log by one line per object.
 func (st *store) compact(path string) error {
-	part := path + ".part"
-	file, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	defer file.Close() // a second close after a good one does no harm
-	w := bufio.NewWriterSize(file, 1<<20)
-	fail := st.each(func(kind, id string, value any) error {
-		st.log.put(st.seq, kind, id, value)
-		_, err := st.log.pending.WriteTo(w)
-		return errors.Join(err, st.log.failed)
+	return files.Replace(path, files.Private, func(file io.Writer) error {
+		w := bufio.NewWriterSize(file, 1<<20)
+		err := st.each(func(kind, id string, value any) error {
+			st.log.put(st.seq, kind, id, value)
+			_, err := st.log.pending.WriteTo(w)
+			return errors.Join(err, st.log.failed)
+		})
+		return errors.Join(err, w.Flush())
 	})
-	if err := errors.Join(fail, w.Flush(), file.Sync(), file.Close()); err != nil {
-		return err
-	}
-	return os.Rename(part, path)
 }

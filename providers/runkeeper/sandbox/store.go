@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+
+	"lockstep/schema/files"
 )
 
 // dataFile holds what was written, below the folder of the data.
@@ -88,16 +90,7 @@ func (s *Server) save() error {
 	if err := os.MkdirAll(s.options.DataDir, 0o700); err != nil {
 		return err
 	}
-	temp, err := os.CreateTemp(s.options.DataDir, dataFile+".new-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(temp.Name())
-	_, err = temp.Write(text)
-	if err := errors.Join(err, temp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), filepath.Join(s.options.DataDir, dataFile))
+	return files.ReplaceBytes(filepath.Join(s.options.DataDir, dataFile), files.Private, text)
 }
 
 // items are the items of a feed by their number.
