@@ -25,8 +25,6 @@ const toBeSplit = "to be split"
 //
 // An empty line stands between any two, so that changes of neighbours merge.
 var exceptions = map[string]string{
-	"cmd/internal/command.app": toBeSplit,
-
 	"cmd/lockstep.runnerRun": toBeSplit,
 
 	"examples.TestExamples": toBeSplit,

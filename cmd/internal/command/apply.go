@@ -14,19 +14,20 @@ import (
 	"lockstep/planner/engine"
 )
 
-func (a *app) applyCommand() *cli.Command {
+func applyCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "apply", Usage: "make the CRM what the files say", ArgsUsage: "[FILE]",
 		Description: "Plans, asks, and applies. With a FILE that `lockstep plan -out=FILE` wrote, applies that plan\nwithout asking, unless something moved since.",
 		Flags: append(applyFlags(), &cli.BoolFlag{Name: "destroy", Usage: "destroy everything that is managed"},
 			&cli.StringFlag{Name: "report", Usage: "write the report to a `FILE` in the end, such as report.html; see `lockstep report`"}),
 		Action: func(ctx context.Context, c *cli.Command) error {
-			return a.apply(ctx, c, c.Bool("destroy"))
+			a := applying{session: s, flags: c, destroy: c.Bool("destroy")}
+			return a.run(ctx)
 		},
 	}
 }
 
-func (a *app) destroyCommand() *cli.Command {
+func destroyCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "destroy", Usage: "delete what lockstep created and forget what it adopted",
 		Flags: applyFlags(),
@@ -34,7 +35,8 @@ func (a *app) destroyCommand() *cli.Command {
 			if err := positional(c, 0, 0, ""); err != nil {
 				return err
 			}
-			return a.apply(ctx, c, true)
+			a := applying{session: s, flags: c, destroy: true}
+			return a.run(ctx)
 		},
 	}
 }
@@ -63,61 +65,70 @@ func applyOptions(c *cli.Command) (engine.ApplyOptions, error) {
 	return o, nil
 }
 
-// apply is one run of apply or destroy.
-func (a *app) apply(ctx context.Context, c *cli.Command, destroy bool) error {
-	if err := positional(c, 0, 1, "at most one FILE"); err != nil {
+// applying is one run of apply or destroy.
+type applying struct {
+	*session
+	flags   *cli.Command
+	destroy bool
+	options engine.ApplyOptions
+	// reported is set when the final report was written, or was told to fail.
+	reported bool
+}
+
+func (a *applying) run(ctx context.Context) error {
+	if err := positional(a.flags, 0, 1, "at most one FILE"); err != nil {
 		return err
 	}
-	options, err := applyOptions(c)
-	if err != nil {
+	var err error
+	if a.options, err = applyOptions(a.flags); err != nil {
 		return err
 	}
-	path := c.String("report")
-	if err := mayReport(path, destroy); err != nil {
+	path := a.flags.String("report")
+	if err := mayReport(path, a.destroy); err != nil {
 		return err
 	}
-	switch file := c.Args().First(); {
+	switch file := a.flags.Args().First(); {
 	case file == "":
-		err = a.applyFiles(ctx, c, destroy, options)
-	case destroy:
+		err = a.applyFiles(ctx)
+	case a.destroy:
 		return usage("A saved plan says itself whether it destroys: give either the FILE or -destroy.")
 	default:
-		err = a.applySaved(ctx, c, file, options)
+		err = a.applySaved(ctx, file)
 	}
 	if path != "" && err != nil && !a.reported {
-		a.report(hcl.Diagnostics{{Severity: hcl.DiagWarning, Summary: "No report was written", Detail: path + " was left alone. `lockstep report` makes a report without an apply."}})
+		a.tell(hcl.Diagnostics{{Severity: hcl.DiagWarning, Summary: "No report was written", Detail: path + " was left alone. `lockstep report` makes a report without an apply."}})
 	}
 	return err
 }
 
 // applyFiles plans, asks, and applies.
-func (a *app) applyFiles(ctx context.Context, c *cli.Command, destroy bool, options engine.ApplyOptions) error {
-	if err := a.mayAsk(c); err != nil {
+func (a *applying) applyFiles(ctx context.Context) error {
+	if err := a.mayAsk(); err != nil {
 		return err
 	}
-	p, err := a.load(c)
+	p, err := a.load(a.flags)
 	if err != nil {
 		return err
 	}
-	e, release, err := a.openLocked(ctx, p, "apply")
+	e, release, err := p.openLocked(ctx, "apply")
 	if err != nil {
 		return err
 	}
 	defer release()
-	plan, err := a.makePlan(ctx, e, destroy)
+	plan, err := p.makePlan(ctx, e, a.destroy)
 	if err != nil {
 		return refused(err)
 	}
-	if err := a.showPlan(plan, a.shown(c), operation(destroy)); err != nil {
+	if err := a.showPlan(plan, a.shown(a.flags), operation(a.destroy)); err != nil {
 		return err
 	}
-	if !plan.Empty() && !c.Bool("auto-approve") {
-		if err := a.approve(ctx, destroy); err != nil {
+	if !plan.Empty() && !a.flags.Bool("auto-approve") {
+		if err := a.approve(ctx); err != nil {
 			return err
 		}
-		options.Saved = true // it was shown and approved, as a saved plan is
+		a.options.Saved = true // it was shown and approved, as a saved plan is
 	}
-	return a.carryOut(ctx, c, e, plan, options)
+	return a.carryOut(ctx, e, plan)
 }
 
 func operation(destroy bool) string {
@@ -127,37 +138,18 @@ func operation(destroy bool) string {
 	return "apply"
 }
 
-// openLocked starts the engine under the lock of the state.
-func (a *app) openLocked(ctx context.Context, p *project, what string) (*engine.Engine, func(), error) {
-	unlock, err := a.lock(ctx, p, what)
-	if err != nil {
-		return nil, nil, err
-	}
-	e, err := a.open(ctx, p)
-	if err != nil {
-		unlock()
-		return nil, nil, err
-	}
-	return e, func() {
-		if err := e.Close(); err != nil {
-			a.note("Warning: a provider did not close: %s", err)
-		}
-		unlock()
-	}, nil
-}
-
 // mayAsk refuses at once to run where nobody could approve.
-func (a *app) mayAsk(c *cli.Command) error {
-	if c.Bool("auto-approve") || a.env.StdinTerminal && c.Bool("input") && !a.json {
+func (a *applying) mayAsk() error {
+	if a.flags.Bool("auto-approve") || a.env.StdinTerminal && a.flags.Bool("input") && !a.json {
 		return nil
 	}
 	return failed(problem("Nobody to ask", "Without a terminal, apply cannot ask for approval. Pass -auto-approve, or a plan that `lockstep plan -out=FILE` saved."))
 }
 
 // approve asks for the word yes.
-func (a *app) approve(ctx context.Context, destroy bool) error {
+func (a *applying) approve(ctx context.Context) error {
 	what := "Do you want to perform these actions?"
-	if destroy {
+	if a.destroy {
 		what = "Do you really want to destroy what lockstep created?"
 	}
 	fmt.Fprintf(a.env.Stderr, "\n%s\n  Only 'yes' will be accepted to approve.\n\n  Enter a value: ", what)
@@ -183,34 +175,35 @@ func (a *app) approve(ctx context.Context, destroy bool) error {
 }
 
 // carryOut applies a plan and tells truthfully what was done.
-func (a *app) carryOut(ctx context.Context, c *cli.Command, e *engine.Engine, plan *planner.Plan, options engine.ApplyOptions) error {
+func (a *applying) carryOut(ctx context.Context, e *engine.Engine, plan *planner.Plan) error {
 	if a.streams() {
-		a.stream().Applying(plan, a.shown(c))
+		a.stream().Applying(plan, a.shown(a.flags))
 	}
-	report, diags, err := e.Apply(ctx, plan, options)
-	a.progress().Clear()
+	report, diags, err := e.Apply(ctx, plan, a.options)
+	a.line.Clear()
 	end := a.ended(e, report, diags, err)
-	path := c.String("report")
+	path := a.flags.String("report")
 	if path == "" || end != nil && endOf(end) != ExitPartial {
 		return end
 	}
-	return a.reportAfter(ctx, e, path, end)
+	a.reported = true
+	return reporting{a.session}.after(ctx, e, path, end)
 }
 
 // ended tells how an apply ended.
-func (a *app) ended(e *engine.Engine, report *engine.Report, diags hcl.Diagnostics, err error) error {
+func (a *applying) ended(e *engine.Engine, report *engine.Report, diags hcl.Diagnostics, err error) error {
 	if err != nil {
 		return a.notDone(report, diags, err)
 	}
 	if derr := failed(diags); derr != nil {
 		return derr
 	}
-	a.report(diags)
+	a.tell(diags)
 	return a.done(e, report)
 }
 
 // done ends an apply that was completed.
-func (a *app) done(e *engine.Engine, report *engine.Report) error {
+func (a *applying) done(e *engine.Engine, report *engine.Report) error {
 	outputs := a.shownOutputs(e.Store)
 	if a.json {
 		a.stream().Applied(report.Counts, outputs)
@@ -225,12 +218,12 @@ func (a *app) done(e *engine.Engine, report *engine.Report) error {
 }
 
 // notDone ends an apply that was refused, interrupted or done in part.
-func (a *app) notDone(report *engine.Report, diags hcl.Diagnostics, err error) error {
+func (a *applying) notDone(report *engine.Report, diags hcl.Diagnostics, err error) error {
 	code := codeOf(err)
 	if code == ExitRefused {
 		return &outcome{code: code, diags: append(diags, view.Refused(err)...)}
 	}
-	a.report(diags)
+	a.tell(diags)
 	if report == nil {
 		return &outcome{code: code, diags: view.FromError("Apply failed", err)}
 	}

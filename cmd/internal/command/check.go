@@ -23,32 +23,33 @@ const maxWrong = 10
 
 // check validates the files, and what of them can be evaluated without any
 // account: blocks that need no other block, if every variable has a value.
-func (a *app) check(ctx context.Context, c *cli.Command) hcl.Diagnostics {
-	cfg, diags := config.Load(".", a.catalog())
+func check(ctx context.Context, s *session, c *cli.Command) hcl.Diagnostics {
+	cfg, diags := config.Load(".", s.catalog())
 	if cfg != nil {
-		a.files = cfg.Shown()
+		s.files = cfg.Shown()
 	}
 	if diags.HasErrors() {
 		return diags
 	}
-	vars, more := eval.LoadVars(".", given(c), a.env.Environ)
+	vars, more := eval.LoadVars(".", given(c), s.env.Environ)
 	diags = append(diags, more...)
 	if more.HasErrors() || !allGiven(cfg, vars) {
 		return diags
 	}
-	evaluator, more := eval.New(cfg, eval.Input{Vars: vars, Now: a.env.Now(), Env: a.env.getenv})
+	evaluator, more := eval.New(cfg, eval.Input{Vars: vars, Now: s.env.Now(), Env: s.env.getenv})
 	diags = append(diags, more...)
 	if more.HasErrors() {
 		return diags
 	}
 	settings, more := evaluator.Settings()
 	diags = append(append(diags, more...), checkVersion(settings.RequiredVersion)...)
+	k := checker{evaluator: evaluator, factories: s.factories()}
 	for _, b := range evaluator.Blocks() {
 		if len(b.Needs) == 0 {
-			diags = append(diags, a.checkBlock(ctx, evaluator, b)...)
+			diags = append(diags, k.block(ctx, b)...)
 		}
 		if m := b.Resource.Mapping; m != nil && m.Back() {
-			diags = append(diags, a.checkBack(evaluator, b)...)
+			diags = append(diags, k.back(b)...)
 		}
 	}
 	return diags
@@ -69,17 +70,23 @@ func allGiven(cfg *config.Config, vars []eval.Assignment) bool {
 	return true
 }
 
-// checkBlock evaluates a block and lets its provider look at the values.
-func (a *app) checkBlock(ctx context.Context, evaluator *eval.Evaluator, b *eval.Block) hcl.Diagnostics {
-	instances, diags := evaluator.Expand(b)
+// checker looks at blocks that can be evaluated without any account.
+type checker struct {
+	evaluator *eval.Evaluator
+	factories map[string]func() providers.Provider
+}
+
+// block evaluates a block and lets its provider look at the values.
+func (k checker) block(ctx context.Context, b *eval.Block) hcl.Diagnostics {
+	instances, diags := k.evaluator.Expand(b)
 	if diags.HasErrors() || b.Resource.Data || b.Resource.Kind == nil {
 		return diags
 	}
-	factory := a.factories()[b.Resource.Provider.Name]
+	factory := k.factories[b.Resource.Provider.Name]
 	if factory == nil {
 		return diags
 	}
-	looks := looksOf(ctx, factory(), evaluator, b)
+	looks := k.looksOf(ctx, factory(), b)
 	wrong := 0
 	for i := range instances {
 		err := looks(instances[i].Fields)
@@ -87,7 +94,7 @@ func (a *app) checkBlock(ctx context.Context, evaluator *eval.Evaluator, b *eval
 			continue
 		}
 		if wrong++; wrong <= maxWrong {
-			diags = append(diags, wrongValue(evaluator, b, &instances[i], err))
+			diags = append(diags, k.wrongValue(b, &instances[i], err))
 		}
 	}
 	if wrong > maxWrong {
@@ -97,21 +104,21 @@ func (a *app) checkBlock(ctx context.Context, evaluator *eval.Evaluator, b *eval
 	return diags
 }
 
-// checkBack refuses a mapping that writes to sources which can only be read, as
+// back refuses a mapping that writes to sources which can only be read, as
 // far as that can be told without any account: when it maps all objects of a
 // block that needs no other.
-func (a *app) checkBack(evaluator *eval.Evaluator, b *eval.Block) hcl.Diagnostics {
+func (k checker) back(b *eval.Block) hcl.Diagnostics {
 	if _, all := b.Resource.ForEach.(*hclsyntax.ScopeTraversalExpr); !all {
 		return nil
 	}
 	source := b.Needs[slices.IndexFunc(b.Needs, func(n *eval.Block) bool { return n.Resource == b.Resource.Mapping.Source })]
-	factory := a.factories()[source.Resource.Provider.Name]
+	factory := k.factories[source.Resource.Provider.Name]
 	if len(source.Needs) > 0 || factory == nil {
 		return nil
 	}
 	restricted, ok := factory().(providers.Restricted)
-	block, diags := evaluator.ProviderConfig(source.Resource.Provider)
-	instances, more := evaluator.Expand(source)
+	block, diags := k.evaluator.ProviderConfig(source.Resource.Provider)
+	instances, more := k.evaluator.Expand(source)
 	if !ok || diags.HasErrors() || more.HasErrors() {
 		return nil // it is reported where the block itself is checked
 	}
@@ -120,7 +127,7 @@ func (a *app) checkBack(evaluator *eval.Evaluator, b *eval.Block) hcl.Diagnostic
 		if err == nil {
 			continue
 		}
-		d := wrongValue(evaluator, source, &instances[i], err)
+		d := k.wrongValue(source, &instances[i], err)
 		at := b.Resource.Mapping.Fields[slices.IndexFunc(b.Resource.Mapping.Fields, (*config.MappedField).Back)]
 		d.Summary, d.Subject = "No way back", &at.Range
 		d.Detail = fmt.Sprintf("%s writes %s of %s. %s Write direction = %q, or leave it out of for_each.", b.Address(), at.Source, instances[i].Address, d.Detail, config.ToTarget)
@@ -131,10 +138,10 @@ func (a *app) checkBack(evaluator *eval.Evaluator, b *eval.Block) hcl.Diagnostic
 
 // looksOf are what a provider can say about the fields of a block's instances
 // without any account.
-func looksOf(ctx context.Context, p providers.Provider, evaluator *eval.Evaluator, b *eval.Block) func(schema.Fields) error {
+func (k checker) looksOf(ctx context.Context, p providers.Provider, b *eval.Block) func(schema.Fields) error {
 	kind := b.Resource.Kind
 	restricted, restricts := p.(providers.Restricted)
-	block, diags := evaluator.ProviderConfig(b.Resource.Provider)
+	block, diags := k.evaluator.ProviderConfig(b.Resource.Provider)
 	restricts = restricts && !diags.HasErrors()
 	return func(fields schema.Fields) error {
 		fields, err := engine.Normal(ctx, p, kind, fields)
@@ -145,9 +152,9 @@ func looksOf(ctx context.Context, p providers.Provider, evaluator *eval.Evaluato
 	}
 }
 
-func wrongValue(evaluator *eval.Evaluator, b *eval.Block, i *eval.Instance, err error) *hcl.Diagnostic {
+func (k checker) wrongValue(b *eval.Block, i *eval.Instance, err error) *hcl.Diagnostic {
 	d := &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Invalid value", Detail: capital(err.Error()) + ".",
-		Extra: &engine.Detail{Address: i.Address.String(), Origin: evaluator.Origin(i.Address)}}
+		Extra: &engine.Detail{Address: i.Address.String(), Origin: k.evaluator.Origin(i.Address)}}
 	place := b.Resource.Range
 	var field *providers.FieldError
 	if errors.As(err, &field) {

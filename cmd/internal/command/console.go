@@ -11,31 +11,29 @@ import (
 	"lockstep/cmd/internal/view"
 )
 
-func (a *app) consoleCommand() *cli.Command {
+func consoleCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "console", Usage: "evaluate expressions, one on each line",
 		Description: "Knows variables, local values and functions. Without a terminal it reads expressions from stdin, and stops at the first error.",
 		Flags:       variableFlags(),
-		Action: func(ctx context.Context, c *cli.Command) error {
-			if err := positional(c, 0, 0, ""); err != nil {
-				return err
-			}
-			return a.console(ctx, c)
-		},
+		Action:      s.does(console),
 	}
 }
 
-func (a *app) console(ctx context.Context, c *cli.Command) error {
-	p, err := a.load(c)
+func console(ctx context.Context, s *session, c *cli.Command) error {
+	if err := positional(c, 0, 0, ""); err != nil {
+		return err
+	}
+	p, err := s.load(c)
 	if err != nil {
 		return err
 	}
 	prompt := func() {
-		if a.env.StdinTerminal {
-			fmt.Fprint(a.env.Stderr, "> ")
+		if s.env.StdinTerminal {
+			fmt.Fprint(s.env.Stderr, "> ")
 		}
 	}
-	lines := bufio.NewScanner(a.env.Stdin)
+	lines := bufio.NewScanner(s.env.Stdin)
 	lines.Buffer(nil, 1<<20)
 	for prompt(); lines.Scan() && ctx.Err() == nil; prompt() {
 		expr := strings.TrimSpace(lines.Text())
@@ -46,12 +44,12 @@ func (a *app) console(ctx context.Context, c *cli.Command) error {
 			return nil
 		}
 		v, diags := p.eval.Evaluate(expr)
-		if diags.HasErrors() && !a.env.StdinTerminal {
+		if diags.HasErrors() && !s.env.StdinTerminal {
 			return failed(diags)
 		}
-		a.report(diags)
+		s.tell(diags)
 		if !diags.HasErrors() {
-			fmt.Fprintln(a.env.Stdout, view.Evaluated(v))
+			fmt.Fprintln(s.env.Stdout, view.Evaluated(v))
 		}
 	}
 	return lines.Err()

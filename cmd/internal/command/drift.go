@@ -8,36 +8,36 @@ import (
 	"lockstep/cmd/internal/view"
 )
 
-func (a *app) driftCommand() *cli.Command {
+func driftCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "drift", Usage: "report what moved since the last apply: in the CRM, in the files, in both",
 		Description: "Exits 0 when nothing moved and 2 when something did. Writes nothing.",
 		Flags:       planFlags(),
-		Action:      a.drift,
+		Action:      s.does(drift),
 	}
 }
 
-func (a *app) drift(ctx context.Context, c *cli.Command) error {
+func drift(ctx context.Context, s *session, c *cli.Command) error {
 	if err := positional(c, 0, 0, ""); err != nil {
 		return err
 	}
-	p, err := a.load(c)
+	p, err := s.load(c)
 	if err != nil {
 		return err
 	}
-	e, err := a.open(ctx, p)
+	e, err := p.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer e.Close()
-	plan, err := a.makePlan(ctx, e, false)
+	plan, err := p.makePlan(ctx, e, false)
 	if err != nil {
 		return err
 	}
-	if a.json {
-		err = view.DriftJSON(a.env.Stdout, plan, a.shown(c))
+	if s.json {
+		err = view.DriftJSON(s.env.Stdout, plan, s.shown(c))
 	} else {
-		err = view.Drift(a.env.Stdout, plan, a.nouns(), a.shown(c))
+		err = view.Drift(s.env.Stdout, plan, s.nouns(), s.shown(c))
 	}
 	if err != nil || !view.Drifted(plan) {
 		return err

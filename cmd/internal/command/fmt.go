@@ -19,7 +19,7 @@ import (
 	"lockstep/schema/files"
 )
 
-func (a *app) fmtCommand() *cli.Command {
+func fmtCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "fmt", Usage: "lay out files in the usual way", ArgsUsage: "[FILE or DIR]... or - for stdin",
 		Flags: []cli.Flag{
@@ -28,7 +28,7 @@ func (a *app) fmtCommand() *cli.Command {
 			&cli.BoolFlag{Name: "recursive", Usage: "go into subfolders"},
 		},
 		Action: func(_ context.Context, c *cli.Command) error {
-			f := &formatter{app: a, check: c.Bool("check"), diff: c.Bool("diff"), recursive: c.Bool("recursive")}
+			f := &formatter{printer: s.printer, check: c.Bool("check"), diff: c.Bool("diff"), recursive: c.Bool("recursive")}
 			return f.run(c.Args().Slice())
 		},
 	}
@@ -36,14 +36,14 @@ func (a *app) fmtCommand() *cli.Command {
 
 // formatter is one run of fmt.
 type formatter struct {
-	app                    *app
+	*printer
 	check, diff, recursive bool
 	changed                bool
 	diags                  hcl.Diagnostics
 }
 
 func (f *formatter) run(paths []string) error {
-	f.app.files = map[string]*hcl.File{}
+	f.files = map[string]*hcl.File{}
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
@@ -54,7 +54,7 @@ func (f *formatter) run(paths []string) error {
 		}
 		f.path(path)
 	}
-	if err := f.app.warn(f.diags); err != nil {
+	if err := f.warn(f.diags); err != nil {
 		return err
 	}
 	if f.check && f.changed {
@@ -64,14 +64,14 @@ func (f *formatter) run(paths []string) error {
 }
 
 func (f *formatter) stdin() {
-	src, err := io.ReadAll(f.app.env.Stdin)
+	src, err := io.ReadAll(f.env.Stdin)
 	if err != nil {
 		f.diags = append(f.diags, problem("Cannot read stdin", "%s.", err)...)
 		return
 	}
 	out, ok := f.format("<stdin>", src)
 	if ok && !f.check {
-		_, _ = f.app.env.Stdout.Write(out)
+		_, _ = f.env.Stdout.Write(out)
 	}
 }
 
@@ -112,9 +112,9 @@ func (f *formatter) file(name string) {
 	if !ok || bytes.Equal(src, out) {
 		return
 	}
-	fmt.Fprintln(f.app.env.Stdout, filepath.ToSlash(name))
+	fmt.Fprintln(f.env.Stdout, filepath.ToSlash(name))
 	if f.diff {
-		_, _ = f.app.env.Stdout.Write(diff.Diff("old/"+filepath.ToSlash(name), src, "new/"+filepath.ToSlash(name), out))
+		_, _ = f.env.Stdout.Write(diff.Diff("old/"+filepath.ToSlash(name), src, "new/"+filepath.ToSlash(name), out))
 	}
 	if f.check {
 		return
@@ -127,7 +127,7 @@ func (f *formatter) file(name string) {
 // format lays a file out. A file that is not HCL is left as it is.
 func (f *formatter) format(name string, src []byte) ([]byte, bool) {
 	file, diags := config.Parse(src, name)
-	f.app.files[name] = file
+	f.files[name] = file
 	f.diags = append(f.diags, diags...)
 	if diags.HasErrors() {
 		return nil, false

@@ -8,21 +8,19 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-func (a *app) graphCommand() *cli.Command {
+func graphCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "graph", Usage: "print the dependencies between blocks in the DOT language",
-		Flags: variableFlags(),
-		Action: func(_ context.Context, c *cli.Command) error {
-			if err := positional(c, 0, 0, ""); err != nil {
-				return err
-			}
-			return a.graph(c)
-		},
+		Flags:  variableFlags(),
+		Action: s.does(graph),
 	}
 }
 
-func (a *app) graph(c *cli.Command) error {
-	p, err := a.load(c)
+func graph(_ context.Context, s *session, c *cli.Command) error {
+	if err := positional(c, 0, 0, ""); err != nil {
+		return err
+	}
+	p, err := s.load(c)
 	if err != nil {
 		return err
 	}
@@ -38,6 +36,6 @@ func (a *app) graph(c *cli.Command) error {
 		}
 	}
 	b.WriteString("}\n")
-	_, err = a.env.Stdout.Write([]byte(b.String()))
+	_, err = s.env.Stdout.Write([]byte(b.String()))
 	return err
 }

@@ -8,16 +8,16 @@ import (
 	"lockstep/schema"
 )
 
-func (a *app) importCommand() *cli.Command {
+func importCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "import", Usage: "take an existing object into the state by its id", ArgsUsage: "ADDRESS ID",
 		Description: "The block of ADDRESS must be declared. Nothing is written to the CRM; the next plan shows where file and object differ.",
 		Flags:       variableFlags(),
-		Action:      a.importObject,
+		Action:      s.does(importObject),
 	}
 }
 
-func (a *app) importObject(ctx context.Context, c *cli.Command) error {
+func importObject(ctx context.Context, s *session, c *cli.Command) error {
 	if err := positional(c, 2, 2, "an ADDRESS and an ID"); err != nil {
 		return err
 	}
@@ -25,20 +25,20 @@ func (a *app) importObject(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return usage("%s.", capital(err.Error()))
 	}
-	p, err := a.load(c)
+	p, err := s.load(c)
 	if err != nil {
 		return err
 	}
-	e, release, err := a.openLocked(ctx, p, "import")
+	e, release, err := p.openLocked(ctx, "import")
 	if err != nil {
 		return err
 	}
 	defer release()
 	diags := e.Import(ctx, address, c.Args().Get(1))
-	a.progress().Clear()
-	if err := a.warn(diags); err != nil {
+	s.line.Clear()
+	if err := s.warn(diags); err != nil {
 		return err
 	}
-	a.say("Import successful! %s is in the state now. `lockstep plan` shows where it differs from the files.", address)
+	s.say("Import successful! %s is in the state now. `lockstep plan` shows where it differs from the files.", address)
 	return nil
 }

@@ -29,30 +29,30 @@ resource "ghl_contact" "ann" {
 }
 `
 
-func (a *app) initCommand() *cli.Command {
+func initCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "init", Usage: "check that a folder is ready to plan",
 		Description: "Checks the files, the state and that each provider has its credentials. Reads no account, and may be run at any time.",
 		Flags: append(variableFlags(), inputFlag(),
 			&cli.BoolFlag{Name: "from-scratch", Usage: "write a first main.hcl into an empty folder"}),
-		Action: a.initialize,
+		Action: s.does(initialize),
 	}
 }
 
-func (a *app) initialize(ctx context.Context, c *cli.Command) error {
+func initialize(ctx context.Context, s *session, c *cli.Command) error {
 	if err := positional(c, 0, 0, ""); err != nil {
 		return err
 	}
 	if c.Bool("from-scratch") {
-		if err := a.writeStarter(); err != nil {
+		if err := writeStarter(s); err != nil {
 			return err
 		}
 	}
-	p, err := a.load(c)
+	p, err := s.load(c)
 	if err != nil {
 		return err
 	}
-	e, err := a.open(ctx, p)
+	e, err := p.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -60,15 +60,15 @@ func (a *app) initialize(ctx context.Context, c *cli.Command) error {
 		return failed(view.FromError("Cannot close the providers", err))
 	}
 	for _, ref := range p.eval.ProviderConfigs() {
-		a.say("- provider %s is configured", ref)
+		s.say("- provider %s is configured", ref)
 	}
-	a.say("- the state is %s", relative(p.settings.StatePath))
-	a.say("\nlockstep is ready. `lockstep plan` shows what differs from the CRM.")
+	s.say("- the state is %s", relative(p.settings.StatePath))
+	s.say("\nlockstep is ready. `lockstep plan` shows what differs from the CRM.")
 	return nil
 }
 
 // writeStarter writes the first file, unless there is one already.
-func (a *app) writeStarter() error {
+func writeStarter(s *session) error {
 	found, err := filepath.Glob("*.hcl")
 	if err != nil || len(found) > 0 {
 		return failed(problem("The folder is not empty", "-from-scratch writes main.hcl into a folder without *.hcl files, and this one has %s.", found[0]))
@@ -76,6 +76,6 @@ func (a *app) writeStarter() error {
 	if err := files.ReplaceBytes("main.hcl", 0o644, []byte(starter)); err != nil {
 		return failed(problem("Cannot write a file", "main.hcl: %s.", reason(err)))
 	}
-	a.say("- wrote main.hcl")
+	s.say("- wrote main.hcl")
 	return nil
 }

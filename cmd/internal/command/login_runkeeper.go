@@ -5,10 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
 	"strings"
-	"time"
 
 	"github.com/urfave/cli/v3"
 	"golang.org/x/oauth2"
@@ -20,7 +17,7 @@ import (
 // runkeeperPrefix begins the names of stored logins to Runkeeper.
 const runkeeperPrefix = "runkeeper:"
 
-func (a *app) loginRunkeeperCommand() *cli.Command {
+func loginRunkeeperCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "runkeeper", Usage: "log in as a person to Runkeeper's API, through a key of your own",
 		Description: "Opens the browser, where the person allows it, and keeps the token in the keyring of the operating\n" +
@@ -34,11 +31,14 @@ func (a *app) loginRunkeeperCommand() *cli.Command {
 			&cli.StringFlag{Name: "authorize-url", Usage: "`URL` of the page where the person allows it; RUNKEEPER_AUTHORIZE_URL or " + health.AuthorizeURL + " when not given"},
 			&cli.StringFlag{Name: "token-url", Usage: "`URL` of the token endpoint; that of RUNKEEPER_BASE_URL or " + health.TokenURL + " when not given"},
 		}, browserFlags()...),
-		Action: a.loginRunkeeper,
+		Action: runkeeperLogin{login{s}}.run,
 	}
 }
 
-func (a *app) loginRunkeeper(ctx context.Context, c *cli.Command) error {
+// runkeeperLogin is a login of a person to Runkeeper.
+type runkeeperLogin struct{ login }
+
+func (l runkeeperLogin) run(ctx context.Context, c *cli.Command) error {
 	if err := positional(c, 0, 0, ""); err != nil {
 		return err
 	}
@@ -46,41 +46,41 @@ func (a *app) loginRunkeeper(ctx context.Context, c *cli.Command) error {
 	if name == "" {
 		return usage("`lockstep login runkeeper` needs -account=NAME, the name of an account block of the provider.")
 	}
-	store, err := a.credentials()
+	store, err := l.store()
 	if err != nil {
 		return err
 	}
-	config, err := a.runkeeperConfig(c)
+	config, err := l.config(c)
 	if err != nil {
 		return err
 	}
-	code, config, err := a.authorize(ctx, c, config)
+	code, config, err := l.authorize(ctx, c, config)
 	if err != nil {
-		return a.loginFailed(ctx, err)
+		return l.failed(ctx, err)
 	}
-	login, _, err := a.hooks().tokenClient().Exchange(ctx, config, code)
+	login, _, err := l.hooks.tokenClient().Exchange(ctx, config, code)
 	if err != nil {
-		return a.loginFailed(ctx, exchangeError(err))
+		return l.failed(ctx, exchangeError(err))
 	}
-	base := cmp.Or(a.env.getenv("RUNKEEPER_BASE_URL"), health.DefaultBaseURL)
-	person, err := a.personOf(ctx, base, login.AccessToken)
+	base := cmp.Or(l.env.getenv("RUNKEEPER_BASE_URL"), health.DefaultBaseURL)
+	person, err := l.personOf(ctx, base, login.AccessToken)
 	if err != nil {
-		return a.loginFailed(ctx, fmt.Errorf("the new token does not work, and was not stored: %w", err))
+		return l.failed(ctx, fmt.Errorf("the new token does not work, and was not stored: %w", err))
 	}
 	login.Details = map[string]string{"base_url": base, "user_id": person}
-	if err := a.save(ctx, store, runkeeperPrefix+name, login); err != nil {
+	if err := l.save(ctx, store, runkeeperPrefix+name, login); err != nil {
 		return err
 	}
-	a.say("Logged in to Runkeeper as the person %s, for the account %q.", person, name)
+	l.say("Logged in to Runkeeper as the person %s, for the account %q.", person, name)
 	return nil
 }
 
-func (a *app) runkeeperConfig(c *cli.Command) (oauth2.Config, error) {
+func (l runkeeperLogin) config(c *cli.Command) (oauth2.Config, error) {
 	config := oauth2.Config{
-		ClientID: cmp.Or(c.String("client-id"), a.env.getenv("RUNKEEPER_CLIENT_ID")),
+		ClientID: cmp.Or(c.String("client-id"), l.env.getenv("RUNKEEPER_CLIENT_ID")),
 		Endpoint: oauth2.Endpoint{
-			AuthURL:  cmp.Or(c.String("authorize-url"), a.env.getenv("RUNKEEPER_AUTHORIZE_URL"), health.AuthorizeURL),
-			TokenURL: cmp.Or(c.String("token-url"), a.runkeeperTokenURL()),
+			AuthURL:  cmp.Or(c.String("authorize-url"), l.env.getenv("RUNKEEPER_AUTHORIZE_URL"), health.AuthorizeURL),
+			TokenURL: cmp.Or(c.String("token-url"), l.tokenURL()),
 		},
 	}
 	if err := checkLogin(c, config.Endpoint); err != nil {
@@ -91,14 +91,14 @@ func (a *app) runkeeperConfig(c *cli.Command) (oauth2.Config, error) {
 			"without one, use a person's data export.")
 	}
 	var err error
-	config.ClientSecret, err = a.clientSecret("RUNKEEPER_CLIENT_SECRET")
+	config.ClientSecret, err = l.clientSecret("RUNKEEPER_CLIENT_SECRET")
 	return config, err
 }
 
-// runkeeperTokenURL is where tokens are to be had: a secret for another server
+// tokenURL is where tokens are to be had: a secret for another server
 // than Runkeeper's does not go there. Runkeeper's own API has another host.
-func (a *app) runkeeperTokenURL() string {
-	base := strings.TrimSuffix(a.env.getenv("RUNKEEPER_BASE_URL"), "/")
+func (l runkeeperLogin) tokenURL() string {
+	base := strings.TrimSuffix(l.env.getenv("RUNKEEPER_BASE_URL"), "/")
 	if base == "" || base == health.DefaultBaseURL {
 		return health.TokenURL
 	}
@@ -106,8 +106,8 @@ func (a *app) runkeeperTokenURL() string {
 }
 
 // personOf asks the API whose token it is.
-func (a *app) personOf(ctx context.Context, base, token string) (string, error) {
-	h := a.hooks()
+func (l runkeeperLogin) personOf(ctx context.Context, base, token string) (string, error) {
+	h := l.hooks
 	client, err := health.New(health.Options{BaseURL: base, Token: token, UserAgent: h.UserAgent, Log: h.Log})
 	if err != nil {
 		return "", err
@@ -140,69 +140,4 @@ func (h Hooks) storedRunkeeper(account, baseURL string) (string, error) {
 		return "", errors.New("the stored login is for another server than base_url says, and is not sent there: log in again, or correct base_url")
 	}
 	return login.AccessToken, nil
-}
-
-func (a *app) logoutRunkeeperCommand() *cli.Command {
-	return &cli.Command{
-		Name: "runkeeper", Usage: "disconnect from a person's Runkeeper, and forget the stored login",
-		Description: "Tells Runkeeper that the token is no longer good, and deletes it from this machine.",
-		Flags:       []cli.Flag{&cli.StringFlag{Name: "account", Usage: "`NAME` of the account block that the login is for"}},
-		Action:      a.logoutRunkeeper,
-	}
-}
-
-func (a *app) logoutRunkeeper(ctx context.Context, c *cli.Command) error {
-	if err := positional(c, 0, 0, ""); err != nil {
-		return err
-	}
-	name := c.String("account")
-	if name == "" {
-		return usage("`lockstep logout runkeeper` needs -account=NAME.")
-	}
-	store, err := a.credentials()
-	if err != nil {
-		return err
-	}
-	login, err := store.Load(runkeeperPrefix + name)
-	if errors.Is(err, credentials.ErrNone) {
-		return failed(problem("Logout failed", "Nobody is logged in to Runkeeper for the account %q.", name))
-	}
-	if err == nil {
-		if told := a.disconnect(ctx, login); told != nil {
-			a.note("Warning: Runkeeper could not be told, so the token stays good until the person disconnects the program there: %s.", told)
-		}
-		err = store.Delete(ctx, runkeeperPrefix+name)
-	}
-	if err != nil {
-		return failed(problem("Logout failed", "%s.", capital(err.Error())))
-	}
-	a.say("Logged out of Runkeeper for the account %q.", name)
-	return nil
-}
-
-// disconnect ends a token, at the endpoint beside that of tokens (Health Graph
-// API, registration and authorization).
-func (a *app) disconnect(ctx context.Context, login credentials.Login) error {
-	endpoint, ok := strings.CutSuffix(login.TokenURL, "/token")
-	if err := credentials.CheckURL(login.TokenURL); err != nil || !ok {
-		return errors.New("the address of the token endpoint does not end in /token")
-	}
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	form := url.Values{"access_token": {login.AccessToken}}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint+"/de-authorize", strings.NewReader(form.Encode()))
-	if err != nil {
-		return errors.New("the address of the token endpoint is malformed")
-	}
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	client := http.Client{Transport: a.hooks().tokenClient().HTTP}
-	answer, err := client.Do(request)
-	if err != nil {
-		return errors.New("it does not answer")
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusNoContent && answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("it answers %d", answer.StatusCode)
-	}
-	return nil
 }

@@ -10,27 +10,34 @@ import (
 	"lockstep/providers/credentials"
 )
 
-func (a *app) logoutCommand() *cli.Command {
+func logoutCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "logout", Usage: "forget a stored login",
-		Commands: []*cli.Command{{
-			Name: "ghl", Usage: "forget the stored login of a HighLevel location",
-			Description: "Deletes the tokens from this machine. To revoke what the app may do, uninstall it in HighLevel.",
-			Flags: []cli.Flag{
-				&cli.StringFlag{Name: "location", Usage: "`ID` of the location; GHL_LOCATION_ID, or the only one, when not given"},
-				&cli.BoolFlag{Name: "all", Usage: "forget the logins of all locations and agencies"},
-			},
-			Action: a.logoutGHL,
-		}, a.logoutRunkeeperCommand()},
-		Action: a.needsProvider,
+		Commands: []*cli.Command{logoutGHLCommand(s), logoutRunkeeperCommand(s)},
+		Action:   needsProvider,
 	}
 }
 
-func (a *app) logoutGHL(ctx context.Context, c *cli.Command) error {
+func logoutGHLCommand(s *session) *cli.Command {
+	return &cli.Command{
+		Name: "ghl", Usage: "forget the stored login of a HighLevel location",
+		Description: "Deletes the tokens from this machine. To revoke what the app may do, uninstall it in HighLevel.",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "location", Usage: "`ID` of the location; GHL_LOCATION_ID, or the only one, when not given"},
+			&cli.BoolFlag{Name: "all", Usage: "forget the logins of all locations and agencies"},
+		},
+		Action: ghlLogout{login{s}}.run,
+	}
+}
+
+// ghlLogout forgets logins to locations of HighLevel.
+type ghlLogout struct{ login }
+
+func (l ghlLogout) run(ctx context.Context, c *cli.Command) error {
 	if err := positional(c, 0, 0, ""); err != nil {
 		return err
 	}
-	store, err := a.credentials()
+	store, err := l.store()
 	if err != nil {
 		return err
 	}
@@ -38,7 +45,7 @@ func (a *app) logoutGHL(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return failed(problem("Logout failed", "%s.", capital(err.Error())))
 	}
-	accounts, err := a.logoutAccounts(c, all)
+	accounts, err := l.accounts(c, all)
 	if err != nil {
 		return err
 	}
@@ -50,14 +57,14 @@ func (a *app) logoutGHL(ctx context.Context, c *cli.Command) error {
 		if err != nil {
 			return failed(problem("Logout failed", "%s.", capital(err.Error())))
 		}
-		a.say("Logged out of %s.", accountName(account))
+		l.say("Logged out of %s.", accountName(account))
 	}
 	return nil
 }
 
-// logoutAccounts are the logins to forget. That of an agency goes with the
+// accounts are the logins to forget. That of an agency goes with the
 // last of its locations.
-func (a *app) logoutAccounts(c *cli.Command, all []string) ([]string, error) {
+func (l ghlLogout) accounts(c *cli.Command, all []string) ([]string, error) {
 	var own, locations []string
 	for _, account := range all {
 		if rest, ok := strings.CutPrefix(account, "ghl:"); ok {
@@ -67,7 +74,7 @@ func (a *app) logoutAccounts(c *cli.Command, all []string) ([]string, error) {
 			}
 		}
 	}
-	location := a.loginLocation(c)
+	location := l.location(c)
 	switch {
 	case len(own) == 0:
 		return nil, failed(problem("Logout failed", "Nobody is logged in."))

@@ -1,101 +1,90 @@
 package command
 
 import (
-	"fmt"
+	"context"
+	"encoding/json"
+	"io"
+	"maps"
 	"slices"
 
-	"github.com/hashicorp/hcl/v2"
+	"github.com/urfave/cli/v3"
 
 	"lockstep/cmd/internal/view"
+	"lockstep/planner/state"
+	"lockstep/schema"
 )
 
-// options are how results on stdout are rendered.
-func (a *app) options() view.Options {
-	return view.Options{Color: a.env.colors(a.color, a.env.StdoutTerminal)}
-}
-
-// report tells errors and warnings: on stderr for people, on stdout as JSON.
-func (a *app) report(diags hcl.Diagnostics) {
-	diags = a.news(diags)
-	if len(diags) == 0 {
-		return
-	}
-	a.progress().Clear()
-	files := a.files
-	if a.redact {
-		// A line of a file may be about a person as well.
-		diags, files = view.Redacted(diags), nil
-	}
-	switch {
-	case a.json && a.command == "validate":
-		_ = view.ValidateJSON(a.env.Stdout, diags, files)
-	case a.json && (a.streams() || diags.HasErrors()):
-		a.stream().Diagnostics(diags, files)
-	default:
-		o := view.Options{Color: a.env.colors(a.color, a.env.StderrTerminal)}
-		_ = view.Diagnostics(a.env.Stderr, diags, files, o)
+func outputCommand(s *session) *cli.Command {
+	return &cli.Command{
+		Name: "output", Usage: "print the outputs of the last apply", ArgsUsage: "[NAME]",
+		Flags: append(variableFlags(),
+			&cli.BoolFlag{Name: "json", Usage: "print JSON"},
+			redactFlag(),
+			&cli.BoolFlag{Name: "raw", Usage: "print a text, number or truth value as it is"}),
+		Action: s.does(output),
 	}
 }
 
-// news leaves out warnings that were told before: a check that fails when
-// planning also fails after applying.
-func (a *app) news(diags hcl.Diagnostics) hcl.Diagnostics {
-	if a.told == nil {
-		a.told = map[string]bool{}
-	}
-	var fresh hcl.Diagnostics
-	for _, d := range diags {
-		text := d.Error()
-		if d.Severity == hcl.DiagWarning && a.told[text] {
-			continue
-		}
-		fresh = append(fresh, d)
-	}
-	for _, d := range fresh {
-		a.told[d.Error()] = true
-	}
-	return fresh
-}
-
-// warn reports what is not an error and returns the rest.
-func (a *app) warn(diags hcl.Diagnostics) error {
-	if err := failed(diags); err != nil {
+func output(ctx context.Context, s *session, c *cli.Command) error {
+	if err := positional(c, 0, 1, "at most one NAME"); err != nil {
 		return err
 	}
-	a.report(diags)
-	return nil
-}
-
-// streams says that the command answers -json with events. The others answer
-// with one object, beside which only an error may stand on stdout.
-func (a *app) streams() bool {
-	return a.json && slices.Contains([]string{"plan", "apply", "destroy"}, a.command)
-}
-
-// stream is the event stream, begun when it is first needed.
-func (a *app) stream() *view.Stream {
-	if a.events == nil {
-		a.events = view.NewStream(a.env.Stdout, Version, a.env.Now)
+	name := c.Args().First()
+	if c.Bool("raw") && (name == "" || c.Bool("json")) {
+		return usage("-raw prints one output: give its NAME, and no -json.")
 	}
-	return a.events
+	o, err := s.openState(ctx, c)
+	if err != nil {
+		return err
+	}
+	outputs := s.shownOutputs(o.Store)
+	if name == "" {
+		return allOutputs(s.printer, outputs, c.Bool("json"))
+	}
+	found, ok := outputs[name]
+	if !ok {
+		return failed(problem("There is no such output", "The state has no output %q.%s Outputs are there after an apply.",
+			name, schema.DidYouMean(name, slices.Sorted(maps.Keys(outputs)))))
+	}
+	return oneOutput(s.env.Stdout, name, found, c.Bool("json"), c.Bool("raw"))
 }
 
-// progress is the line of long work, and what is written beside it.
-func (a *app) progress() *view.Progress { return a.line }
-
-// say writes a line of a result; with -json, a log event.
-func (a *app) say(format string, args ...any) {
-	if a.json {
-		a.stream().Log(fmt.Sprintf(format, args...))
-		return
+// shownOutputs are those of the state, masked when personal data is.
+func (p *printer) shownOutputs(store *state.Store) map[string]state.Output {
+	if p.redact {
+		return view.RedactedOutputs(store.Snapshot().Outputs)
 	}
-	fmt.Fprintf(a.env.Stdout, format+"\n", args...)
+	return store.Snapshot().Outputs
 }
 
-// note writes a line beside the result.
-func (a *app) note(format string, args ...any) {
-	if a.json {
-		return
+func allOutputs(p *printer, outputs map[string]state.Output, asJSON bool) error {
+	if asJSON {
+		return view.OutputsJSON(p.env.Stdout, outputs)
 	}
-	a.progress().Print(fmt.Sprintf(format, args...))
+	if len(outputs) == 0 {
+		p.note("The state has no outputs. They are there after an apply.")
+	}
+	return view.Outputs(p.env.Stdout, outputs)
+}
+
+func oneOutput(out io.Writer, name string, o state.Output, asJSON, raw bool) error {
+	if o.Sensitive && len(o.Value) == 0 {
+		return failed(problem("The output is not kept", "The output %q is sensitive, and the state keeps no sensitive value.", name))
+	}
+	if asJSON {
+		out.Write(append([]byte(o.Value), '\n'))
+		return nil
+	}
+	var v schema.Value
+	if err := json.Unmarshal(o.Value, &v); err != nil {
+		return failed(problem("Unreadable state", "The output %q: %s.", name, err))
+	}
+	if !raw {
+		return view.OutputValue(out, v)
+	}
+	if v.Type() == schema.List || v.Type() == schema.Map {
+		return usage("-raw prints texts, numbers and truth values; the output %q is none of them. Use -json.", name)
+	}
+	_, err := out.Write([]byte(v.Text()))
+	return err
 }

@@ -12,7 +12,7 @@ import (
 	"lockstep/planner/engine"
 )
 
-func (a *app) planCommand() *cli.Command {
+func planCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "plan", Usage: "show what apply would do",
 		Flags: append(planFlags(),
@@ -20,7 +20,7 @@ func (a *app) planCommand() *cli.Command {
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 0 without changes, 2 with changes, 1 on errors"},
 			&cli.BoolFlag{Name: "destroy", Usage: "plan to destroy everything that is managed"},
 			inputFlag()),
-		Action: a.plan,
+		Action: s.does(plan),
 	}
 }
 
@@ -45,34 +45,34 @@ func inputFlag() cli.Flag {
 }
 
 // shown are the options of a plan's view.
-func (a *app) shown(c *cli.Command) view.Options {
-	o := a.options()
+func (s *session) shown(c *cli.Command) view.Options {
+	o := s.options()
 	o.Full, o.Redact = c.Bool("full"), c.Bool("redact")
 	return o
 }
 
-func (a *app) plan(ctx context.Context, c *cli.Command) error {
+func plan(ctx context.Context, s *session, c *cli.Command) error {
 	if err := positional(c, 0, 0, ""); err != nil {
 		return err
 	}
-	p, err := a.load(c)
+	p, err := s.load(c)
 	if err != nil {
 		return err
 	}
-	e, err := a.open(ctx, p)
+	e, err := p.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer e.Close()
-	plan, err := a.makePlan(ctx, e, c.Bool("destroy"))
+	plan, err := p.makePlan(ctx, e, c.Bool("destroy"))
 	if err != nil {
 		return err
 	}
-	if err := a.showPlan(plan, a.shown(c), "plan"); err != nil {
+	if err := s.showPlan(plan, s.shown(c), "plan"); err != nil {
 		return err
 	}
 	if file := c.String("out"); file != "" {
-		if err := a.savePlan(file, p, e, plan); err != nil {
+		if err := p.savePlan(file, e, plan); err != nil {
 			return err
 		}
 	}
@@ -83,15 +83,15 @@ func (a *app) plan(ctx context.Context, c *cli.Command) error {
 }
 
 // makePlan plans, and tells on stderr what was read.
-func (a *app) makePlan(ctx context.Context, e *engine.Engine, destroy bool) (*planner.Plan, error) {
+func (p *project) makePlan(ctx context.Context, e *engine.Engine, destroy bool) (*planner.Plan, error) {
 	plan, diags := e.Plan(ctx, engine.PlanOptions{Destroy: destroy})
-	a.progress().Clear()
+	p.line.Clear()
 	if plan == nil || diags.HasErrors() {
 		return nil, interrupted(ctx, diags)
 	}
-	a.report(diags)
-	if line := view.ReadLine(plan, a.nouns(), a.full); line != "" {
-		a.note("%s", line)
+	p.tell(diags)
+	if line := view.ReadLine(plan, p.nouns(), p.full); line != "" {
+		p.note("%s", line)
 	}
 	return plan, nil
 }
@@ -122,14 +122,14 @@ func refused(err error) error {
 }
 
 // showPlan writes the plan in the form that was asked for.
-func (a *app) showPlan(plan *planner.Plan, o view.Options, operation string) error {
-	if a.json {
-		a.stream().Plan(plan, o, operation)
+func (s *session) showPlan(plan *planner.Plan, o view.Options, operation string) error {
+	if s.json {
+		s.stream().Plan(plan, o, operation)
 		return nil
 	}
 	if plan.Empty() {
-		return view.Plan(a.env.Stdout, plan, o)
+		return view.Plan(s.env.Stdout, plan, o)
 	}
-	a.say("lockstep will perform the following actions:\n")
-	return view.Plan(a.env.Stdout, plan, o)
+	s.say("lockstep will perform the following actions:\n")
+	return view.Plan(s.env.Stdout, plan, o)
 }

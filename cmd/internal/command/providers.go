@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"lockstep/cmd/internal/view"
-	"lockstep/planner/engine"
 	"lockstep/providers"
 	"lockstep/providers/ghl"
 	"lockstep/providers/runkeeper"
@@ -65,63 +64,47 @@ func newRunkeeper(h Hooks) providers.Provider {
 	return runkeeper.New(options...)
 }
 
-// hooks connect providers with the streams of this run.
-func (a *app) hooks() Hooks {
-	h := Hooks{
-		UserAgent: "lockstep/" + Version, OnWait: a.onWait, Now: a.env.Now, Getenv: a.env.getenv,
-		Credentials: a.env.getenv(credentialsVariable),
-	}
-	if a.env.getenv("LOCKSTEP_LOG") != "" {
-		h.Log = a.logEvent
-	}
-	return h
+// installed are the providers that can be used, told how to reach this run.
+type installed struct {
+	list  []Provider
+	hooks Hooks
 }
 
 // factories make providers by name, for the engine.
-func (a *app) factories() map[string]func() providers.Provider {
+func (i installed) factories() map[string]func() providers.Provider {
 	made := map[string]func() providers.Provider{}
-	for _, p := range a.env.Providers {
-		made[p.Name] = func() providers.Provider { return p.New(a.hooks()) }
+	for _, p := range i.list {
+		made[p.Name] = func() providers.Provider { return p.New(i.hooks) }
 	}
 	return made
 }
 
 // catalog is what all providers declare.
-func (a *app) catalog() []*schema.Provider {
+func (i installed) catalog() []*schema.Provider {
 	var catalog []*schema.Provider
-	for _, p := range a.env.Providers {
-		catalog = append(catalog, p.New(a.hooks()).Schema())
+	for _, p := range i.list {
+		catalog = append(catalog, p.New(i.hooks).Schema())
 	}
 	return catalog
 }
 
+// kind returns the kind of a name, nil when no provider has it.
+func (i installed) kind(name string) *schema.Kind {
+	for _, p := range i.catalog() {
+		if kind := p.Kind(name); kind != nil {
+			return kind
+		}
+	}
+	return nil
+}
+
 // nouns name kinds to people.
-func (a *app) nouns() view.Nouns {
+func (i installed) nouns() view.Nouns {
 	nouns := view.Nouns{}
-	for _, p := range a.catalog() {
+	for _, p := range i.catalog() {
 		for _, k := range p.Kinds {
 			nouns[k.Name] = [2]string{k.Noun, k.Plural}
 		}
 	}
 	return nouns
-}
-
-// onProgress tells how far long work is.
-func (a *app) onProgress(p engine.Progress) {
-	switch {
-	case a.streams():
-		a.stream().Progress(p)
-	case !a.json:
-		a.progress().Show(p)
-	}
-}
-
-// onWait tells that a request waits for the rate limit.
-func (a *app) onWait(until time.Time) {
-	switch {
-	case a.streams():
-		a.stream().RateLimited(until)
-	case !a.json:
-		a.progress().Wait(until)
-	}
 }

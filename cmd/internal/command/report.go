@@ -22,7 +22,7 @@ import (
 	"lockstep/schema/files"
 )
 
-func (a *app) reportCommand() *cli.Command {
+func reportCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "report", Usage: "bring activities, notes, tasks and appointments of people together",
 		Description: "People are the contacts that the files manage and the accounts of runkeeper. A contact and an account are one person\n" +
@@ -34,11 +34,14 @@ func (a *app) reportCommand() *cli.Command {
 			&cli.StringFlag{Name: "since", Usage: "begin timelines and charts on a `DAY` such as 2026-01-31; half a year ago when not given"},
 			&cli.StringSliceFlag{Name: "contact", Usage: "report this person only: the `EMAIL`, id or address of a contact, or the name of an account; may be repeated"},
 			&cli.BoolFlag{Name: "redact", Usage: "mask names, addresses and texts, for sharing: a report shows personal data otherwise"}),
-		Action: a.makeReport,
+		Action: reporting{s}.run,
 	}
 }
 
-func (a *app) makeReport(ctx context.Context, c *cli.Command) error {
+// reporting makes reports.
+type reporting struct{ *session }
+
+func (r reporting) run(ctx context.Context, c *cli.Command) error {
 	if err := positional(c, 0, 0, ""); err != nil {
 		return err
 	}
@@ -46,33 +49,33 @@ func (a *app) makeReport(ctx context.Context, c *cli.Command) error {
 	if write == nil {
 		return usage("-format=%s is not known: it is one of %s.", c.String("format"), strings.Join(render.Formats(), ", "))
 	}
-	options := report.Options{Now: a.env.Now(), Redact: c.Bool("redact")}
+	options := report.Options{Now: r.env.Now(), Redact: c.Bool("redact")}
 	var err error
 	if options.Since, err = since(c.String("since"), options.Now); err != nil {
 		return err
 	}
-	p, err := a.load(c)
+	p, err := r.load(c)
 	if err != nil {
 		return err
 	}
 	if err := deliverable(c.String("out")); err != nil {
 		return err
 	}
-	e, err := a.open(ctx, p)
+	e, err := p.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer e.Close()
-	out, err := a.rendered(ctx, e, write, options, c.StringSlice("contact"))
+	out, err := r.rendered(ctx, e, write, options, c.StringSlice("contact"))
 	if err != nil {
 		return err
 	}
-	return a.deliver(c.String("out"), out)
+	return r.deliver(c.String("out"), out)
 }
 
 // rendered gathers and writes a report about some people, or about all.
-func (a *app) rendered(ctx context.Context, e *engine.Engine, write render.Writer, options report.Options, only []string) ([]byte, error) {
-	facts, err := a.gather(ctx, e, gather.Input{Only: only, From: report.From(options.Now, options.Since)})
+func (r reporting) rendered(ctx context.Context, e *engine.Engine, write render.Writer, options report.Options, only []string) ([]byte, error) {
+	facts, err := r.gather(ctx, e, gather.Input{Only: only, From: report.From(options.Now, options.Since)})
 	if err != nil {
 		return nil, err
 	}
@@ -95,14 +98,13 @@ func mayReport(path string, destroy bool) error {
 	}
 }
 
-// reportAfter writes the report that an apply ends with. end is how the apply
+// after writes the report that an apply ends with. end is how the apply
 // itself ended: nil when it is complete, else it was done in part.
-func (a *app) reportAfter(ctx context.Context, e *engine.Engine, path string, end error) error {
-	a.reported = true
-	now := a.env.Now()
-	out, err := a.rendered(ctx, e, render.ByName(path), report.Options{Now: now, Since: report.DefaultSince(now), Redact: a.redact}, nil)
+func (r reporting) after(ctx context.Context, e *engine.Engine, path string, end error) error {
+	now := r.env.Now()
+	out, err := r.rendered(ctx, e, render.ByName(path), report.Options{Now: now, Since: report.DefaultSince(now), Redact: r.redact}, nil)
 	if err == nil {
-		err = a.deliver(path, out)
+		err = r.deliver(path, out)
 	}
 	var missing, applied *outcome
 	switch {
@@ -148,10 +150,10 @@ func since(text string, now time.Time) (time.Time, error) {
 }
 
 // gather reads what the report is about, and tells on stderr what that took.
-func (a *app) gather(ctx context.Context, e *engine.Engine, in gather.Input) (report.Facts, error) {
+func (r reporting) gather(ctx context.Context, e *engine.Engine, in gather.Input) (report.Facts, error) {
 	before := e.Calls()
 	diags := e.Look(ctx)
-	a.progress().Clear()
+	r.line.Clear()
 	if ctx.Err() != nil {
 		return report.Facts{}, notReported()
 	}
@@ -159,15 +161,15 @@ func (a *app) gather(ctx context.Context, e *engine.Engine, in gather.Input) (re
 	if fatal {
 		return report.Facts{}, failed(diags)
 	}
-	missing := a.known(e, &in)
+	missing := r.known(e, &in)
 	facts, err := gather.Read(ctx, in)
-	a.progress().Clear()
+	r.line.Clear()
 	var nobody *gather.NobodyError
 	switch {
 	case ctx.Err() != nil:
 		return facts, notReported()
 	case errors.As(err, &nobody):
-		if a.redact {
+		if r.redact {
 			nobody.Near = "" // the name of somebody else
 		}
 		return facts, usage("-contact: %s", err)
@@ -181,17 +183,17 @@ func (a *app) gather(ctx context.Context, e *engine.Engine, in gather.Input) (re
 		}
 		return facts, failed(lacking)
 	}
-	a.report(append(once(diags, facts), lacking...))
-	a.note("Read %s.", readings(facts, e.Calls()-before))
+	r.tell(append(once(diags, facts), lacking...))
+	r.note("Read %s.", readings(facts, e.Calls()-before))
 	if missing > 0 {
-		a.note("Of the files, %s not in the CRM yet: `lockstep apply` brings them there.", view.Count(missing, "contact is", "contacts are"))
+		r.note("Of the files, %s not in the CRM yet: `lockstep apply` brings them there.", view.Count(missing, "contact is", "contacts are"))
 	}
 	return facts, nil
 }
 
 // known takes over what the files and their mappings say. missing is how many
 // contacts of the files do not exist yet.
-func (a *app) known(e *engine.Engine, in *gather.Input) (missing int) {
+func (r reporting) known(e *engine.Engine, in *gather.Input) (missing int) {
 	managed, missing := e.Managed("ghl_contact")
 	for _, m := range managed {
 		in.Contacts = append(in.Contacts, gather.Contact{Provider: m.Provider, ID: m.ID, Address: m.Address.String()})
@@ -199,9 +201,9 @@ func (a *app) known(e *engine.Engine, in *gather.Input) (missing int) {
 	in.Links = links(e.Links())
 	in.Providers = e.Providers()
 	in.Progress = func(kind *schema.Kind, done int) {
-		a.onProgress(engine.Progress{Phase: "Reading", Kind: kind.Plural, Done: done, Total: -1, Calls: e.Calls()})
+		r.progress(engine.Progress{Phase: "Reading", Kind: kind.Plural, Done: done, Total: -1, Calls: e.Calls()})
 	}
-	in.Tell = func(sentence string) { a.note("%s", sentence) }
+	in.Tell = func(sentence string) { r.note("%s", sentence) }
 	return missing
 }
 
@@ -305,15 +307,15 @@ func readings(f report.Facts, calls int) string {
 }
 
 // deliver writes a report to stdout or to a file.
-func (a *app) deliver(path string, text []byte) error {
+func (r reporting) deliver(path string, text []byte) error {
 	if path == "" {
-		_, err := a.env.Stdout.Write(text)
+		_, err := r.env.Stdout.Write(text)
 		return err
 	}
 	if err := files.ReplaceBytes(path, files.Private, text); err != nil {
 		return failed(problem("Cannot write the report", "%s: %s.", path, reason(err)))
 	}
-	a.note("Wrote %s (%d KB), which only you can read.", path, (len(text)+1023)/1024)
+	r.note("Wrote %s (%d KB), which only you can read.", path, (len(text)+1023)/1024)
 	return nil
 }
 

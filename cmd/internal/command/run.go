@@ -7,95 +7,78 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/urfave/cli/v3"
 
-	"lockstep/cmd/internal/view"
 	"lockstep/schema"
 )
 
 // Run carries out one command line and returns its exit code. When ctx is
 // canceled, an apply finishes the calls in flight and saves the state.
 func Run(ctx context.Context, env Env) int {
-	a := &app{
-		env: env, json: wants(env.Args, "json"), redact: wants(env.Args, "redact"), command: commandName(env.Args),
-		line: view.NewProgress(env.Stderr, env.StderrTerminal, env.Now),
-	}
 	if dir, err := os.Getwd(); err == nil {
 		// -chdir must not outlive the command, for callers in this process.
 		defer func() { _ = os.Chdir(dir) }()
 	}
-	root := a.root()
+	s := newSession(&env)
+	line := commandLine{s}
+	root := line.root()
 	err := root.Run(ctx, append([]string{"lockstep"}, env.Args...))
 	if err == nil {
 		return ExitOK
 	}
-	if a.command != "" && a.command != "help" && root.Command(a.command) == nil {
-		// What the line says beside it was taken for something else.
-		err = unknownCommand(root, a.command)
+	if s.command != "" && s.command != "help" && root.Command(s.command) == nil {
+		// The rest of the line was parsed as if it belonged to no command.
+		err = unknownCommand(root, s.command)
 	}
 	var end *outcome
 	if !errors.As(err, &end) {
-		end = &outcome{code: ExitError, diags: problem("Invalid command line", "%s.%s", capital(err.Error()), a.help())}
+		end = &outcome{code: ExitError, diags: problem("Invalid command line", "%s.%s", capital(err.Error()), line.help())}
 	}
-	a.report(end.diags)
+	s.tell(end.diags)
 	return end.code
 }
 
-// app is one run: its environment, the global flags and the files whose lines
-// diagnostics show.
-type app struct {
-	env    Env
-	json   bool
-	full   bool
-	redact bool
-	// reported says that the report of an apply was written, or why not.
-	reported bool
-	command  string
-	color    string
-	files    map[string]*hcl.File
-	events   *view.Stream
-	line     *view.Progress
-	// told are the warnings that were reported.
-	told map[string]bool
-}
+// commandLine knows every command, and the flags that all of them share.
+type commandLine struct{ *session }
 
 // root is the command line, built from one table of commands.
-func (a *app) root() *cli.Command {
+func (l commandLine) root() *cli.Command {
 	root := &cli.Command{
 		Name:  "lockstep",
 		Usage: "plan and apply the records of a CRM from files",
 		Description: "Write contacts, tags, tasks and fields in *.hcl files. `lockstep plan` shows what differs from the CRM,\n" +
 			"`lockstep apply` makes it so, `lockstep drift` says what moved since.",
-		Writer: a.env.Stdout, ErrWriter: a.env.Stderr, Reader: a.env.Stdin,
+		Writer: l.env.Stdout, ErrWriter: l.env.Stderr, Reader: l.env.Stdin,
 		HideVersion: true, HideHelpCommand: true, EnableShellCompletion: true,
 		ExitErrHandler:                  func(context.Context, *cli.Command, error) {},
 		ConfigureShellCompletionCommand: func(c *cli.Command) { c.Hidden, c.Usage = false, "print a completion script for a shell" },
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "chdir", Usage: "go to `DIR` first"},
-			&cli.StringFlag{Name: "color", Value: "auto", Usage: "colours: `WHEN` is auto, always or never", Destination: &a.color},
+			&cli.StringFlag{Name: "color", Value: "auto", Usage: "colours: `WHEN` is auto, always or never", Destination: &l.color},
 			&cli.BoolFlag{Name: "no-color", Usage: "the same as -color=never"},
 			&cli.BoolFlag{Name: "version", Usage: "print the version", Local: true},
 		},
-		Before: a.before,
-		Action: a.noCommand,
+		Before: l.before,
+		Action: l.noCommand,
 		Commands: []*cli.Command{
-			a.initCommand(), a.validateCommand(), a.fmtCommand(), a.planCommand(), a.applyCommand(), a.destroyCommand(),
-			a.showCommand(), a.driftCommand(), a.importCommand(), a.stateCommand(), a.outputCommand(), a.graphCommand(),
-			a.consoleCommand(), a.reportCommand(), a.loginCommand(), a.logoutCommand(), a.sandboxCommand(), a.versionCommand(),
+			initCommand(l.session), validateCommand(l.session), fmtCommand(l.session), planCommand(l.session),
+			applyCommand(l.session), destroyCommand(l.session), showCommand(l.session), driftCommand(l.session),
+			importCommand(l.session), stateCommand(l.session), outputCommand(l.session), graphCommand(l.session),
+			consoleCommand(l.session), reportCommand(l.session), loginCommand(l.session), logoutCommand(l.session),
+			sandboxCommand(l.session), versionCommand(l.env.Stdout),
 		},
 	}
-	return a.wire(root)
+	return l.wire(root)
 }
 
 // wire gives every command what all of them share.
-func (a *app) wire(c *cli.Command) *cli.Command {
+func (l commandLine) wire(c *cli.Command) *cli.Command {
 	c.DisableSliceFlagSeparator = true
 	c.OnUsageError = func(_ context.Context, cmd *cli.Command, err error, _ bool) error {
-		return usage("%s.%s%s", capital(badFlag(err)), suggestFlag(cmd, err), a.help())
+		return usage("%s.%s%s", capital(badFlag(err)), suggestFlag(cmd, err), l.help())
 	}
 	for _, sub := range c.Commands {
-		a.wire(sub)
+		l.wire(sub)
 	}
 	return c
 }
@@ -115,12 +98,12 @@ func badFlag(err error) string {
 }
 
 // before applies the global flags, once the whole line is understood.
-func (a *app) before(ctx context.Context, c *cli.Command) (context.Context, error) {
-	if !slices.Contains([]string{"auto", "always", "never"}, a.color) {
-		return ctx, usage("-color is auto, always or never, not %q.", a.color)
+func (l commandLine) before(ctx context.Context, c *cli.Command) (context.Context, error) {
+	if !slices.Contains([]string{"auto", "always", "never"}, l.color) {
+		return ctx, usage("-color is auto, always or never, not %q.", l.color)
 	}
 	if c.Bool("no-color") {
-		a.color = "never"
+		l.color = "never"
 	}
 	if dir := c.String("chdir"); dir != "" {
 		if err := os.Chdir(dir); err != nil {
@@ -131,9 +114,9 @@ func (a *app) before(ctx context.Context, c *cli.Command) (context.Context, erro
 }
 
 // noCommand answers a line without a command that is known.
-func (a *app) noCommand(ctx context.Context, c *cli.Command) error {
+func (l commandLine) noCommand(ctx context.Context, c *cli.Command) error {
 	if c.Bool("version") {
-		return a.printVersion(false)
+		return printVersion(l.env.Stdout, false)
 	}
 	name := c.Args().First()
 	if name == "help" {
@@ -159,11 +142,11 @@ func unknownCommand(c *cli.Command, name string) error {
 }
 
 // help says where to read about the command in hand.
-func (a *app) help() string {
-	if a.command == "" {
+func (l commandLine) help() string {
+	if l.command == "" {
 		return "\n\n`lockstep -help` lists commands and flags."
 	}
-	return "\n\n`lockstep " + a.command + " -help` lists its flags."
+	return "\n\n`lockstep " + l.command + " -help` lists its flags."
 }
 
 func suggestFlag(c *cli.Command, err error) string {
@@ -194,15 +177,6 @@ func positional(c *cli.Command, least, most int, form string) error {
 		return usage("`%s` takes %s, and was given %q as well.", c.FullName(), form, c.Args().Get(most))
 	}
 	return nil
-}
-
-// wants finds a flag out before any is parsed, because a wrong flag must be
-// answered in JSON, or without personal data, as well.
-func wants(args []string, flag string) bool {
-	return slices.ContainsFunc(args, func(arg string) bool {
-		name := strings.TrimPrefix(strings.TrimPrefix(arg, "-"), "-")
-		return name != arg && (name == flag || name == flag+"=true")
-	})
 }
 
 // commandName is the first argument that is no flag.

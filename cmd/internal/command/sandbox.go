@@ -18,7 +18,7 @@ import (
 	runkeeper "lockstep/providers/runkeeper/sandbox"
 )
 
-func (a *app) sandboxCommand() *cli.Command {
+func sandboxCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "sandbox", Usage: "serve an emulated HighLevel location, and Runkeeper, to any HTTP client",
 		Description: "Prints the variables that point lockstep, or any other client, at it, and serves until it is interrupted.\n" +
@@ -41,11 +41,14 @@ func (a *app) sandboxCommand() *cli.Command {
 			&cli.DurationFlag{Name: "token-lifetime", Value: 86_399 * time.Second, Usage: "`DURATION` that OAuth access tokens are good for, at least 1s"},
 			&cli.StringFlag{Name: "location", Value: sandbox.DefaultLocation, Usage: "`ID` of the location"},
 		},
-		Action: a.sandbox,
+		Action: serving{s.printer}.run,
 	}
 }
 
-func (a *app) sandbox(ctx context.Context, c *cli.Command) error {
+// serving is one run of sandbox.
+type serving struct{ *printer }
+
+func (s serving) run(ctx context.Context, c *cli.Command) error {
 	if err := positional(c, 0, 0, ""); err != nil {
 		return err
 	}
@@ -53,7 +56,7 @@ func (a *app) sandbox(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	opts.Now = a.env.Now
+	opts.Now = s.env.Now
 	listener, err := listen("listen", c.String("listen"))
 	if err != nil {
 		return err
@@ -63,23 +66,23 @@ func (a *app) sandbox(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return failed(problem("Cannot open the sandbox", "%s.", capital(err.Error())))
 	}
-	a.announce(listener.Addr(), server, opts.Faults)
-	err = a.serveBoth(ctx, c, listener, server)
+	s.announce(listener.Addr(), server, opts.Faults)
+	err = s.serveBoth(ctx, c, listener, server)
 	return errors.Join(err, server.Close())
 }
 
 // serveBoth serves HighLevel and, when it is asked for, Runkeeper.
-func (a *app) serveBoth(ctx context.Context, c *cli.Command, listener net.Listener, server http.Handler) error {
+func (s serving) serveBoth(ctx context.Context, c *cli.Command, listener net.Listener, server http.Handler) error {
 	group, ctx := errgroup.WithContext(ctx)
 	if address := c.String("runkeeper"); address != "" {
-		other, err := a.openRunkeeper(address, c.String("runkeeper-data"))
+		other, err := s.openRunkeeper(address, c.String("runkeeper-data"))
 		if err != nil {
 			return err
 		}
 		defer other.listener.Close()
 		group.Go(func() error { return serve(ctx, other.listener, other.server) })
 	}
-	a.note("The sandbox is ready; ctrl-C stops it.")
+	s.note("The sandbox is ready; ctrl-C stops it.")
 	group.Go(func() error { return serve(ctx, listener, server) })
 	return group.Wait()
 }
@@ -92,26 +95,26 @@ type runkeeperServer struct {
 
 // openRunkeeper opens the emulated Runkeeper, and prints the variables that
 // lead to it, with the token of one of its people.
-func (a *app) openRunkeeper(address, dir string) (r runkeeperServer, err error) {
-	if r.server, err = runkeeper.Open(runkeeper.Options{Now: a.env.Now, DataDir: dir}); err != nil {
+func (s serving) openRunkeeper(address, dir string) (r runkeeperServer, err error) {
+	if r.server, err = runkeeper.Open(runkeeper.Options{Now: s.env.Now, DataDir: dir}); err != nil {
 		return r, failed(problem("Cannot open the sandbox", "%s.", capital(err.Error())))
 	}
 	if r.listener, err = listen("runkeeper", address); err != nil {
 		return r, err
 	}
-	fmt.Fprintf(a.env.Stdout, "export RUNKEEPER_BASE_URL=http://%[1]s\nexport RUNKEEPER_TOKEN_ADA=%[2]s\n"+
+	fmt.Fprintf(s.env.Stdout, "export RUNKEEPER_BASE_URL=http://%[1]s\nexport RUNKEEPER_TOKEN_ADA=%[2]s\n"+
 		"export RUNKEEPER_CLIENT_ID=%[3]s\nexport RUNKEEPER_CLIENT_SECRET=%[4]s\nexport RUNKEEPER_AUTHORIZE_URL=http://%[1]s%[5]s\n",
 		r.listener.Addr(), runkeeper.Token("ada"), runkeeper.ClientID, runkeeper.ClientSecret, runkeeper.AuthorizePath)
 	return r, nil
 }
 
 // announce prints the variables that lead to the sandbox, in one piece.
-func (a *app) announce(address net.Addr, server *sandbox.Server, faults *sandbox.Faults) {
-	fmt.Fprintf(a.env.Stdout, "export GHL_BASE_URL=http://%[1]s\nexport GHL_LOCATION_ID=%[2]s\nexport GHL_TOKEN=%[3]s\n"+
+func (s serving) announce(address net.Addr, server *sandbox.Server, faults *sandbox.Faults) {
+	fmt.Fprintf(s.env.Stdout, "export GHL_BASE_URL=http://%[1]s\nexport GHL_LOCATION_ID=%[2]s\nexport GHL_TOKEN=%[3]s\n"+
 		"export GHL_CLIENT_ID=%[4]s\nexport GHL_CLIENT_SECRET=%[5]s\nexport GHL_AUTHORIZE_URL=http://%[1]s%[6]s\n",
 		address, server.Location(), server.Token(), server.ClientID(), server.ClientSecret(), sandbox.AuthorizePath)
 	if faults != nil {
-		a.note("Requests go wrong by the plan %s.", faults)
+		s.note("Requests go wrong by the plan %s.", faults)
 	}
 }
 

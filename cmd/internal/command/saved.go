@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/urfave/cli/v3"
 	"github.com/zclconf/go-cty/cty"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 
@@ -21,11 +20,11 @@ import (
 )
 
 // savePlan writes the plan for a later apply.
-func (a *app) savePlan(path string, p *project, e *engine.Engine, plan *planner.Plan) error {
+func (p *project) savePlan(path string, e *engine.Engine, plan *planner.Plan) error {
 	f := planfile.New(plan, uuid.NewString())
 	f.ToolVersion, f.ConfigDigest, f.Accounts, f.Time = Version, p.eval.Digest(), e.Accounts(), p.now
 	var err error
-	if f.Variables, err = savedVariables(p); err != nil {
+	if f.Variables, err = p.savedVariables(); err != nil {
 		return failed(problem("Cannot save the plan", "%s.", capital(err.Error())))
 	}
 	if e.Store.Begun() {
@@ -34,12 +33,12 @@ func (a *app) savePlan(path string, p *project, e *engine.Engine, plan *planner.
 	if err = planfile.Write(path, f); err != nil {
 		return failed(problem("Cannot save the plan", "%s.", capital(err.Error())))
 	}
-	a.say("\nSaved the plan to: %s\n\nTo perform exactly these actions, run the following command to apply:\n    lockstep apply %q", path, path)
+	p.say("\nSaved the plan to: %s\n\nTo perform exactly these actions, run the following command to apply:\n    lockstep apply %q", path, path)
 	return nil
 }
 
 // savedVariables are the values of variables that may be kept in a file.
-func savedVariables(p *project) (map[string]json.RawMessage, error) {
+func (p *project) savedVariables() (map[string]json.RawMessage, error) {
 	saved := map[string]json.RawMessage{}
 	for name, v := range p.eval.Variables() {
 		if v.ContainsMarked() || p.config.Root.Variables[name].Sensitive {
@@ -68,8 +67,8 @@ func assignments(f *planfile.File) ([]eval.Assignment, error) {
 }
 
 // readPlan reads a saved plan.
-func (a *app) readPlan(path string) (*planfile.File, error) {
-	f, err := planfile.Read(path, a.catalog())
+func (i installed) readPlan(path string) (*planfile.File, error) {
+	f, err := planfile.Read(path, i.catalog())
 	if err != nil {
 		return nil, failed(problem("Cannot use the plan", "%s.", capital(err.Error())))
 	}
@@ -79,12 +78,12 @@ func (a *app) readPlan(path string) (*planfile.File, error) {
 // applySaved applies a saved plan, if planning again gives the same. The files
 // are evaluated as of the time of the plan, so that timestamp() does not make
 // a difference.
-func (a *app) applySaved(ctx context.Context, c *cli.Command, path string, options engine.ApplyOptions) error {
+func (a *applying) applySaved(ctx context.Context, path string) error {
 	f, err := a.readPlan(path)
 	if err != nil {
 		return err
 	}
-	if err := mayReport(c.String("report"), f.Plan.Destroy); err != nil {
+	if err := mayReport(a.flags.String("report"), f.Plan.Destroy); err != nil {
 		return err
 	}
 	if f.ToolVersion != Version {
@@ -94,11 +93,11 @@ func (a *app) applySaved(ctx context.Context, c *cli.Command, path string, optio
 	if err != nil {
 		return err
 	}
-	p, err := a.loadAt(c, f.Time, variables)
+	p, err := a.loadAt(a.flags, f.Time, variables)
 	if err != nil {
 		return err
 	}
-	e, release, err := a.openLocked(ctx, p, "apply")
+	e, release, err := p.openLocked(ctx, "apply")
 	if err != nil {
 		return err
 	}
@@ -106,7 +105,7 @@ func (a *app) applySaved(ctx context.Context, c *cli.Command, path string, optio
 	if err := sameProject(f, e); err != nil {
 		return err
 	}
-	fresh, err := a.makePlan(ctx, e, f.Plan.Destroy)
+	fresh, err := p.makePlan(ctx, e, f.Plan.Destroy)
 	if err != nil {
 		return refused(err)
 	}
@@ -118,8 +117,8 @@ func (a *app) applySaved(ctx context.Context, c *cli.Command, path string, optio
 		return &outcome{code: ExitStale, diags: view.Stale(&engine.StaleError{Moved: moved})}
 	}
 	a.note("The plan is current.")
-	options.Saved = true
-	return a.carryOut(ctx, c, e, fresh, options)
+	a.options.Saved = true
+	return a.carryOut(ctx, e, fresh)
 }
 
 // sameProject refuses a plan of another state or of other accounts.

@@ -31,8 +31,7 @@ func TestScopes(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			a := &app{env: Env{Providers: Providers()}}
-			cfg, diags := config.Load(folder(t, tc.in), a.catalog())
+			cfg, diags := config.Load(folder(t, tc.in), installed{list: Providers()}.catalog())
 			if diags.HasErrors() {
 				t.Fatal(diags)
 			}
@@ -46,7 +45,7 @@ func TestScopes(t *testing.T) {
 // TestScopesAreDeclared wants scopes of every kind, so that a login for it
 // can be asked for.
 func TestScopesAreDeclared(t *testing.T) {
-	for _, p := range (&app{env: Env{Providers: Providers()}}).catalog() {
+	for _, p := range (installed{list: Providers()}).catalog() {
 		if p.Name != "ghl" {
 			continue
 		}

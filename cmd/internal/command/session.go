@@ -2,11 +2,6 @@ package command
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"os"
-	"os/user"
-	"path/filepath"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -17,6 +12,30 @@ import (
 	"lockstep/schema/config"
 	"lockstep/schema/eval"
 )
+
+// session is what the commands of one command line share: how they tell what
+// they find, and the providers that there are.
+type session struct {
+	*printer
+	installed
+}
+
+func newSession(env *Env) *session {
+	p := newPrinter(env)
+	hooks := Hooks{
+		UserAgent: "lockstep/" + Version, OnWait: p.wait, Now: env.Now, Getenv: env.getenv,
+		Credentials: env.getenv(credentialsVariable),
+	}
+	if env.getenv("LOCKSTEP_LOG") != "" {
+		hooks.Log = p.request
+	}
+	return &session{printer: p, installed: installed{list: env.Providers, hooks: hooks}}
+}
+
+// does makes a command's action of a function that needs the session.
+func (s *session) does(run func(context.Context, *session, *cli.Command) error) cli.ActionFunc {
+	return func(ctx context.Context, c *cli.Command) error { return run(ctx, s, c) }
+}
 
 // variableFlags give values to variables; every command that evaluates files
 // has them.
@@ -55,129 +74,49 @@ func given(c *cli.Command) []eval.Given {
 	return nil
 }
 
-// project is the evaluated folder.
-type project struct {
-	config   *config.Config
-	eval     *eval.Evaluator
-	settings eval.Settings
-	// now is what timestamp() returns.
-	now time.Time
-	// refresh says how much of the live objects to read.
-	refresh engine.Refresh
-	// backend of the state: the one that is locked is the one that is written.
-	backend state.Backend
-}
-
-// files loads the folder without evaluating it.
-func (a *app) loadFiles() (*config.Config, error) {
-	cfg, diags := config.Load(".", a.catalog())
+// loadFiles loads the folder without evaluating it.
+func (s *session) loadFiles() (*config.Config, error) {
+	cfg, diags := config.Load(".", s.catalog())
 	if cfg != nil {
-		a.files = cfg.Shown()
+		s.files = cfg.Shown()
 	}
-	return cfg, a.warn(diags)
+	return cfg, s.warn(diags)
 }
 
 // load reads and evaluates the folder.
-func (a *app) load(c *cli.Command) (*project, error) { return a.loadAt(c, a.env.Now(), nil) }
+func (s *session) load(c *cli.Command) (*project, error) { return s.loadAt(c, s.env.Now(), nil) }
 
 // loadAt evaluates the folder as of a time. saved are values of variables that
 // win over all others.
-func (a *app) loadAt(c *cli.Command, now time.Time, saved []eval.Assignment) (*project, error) {
-	a.full = c.Bool("full")
-	cfg, err := a.loadFiles()
+func (s *session) loadAt(c *cli.Command, now time.Time, saved []eval.Assignment) (*project, error) {
+	cfg, err := s.loadFiles()
 	if err != nil {
 		return nil, err
 	}
-	evaluator, diags := a.evaluate(c, cfg, now, saved)
-	if err := a.warn(diags); err != nil {
+	evaluator, diags := s.evaluate(c, cfg, now, saved)
+	if err := s.warn(diags); err != nil {
 		return nil, err
 	}
 	settings, diags := evaluator.Settings()
-	if err := a.warn(append(diags, checkVersion(settings.RequiredVersion)...)); err != nil {
+	if err := s.warn(append(diags, checkVersion(settings.RequiredVersion)...)); err != nil {
 		return nil, err
 	}
 	refresh := engine.Refresh(c.String("refresh"))
 	if refresh != "" && refresh != engine.RefreshAll && refresh != engine.RefreshChanged {
 		return nil, usage("-refresh=%s is not known: it is all or changed.", refresh)
 	}
-	return &project{config: cfg, eval: evaluator, settings: settings, now: now, refresh: refresh, backend: state.Local(settings.StatePath)}, nil
-}
-
-// evaluate gives the variables their values.
-func (a *app) evaluate(c *cli.Command, cfg *config.Config, now time.Time, saved []eval.Assignment) (*eval.Evaluator, hcl.Diagnostics) {
-	vars, diags := eval.LoadVars(".", given(c), a.env.Environ)
-	if diags.HasErrors() {
-		return nil, diags
-	}
-	evaluator, more := eval.New(cfg, eval.Input{Vars: append(vars, saved...), Now: now, Env: a.env.getenv})
-	return evaluator, append(diags, more...)
-}
-
-// store opens the state of a project.
-func (a *app) store(ctx context.Context, p *project) (*state.Store, error) {
-	options := state.Options{Personal: p.settings.PersonalData, Key: a.env.getenv("LOCKSTEP_STATE_KEY")}
-	store, err := state.Open(ctx, p.backend, options)
-	if err != nil {
-		return nil, failed(problem("Cannot open the state", "%s.", capital(err.Error())))
-	}
-	if how := store.Mismatch(options); how != "" {
-		a.report(hcl.Diagnostics{{Severity: hcl.DiagWarning, Summary: "The state keeps personal data otherwise",
-			Detail: how + ". To begin it anew, delete the file: the next plan finds the objects by their keys and adopts them, and destroy will then forget instead of delete them."}})
-	}
-	return store, nil
-}
-
-// open starts the engine. The caller closes it.
-func (a *app) open(ctx context.Context, p *project) (*engine.Engine, error) {
-	store, err := a.store(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	options := engine.Options{
-		Evaluator: p.eval, Settings: p.settings, Factories: a.factories(), Store: store,
-		Now: a.env.Now, OnProgress: a.onProgress, Refresh: p.refresh,
-	}
-	if a.streams() {
-		// The stream is begun before several goroutines write to it.
-		options.OnSettled = a.stream().Settled
-	}
-	e, diags := engine.Open(ctx, options)
-	if err := a.warn(diags); err != nil {
-		_ = e.Close()
-		return nil, err
-	}
-	return e, nil
-}
-
-// lock keeps other runs from writing the state until it is released.
-func (a *app) lock(ctx context.Context, p *project, what string) (func(), error) {
-	release, err := p.backend.Lock(ctx, holder(what))
-	var locked *state.LockedError
-	if errors.As(err, &locked) {
-		return nil, failed(problem("The state is locked", "%s.", capital(err.Error())))
-	}
-	if err != nil {
-		return nil, failed(problem("Cannot lock the state", "%s. The state is %s: you must be able to write to it and to its folder.", capital(err.Error()), relative(p.settings.StatePath)))
-	}
-	return func() {
-		if err := release(); err != nil {
-			a.note("Warning: the lock of the state could not be released: %s", err)
-		}
+	return &project{
+		session: s, config: cfg, eval: evaluator, settings: settings, now: now, refresh: refresh, full: c.Bool("full"),
+		backend: state.Local(settings.StatePath),
 	}, nil
 }
 
-// holder says to others who has the lock.
-func holder(what string) string {
-	name := "somebody"
-	if u, err := user.Current(); err == nil {
-		name = u.Username
+// evaluate gives the variables their values.
+func (s *session) evaluate(c *cli.Command, cfg *config.Config, now time.Time, saved []eval.Assignment) (*eval.Evaluator, hcl.Diagnostics) {
+	vars, diags := eval.LoadVars(".", given(c), s.env.Environ)
+	if diags.HasErrors() {
+		return nil, diags
 	}
-	host, err := os.Hostname()
-	if err != nil {
-		host = "localhost"
-	}
-	return fmt.Sprintf("%s@%s %s", name, host, what)
+	evaluator, more := eval.New(cfg, eval.Input{Vars: append(vars, saved...), Now: now, Env: s.env.getenv})
+	return evaluator, append(diags, more...)
 }
-
-// relative shortens a path to what a person would type.
-func relative(path string) string { return filepath.ToSlash(filepath.Clean(path)) }

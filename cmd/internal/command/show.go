@@ -8,10 +8,9 @@ import (
 
 	"lockstep/cmd/internal/view"
 	"lockstep/planner/state"
-	"lockstep/schema"
 )
 
-func (a *app) showCommand() *cli.Command {
+func showCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "show", Usage: "show a saved plan, or the state", ArgsUsage: "[FILE]",
 		Flags: append(variableFlags(), &cli.BoolFlag{Name: "json", Usage: "print JSON"}, fullFlag(), redactFlag()),
@@ -20,69 +19,70 @@ func (a *app) showCommand() *cli.Command {
 				return err
 			}
 			if file := c.Args().First(); file != "" {
-				return a.showSaved(c, file)
+				return showSaved(s, c, file)
 			}
-			return a.showState(ctx, c)
+			return showState(ctx, s, c)
 		},
 	}
 }
 
-func (a *app) showSaved(c *cli.Command, file string) error {
-	f, err := a.readPlan(file)
+func showSaved(s *session, c *cli.Command, file string) error {
+	f, err := s.readPlan(file)
 	if err != nil {
 		return err
 	}
 	if c.Bool("json") {
-		return view.PlanJSON(a.env.Stdout, f.Plan, f.ToolVersion, a.shown(c))
+		return view.PlanJSON(s.env.Stdout, f.Plan, f.ToolVersion, s.shown(c))
 	}
-	a.note("%s", age(f, a.env.Now()))
-	return a.showPlan(f.Plan, a.shown(c), "plan")
+	s.note("%s", age(f, s.env.Now()))
+	return s.showPlan(f.Plan, s.shown(c), "plan")
 }
 
-func (a *app) showState(ctx context.Context, c *cli.Command) error {
-	p, store, err := a.openState(ctx, c)
+func showState(ctx context.Context, s *session, c *cli.Command) error {
+	o, err := s.openState(ctx, c)
 	if err != nil {
 		return err
 	}
-	records := store.Snapshot().Sorted()
+	records := o.Snapshot().Sorted()
 	if c.Bool("json") {
-		return a.showStateJSON(store.Snapshot(), records, a.shownAddresses(p, store, records))
+		return o.showJSON(records)
 	}
 	if len(records) == 0 {
-		a.say("The state is empty.")
+		s.say("The state is empty.")
 	}
-	shown := a.shownAddresses(p, store, records)
+	shown := o.shown(records)
 	for i, r := range records {
 		if i > 0 {
-			a.say("")
+			s.say("")
 		}
-		if err := a.showRecord(r, shown[i], false); err != nil {
+		if err := o.show(r, shown[i], false); err != nil {
 			return err
 		}
 	}
-	if outputs := a.shownOutputs(store); len(outputs) > 0 {
-		a.say("\nOutputs:\n")
-		return view.Outputs(a.env.Stdout, outputs)
+	if outputs := s.shownOutputs(o.Store); len(outputs) > 0 {
+		s.say("\nOutputs:\n")
+		return view.Outputs(s.env.Stdout, outputs)
 	}
 	return nil
 }
 
-// showStateJSON writes the whole state as one object.
-func (a *app) showStateJSON(s *state.Snapshot, records []*state.Record, shown []schema.Address) error {
+// showJSON writes the whole state as one object.
+func (o stored) showJSON(records []*state.Record) error {
+	shown := o.shown(records)
 	out := struct {
 		FormatVersion string       `json:"format_version"`
 		Lineage       string       `json:"lineage"`
 		Serial        int          `json:"serial"`
 		Resources     []recordJSON `json:"resources"`
-	}{"1.0", s.Lineage(), s.Serial, make([]recordJSON, 0, len(records))}
+	}{"1.0", o.Snapshot().Lineage(), o.Snapshot().Serial, make([]recordJSON, 0, len(records))}
 	for i, r := range records {
-		record, err := a.recordToJSON(r, shown[i])
+		record, err := o.toJSON(r, shown[i])
 		if err != nil {
 			return err
 		}
 		out.Resources = append(out.Resources, record)
 	}
-	enc := json.NewEncoder(a.env.Stdout)
+	enc := json.NewEncoder(o.env.Stdout)
 	enc.SetEscapeHTML(false)
 	return enc.Encode(out)
 }

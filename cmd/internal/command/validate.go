@@ -8,28 +8,26 @@ import (
 	"lockstep/cmd/internal/view"
 )
 
-func (a *app) validateCommand() *cli.Command {
+func validateCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "validate", Usage: "check the files, without network or credentials",
-		Flags: append(variableFlags(), &cli.BoolFlag{Name: "json", Usage: "print JSON"}),
-		Action: func(ctx context.Context, c *cli.Command) error {
-			if err := positional(c, 0, 0, ""); err != nil {
-				return err
-			}
-			return a.validate(ctx, c)
-		},
+		Flags:  append(variableFlags(), &cli.BoolFlag{Name: "json", Usage: "print JSON"}),
+		Action: s.does(validate),
 	}
 }
 
-func (a *app) validate(ctx context.Context, c *cli.Command) error {
-	diags := a.check(ctx, c)
+func validate(ctx context.Context, s *session, c *cli.Command) error {
+	if err := positional(c, 0, 0, ""); err != nil {
+		return err
+	}
+	diags := check(ctx, s, c)
 	if err := failed(diags); err != nil {
 		return err
 	}
-	if a.json {
-		return view.ValidateJSON(a.env.Stdout, diags, a.files)
+	if s.json {
+		return view.ValidateJSON(s.env.Stdout, diags, s.files)
 	}
-	a.report(diags)
-	a.say("Success! The configuration is valid.")
+	s.tell(diags)
+	s.say("Success! The configuration is valid.")
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"runtime"
 
 	"github.com/urfave/cli/v3"
@@ -12,7 +13,7 @@ import (
 // Version of the program, as required_version compares it.
 const Version = "0.1.0"
 
-func (a *app) versionCommand() *cli.Command {
+func versionCommand(out io.Writer) *cli.Command {
 	return &cli.Command{
 		Name: "version", Usage: "print the version",
 		Flags: []cli.Flag{&cli.BoolFlag{Name: "json", Usage: "print JSON"}},
@@ -20,18 +21,18 @@ func (a *app) versionCommand() *cli.Command {
 			if err := positional(c, 0, 0, ""); err != nil {
 				return err
 			}
-			return a.printVersion(c.Bool("json"))
+			return printVersion(out, c.Bool("json"))
 		},
 	}
 }
 
-func (a *app) printVersion(asJSON bool) error {
+func printVersion(out io.Writer, asJSON bool) error {
 	platform := runtime.GOOS + "_" + runtime.GOARCH
 	if asJSON {
-		enc := json.NewEncoder(a.env.Stdout)
+		enc := json.NewEncoder(out)
 		enc.SetIndent("", "  ")
 		return enc.Encode(map[string]string{"lockstep_version": Version, "platform": platform})
 	}
-	_, err := fmt.Fprintf(a.env.Stdout, "lockstep v%s\non %s\n", Version, platform)
+	_, err := fmt.Fprintf(out, "lockstep v%s\non %s\n", Version, platform)
 	return err
 }

@@ -1,0 +1,171 @@
+package command
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"lockstep/cmd/internal/view"
+	"lockstep/planner/engine"
+	"lockstep/providers/transport"
+)
+
+// printer tells what a command finds, as its global flags want it: results on
+// stdout, everything else on stderr. With -json stdout holds JSON only.
+type printer struct {
+	env *Env
+	// command is the one that runs. It decides the form of -json.
+	command      string
+	json, redact bool
+	// color is auto, always or never.
+	color string
+	// files are those whose lines diagnostics show.
+	files map[string]*hcl.File
+	// line is the line of long work, and what is written beside it.
+	line   *view.Progress
+	events *view.Stream
+	// told are the diagnostics that were told.
+	told map[string]bool
+}
+
+// newPrinter looks for -json and -redact before any flag is parsed, because a
+// wrong flag must be answered in JSON, or without personal data, as well.
+func newPrinter(env *Env) *printer {
+	return &printer{
+		env: env, command: commandName(env.Args), json: wants(env.Args, "json"), redact: wants(env.Args, "redact"),
+		line: view.NewProgress(env.Stderr, env.StderrTerminal, env.Now), told: map[string]bool{},
+	}
+}
+
+// wants reports whether the arguments set a flag that is true or false.
+func wants(args []string, flag string) bool {
+	return slices.ContainsFunc(args, func(arg string) bool {
+		name := strings.TrimPrefix(strings.TrimPrefix(arg, "-"), "-")
+		return name != arg && (name == flag || name == flag+"=true")
+	})
+}
+
+// options are how results on stdout are rendered.
+func (p *printer) options() view.Options {
+	return view.Options{Color: p.env.colors(p.color, p.env.StdoutTerminal)}
+}
+
+// tell shows errors and warnings: on stderr for people, on stdout as JSON.
+func (p *printer) tell(diags hcl.Diagnostics) {
+	diags = p.news(diags)
+	if len(diags) == 0 {
+		return
+	}
+	p.line.Clear()
+	files := p.files
+	if p.redact {
+		// A line of a file may be about a person as well.
+		diags, files = view.Redacted(diags), nil
+	}
+	switch {
+	case p.json && p.command == "validate":
+		_ = view.ValidateJSON(p.env.Stdout, diags, files)
+	case p.json && (p.streams() || diags.HasErrors()):
+		p.stream().Diagnostics(diags, files)
+	default:
+		o := view.Options{Color: p.env.colors(p.color, p.env.StderrTerminal)}
+		_ = view.Diagnostics(p.env.Stderr, diags, files, o)
+	}
+}
+
+// news leaves out warnings that were told before: a check that fails when
+// planning also fails after applying.
+func (p *printer) news(diags hcl.Diagnostics) hcl.Diagnostics {
+	var fresh hcl.Diagnostics
+	for _, d := range diags {
+		if d.Severity != hcl.DiagWarning || !p.told[d.Error()] {
+			fresh = append(fresh, d)
+		}
+	}
+	for _, d := range fresh {
+		p.told[d.Error()] = true
+	}
+	return fresh
+}
+
+// warn tells warnings. It returns all of the diagnostics, untold, when one of
+// them is an error.
+func (p *printer) warn(diags hcl.Diagnostics) error {
+	if err := failed(diags); err != nil {
+		return err
+	}
+	p.tell(diags)
+	return nil
+}
+
+// streams reports whether the command answers -json with events. The others
+// answer with one object, and stdout holds nothing else except an error.
+func (p *printer) streams() bool {
+	return p.json && slices.Contains([]string{"plan", "apply", "destroy"}, p.command)
+}
+
+// stream is the event stream, begun when it is first needed.
+func (p *printer) stream() *view.Stream {
+	if p.events == nil {
+		p.events = view.NewStream(p.env.Stdout, Version, p.env.Now)
+	}
+	return p.events
+}
+
+// say writes a line of a result; with -json, a log event.
+func (p *printer) say(format string, args ...any) {
+	if p.json {
+		p.stream().Log(fmt.Sprintf(format, args...))
+		return
+	}
+	fmt.Fprintf(p.env.Stdout, format+"\n", args...)
+}
+
+// note writes a line beside the result.
+func (p *printer) note(format string, args ...any) {
+	if !p.json {
+		p.line.Print(fmt.Sprintf(format, args...))
+	}
+}
+
+// progress shows how far long work is.
+func (p *printer) progress(now engine.Progress) {
+	switch {
+	case p.streams():
+		p.stream().Progress(now)
+	case !p.json:
+		p.line.Show(now)
+	}
+}
+
+// wait shows that a request waits for the rate limit.
+func (p *printer) wait(until time.Time) {
+	switch {
+	case p.streams():
+		p.stream().RateLimited(until)
+	case !p.json:
+		p.line.Wait(until)
+	}
+}
+
+// request writes a request to stderr, for LOCKSTEP_LOG. Events hold no secret.
+func (p *printer) request(e transport.Event) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "[debug] %s %s: %d in %s", e.Method, e.Path, e.Status, e.Took.Round(time.Millisecond))
+	if e.Attempt > 1 {
+		fmt.Fprintf(&b, ", attempt %d", e.Attempt)
+	}
+	if e.TraceID != "" {
+		b.WriteString(", trace " + e.TraceID)
+	}
+	if e.Wait > 0 {
+		fmt.Fprintf(&b, ", waits %s", e.Wait.Round(time.Millisecond))
+	}
+	if e.Err != "" {
+		b.WriteString(": " + e.Err)
+	}
+	p.line.Print(b.String())
+}
