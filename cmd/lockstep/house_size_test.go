@@ -115,13 +115,7 @@ var exceptions = map[string]string{
 
 	"schema.Attribute": "its fields are the words of the language in which kinds are declared, each optional; a declaration names three to six",
 
-	"schema/config.Module": toBeSplit,
-
-	"schema/config.loader": toBeSplit,
-
 	"schema/eval.Evaluator": toBeSplit,
-
-	"schema/eval.TestLoopAsValue": toBeSplit,
 
 	"schema/eval.scope": toBeSplit,
 }

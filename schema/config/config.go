@@ -27,8 +27,7 @@ type Config struct {
 	// Settings is the lockstep block. It is never nil.
 	Settings *Settings
 
-	needs map[Node][]*Resource
-	edges map[Node][]edge
+	graph *graph
 }
 
 // Settings are the expressions of the lockstep block; nil ones are not
@@ -76,10 +75,6 @@ type Module struct {
 	Moved     []*Moved
 	Removed   []*Removed
 	Checks    []*Check
-
-	// rejected are the blocks that were seen but could not be understood, so
-	// that references to them are not reported as well.
-	rejected map[string]bool
 }
 
 // Address is the static path of the module as it stands in addresses, without

@@ -1,14 +1,16 @@
 package config_test
 
 import (
+	"flag"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"lockstep/schema/config"
+	"lockstep/schema/schematest"
 )
+
+var update = flag.Bool("update", false, "rewrite the expected texts")
 
 // TestErrors compares everything that is reported about a folder with the text
 // that people see. The archives say in their first lines what they show.
@@ -19,20 +21,18 @@ func TestErrors(t *testing.T) {
 	}
 	for _, path := range paths {
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
-			files, want, a := archive(t, path)
-			dir := folder(t, files)
-			cfg, diags := config.Load(dir, catalog())
-			got := strings.ReplaceAll(render(t, cfg, diags), dir, "DIR")
+			a := schematest.ReadArchive(t, path)
+			dir := schematest.Folder(t, a.Files)
+			cfg, diags := config.Load(dir, schematest.Catalog())
+			got := strings.ReplaceAll(schematest.Render(t, cfg.Sources, diags), dir, "DIR")
 			if *update {
-				rewrite(t, path, a, got)
+				a.Rewrite(t, got)
 				return
 			}
 			if !diags.HasErrors() {
-				t.Errorf("%s\nLoad(...): no errors", a.Comment)
+				t.Errorf("%sLoad(...): no errors", a.Comment)
 			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("%s\nLoad(...): -want, +got:\n%s", a.Comment, diff)
-			}
+			a.Compare(t, got)
 		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"lockstep/schema/config"
+	"lockstep/schema/schematest"
 )
 
 // FuzzLoad loads any bytes as a file: nothing may panic, and every diagnostic
@@ -26,10 +27,10 @@ func FuzzLoad(f *testing.F) {
 		if err := os.WriteFile(filepath.Join(dir, "main.hcl"), src, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		cfg, diags := config.Load(dir, catalog())
+		cfg, diags := config.Load(dir, schematest.Catalog())
 		if cfg == nil || cfg.Root == nil {
 			t.Fatal("Load(...): no Config")
 		}
-		render(t, cfg, diags)
+		schematest.Render(t, cfg.Sources, diags)
 	})
 }

@@ -1,71 +1,41 @@
 package config
 
 import (
-	"slices"
-
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"lockstep/schema"
 )
 
-// lifecycleBlock finds the block and reports a second one.
-func (l *loader) lifecycleBlock(block *hclsyntax.Block) *hclsyntax.Block {
-	var found *hclsyntax.Block
-	for _, b := range block.Body.Blocks {
-		if b.Type != "lifecycle" {
-			continue
-		}
-		if found != nil {
-			l.duplicate("lifecycle block", "lifecycle", found.DefRange(), b.DefRange())
-			continue
-		}
-		found = b
+// lifecycle reads the lifecycle block of a resource.
+func (b block) lifecycle(kind *schema.Kind) Lifecycle {
+	inner, ok := b.single("lifecycle")
+	if !ok {
+		return Lifecycle{OnExists: OnExistsAdopt}
 	}
-	return found
+	inner.only([]string{"prevent_destroy", "ignore_changes", "on_exists", "on_destroy"}, []string{"precondition", "postcondition"})
+	return Lifecycle{
+		PreventDestroy: inner.flag("prevent_destroy", false),
+		IgnoreChanges:  inner.ignoreChanges(kind),
+		OnExists:       inner.word("on_exists", OnExistsAdopt, OnExistsError),
+		OnDestroy:      inner.optionalWord("on_destroy", OnDestroyDelete, OnDestroyForget),
+		Preconditions:  inner.conditions("precondition"),
+		Postconditions: inner.conditions("postcondition"),
+	}
 }
 
-func (l *loader) lifecycle(block *hclsyntax.Block, kind *schema.Kind) Lifecycle {
-	c := Lifecycle{OnExists: OnExistsAdopt}
-	b := l.lifecycleBlock(block)
-	if b == nil {
-		return c
-	}
-	l.only(b, []string{"prevent_destroy", "ignore_changes", "on_exists", "on_destroy"}, []string{"precondition", "postcondition"})
-	c.PreventDestroy = l.constantBool(b, "prevent_destroy", false)
-	c.IgnoreChanges = l.ignoreChanges(b, kind)
-	c.OnExists = l.oneOf(b, "on_exists", []string{OnExistsAdopt, OnExistsError})
-	if c.OnExists == "" {
-		c.OnExists = OnExistsAdopt
-	}
-	c.OnDestroy = l.oneOf(b, "on_destroy", []string{OnDestroyDelete, OnDestroyForget})
-	c.Preconditions = l.conditions(b, "precondition")
-	c.Postconditions = l.conditions(b, "postcondition")
-	return c
-}
-
-// dataLifecycle is the lifecycle of a data block, which only has conditions.
-func (l *loader) dataLifecycle(block *hclsyntax.Block) Lifecycle {
-	b := l.lifecycleBlock(block)
-	if b == nil {
+// dataLifecycle reads the lifecycle block of a data block, which has only
+// conditions.
+func (b block) dataLifecycle() Lifecycle {
+	inner, ok := b.single("lifecycle")
+	if !ok {
 		return Lifecycle{}
 	}
-	l.only(b, nil, []string{"precondition", "postcondition"})
-	return Lifecycle{Preconditions: l.conditions(b, "precondition"), Postconditions: l.conditions(b, "postcondition")}
+	inner.only(nil, []string{"precondition", "postcondition"})
+	return Lifecycle{Preconditions: inner.conditions("precondition"), Postconditions: inner.conditions("postcondition")}
 }
 
-func (l *loader) oneOf(block *hclsyntax.Block, name string, allowed []string) string {
-	text := l.constantString(block, name)
-	if text == "" || slices.Contains(allowed, text) {
-		return text
-	}
-	l.error("Invalid "+name, block.Body.Attributes[name].Expr.Range(), "%s is %q or %q, not %q.%s",
-		name, allowed[0], allowed[1], text, schema.DidYouMean(text, allowed))
-	return ""
-}
-
-func (l *loader) ignoreChanges(block *hclsyntax.Block, kind *schema.Kind) []string {
-	expr := optional(block, "ignore_changes")
+func (b block) ignoreChanges(kind *schema.Kind) []string {
+	expr := b.optional("ignore_changes")
 	if expr == nil {
 		return nil
 	}
@@ -74,18 +44,18 @@ func (l *loader) ignoreChanges(block *hclsyntax.Block, kind *schema.Kind) []stri
 	}
 	items, diags := hcl.ExprList(expr)
 	if diags.HasErrors() {
-		l.error("Invalid ignore_changes", expr.Range(), "ignore_changes is a list of attributes, such as [email, custom_fields.tier], or the word all.")
+		b.error("Invalid ignore_changes", expr.Range(), "ignore_changes is a list of attributes, such as [email, custom_fields.tier], or the word all.")
 		return nil
 	}
 	var paths []string
 	for _, item := range items {
 		path, ok := ignoredPath(item)
 		if !ok {
-			l.error("Invalid ignore_changes", item.Range(), "An attribute is named without its value, such as email or custom_fields.tier.")
+			b.error("Invalid ignore_changes", item.Range(), "An attribute is named without its value, such as email or custom_fields.tier.")
 			continue
 		}
 		if name := schema.PathAttribute(path); kind.Attribute(name) == nil {
-			l.error("Unsupported attribute", item.Range(), "A resource of kind %s has no attribute %q.%s",
+			b.error("Unsupported attribute", item.Range(), "A resource of kind %s has no attribute %q.%s",
 				kind.Name, name, schema.DidYouMean(name, attributeNames(kind)))
 			continue
 		}

@@ -15,21 +15,6 @@ import (
 	"lockstep/schema"
 )
 
-// literal checks the value of an attribute that needs no evaluation.
-func (l *loader) literal(a *schema.Attribute, expr hclsyntax.Expression) {
-	if !isConstant(expr) {
-		return
-	}
-	val, diags := expr.Value(nil)
-	if diags.HasErrors() {
-		l.add(diags)
-		return
-	}
-	if _, err := ConvertValue(a, val); err != nil {
-		l.error("Invalid value", expr.Range(), "%s", Sentence(err))
-	}
-}
-
 // ConvertValue fits an unmarked value to an attribute. It says why a value
 // cannot be the attribute's: its type does not fit or it is not one of the
 // allowed ones. A map(any) stays as it is.

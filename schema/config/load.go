@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"lockstep/schema"
-	"lockstep/schema/functions"
 )
 
 // Load reads every *.hcl file of a folder, except *.vars.hcl, as the root
@@ -22,80 +21,41 @@ import (
 // their lines.
 func Load(dir string, catalog []*schema.Provider) (*Config, hcl.Diagnostics) {
 	cfg := &Config{Dir: dir, Catalog: catalog, Sources: map[string]*hcl.File{}, Settings: &Settings{}}
-	l := newLoader(cfg)
-	cfg.Root = l.module(nil, nil, ".")
+	l := &loader{findings: &findings{}, cfg: cfg, folders: map[string][]*hcl.File{}, rejected: map[Node]bool{}}
+	cfg.Root = l.load(nil, nil, ".")
 	l.variableFiles()
 	cfg.Digest = l.digest()
 	l.resolveProviders(cfg.Root)
-	l.buildGraph(cfg.Root)
-	l.resolveSources(cfg.Root)
+	cfg.graph = newGraph(cfg.Root)
+	cfg.resolveSources(cfg.Root)
 	if !l.malformed {
-		l.checkModule(cfg.Root)
-		l.checkCycles()
+		k := newChecker(l.findings, cfg, l.rejected)
+		k.module(cfg.Root)
+		k.cycles()
 	}
 	return cfg, distinct(l.diags)
 }
 
+// loader reads the files of the root module and of the modules it calls.
 type loader struct {
+	*findings
 	cfg *Config
 	// folders are the parsed files of each module folder.
 	folders map[string][]*hcl.File
-	// malformed says that a file could not be parsed, so that what it declares
+	// malformed is set when a file could not be parsed, so that what it declares
 	// is not known and references cannot be checked.
 	malformed bool
 	names     []string
-	// functions are the names of all functions.
-	functions map[string]bool
-	diags     hcl.Diagnostics
+	// rejected are the blocks that were seen but could not be understood, so
+	// that references to them are not reported as well.
+	rejected map[Node]bool
 }
 
-func newLoader(cfg *Config) *loader {
-	l := &loader{cfg: cfg, folders: map[string][]*hcl.File{}, functions: map[string]bool{}}
-	for _, name := range functions.Names() {
-		l.functions[name] = true
-	}
-	return l
-}
-
-// CheckExpression checks the references of an expression that stands alone,
-// as if it stood in the root module.
-func (c *Config) CheckExpression(expr hclsyntax.Expression) hcl.Diagnostics {
-	l := newLoader(c)
-	l.checkExpr(place{module: c.Root}, expr)
-	return l.diags
-}
-
-func (l *loader) error(summary string, subject hcl.Range, format string, args ...any) {
-	l.diags = append(l.diags, &hcl.Diagnostic{
-		Severity: hcl.DiagError,
-		Summary:  summary,
-		Detail:   fmt.Sprintf(format, args...),
-		Subject:  subject.Ptr(),
-	})
-}
-
-// distinct drops repetitions, which come from modules that are called twice.
-func distinct(diags hcl.Diagnostics) hcl.Diagnostics {
-	seen := map[string]bool{}
-	var kept hcl.Diagnostics
-	for _, d := range diags {
-		key := d.Error()
-		if !seen[key] {
-			seen[key] = true
-			kept = append(kept, d)
-		}
-	}
-	return kept
-}
-
-func (l *loader) add(diags hcl.Diagnostics) { l.diags = append(l.diags, diags...) }
-
-// module reads one folder as a module. dir is relative to the root's folder.
-func (l *loader) module(parent *Module, call *Call, dir string) *Module {
+// load reads one folder as a module. dir is relative to the root's folder.
+func (l *loader) load(parent *Module, call *Call, dir string) *Module {
 	m := &Module{
 		Parent: parent, Call: call, Dir: dir,
 		Variables: map[string]*Variable{}, Locals: map[string]*Local{}, Outputs: map[string]*Output{}, Calls: map[string]*Call{},
-		rejected: map[string]bool{},
 	}
 	if parent != nil {
 		m.Path = append(slices.Clone(parent.Path), call.Name)
@@ -105,9 +65,10 @@ func (l *loader) module(parent *Module, call *Call, dir string) *Module {
 		l.noFiles(call, dir)
 		return m
 	}
+	d := &decoder{findings: l.findings, loader: l, module: m}
 	for _, f := range files {
 		if body, ok := f.Body.(*hclsyntax.Body); ok {
-			l.decode(m, body)
+			d.file(body)
 		}
 	}
 	byAddress := func(a, b *Resource) int { return a.Address().Compare(b.Address()) }

@@ -6,14 +6,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lockstep/schema/config"
+	"lockstep/schema/schematest"
 )
 
 // load loads files that are expected to be right.
 func load(t testing.TB, files map[string]string) *config.Config {
 	t.Helper()
-	cfg, diags := config.Load(folder(t, files), catalog())
+	cfg, diags := config.Load(schematest.Folder(t, files), schematest.Catalog())
 	if diags.HasErrors() {
-		t.Fatalf("Load(...):\n%s", render(t, cfg, diags))
+		t.Fatalf("Load(...):\n%s", schematest.Render(t, cfg.Sources, diags))
 	}
 	return cfg
 }

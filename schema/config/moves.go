@@ -10,39 +10,39 @@ import (
 	"lockstep/schema"
 )
 
-func (l *loader) importBlock(m *Module, block *hclsyntax.Block) {
-	if m.Parent != nil {
-		l.error("Import block in a module", block.DefRange(), "Import blocks stand in the root module only; their address may be that of an object in a module.")
+func (d *decoder) importBlock(b block) {
+	if d.module.Parent != nil {
+		d.error("Import block in a module", b.DefRange(), "Import blocks stand in the root module only; their address may be that of an object in a module.")
 		return
 	}
-	l.only(block, []string{"to", "id", "for_each", "provider"}, nil)
-	i := &Import{To: l.required(block, "to"), ID: l.required(block, "id"), ForEach: optional(block, "for_each"), Range: block.DefRange()}
+	b.only([]string{"to", "id", "for_each", "provider"}, nil)
+	i := &Import{To: b.required("to"), ID: b.required("id"), ForEach: b.optional("for_each"), Range: b.DefRange()}
 	if i.To == nil || i.ID == nil {
 		return
 	}
-	target, ok := l.importTarget(i.To)
+	target, ok := d.importTarget(i.To)
 	if !ok {
 		return
 	}
 	if target.Mapping() {
-		l.error("Import of a mapping", i.To.Range(), "A mapping has no object of its own: it finds its targets by match.")
+		d.error("Import of a mapping", i.To.Range(), "A mapping has no object of its own: it finds its targets by match.")
 		return
 	}
 	i.modules = moduleNames(i.To)
 	i.target = target
-	if expr := optional(block, "provider"); expr != nil {
-		i.Provider = l.providerRef(expr)
+	if expr := b.optional("provider"); expr != nil {
+		i.Provider = d.providerRef(expr)
 	}
-	m.Imports = append(m.Imports, i)
+	d.module.Imports = append(d.module.Imports, i)
 }
 
 // importTarget checks the form of an address whose last key may be an
 // expression.
-func (l *loader) importTarget(expr hclsyntax.Expression) (schema.Address, bool) {
+func (f *findings) importTarget(expr hclsyntax.Expression) (schema.Address, bool) {
 	if index, ok := expr.(*hclsyntax.IndexExpr); ok {
 		expr = index.Collection
 	}
-	return l.address(expr, false)
+	return f.address(expr, false)
 }
 
 // moduleNames are the names after the word module in an address.
@@ -102,54 +102,50 @@ func (i *Import) TargetAddress() (address schema.Address, key hclsyntax.Expressi
 	return address, key
 }
 
-func (l *loader) moved(m *Module, block *hclsyntax.Block) {
-	l.only(block, []string{"from", "to"}, nil)
-	fromExpr, toExpr := l.required(block, "from"), l.required(block, "to")
+func (d *decoder) moved(b block) {
+	b.only([]string{"from", "to"}, nil)
+	fromExpr, toExpr := b.required("from"), b.required("to")
 	if fromExpr == nil || toExpr == nil {
 		return
 	}
-	from, ok := l.address(fromExpr, true)
-	to, ok2 := l.address(toExpr, true)
+	from, ok := d.address(fromExpr, true)
+	to, ok2 := d.address(toExpr, true)
 	switch {
 	case !ok || !ok2:
 		return
 	case (from.Kind == "") != (to.Kind == ""):
-		l.error("Invalid move", block.DefRange(), "A module moves to a module and a resource to a resource.")
+		d.error("Invalid move", b.DefRange(), "A module moves to a module and a resource to a resource.")
 	case from.Kind != to.Kind:
-		l.error("Invalid move", block.DefRange(), "An object stays of its kind when it moves: %s is not %s.", from.Kind, to.Kind)
+		d.error("Invalid move", b.DefRange(), "An object stays of its kind when it moves: %s is not %s.", from.Kind, to.Kind)
 	case from.Data || to.Data:
-		l.error("Invalid move", block.DefRange(), "A data block has nothing to move: just rename it.")
+		d.error("Invalid move", b.DefRange(), "A data block has nothing to move: just rename it.")
 	case from == to:
-		l.error("Invalid move", block.DefRange(), "%s moves to itself.", from)
+		d.error("Invalid move", b.DefRange(), "%s moves to itself.", from)
 	default:
-		m.Moved = append(m.Moved, &Moved{From: from, To: to, Range: block.DefRange()})
+		d.module.Moved = append(d.module.Moved, &Moved{From: from, To: to, Range: b.DefRange()})
 	}
 }
 
-func (l *loader) removed(m *Module, block *hclsyntax.Block) {
-	l.only(block, []string{"from"}, []string{"lifecycle"})
-	expr := l.required(block, "from")
+func (d *decoder) removed(b block) {
+	b.only([]string{"from"}, []string{"lifecycle"})
+	expr := b.required("from")
 	if expr == nil {
 		return
 	}
-	from, ok := l.address(expr, false)
+	from, ok := d.address(expr, false)
 	if !ok {
 		return
 	}
-	r := &Removed{From: from, Destroy: true, Range: block.DefRange()}
-	if b := l.lifecycleBlock(block); b != nil {
-		l.only(b, []string{"destroy"}, nil)
-		r.Destroy = l.constantBool(b, "destroy", true)
+	r := &Removed{From: from, Destroy: true, Range: b.DefRange()}
+	if lifecycle, ok := b.single("lifecycle"); ok {
+		lifecycle.only([]string{"destroy"}, nil)
+		r.Destroy = lifecycle.flag("destroy", true)
 	}
-	if m.Resource(from.Data, from.Kind, from.Name) != nil && from.Module == "" && from.Key == (schema.Key{}) {
-		l.error("Removed block is still declared", r.Range, "%s is still declared, so it is not removed. Delete its block, or this one.", from)
-		return
-	}
-	m.Removed = append(m.Removed, r)
+	d.module.Removed = append(d.module.Removed, r)
 }
 
 // address reads a constant address; modules allows the address of a module.
-func (l *loader) address(expr hcl.Expression, modules bool) (schema.Address, bool) {
+func (f *findings) address(expr hcl.Expression, modules bool) (schema.Address, bool) {
 	t, diags := hcl.AbsTraversalForExpr(expr)
 	if !diags.HasErrors() {
 		a, ok := traversalAddress(t)
@@ -157,7 +153,7 @@ func (l *loader) address(expr hcl.Expression, modules bool) (schema.Address, boo
 			return a, true
 		}
 	}
-	l.error("Invalid address", expr.Range(), "An address is written without quotes, as in ghl_contact.ann, ghl_contact.leads[\"ann@example.com\"] or module.club.ghl_tag.vip.")
+	f.error("Invalid address", expr.Range(), "An address is written without quotes, as in ghl_contact.ann, ghl_contact.leads[\"ann@example.com\"] or module.club.ghl_tag.vip.")
 	return schema.Address{}, false
 }
 

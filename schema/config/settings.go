@@ -1,51 +1,40 @@
 package config
 
-import (
-	"github.com/hashicorp/hcl/v2/hclsyntax"
-)
-
 // settings reads the lockstep block. Its expressions are evaluated later, so
 // they may use variables and local values.
-func (l *loader) settings(m *Module, block *hclsyntax.Block) {
-	if m.Parent != nil {
-		l.error("Settings in a module", block.DefRange(), "The lockstep block stands in the root module only.")
+func (d *decoder) settings(b block) {
+	if d.module.Parent != nil {
+		d.error("Settings in a module", b.DefRange(), "The lockstep block stands in the root module only.")
 		return
 	}
-	s := l.cfg.Settings
+	s := d.loader.cfg.Settings
 	if s.Range.Filename != "" {
-		l.duplicate("lockstep block", "lockstep", s.Range, block.DefRange())
+		d.duplicate("lockstep block", "lockstep", s.Range, b.DefRange())
 		return
 	}
-	s.Range = block.DefRange()
-	l.only(block, []string{"required_version"}, []string{"backend", "guard", "state"})
-	s.RequiredVersion = optional(block, "required_version")
-	seen := map[string]*hclsyntax.Block{}
-	for _, b := range block.Body.Blocks {
-		if first := seen[b.Type]; first != nil {
-			l.duplicate(b.Type+" block", b.Type, first.DefRange(), b.DefRange())
-			continue
-		}
-		seen[b.Type] = b
-		l.setting(s, b)
+	s.Range = b.DefRange()
+	b.only([]string{"required_version"}, []string{"backend", "guard", "state"})
+	s.RequiredVersion = b.optional("required_version")
+	if backend, ok := b.single("backend"); ok {
+		s.Backend = backend.backend()
+	}
+	if guard, ok := b.single("guard"); ok {
+		guard.only([]string{"max_deletes", "max_changes"}, nil)
+		s.MaxDeletes, s.MaxChanges = guard.optional("max_deletes"), guard.optional("max_changes")
+	}
+	if state, ok := b.single("state"); ok {
+		state.only([]string{"personal_data"}, nil)
+		s.PersonalData = state.optional("personal_data")
 	}
 }
 
-func (l *loader) setting(s *Settings, b *hclsyntax.Block) {
-	switch b.Type {
-	case "backend":
-		if len(b.Labels) != 1 {
-			l.error("Wrong number of labels", b.DefRange(), "A backend block is written: backend \"local\" { … }.")
-			return
-		}
-		s.Backend = &Backend{Type: b.Labels[0], Attributes: b.Body.Attributes, Body: b.Body, Range: b.DefRange()}
-		for _, inner := range b.Body.Blocks {
-			l.error("Unsupported block type", inner.TypeRange, "A backend block has arguments only.")
-		}
-	case "guard":
-		l.only(b, []string{"max_deletes", "max_changes"}, nil)
-		s.MaxDeletes, s.MaxChanges = optional(b, "max_deletes"), optional(b, "max_changes")
-	case "state":
-		l.only(b, []string{"personal_data"}, nil)
-		s.PersonalData = optional(b, "personal_data")
+func (b block) backend() *Backend {
+	if len(b.Labels) != 1 {
+		b.error("Wrong number of labels", b.DefRange(), "A backend block is written: backend \"local\" { … }.")
+		return nil
 	}
+	for _, inner := range b.Body.Blocks {
+		b.error("Unsupported block type", inner.TypeRange, "A backend block has arguments only.")
+	}
+	return &Backend{Type: b.Labels[0], Attributes: b.Body.Attributes, Body: b.Body, Range: b.DefRange()}
 }

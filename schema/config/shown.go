@@ -66,7 +66,7 @@ func glued(b byte) bool {
 
 // noReference says that no reference starts with a word.
 func (c *Config) noReference(word string) bool {
-	return rootNames[word] == 0 && c.providerOf(word) == nil
+	return rootNames[word] == 0 && catalog(c.Catalog).providerOf(word) == nil
 }
 
 // secrets are the expressions that give sensitive arguments their values.

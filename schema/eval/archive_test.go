@@ -3,19 +3,17 @@ package eval_test
 import (
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/hcl/v2"
-	"github.com/rogpeppe/go-internal/txtar"
 
 	"lockstep/schema"
 	"lockstep/schema/config"
 	"lockstep/schema/eval"
+	"lockstep/schema/schematest"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected texts")
@@ -31,44 +29,18 @@ func TestArchives(t *testing.T) {
 	for _, path := range paths {
 		name, _ := filepath.Rel("testdata", strings.TrimSuffix(path, ".txtar"))
 		t.Run(name, func(t *testing.T) {
-			a, files, want := archive(t, path)
-			got, failed := report(t, files)
+			a := schematest.ReadArchive(t, path)
+			got, failed := report(t, a.Files)
 			if *update {
-				a.Files = append(a.Files, txtar.File{Name: "want", Data: []byte(got)})
-				if err := os.WriteFile(path, txtar.Format(a), 0o600); err != nil {
-					t.Fatal(err)
-				}
+				a.Rewrite(t, got)
 				return
 			}
 			if shouldFail := strings.HasPrefix(name, "errors"); failed != shouldFail {
 				t.Errorf("%sfailed: %v, want %v", a.Comment, failed, shouldFail)
 			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("%s-want, +got:\n%s", a.Comment, diff)
-			}
+			a.Compare(t, got)
 		})
 	}
-}
-
-// archive splits a test archive into files and what is wanted of them.
-func archive(t *testing.T, path string) (a *txtar.Archive, files map[string]string, want string) {
-	t.Helper()
-	a, err := txtar.ParseFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	files = map[string]string{}
-	kept := a.Files[:0:0]
-	for _, f := range a.Files {
-		if f.Name == "want" {
-			want = string(f.Data)
-			continue
-		}
-		files[f.Name] = string(f.Data)
-		kept = append(kept, f)
-	}
-	a.Files = kept
-	return a, files, want
 }
 
 // flags are values given with -var.
@@ -84,8 +56,8 @@ func flags(texts ...string) []eval.Given {
 // for the run itself.
 func report(t *testing.T, files map[string]string) (text string, failed bool) {
 	t.Helper()
-	dir := folder(t, files)
-	cfg, diags := config.Load(dir, catalog())
+	dir := schematest.Folder(t, files)
+	cfg, diags := config.Load(dir, schematest.Catalog())
 	vars, more := eval.LoadVars(dir, flags(strings.FieldsFunc(files["flags"], func(r rune) bool { return r == '\n' })...), nil)
 	diags = append(diags, more...)
 	env := map[string]string{"GHL_TOKEN": "env-token", "GHL_LOCATION_ID": ""}
@@ -102,7 +74,7 @@ func report(t *testing.T, files map[string]string) (text string, failed bool) {
 		fmt.Fprintln(&b, line)
 	}
 	diags = append(diags, rest(&b, cfg, e)...)
-	return strings.ReplaceAll(render(t, cfg, diags), dir, "DIR") + b.String(), diags.HasErrors()
+	return strings.ReplaceAll(schematest.Render(t, cfg.Sources, diags), dir, "DIR") + b.String(), diags.HasErrors()
 }
 
 // rest writes everything but the instances.

@@ -11,6 +11,7 @@ import (
 	"lockstep/schema"
 	"lockstep/schema/config"
 	"lockstep/schema/eval"
+	"lockstep/schema/schematest"
 )
 
 const leadsConfig = `
@@ -53,7 +54,7 @@ func leadsCSV(n int) string {
 func BenchmarkExpand(b *testing.B) {
 	for _, n := range []int{1_000, 10_000, 100_000} {
 		b.Run(fmt.Sprintf("rows=%d", n), func(b *testing.B) {
-			dir := folder(b, map[string]string{"main.hcl": leadsConfig, "leads.csv": leadsCSV(n)})
+			dir := schematest.Folder(b, map[string]string{"main.hcl": leadsConfig, "leads.csv": leadsCSV(n)})
 			b.ReportAllocs()
 			for b.Loop() {
 				expandOnce(b, dir, n, nil)
@@ -65,7 +66,7 @@ func BenchmarkExpand(b *testing.B) {
 func BenchmarkReference(b *testing.B) {
 	for _, n := range []int{1_000, 10_000, 100_000} {
 		b.Run(fmt.Sprintf("rows=%d", n), func(b *testing.B) {
-			dir := folder(b, map[string]string{"main.hcl": leadsConfig + tasksConfig, "leads.csv": leadsCSV(n)})
+			dir := schematest.Folder(b, map[string]string{"main.hcl": leadsConfig + tasksConfig, "leads.csv": leadsCSV(n)})
 			b.ReportAllocs()
 			for b.Loop() {
 				expandOnce(b, dir, 2*n, unknownObject{})
@@ -76,7 +77,7 @@ func BenchmarkReference(b *testing.B) {
 
 func expandOnce(b *testing.B, dir string, want int, source eval.Source) {
 	b.Helper()
-	cfg, diags := config.Load(dir, catalog())
+	cfg, diags := config.Load(dir, schematest.Catalog())
 	if diags.HasErrors() {
 		b.Fatal(diags)
 	}

@@ -10,6 +10,7 @@ import (
 	"lockstep/schema"
 	"lockstep/schema/config"
 	"lockstep/schema/eval"
+	"lockstep/schema/schematest"
 )
 
 func TestLoadVars(t *testing.T) {
@@ -47,18 +48,18 @@ variable "c" { default = "default" }
 			for _, name := range tc.drop {
 				delete(kept, name)
 			}
-			dir := folder(t, kept)
+			dir := schematest.Folder(t, kept)
 			vars, diags := eval.LoadVars(dir, tc.given, environ)
 			if diags.HasErrors() {
 				t.Fatal(diags)
 			}
-			cfg, diags := config.Load(dir, catalog())
+			cfg, diags := config.Load(dir, schematest.Catalog())
 			if diags.HasErrors() {
 				t.Fatal(diags)
 			}
 			e, diags := eval.New(cfg, eval.Input{Vars: vars, Now: runTime})
 			if len(diags) > 0 {
-				t.Fatal(render(t, cfg, diags))
+				t.Fatal(schematest.Render(t, cfg.Sources, diags))
 			}
 			got := e.Variables()
 			if diff := cmp.Diff(tc.want, got["a"].AsString()); diff != "" {
@@ -72,7 +73,7 @@ variable "c" { default = "default" }
 }
 
 func TestLoadVarsErrors(t *testing.T) {
-	dir := folder(t, map[string]string{"lockstep.vars.hcl": "a = lower(\"A\")\nb = = 1\nblock {}\n"})
+	dir := schematest.Folder(t, map[string]string{"lockstep.vars.hcl": "a = lower(\"A\")\nb = = 1\nblock {}\n"})
 	_, diags := eval.LoadVars(dir, []eval.Given{{Text: "missing.vars.hcl", File: true}, {Text: "novalue"}, {Text: "1x=2"}}, nil)
 	var got []string
 	for _, d := range diags {
@@ -210,7 +211,7 @@ func TestPostconditions(t *testing.T) {
 	if diags := e.Postconditions(leads, address, self("ann@example.com")); diags.HasErrors() {
 		t.Errorf("Postconditions(...): %s", diags)
 	}
-	got := render(t, cfg, e.Postconditions(leads, address, self("eve@example.com")))
+	got := schematest.Render(t, cfg.Sources, e.Postconditions(leads, address, self("eve@example.com")))
 	if want := "The e-mail became eve@example.com."; !strings.Contains(got, want) {
 		t.Errorf("Postconditions(...) does not say %q:\n%s", want, got)
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"lockstep/schema/schematest"
 )
 
 // Many duplicate rows are explained in few messages and in linear time.
@@ -21,7 +23,7 @@ func TestManyDuplicates(t *testing.T) {
 	if len(diags) != 5 {
 		t.Errorf("Outputs(): %d diagnostics, want 5", len(diags))
 	}
-	text := render(t, cfg, diags)
+	text := schematest.Render(t, cfg.Sources, diags)
 	for _, want := range []string{"leads.csv lines 2 and 10002 both give", "there are 9995 more items"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("Outputs() does not say %q:\n%s", want, text)
@@ -59,7 +61,7 @@ resource "ghl_contact" "many" {
 		if !diags.HasErrors() {
 			t.Errorf("Evaluate(%s): no error", expr)
 		}
-		if text := render(t, cfg, diags); strings.Contains(text, secret) {
+		if text := schematest.Render(t, cfg.Sources, diags); strings.Contains(text, secret) {
 			t.Errorf("Evaluate(%s) shows the value:\n%s", expr, text)
 		}
 	}

@@ -1,9 +1,6 @@
 package eval_test
 
 import (
-	"bytes"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -13,87 +10,21 @@ import (
 	"lockstep/schema"
 	"lockstep/schema/config"
 	"lockstep/schema/eval"
+	"lockstep/schema/schematest"
 )
 
-// catalog is a small provider shaped like a CRM.
-func catalog() []*schema.Provider {
-	contact := &schema.Kind{Name: "ghl_contact", Noun: "contact", Plural: "contacts", Attributes: []schema.Attribute{
-		{Name: "email", Type: cty.String},
-		{Name: "phone", Type: cty.String},
-		{Name: "first_name", Type: cty.String},
-		{Name: "dnd", Type: cty.Bool},
-		{Name: "score", Type: cty.Number},
-		{Name: "source", Type: cty.String, OneOf: []string{"web", "walk-in"}},
-		{Name: "tags", Type: cty.Set(cty.String), Own: schema.OwnMembers},
-		{Name: "followers", Type: cty.Set(cty.String)},
-		{Name: "custom_fields", Type: cty.Map(cty.DynamicPseudoType), Own: schema.OwnKeys},
-		{Name: "date_added", Type: cty.String, Computed: true},
-	}, Keys: []schema.NaturalKey{{"email"}}, Personal: true}
-	task := &schema.Kind{Name: "ghl_task", Noun: "task", Plural: "tasks", Parent: "contact_id", Attributes: []schema.Attribute{
-		{Name: "contact_id", Type: cty.String, Required: true, Doc: "The contact it belongs to."},
-		{Name: "title", Type: cty.String, Required: true, Doc: "What is to be done."},
-		{Name: "due", Type: cty.String},
-	}}
-	tag := &schema.Kind{Name: "ghl_tag", Noun: "tag", Plural: "tags", Attributes: []schema.Attribute{
-		{Name: "name", Type: cty.String, Required: true, Doc: "The tag."},
-	}}
-	user := &schema.Kind{Name: "ghl_user", Noun: "user", Plural: "users", ReadOnly: true, Attributes: []schema.Attribute{
-		{Name: "email", Type: cty.String}, {Name: "name", Type: cty.String},
-	}}
-	return []*schema.Provider{{
-		Name: "ghl",
-		Config: []schema.ProviderArgument{
-			{Name: "location_id", Type: cty.String, Required: true, Env: "GHL_LOCATION_ID", Doc: "The sub-account."},
-			{Name: "token", Type: cty.String, Required: true, Sensitive: true, Env: "GHL_TOKEN", Doc: "The token."},
-			{Name: "sandbox", Type: cty.Bool},
-			{Name: "account", Type: cty.Map(cty.ObjectWithOptionalAttrs(map[string]cty.Type{"export": cty.String, "token": cty.String}, []string{"export", "token"}))},
-		},
-		Kinds: []*schema.Kind{contact, tag, task, user},
-		Data: []*schema.DataSource{
-			{Name: "ghl_contacts", Kind: "ghl_contact", Many: "contacts", Arguments: []schema.Attribute{{Name: "tag", Type: cty.String}}},
-			{Name: "ghl_user", Kind: "ghl_user", OneOf: true, Arguments: []schema.Attribute{{Name: "id", Type: cty.String}, {Name: "email", Type: cty.String}}},
-		},
-	}}
-}
-
 var runTime = time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
-
-// folder writes files into a new folder.
-func folder(t testing.TB, files map[string]string) string {
-	t.Helper()
-	dir := t.TempDir()
-	for name, text := range files {
-		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
-}
-
-// render writes diagnostics as a terminal without colour shows them.
-func render(t testing.TB, cfg *config.Config, diags hcl.Diagnostics) string {
-	t.Helper()
-	var b bytes.Buffer
-	if err := hcl.NewDiagnosticTextWriter(&b, cfg.Sources, 0, false).WriteDiagnostics(diags); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
 
 // run loads and prepares files that are expected to be right.
 func run(t testing.TB, files map[string]string, vars ...eval.Assignment) (*config.Config, *eval.Evaluator) {
 	t.Helper()
-	cfg, diags := config.Load(folder(t, files), catalog())
+	cfg, diags := config.Load(schematest.Folder(t, files), schematest.Catalog())
 	if diags.HasErrors() {
-		t.Fatalf("Load(...):\n%s", render(t, cfg, diags))
+		t.Fatalf("Load(...):\n%s", schematest.Render(t, cfg.Sources, diags))
 	}
 	e, diags := eval.New(cfg, eval.Input{Vars: vars, Now: runTime})
 	if diags.HasErrors() {
-		t.Fatalf("New(...):\n%s", render(t, cfg, diags))
+		t.Fatalf("New(...):\n%s", schematest.Render(t, cfg.Sources, diags))
 	}
 	return cfg, e
 }

@@ -7,6 +7,7 @@ import (
 
 	"lockstep/schema/config"
 	"lockstep/schema/eval"
+	"lockstep/schema/schematest"
 )
 
 // FuzzVars reads any bytes as a file of variable values and as a flag.
@@ -24,10 +25,10 @@ func FuzzVars(f *testing.F) {
 			}
 		}
 		vars, diags := eval.LoadVars(dir, []eval.Given{{Text: flag}}, []string{eval.EnvPrefix + flag})
-		cfg, more := config.Load(dir, catalog())
-		render(t, cfg, append(diags, more...))
+		cfg, more := config.Load(dir, schematest.Catalog())
+		schematest.Render(t, cfg.Sources, append(diags, more...))
 		e, diags := eval.New(cfg, eval.Input{Vars: vars, Now: runTime})
-		render(t, cfg, diags)
+		schematest.Render(t, cfg.Sources, diags)
 		e.Digest()
 	})
 }

@@ -5,6 +5,7 @@ import (
 
 	"lockstep/schema/config"
 	"lockstep/schema/eval"
+	"lockstep/schema/schematest"
 )
 
 // TestAllocations holds the cost of an instance, which is what makes a hundred
@@ -12,9 +13,9 @@ import (
 func TestAllocations(t *testing.T) {
 	const few, many = 200, 2200
 	count := func(n int) float64 {
-		dir := folder(t, map[string]string{"main.hcl": leadsConfig + tasksConfig, "leads.csv": leadsCSV(n)})
+		dir := schematest.Folder(t, map[string]string{"main.hcl": leadsConfig + tasksConfig, "leads.csv": leadsCSV(n)})
 		return testing.AllocsPerRun(2, func() {
-			cfg, diags := config.Load(dir, catalog())
+			cfg, diags := config.Load(dir, schematest.Catalog())
 			if diags.HasErrors() {
 				t.Fatal(diags)
 			}

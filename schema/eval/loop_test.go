@@ -10,21 +10,22 @@ import (
 	"lockstep/schema"
 	"lockstep/schema/config"
 	"lockstep/schema/eval"
+	"lockstep/schema/schematest"
 )
 
-// TestLoopAsValue holds a loop that is run item by item, and texts that are
-// found without an evaluation, against the same expressions evaluated as the
-// language does: a loop with an index is evaluated as one value, and so is an
-// expression within one([…]).
-func TestLoopAsValue(t *testing.T) {
-	tests := []struct {
-		reason string
-		// coll is the collection; local.rows when empty.
-		coll string
-		// key, value, cond and phone are expressions; value is r when empty.
-		key, value, cond, phone string
-		wantErr                 bool
-	}{
+// loop is a for expression over a collection, and an attribute made of each of
+// its items.
+type loop struct {
+	reason string
+	// coll is the collection; local.rows when empty.
+	coll string
+	// key, value, cond and phone are expressions; value is r when empty.
+	key, value, cond, phone string
+	wantErr                 bool
+}
+
+func loops() []loop {
+	return []loop{
 		{reason: "a row by one of its columns", key: "r.email", phone: "each.value.phone"},
 		{reason: "a key by a function of texts", key: "lower(trimspace(r.email))", phone: "each.key"},
 		{reason: "a key by a template", key: `"${r.town}/${r.email}"`, phone: `"${each.key}, ${var.suffix}"`},
@@ -61,19 +62,31 @@ func TestLoopAsValue(t *testing.T) {
 		{reason: "a null collection", coll: "null", key: "r.email", phone: "each.key", wantErr: true},
 		{reason: "a function that fails", key: "file(r.email)", phone: "each.key", wantErr: true},
 	}
-	for _, tt := range tests {
+}
+
+// text is the loop between its names and its closing bracket.
+func (l loop) text() string {
+	coll, value, cond := l.coll, l.value, l.cond
+	if coll == "" {
+		coll = "local.rows"
+	}
+	if value == "" {
+		value = "r"
+	}
+	if cond != "" {
+		cond = "if " + cond
+	}
+	return coll + " : " + l.key + " => " + value + " " + cond
+}
+
+// TestLoopAsValue holds a loop that is run item by item, and texts that are
+// found without an evaluation, against the same expressions evaluated as the
+// language does: a loop with an index is evaluated as one value, and so is an
+// expression within one([…]).
+func TestLoopAsValue(t *testing.T) {
+	for _, tt := range loops() {
 		t.Run(tt.reason, func(t *testing.T) {
-			coll, value, cond := tt.coll, tt.value, tt.cond
-			if coll == "" {
-				coll = "local.rows"
-			}
-			if value == "" {
-				value = "r"
-			}
-			if cond != "" {
-				cond = "if " + cond
-			}
-			loop := coll + " : " + tt.key + " => " + value + " " + cond
+			loop := tt.text()
 			want, wantErr := expandLoop(t, "{ for i, r in "+loop+" }", "one(["+tt.phone+"])")
 			if (wantErr != "") != tt.wantErr {
 				t.Fatalf("Expand(...) as one value: error %q, want one: %t", wantErr, tt.wantErr)
@@ -95,7 +108,7 @@ func TestLoopAsValue(t *testing.T) {
 // one text.
 func expandLoop(t *testing.T, forEach, phone string, locals ...string) (map[string]schema.Fields, string) {
 	t.Helper()
-	dir := folder(t, map[string]string{
+	dir := schematest.Folder(t, map[string]string{
 		"rows.csv": "email,town,phone\nAnn@example.com,Ghent,1\n\"bo, b@example.com\",Oostende,\nzoë@example.com,Ghent,5\n",
 		"main.hcl": `
 variable "suffix" { default = "x" }
@@ -113,13 +126,13 @@ resource "ghl_contact" "leads" {
   phone    = ` + phone + `
 }
 `})
-	cfg, diags := config.Load(dir, catalog())
+	cfg, diags := config.Load(dir, schematest.Catalog())
 	if diags.HasErrors() {
-		t.Fatalf("Load(...):\n%s", render(t, cfg, diags))
+		t.Fatalf("Load(...):\n%s", schematest.Render(t, cfg.Sources, diags))
 	}
 	e, diags := eval.New(cfg, eval.Input{Now: runTime})
 	if diags.HasErrors() {
-		t.Fatalf("New(...):\n%s", render(t, cfg, diags))
+		t.Fatalf("New(...):\n%s", schematest.Render(t, cfg.Sources, diags))
 	}
 	instances, diags := e.Expand(e.Blocks()[0])
 	fields := map[string]schema.Fields{}
