@@ -1,4 +1,4 @@
-// Package examples_test applies every example, as somebody would who copied it.
+// Package examples_test applies every example, like a user who copied it.
 package examples_test
 
 import (
@@ -77,14 +77,53 @@ func like(want, got string) string {
 	return got
 }
 
+// example is what is known of an example. # stands for any number.
+type example struct {
+	reason  string
+	applied string // what the first apply says
+	found   string // what a plan says once the state is lost
+	warned  string
+}
+
+// step is one command that is run on an example.
+type step struct {
+	reason string
+	word   string
+	args   []string
+	want   answer
+}
+
+// steps are run in their order.
+func (e example) steps() []step {
+	return []step{
+		{"laid out as fmt does", "", []string{"fmt", "-check", "-recursive"}, answer{}},
+		{"valid without network", "Success", []string{"validate"}, answer{Last: "Success! The configuration is valid."}},
+		{"there is work", "", []string{"plan", "-detailed-exitcode"}, answer{Exit: 2}},
+		{e.reason, "Apply", []string{"apply", "-auto-approve"}, answer{Last: e.applied}},
+		{"nothing is left to do", "No changes", []string{"apply", "-auto-approve"},
+			answer{Last: "No changes. Your infrastructure matches the configuration."}},
+		{"nothing moved", "No drift", []string{"drift"}, answer{Last: "No drift. The CRM, the files and the state are in step."}},
+		{"a plan agrees", "", []string{"plan", "-detailed-exitcode"}, answer{}},
+	}
+}
+
+// run runs a step, and wants an apply to warn.
+func (s step) run(t *testing.T, program, dir, warned string) {
+	t.Helper()
+	got := run(t, program, dir, s.word, s.args...)
+	if s.args[0] == "apply" && !strings.Contains(got.Stderr, warned) {
+		t.Errorf("%v does not warn %q:\n%s", s.args, warned, got.Stderr)
+	}
+	stderr := got.Stderr
+	got.Stderr, got.Last = "", like(s.want.Last, got.Last)
+	if diff := cmp.Diff(s.want, got); diff != "" {
+		t.Fatalf("%s: %v (-want +got):\n%s%s", s.reason, s.args, diff, stderr)
+	}
+}
+
 func TestExamples(t *testing.T) {
 	program := build(t)
-	cases := map[string]struct {
-		reason  string
-		applied string // what the first apply says, # for any number
-		found   string // what a plan says once the state is lost, likewise
-		warned  string
-	}{
+	cases := map[string]example{
 		"quickstart": {
 			reason:  "a spreadsheet of people, of whom some exist already",
 			applied: "Apply complete! Resources: 42 imported, 200 added, 40 changed, 0 destroyed.",
@@ -110,31 +149,8 @@ func TestExamples(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			dir := folder(t, name)
-			steps := []struct {
-				reason string
-				word   string
-				args   []string
-				want   answer
-			}{
-				{"laid out as fmt does", "", []string{"fmt", "-check", "-recursive"}, answer{}},
-				{"valid without network", "Success", []string{"validate"}, answer{Last: "Success! The configuration is valid."}},
-				{"there is work", "", []string{"plan", "-detailed-exitcode"}, answer{Exit: 2}},
-				{tc.reason, "Apply", []string{"apply", "-auto-approve"}, answer{Last: tc.applied}},
-				{"nothing is left to do", "No changes", []string{"apply", "-auto-approve"},
-					answer{Last: "No changes. Your infrastructure matches the configuration."}},
-				{"nothing moved", "No drift", []string{"drift"}, answer{Last: "No drift. The CRM, the files and the state are in step."}},
-				{"a plan agrees", "", []string{"plan", "-detailed-exitcode"}, answer{}},
-			}
-			for _, step := range steps {
-				got := run(t, program, dir, step.word, step.args...)
-				if step.args[0] == "apply" && !strings.Contains(got.Stderr, tc.warned) {
-					t.Errorf("%v does not warn %q:\n%s", step.args, tc.warned, got.Stderr)
-				}
-				stderr := got.Stderr
-				got.Stderr, got.Last = "", like(step.want.Last, got.Last)
-				if diff := cmp.Diff(step.want, got); diff != "" {
-					t.Fatalf("%s: %v (-want +got):\n%s%s", step.reason, step.args, diff, stderr)
-				}
+			for _, step := range tc.steps() {
+				step.run(t, program, dir, tc.warned)
 			}
 			if err := os.Remove(filepath.Join(dir, stateFile)); err != nil {
 				t.Fatal(err)

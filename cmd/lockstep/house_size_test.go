@@ -25,10 +25,6 @@ const toBeSplit = "to be split"
 //
 // An empty line stands between any two, so that changes of neighbours merge.
 var exceptions = map[string]string{
-	"cmd/lockstep.runnerRun": toBeSplit,
-
-	"examples.TestExamples": toBeSplit,
-
 	"planner.Change": toBeSplit,
 
 	"planner.FieldChange": toBeSplit,
@@ -67,14 +63,6 @@ var exceptions = map[string]string{
 
 	"planner/engine.TestReads": toBeSplit,
 
-	"planner/planfile.document": toBeSplit,
-
-	"planner/planfile.field": toBeSplit,
-
-	"providers/credentials.TestFlow": toBeSplit,
-
-	"providers/credentials.TestSource": toBeSplit,
-
 	"providers/ghl.Provider": toBeSplit,
 
 	"providers/ghl.decoder": toBeSplit,
@@ -100,14 +88,6 @@ var exceptions = map[string]string{
 	"providers/ghl/sandbox.TestGateway": toBeSplit,
 
 	"providers/ghl/sandbox.TestStories": toBeSplit,
-
-	"providers/runkeeper.account": toBeSplit,
-
-	"providers/runkeeper/export.Activity": toBeSplit,
-
-	"providers/runkeeper/export.TestActivities": toBeSplit,
-
-	"providers/runkeeper/health.TestWrites": toBeSplit,
 
 	"providers/runkeeper/sandbox.Server": toBeSplit,
 

@@ -40,7 +40,7 @@ func TestRunnerFaults(t *testing.T) {
 	}
 	total, applies := map[string]int{}, 0
 	for seed := first; seed < first+uint64(plans); seed++ {
-		f := &runnerRun{seed: seed, counts: map[string]int{}, invited: map[string]int{}, made: map[string]time.Time{}}
+		f := &runnerRun{seed: seed, trouble: trouble{counts: map[string]int{}}, invited: map[string]int{}, made: map[string]time.Time{}}
 		t.Run(strconv.FormatUint(seed, 10), f.run)
 		for kind, n := range f.counts {
 			total[kind] += n
@@ -90,16 +90,21 @@ type runnerRun struct {
 	dir     string
 	output  string // of the last apply
 
-	mu      sync.Mutex
-	faults  *rand.Rand // nil while nothing goes wrong
-	rate    float64
-	lag     time.Duration        // by which feeds are late with what is new
+	mu sync.Mutex
+	trouble
 	made    map[string]time.Time // by the path of the item
 	left    int                  // requests until the apply is interrupted
 	stop    func()
-	counts  map[string]int
 	invited map[string]int // requests that reached somebody, by account and number
 	applies int
+}
+
+// trouble is how requests go wrong.
+type trouble struct {
+	faults *rand.Rand     // nil while nothing goes wrong
+	rate   float64        // of requests that do
+	lag    time.Duration  // by which feeds are late with what is new
+	counts map[string]int // by the name of the fault
 }
 
 func (f *runnerRun) run(t *testing.T) {

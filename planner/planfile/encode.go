@@ -16,28 +16,33 @@ import (
 	"lockstep/schema"
 )
 
-// document is a File as JSON.
+// document is a File as JSON. What it embeds is written among its own fields.
 type document struct {
-	Format       int                        `json:"lockstep_plan"`
-	ToolVersion  string                     `json:"tool_version"`
-	ConfigDigest string                     `json:"config_digest"`
-	Accounts     map[string]string          `json:"accounts,omitempty"`
-	Lineage      string                     `json:"lineage,omitempty"`
-	Serial       int                        `json:"serial"`
-	Time         time.Time                  `json:"time"`
-	Salt         string                     `json:"salt"`
-	Digests      map[string]string          `json:"digests"`
-	Destroy      bool                       `json:"destroy,omitempty"`
-	Changes      []change                   `json:"changes"`
-	Kinds        []planner.KindSummary      `json:"kinds"`
-	Waves        []wave                     `json:"waves"`
-	Reads        []planner.ReadSummary      `json:"reads"`
-	Cost         planner.Cost               `json:"cost"`
-	Outputs      []planner.OutputChange     `json:"outputs,omitempty"`
-	Variables    map[string]json.RawMessage `json:"variables,omitempty"`
-	Instances    map[string]int             `json:"instances,omitempty"`
-	Unmatched    []unmatched                `json:"unmatched,omitempty"`
-	Refusals     []planner.Refusal          `json:"refusals,omitempty"`
+	header
+	Destroy   bool                       `json:"destroy,omitempty"`
+	Changes   []change                   `json:"changes"`
+	Kinds     []planner.KindSummary      `json:"kinds"`
+	Waves     []wave                     `json:"waves"`
+	Reads     []planner.ReadSummary      `json:"reads"`
+	Cost      planner.Cost               `json:"cost"`
+	Outputs   []planner.OutputChange     `json:"outputs,omitempty"`
+	Variables map[string]json.RawMessage `json:"variables,omitempty"`
+	Instances map[string]int             `json:"instances,omitempty"`
+	Unmatched []unmatched                `json:"unmatched,omitempty"`
+	Refusals  []planner.Refusal          `json:"refusals,omitempty"`
+}
+
+// header says when, with what and for whom a plan was made.
+type header struct {
+	Format       int               `json:"lockstep_plan"`
+	ToolVersion  string            `json:"tool_version"`
+	ConfigDigest string            `json:"config_digest"`
+	Accounts     map[string]string `json:"accounts,omitempty"`
+	Lineage      string            `json:"lineage,omitempty"`
+	Serial       int               `json:"serial"`
+	Time         time.Time         `json:"time"`
+	Salt         string            `json:"salt"`
+	Digests      map[string]string `json:"digests"`
 }
 
 type unmatched struct {
@@ -66,22 +71,27 @@ type change struct {
 }
 
 type field struct {
-	Path       string       `json:"path"`
-	Claim      schema.Claim `json:"claim,omitempty"`
-	Base       *value       `json:"base,omitempty"`
-	Live       *value       `json:"live,omitempty"`
-	Desired    *value       `json:"desired,omitempty"`
-	Add        []string     `json:"add,omitempty"`
-	Remove     []string     `json:"remove,omitempty"`
-	BaseHidden bool         `json:"base_hidden,omitempty"`
-	LiveMoved  bool         `json:"live_moved,omitempty"`
-	FileMoved  bool         `json:"file_moved,omitempty"`
-	Conflict   bool         `json:"conflict,omitempty"`
-	Replaces   bool         `json:"replaces,omitempty"`
-	Sensitive  bool         `json:"sensitive,omitempty"`
-	Personal   bool         `json:"personal,omitempty"`
-	Mapped     string       `json:"mapped,omitempty"`
-	Note       string       `json:"note,omitempty"`
+	Path    string       `json:"path"`
+	Claim   schema.Claim `json:"claim,omitempty"`
+	Base    *value       `json:"base,omitempty"`
+	Live    *value       `json:"live,omitempty"`
+	Desired *value       `json:"desired,omitempty"`
+	Add     []string     `json:"add,omitempty"`
+	Remove  []string     `json:"remove,omitempty"`
+	marks
+	Mapped string `json:"mapped,omitempty"`
+	Note   string `json:"note,omitempty"`
+}
+
+// marks are what is true or false of a field.
+type marks struct {
+	BaseHidden bool `json:"base_hidden,omitempty"`
+	LiveMoved  bool `json:"live_moved,omitempty"`
+	FileMoved  bool `json:"file_moved,omitempty"`
+	Conflict   bool `json:"conflict,omitempty"`
+	Replaces   bool `json:"replaces,omitempty"`
+	Sensitive  bool `json:"sensitive,omitempty"`
+	Personal   bool `json:"personal,omitempty"`
 }
 
 // value is a Value that may be unknown.
@@ -113,8 +123,11 @@ type operation struct {
 
 func encode(f *File) *document {
 	d := &document{
-		Format: FormatVersion, ToolVersion: f.ToolVersion, ConfigDigest: f.ConfigDigest, Accounts: f.Accounts,
-		Lineage: f.Lineage, Serial: f.Serial, Time: f.Time, Salt: f.Salt, Digests: f.Digests, Variables: f.Variables, Instances: map[string]int{},
+		header: header{
+			Format: FormatVersion, ToolVersion: f.ToolVersion, ConfigDigest: f.ConfigDigest, Accounts: f.Accounts,
+			Lineage: f.Lineage, Serial: f.Serial, Time: f.Time, Salt: f.Salt, Digests: f.Digests,
+		},
+		Variables: f.Variables, Instances: map[string]int{},
 		Destroy: f.Plan.Destroy, Kinds: f.Plan.Kinds, Reads: f.Plan.Reads, Cost: f.Plan.Cost, Outputs: masked(f.Plan.Outputs), Refusals: f.Plan.Refusals,
 		Changes: make([]change, len(f.Plan.Changes)), Waves: make([]wave, len(f.Plan.Waves)),
 	}
@@ -176,9 +189,11 @@ func encodeChange(c *planner.Change) change {
 
 func encodeField(f *planner.FieldChange) field {
 	e := field{
-		Path: f.Path, Claim: f.Claim, Add: f.Add, Remove: f.Remove, BaseHidden: f.BaseHidden, LiveMoved: f.LiveMoved,
-		FileMoved: f.FileMoved, Conflict: f.Conflict, Replaces: f.Replaces, Sensitive: f.Sensitive, Personal: f.Personal,
-		Mapped: f.Mapped, Note: f.Note,
+		Path: f.Path, Claim: f.Claim, Add: f.Add, Remove: f.Remove, Mapped: f.Mapped, Note: f.Note,
+		marks: marks{
+			BaseHidden: f.BaseHidden, LiveMoved: f.LiveMoved, FileMoved: f.FileMoved, Conflict: f.Conflict,
+			Replaces: f.Replaces, Sensitive: f.Sensitive, Personal: f.Personal,
+		},
 	}
 	if f.Sensitive {
 		e.Add, e.Remove = nil, nil

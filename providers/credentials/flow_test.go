@@ -13,27 +13,54 @@ import (
 	"golang.org/x/oauth2"
 )
 
-func TestFlow(t *testing.T) {
-	type result struct{ Code, Err string }
-	// visit is the browser that comes back with these parameters.
-	visit := func(change func(url.Values)) func(t *testing.T, asked url.Values, _ io.Writer) {
-		return func(t *testing.T, asked url.Values, _ io.Writer) {
-			q := url.Values{"state": {asked.Get("state")}, "code": {"the-code"}}
-			change(q)
-			answer, err := http.Get(asked.Get("redirect_uri") + "?" + q.Encode())
+// person is who logs in: asked are the parameters of the page that was shown,
+// paste is the terminal.
+type person func(t *testing.T, asked url.Values, paste io.Writer)
+
+// visit is a person whose browser comes back with parameters like the right
+// ones, changed.
+func visit(change func(url.Values)) person {
+	return func(t *testing.T, asked url.Values, _ io.Writer) {
+		q := url.Values{"state": {asked.Get("state")}, "code": {"the-code"}}
+		change(q)
+		answer, err := http.Get(asked.Get("redirect_uri") + "?" + q.Encode())
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		answer.Body.Close()
+	}
+}
+
+// paste is a person who pastes a text.
+func paste(text func(asked url.Values) string) person {
+	return func(_ *testing.T, asked url.Values, w io.Writer) { _, _ = io.WriteString(w, text(asked)+"\n") }
+}
+
+// runFlow has a person log in.
+func runFlow(t *testing.T, timeout time.Duration, who person) (code string, config oauth2.Config, err error) {
+	reader, writer := io.Pipe()
+	defer writer.Close()
+	f := Flow{
+		Config:  oauth2.Config{ClientID: "app", Endpoint: oauth2.Endpoint{AuthURL: "https://market.example.com/choose"}, Scopes: []string{"a", "b"}},
+		Timeout: timeout, Paste: reader,
+		Show: func(address string) {
+			u, err := url.Parse(address)
 			if err != nil {
 				t.Error(err)
 				return
 			}
-			answer.Body.Close()
-		}
+			go who(t, u.Query(), writer)
+		},
 	}
-	paste := func(text func(asked url.Values) string) func(*testing.T, url.Values, io.Writer) {
-		return func(_ *testing.T, asked url.Values, w io.Writer) { _, _ = io.WriteString(w, text(asked)+"\n") }
-	}
+	return f.Run(context.Background())
+}
+
+func TestFlow(t *testing.T) {
+	type result struct{ Code, Err string }
 	cases := map[string]struct {
 		reason string
-		in     func(t *testing.T, asked url.Values, paste io.Writer)
+		in     person
 		want   result
 	}{
 		"browser":      {reason: "the browser brings the code", in: visit(func(url.Values) {}), want: result{Code: "the-code"}},
@@ -50,23 +77,11 @@ func TestFlow(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			reader, writer := io.Pipe()
-			defer writer.Close()
-			f := Flow{
-				Config:  oauth2.Config{ClientID: "app", Endpoint: oauth2.Endpoint{AuthURL: "https://market.example.com/choose"}, Scopes: []string{"a", "b"}},
-				Timeout: 30 * time.Second, Paste: reader,
-			}
+			timeout := 30 * time.Second
 			if name == "nobody" {
-				f.Timeout = time.Second
+				timeout = time.Second
 			}
-			f.Show = func(address string) {
-				u, err := url.Parse(address)
-				if err != nil {
-					t.Error(err)
-				}
-				go tc.in(t, u.Query(), writer)
-			}
-			code, config, err := f.Run(context.Background())
+			code, config, err := runFlow(t, timeout, tc.in)
 			got := result{Code: code}
 			if err != nil {
 				got.Err = err.Error()

@@ -143,51 +143,66 @@ func TestTwoAtOnce(t *testing.T) {
 	}
 }
 
-func TestSource(t *testing.T) {
-	type result struct {
-		Token    string
-		Requests int
-		Err      string
+// sourceCase is how a source is asked for a token: once, without in.
+type sourceCase struct {
+	reason string
+	in     func(*clock, *tokenServer, *Source) (string, error)
+	left   time.Duration // that the stored token is good for
+	want   sourceResult
+}
+
+type sourceResult struct {
+	Token    string
+	Requests int
+	Err      string
+}
+
+func (tc sourceCase) run(t *testing.T) {
+	c := newClock()
+	server := newTokenServer(t, c.now)
+	login := server.ended()
+	login.Expires = c.now().Add(tc.left)
+	s := source(t, fileStore(t, "ghl:LOC", login), c)
+	if tc.in == nil {
+		tc.in = func(_ *clock, _ *tokenServer, s *Source) (string, error) { return s.Token(t.Context()) }
 	}
+	var got sourceResult
+	var err error
+	if got.Token, err = tc.in(c, server, s); err != nil {
+		got.Err = err.Error()
+	}
+	got.Requests, _ = server.counted()
+	if diff := cmp.Diff(tc.want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+	}
+}
+
+func TestSource(t *testing.T) {
 	ctx := context.Background()
-	cases := map[string]struct {
-		reason string
-		in     func(*clock, *tokenServer, *Source) (string, error)
-		left   time.Duration
-		want   result
-	}{
-		"current": {reason: "a token that lasts is used", left: time.Hour, want: result{Token: firstAccess}},
-		"early":   {reason: "four minutes are too few", left: 4 * time.Minute, want: result{Token: "access-1-secret", Requests: 1}},
-		"once": {reason: "the new token lasts", left: 0, want: result{Token: "access-1-secret", Requests: 1},
+	cases := map[string]sourceCase{
+		"current": {reason: "a token that lasts is used", left: time.Hour, want: sourceResult{Token: firstAccess}},
+		"early":   {reason: "four minutes are too few", left: 4 * time.Minute, want: sourceResult{Token: "access-1-secret", Requests: 1}},
+		"once": {reason: "the new token lasts", left: 0, want: sourceResult{Token: "access-1-secret", Requests: 1},
 			in: func(_ *clock, _ *tokenServer, s *Source) (string, error) {
 				_, _ = s.Token(ctx)
 				return s.Token(ctx)
 			}},
-		"lost": {reason: "a lost answer is asked for again with the same token", want: result{Token: "access-1-secret", Requests: 3},
+		"lost": {reason: "a lost answer is asked for again with the same token", want: sourceResult{Token: "access-1-secret", Requests: 3},
 			in: func(_ *clock, server *tokenServer, s *Source) (string, error) {
 				server.lose = 2
 				return s.Token(ctx)
 			}},
-		"down, early": {reason: "a token that still lasts is used while the server is down", left: 3 * time.Minute, want: result{Token: firstAccess, Requests: 5},
+		"down, early": {reason: "a token that still lasts is used while the server is down", left: 3 * time.Minute, want: sourceResult{Token: firstAccess, Requests: 5},
 			in: func(_ *clock, server *tokenServer, s *Source) (string, error) {
 				server.broken = 503
 				return s.Token(ctx)
 			}},
-		"down": {reason: "an ended token is of no use", want: result{Requests: 5, Err: "no token now: the server answers 503"},
+		"down": {reason: "an ended token is of no use", want: sourceResult{Requests: 5, Err: "no token now: the server answers 503"},
 			in: func(_ *clock, server *tokenServer, s *Source) (string, error) {
 				server.broken = 503
 				return s.Token(ctx)
 			}},
-		"refused": {reason: "a token that the API refuses is refreshed", left: time.Hour, want: result{Token: "access-1-secret", Requests: 1},
-			in: func(_ *clock, _ *tokenServer, s *Source) (string, error) { return s.Renew(ctx, firstAccess) }},
-		"refused, old": {reason: "somebody else refreshed meanwhile", left: time.Hour, want: result{Token: firstAccess},
-			in: func(_ *clock, _ *tokenServer, s *Source) (string, error) { return s.Renew(ctx, "an older one") }},
-		"refused, new": {reason: "a new token is not refreshed again", want: result{Requests: 1, Err: errFresh.Error()},
-			in: func(_ *clock, _ *tokenServer, s *Source) (string, error) {
-				token, _ := s.Token(ctx)
-				return s.Renew(ctx, token)
-			}},
-		"paused": {reason: "a refusal that may pass is asked about again", want: result{Requests: 2, Token: "access-1-secret"},
+		"paused": {reason: "a refusal that may pass is asked about again", want: sourceResult{Requests: 2, Token: "access-1-secret"},
 			in: func(_ *clock, server *tokenServer, s *Source) (string, error) {
 				server.refusal = "Location is not active"
 				if _, err := s.Token(ctx); err == nil {
@@ -196,7 +211,7 @@ func TestSource(t *testing.T) {
 				server.refusal = ""
 				return s.Token(ctx)
 			}},
-		"rejected": {reason: "a refresh token that was used long ago is asked about once", want: result{Requests: 1,
+		"rejected": {reason: "a refresh token that was used long ago is asked about once", want: sourceResult{Requests: 1,
 			Err: `the server answers 400 "Invalid grant: refresh token is invalid *** ***"`},
 			in: func(c *clock, server *tokenServer, s *Source) (string, error) {
 				server.used[firstFresh], server.quote = c.now().Add(-time.Hour), true
@@ -205,25 +220,26 @@ func TestSource(t *testing.T) {
 			}},
 	}
 	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			c := newClock()
-			server := newTokenServer(t, c.now)
-			login := server.ended()
-			login.Expires = c.now().Add(tc.left)
-			s := source(t, fileStore(t, "ghl:LOC", login), c)
-			if tc.in == nil {
-				tc.in = func(_ *clock, _ *tokenServer, s *Source) (string, error) { return s.Token(ctx) }
-			}
-			var got result
-			var err error
-			if got.Token, err = tc.in(c, server, s); err != nil {
-				got.Err = err.Error()
-			}
-			got.Requests, _ = server.counted()
-			if diff := cmp.Diff(tc.want, got); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
-			}
-		})
+		t.Run(name, tc.run)
+	}
+}
+
+// TestRenew tells a source that the API refused a token.
+func TestRenew(t *testing.T) {
+	ctx := context.Background()
+	cases := map[string]sourceCase{
+		"refused": {reason: "a token that the API refuses is refreshed", left: time.Hour, want: sourceResult{Token: "access-1-secret", Requests: 1},
+			in: func(_ *clock, _ *tokenServer, s *Source) (string, error) { return s.Renew(ctx, firstAccess) }},
+		"refused, old": {reason: "somebody else refreshed meanwhile", left: time.Hour, want: sourceResult{Token: firstAccess},
+			in: func(_ *clock, _ *tokenServer, s *Source) (string, error) { return s.Renew(ctx, "an older one") }},
+		"refused, new": {reason: "a new token is not refreshed again", want: sourceResult{Requests: 1, Err: errFresh.Error()},
+			in: func(_ *clock, _ *tokenServer, s *Source) (string, error) {
+				token, _ := s.Token(ctx)
+				return s.Renew(ctx, token)
+			}},
+	}
+	for name, tc := range cases {
+		t.Run(name, tc.run)
 	}
 }
 

@@ -24,9 +24,6 @@ type account struct {
 	// paths are the exports; without any, client asks the API.
 	paths  []string
 	client *health.Client
-	// zone is the configured one, nil when there is none.
-	zone     *time.Location
-	zoneName string
 
 	// Mutex guards what has been read.
 	sync.Mutex
@@ -42,6 +39,14 @@ type account struct {
 	friends []schema.Object
 	// detailed are the activities whose details have been read.
 	detailed map[int]bool
+	whereabouts
+}
+
+// whereabouts are the time zones of an account.
+type whereabouts struct {
+	// zone is the configured one, nil when there is none.
+	zone     *time.Location
+	zoneName string
 	// located are the activities whose tracks have been asked for the zone.
 	located map[int]bool
 	// home is where the person was last, as far as tracks tell.

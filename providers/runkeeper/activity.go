@@ -139,9 +139,10 @@ func madeActivity(a *account, number string, fields schema.Fields) schema.Object
 		return export.Amount{Value: f, Known: err == nil}
 	}
 	act := export.Activity{
-		ID: number, Type: fields.Value("type").Text(), Distance: amount("distance_m").Value, Calories: amount("calories_kcal"),
+		ID: number, Type: fields.Value("type").Text(), Distance: amount("distance_m").Value,
 		Duration:  time.Duration(math.Round(amount("duration_s").Value*1000)) * time.Millisecond,
-		HeartRate: amount("average_heart_rate_bpm"), Climb: amount("climb_m"), Notes: fields.Value("notes").Text(),
+		Figures:   export.Figures{Calories: amount("calories_kcal"), HeartRate: amount("average_heart_rate_bpm"), Climb: amount("climb_m")},
+		Notes:     fields.Value("notes").Text(),
 		Equipment: fields.Value("equipment").Text(), SecondaryType: fields.Value("secondary_type").Text(),
 	}
 	if t, err := time.Parse(clockForm, fields.Value("local_start_time").Text()); err == nil {

@@ -27,14 +27,24 @@ type Activity struct {
 	// Distance in metres.
 	Distance float64
 	Duration time.Duration
-	// Pace in seconds for a kilometre, Speed in kilometres per hour, Calories
-	// in kilocalories, Climb in metres, HeartRate in beats per minute.
-	Pace, Speed, Calories, Climb, HeartRate Amount
+	Figures
 	// Friends are the names of friends who took part.
 	Friends []string
 	Notes   string
 	// Equipment and SecondaryType are told by the API only.
 	Equipment, SecondaryType string
+	Row
+}
+
+// Figures of an activity: Pace in seconds for a kilometre, Speed in kilometres
+// per hour, Calories in kilocalories, Climb in metres, HeartRate in beats per
+// minute.
+type Figures struct {
+	Pace, Speed, Calories, Climb, HeartRate Amount
+}
+
+// Row is what an export has of an activity beside the activity itself.
+type Row struct {
 	// Track is the name of the GPX file, empty when there is none.
 	Track string
 	// Other are the values of columns that this package does not know, by
@@ -56,7 +66,7 @@ func (a *Activity) Clock() (start time.Time, ok bool) {
 	return time.Date(s.Year(), s.Month(), s.Day(), s.Hour(), s.Minute(), s.Second(), 0, a.Zone), true
 }
 
-// Rate works pace and speed out, for those of which no file tells them.
+// Rate works pace and speed out, where no file tells them.
 func (a *Activity) Rate() {
 	if s := a.Duration.Seconds(); a.Distance > 0 && s > 0 {
 		a.Pace = Amount{Value: Round(s/a.Distance*1000, 2), Known: true}

@@ -99,7 +99,8 @@ func readActivities(data []byte) (found []Activity, line int, err error) {
 func (h *header) activity(row []string) (Activity, error) {
 	a := Activity{
 		ID: strings.ToLower(h.field(row, columnID)), Type: h.field(row, columnType), RouteName: h.field(row, columnRoute),
-		Notes: strings.TrimSpace(h.field(row, columnNotes)), Friends: names(h.field(row, columnFriends)), Track: h.field(row, columnTrack),
+		Notes: strings.TrimSpace(h.field(row, columnNotes)), Friends: names(h.field(row, columnFriends)),
+		Row: Row{Track: h.field(row, columnTrack)},
 	}
 	var err error
 	if a.Start, err = parseClock(h.field(row, columnDate)); err != nil {

@@ -108,7 +108,7 @@ const longest = 1e9
 func (w *wireActivity) activity() export.Activity {
 	a := export.Activity{
 		ID: path.Base(w.URI), Start: w.Start.Time, Type: w.Type, Distance: export.Round(max(w.Distance.Value, 0), 2),
-		Duration: time.Duration(math.Round(min(max(w.Duration.Value, 0), longest)*1000)) * time.Millisecond, Calories: w.Calories.Amount,
+		Duration: time.Duration(math.Round(min(max(w.Duration.Value, 0), longest)*1000)) * time.Millisecond, Figures: export.Figures{Calories: w.Calories.Amount},
 	}
 	if w.UTCOffset.Known && math.Abs(w.UTCOffset.Value) <= 14 {
 		a.Zone = time.UTC

@@ -57,30 +57,41 @@ func (r *recorded) RoundTrip(request *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: a.status, Header: header, Body: io.NopCloser(strings.NewReader(a.body)), Request: request}, nil
 }
 
+// The writes of TestWrites, and how each of them is asked for.
+const (
+	created = `POST /fitnessActivities NewFitnessActivity+json FitnessActivity+json {"notes":"\u00dcber \ud83d\ude00 \u003cb\u003e"}`
+	replied = `PUT /team/7 Reply+json Member+json {"reply":"accepted"}`
+	removed = "DELETE /weight/7  WeightSet+json"
+	said    = `POST /fitnessActivities/5/comments Comment+json CommentThread+json {"comment":"Go"}`
+)
+
+func create(ctx context.Context, a *health.Account) error {
+	id, err := a.Create(ctx, "/fitnessActivities", "NewFitnessActivity", "FitnessActivity", map[string]any{"notes": "Über 😀 <b>"})
+	if err == nil && id != "77" {
+		return errors.New("the id is " + id)
+	}
+	return err
+}
+
+func put(ctx context.Context, a *health.Account) error {
+	return a.Put(ctx, "/team/7", "Reply", map[string]any{"reply": "accepted"})
+}
+
+func remove(ctx context.Context, a *health.Account) error {
+	return a.Delete(ctx, "/weight/7", "WeightSet")
+}
+
+func comment(ctx context.Context, a *health.Account) error {
+	all, err := a.AddComment(ctx, "5", "Go")
+	if err == nil && (len(all) != 1 || all[0].Text != "Go" || all[0].UserID != "4711") {
+		return errors.New("the thread is another")
+	}
+	return err
+}
+
 // TestWrites sends exact media types and texts that read the same in every
 // encoding, and a create never twice.
 func TestWrites(t *testing.T) {
-	create := func(ctx context.Context, a *health.Account) error {
-		id, err := a.Create(ctx, "/fitnessActivities", "NewFitnessActivity", "FitnessActivity", map[string]any{"notes": "Über 😀 <b>"})
-		if err == nil && id != "77" {
-			return errors.New("the id is " + id)
-		}
-		return err
-	}
-	const created = `POST /fitnessActivities NewFitnessActivity+json FitnessActivity+json {"notes":"\u00dcber \ud83d\ude00 \u003cb\u003e"}`
-	put := func(ctx context.Context, a *health.Account) error {
-		return a.Put(ctx, "/team/7", "Reply", map[string]any{"reply": "accepted"})
-	}
-	const replied = `PUT /team/7 Reply+json Member+json {"reply":"accepted"}`
-	remove := func(ctx context.Context, a *health.Account) error { return a.Delete(ctx, "/weight/7", "WeightSet") }
-	comment := func(ctx context.Context, a *health.Account) error {
-		all, err := a.AddComment(ctx, "5", "Go")
-		if err == nil && (len(all) != 1 || all[0].Text != "Go" || all[0].UserID != "4711") {
-			return errors.New("the thread is another")
-		}
-		return err
-	}
-	const said = `POST /fitnessActivities/5/comments Comment+json CommentThread+json {"comment":"Go"}`
 	cases := map[string]struct {
 		reason    string
 		do        func(context.Context, *health.Account) error
@@ -97,7 +108,7 @@ func TestWrites(t *testing.T) {
 		"Create400":    {"what is refused is not there", create, []answered{{status: 400, body: `{"reason": "bad"}`}}, []string{created}, "bad", false},
 		"Create429":    {"a refusal by the limit comes before anything is done", create, []answered{{status: 429, body: `{"reason": "5000 calls per 15 minutes"}`}, {status: 201, location: "/fitnessActivities/77"}}, []string{created, created}, "", false},
 		"Put":          {"an update may be repeated", put, []answered{{lost: true}, {status: 503}, {status: 200, body: `{}`}}, []string{replied, replied, replied}, "", false},
-		"Delete":       {"so may a delete", remove, []answered{{lost: true}, {status: 204}}, []string{"DELETE /weight/7  WeightSet+json", "DELETE /weight/7  WeightSet+json"}, "", false},
+		"Delete":       {"so may a delete", remove, []answered{{lost: true}, {status: 204}}, []string{removed, removed}, "", false},
 		"Comment":      {"the answer is the thread", comment, []answered{{status: 200, body: `{"comments": [{"timestamp": "Tue, 1 May 2018 10:00:00", "userID": 4711, "comment": "Go"}]}`}}, []string{said}, "", false},
 		"CommentLost":  {"nothing is said twice", comment, []answered{{lost: true}}, []string{said}, "reset", true},
 		"CommentOther": {"an answer of another shape", comment, []answered{{status: 200, body: `[]`}}, []string{said}, "not a CommentThread", true},
