@@ -156,8 +156,10 @@ func sandboxOptions(c *cli.Command) (sandbox.Options, error) {
 	opts := sandbox.Options{
 		Location: c.String("location"), Token: c.String("token"), Contacts: c.Int("contacts"),
 		Daily: c.Int("daily"), SearchLag: c.Duration("search-lag"), DataDir: c.String("data"),
-		ClientID: c.String("client-id"), ClientSecret: c.String("client-secret"),
-		AutoApprove: c.Bool("auto-approve"), TokenLifetime: c.Duration("token-lifetime"),
+		App: sandbox.OAuthApp{
+			ID: c.String("client-id"), Secret: c.String("client-secret"),
+			AutoApprove: c.Bool("auto-approve"), TokenLifetime: c.Duration("token-lifetime"),
+		},
 	}
 	if opts.Contacts < 0 || opts.Daily < 1 || opts.SearchLag < 0 {
 		return opts, usage("-contacts and -search-lag cannot be negative, and -daily is at least 1.")
@@ -166,7 +168,7 @@ func sandboxOptions(c *cli.Command) (sandbox.Options, error) {
 	if opts.RateMax, opts.RateInterval, err = parseRate(c.String("rate")); err != nil {
 		return opts, err
 	}
-	if opts.TokenLifetime < time.Second {
+	if opts.App.TokenLifetime < time.Second {
 		return opts, usage("-token-lifetime is at least 1s.")
 	}
 	if plan := c.String("faults"); plan != "" {

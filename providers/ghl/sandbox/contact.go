@@ -47,12 +47,6 @@ type contact struct {
 	Deleted bool  `json:"deleted,omitempty"`
 }
 
-// fieldValue is the value of a custom field, as JSON.
-type fieldValue struct {
-	ID    string          `json:"id"`
-	Value json.RawMessage `json:"value"`
-}
-
 func (c *contact) clone() *contact {
 	out := *c
 	out.Tags = slices.Clone(c.Tags)
@@ -106,7 +100,7 @@ func (c *contact) text(name string) *string {
 
 // fill writes the properties of a body into c and lists what cannot be written.
 // The body's shape has been checked. Null and "" clear.
-func (st *store) fill(c *contact, body object) []string {
+func (p *contacts) fill(c *contact, body object) []string {
 	var problems []string
 	for name, v := range body {
 		if field := c.text(name); field != nil {
@@ -115,7 +109,7 @@ func (st *store) fill(c *contact, body object) []string {
 	}
 	fillName(c, body)
 	if _, given := body["phone"]; given && c.Phone != "" {
-		phone, valid := normalPhone(c.Phone, st.location.Country)
+		phone, valid := normalPhone(c.Phone, p.l.settings.Country)
 		if !valid {
 			problems = append(problems, "phone must be a valid phone number")
 		}
@@ -138,7 +132,7 @@ func (st *store) fill(c *contact, body object) []string {
 		c.Tags = normalTags(v)
 	}
 	if v, given := body["customFields"].([]any); given {
-		problems = append(problems, st.fillCustom(c, v)...)
+		problems = append(problems, p.l.fields.setValues(c, v)...)
 	}
 	return problems
 }
@@ -222,19 +216,6 @@ func mergeObjects(old json.RawMessage, v any) json.RawMessage {
 	out, err := json.Marshal(merged)
 	if err != nil {
 		return old
-	}
-	return out
-}
-
-// normalTags trims and lower-cases tags and drops empty and repeated ones.
-func normalTags(list []any) []string {
-	out := make([]string, 0, len(list))
-	for _, v := range list {
-		s, _ := v.(string)
-		s = strings.ToLower(strings.TrimSpace(s))
-		if s != "" && !slices.Contains(out, s) {
-			out = append(out, s)
-		}
 	}
 	return out
 }

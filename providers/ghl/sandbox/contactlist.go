@@ -6,14 +6,9 @@ import (
 	"strings"
 )
 
-var contactListQuery = shape{
-	"locationId": {kind: text, need: true}, "startAfterId": {kind: text}, "startAfter": {kind: number},
-	"query": {kind: text}, "limit": {kind: number},
-}
-
-// listContacts is the deprecated list. It needs both cursors to go on: with
+// list is the deprecated list. It needs both cursors to go on: with
 // startAfter alone it gives the same page again.
-func (s *Server) listContacts(c *call) answer {
+func (s *contactSearch) list(c *call) *answer {
 	if c.v3 {
 		return cannot(c)
 	}
@@ -21,9 +16,9 @@ func (s *Server) listContacts(c *call) answer {
 	if limit < 1 || limit > 100 {
 		return badRequest("limit must not be greater than 100")
 	}
-	s.store.people.settle(c.now)
-	found, refusal, valid := s.store.ordered(object{"query": c.query.Get("query")})
-	if !valid {
+	s.people.seen.settle(c.now)
+	found, refusal := s.ordered(object{"query": c.query.Get("query")})
+	if refusal != nil {
 		return refusal
 	}
 	start := 0
@@ -33,12 +28,12 @@ func (s *Server) listContacts(c *call) answer {
 	page := found.rows[start:min(start+limit, len(found.rows))]
 	rows := []object{}
 	for _, row := range page {
-		rows = append(rows, s.store.listRow(row.contact))
+		rows = append(rows, s.listRow(row.contact))
 	}
 	meta := object{"total": len(found.rows), "currentPage": start/limit + 1, "nextPage": nil, "prevPage": nil}
 	if start+limit < len(found.rows) {
 		last := page[len(page)-1].contact
-		next := url.Values{"locationId": {s.opts.Location}, "limit": {strconv.Itoa(limit)},
+		next := url.Values{"locationId": {s.people.l.settings.ID}, "limit": {strconv.Itoa(limit)},
 			"startAfter": {strconv.FormatInt(last.Added, 10)}, "startAfterId": {last.ID}}
 		meta["nextPage"] = start/limit + 2
 		meta["startAfter"], meta["startAfterId"] = last.Added, last.ID
@@ -49,8 +44,8 @@ func (s *Server) listContacts(c *call) answer {
 
 // listRow is a contact as the deprecated list answers it, with names in lower
 // case.
-func (st *store) listRow(c *contact) object {
-	row := st.contactView(c)
+func (s *contactSearch) listRow(c *contact) object {
+	row := s.people.view(c)
 	row["contactName"] = strings.ToLower(c.fullName())
 	for _, name := range []string{"firstName", "lastName"} {
 		if v := *c.text(name); v != "" {

@@ -1,221 +1,235 @@
 package sandbox
 
-import "strings"
-
-// contactShape is what a contact's fields may be in every body that writes one.
-var contactShape = shape{
-	"firstName": {kind: text, null: true}, "lastName": {kind: text, null: true},
-	"name": {kind: text, null: true}, "email": {kind: email, null: true},
-	"phone": {kind: text, null: true}, "address1": {kind: text, null: true},
-	"city": {kind: text, null: true}, "state": {kind: text, null: true},
-	"postalCode": {kind: text, null: true}, "country": {kind: text, null: true},
-	"website": {kind: text, null: true}, "timezone": {kind: text, null: true},
-	"companyName": {kind: text, null: true}, "source": {kind: text, null: true},
-	"assignedTo": {kind: text, null: true}, "dateOfBirth": {null: true},
-	"dnd": {kind: flag}, "dndSettings": {kind: group, each: dndChannels},
-	"inboundDndSettings": {kind: group, each: shape{"all": {kind: group, each: inboundSetting}}},
-	"tags":               {kind: texts}, "customFields": {kind: list, each: fieldInput},
-}
-
-var (
-	dndSetting = shape{
-		"status":  {kind: text, need: true, one: []string{"active", "inactive", "permanent"}},
-		"message": {kind: text}, "code": {kind: text},
-	}
-	inboundSetting = shape{
-		"status":  {kind: text, need: true, one: []string{"active", "inactive"}},
-		"message": {kind: text},
-	}
-	dndChannel  = rule{kind: group, each: dndSetting}
-	dndChannels = shape{
-		"Call": dndChannel, "Email": dndChannel, "SMS": dndChannel,
-		"WhatsApp": dndChannel, "GMB": dndChannel, "FB": dndChannel,
-	}
-	fieldInput = shape{
-		"id": {kind: text}, "key": {kind: text}, "field_value": {null: true}, "value": {null: true},
-	}
-
-	createContactShape = contactShape.extend(shape{
-		"locationId": {kind: text, need: true}, "gender": {kind: text},
-	})
-	updateContactShape = contactShape.extend(shape{
-		"type": {kind: text}, "ssn": {kind: text}, "keyword": {kind: text},
-	})
-	upsertContactShape = createContactShape.extend(shape{"createNewIfDuplicateAllowed": {kind: flag}})
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
 )
 
-func (s *Server) getContact(c *call) answer {
-	found, known := s.store.contact(c.vars["contactId"])
-	if !known {
-		return noContact(c.vars["contactId"])
-	}
-	return ok(object{"contact": s.store.contactView(found)})
+// contacts are the people of a location. A deleted one stays, marked, and is not
+// found any more.
+type contacts struct {
+	*collection[contact]
+	l          *location
+	keys       *keyring
+	belongings []belonging
 }
 
-func (s *Server) createContact(c *call) answer {
+// belonging is a kind whose objects belong to a contact, and go with it.
+type belonging struct {
+	member string // of a contact in a seed document
+	plant  func(contact string, raw json.RawMessage, p *planter) error
+	drop   func(at time.Time, contact string)
+}
+
+// The scopes of contacts and of what belongs to them.
+const (
+	contactsRead  = "contacts.readonly"
+	contactsWrite = "contacts.write"
+)
+
+func newContacts(l *location) *contacts {
+	p := &contacts{collection: newCollection[contact](l.store, "contact"), l: l}
+	p.keys = newKeyring(&l.settings, p.byID)
+	p.searched()
+	p.hidden = func(c *contact) bool { return c.Deleted }
+	p.changed = p.keys.change
+	return p
+}
+
+func (p *contacts) routes() []route {
+	const path, one = "/contacts/", "/contacts/{contactId}"
+	const reads, writes = contactsRead, contactsWrite
+	duplicate := shape{"locationId": {kind: text, need: true}, "email": {kind: text}, "number": {kind: text}}
+	own := []route{
+		{method: http.MethodGet, pattern: path + "search/duplicate", scope: reads, query: duplicate, serve: p.findDuplicate},
+		{method: http.MethodPost, pattern: path + "upsert", scope: writes, body: upsertContactShape, serve: p.upsert},
+		{method: http.MethodPost, pattern: path, scope: writes, body: createContactShape, serve: p.create},
+		{method: http.MethodGet, pattern: one, scope: reads, serve: p.read},
+		{method: http.MethodPut, pattern: one, scope: writes, body: updateContactShape, serve: p.update},
+		{method: http.MethodDelete, pattern: one, scope: writes, serve: p.remove},
+	}
+	search := &contactSearch{people: p, fields: p.l.fields}
+	own = append(own, search.routes()...)
+	own = append(own, contactTags{p, p.l.tags}.routes()...)
+	return append(own, contactLinks{p, search}.routes()...)
+}
+
+// owns registers a kind that belongs to contacts.
+func (p *contacts) owns(b belonging) { p.belongings = append(p.belongings, b) }
+
+// alive gives a contact that is there and not deleted.
+func (p *contacts) alive(id string) (*contact, bool) {
+	c, known := p.byID[id]
+	if !known || c.Deleted {
+		return nil, false
+	}
+	return c, true
+}
+
+// named gives the contact that a call's path names.
+func (p *contacts) named(c *call) (*contact, *answer) {
+	id := c.vars["contactId"]
+	found, alive := p.alive(id)
+	if !alive {
+		return nil, noContact(id)
+	}
+	return found, nil
+}
+
+// inPath gives the id of the contact that a call's path names: the owner of a
+// contact's tasks and the like.
+func (p *contacts) inPath(c *call) (string, *answer) {
+	_, refusal := p.named(c)
+	return c.vars["contactId"], refusal
+}
+
+func (p *contacts) read(c *call) *answer {
+	found, refusal := p.named(c)
+	if refusal != nil {
+		return refusal
+	}
+	return ok(object{"contact": p.view(found)})
+}
+
+func (p *contacts) create(c *call) *answer {
 	if len(c.body) < 2 { // the location alone
 		a := unprocessable("At least one of email, phone, name should be provided")
 		a.status = 400 // the body goes on saying 422
 		return a
 	}
-	made, problems := s.store.newContact(c.body, millis(c.now))
+	made, problems := p.begin(c)
 	if len(problems) > 0 {
 		return unprocessable(problems...)
 	}
-	if refusal, taken := s.store.duplicate(made); taken {
+	if refusal := p.keys.refuse(made); refusal != nil {
 		return refusal
 	}
-	s.store.adopt(c, made)
-	return created(object{"contact": s.store.createdView(made)})
+	p.adopt(c.now, made)
+	return created(object{"contact": p.createdView(made)})
 }
 
-// newContact fills a new contact, which is not in the store yet.
-func (st *store) newContact(body object, now int64) (*contact, []string) {
-	made := &contact{Type: "lead", Country: st.location.Country, Added: now, Updated: now}
-	problems := st.fill(made, body)
+// begin fills a new contact, which is not in the store yet.
+func (p *contacts) begin(c *call) (*contact, []string) {
+	now := millis(c.now)
+	made := &contact{Type: "lead", Country: p.l.settings.Country, Added: now, Updated: now}
+	problems := p.fill(made, c.body)
 	if made.Country == "" {
-		made.Country = st.location.Country
+		made.Country = p.l.settings.Country
 	}
 	return made, problems
 }
 
 // adopt gives a new contact its id and puts it into the store.
-func (st *store) adopt(c *call, made *contact) {
-	made.ID = st.newID(kindContact)
-	st.defineTags(made.Tags)
-	st.saveContact(c.now, made)
+func (p *contacts) adopt(at time.Time, made *contact) {
+	made.ID = p.store.newID(p.kind)
+	p.l.tags.define(at, made.Tags)
+	p.put(at, made.ID, made)
 }
 
-func (s *Server) updateContact(c *call) answer {
-	old, known := s.store.contact(c.vars["contactId"])
-	if !known {
-		return noContact(c.vars["contactId"])
-	}
-	updated, refusal, written := s.store.update(c, old, c.body)
-	if !written {
+func (p *contacts) update(c *call) *answer {
+	old, refusal := p.named(c)
+	if refusal != nil {
 		return refusal
 	}
-	view := s.store.contactView(updated)
-	view["followers"] = orEmpty(updated.Followers)
-	return ok(object{"succeded": true, "succeeded": true, "contact": view})
+	updated, refusal := p.write(c, old, c.body)
+	if refusal != nil {
+		return refusal
+	}
+	return ok(set(object{"contact": p.updatedView(updated)}, bothSpellings))
 }
 
-// update writes a body over a contact: only what was sent changes.
-func (st *store) update(c *call, old *contact, body object) (*contact, answer, bool) {
+// write writes a body over a contact: only what was sent changes.
+func (p *contacts) write(c *call, old *contact, body object) (*contact, *answer) {
 	updated := old.clone()
-	if problems := st.fill(updated, body); len(problems) > 0 {
-		return nil, unprocessable(problems...), false
+	if problems := p.fill(updated, body); len(problems) > 0 {
+		return nil, unprocessable(problems...)
 	}
-	if refusal, taken := st.duplicate(updated); taken {
-		return nil, refusal, false
+	if refusal := p.keys.refuse(updated); refusal != nil {
+		return nil, refusal
 	}
-	updated.Updated = millis(c.now)
 	if _, sent := body["tags"]; sent {
-		st.defineTags(updated.Tags)
+		p.l.tags.define(c.now, updated.Tags)
 	}
-	st.saveContact(c.now, updated)
-	return updated, answer{}, true
+	p.save(c, updated)
+	return updated, nil
 }
 
-func (s *Server) deleteContact(c *call) answer {
-	old, known := s.store.contact(c.vars["contactId"])
-	if !known {
-		return noContact(c.vars["contactId"])
+// save stores a changed copy of a contact.
+func (p *contacts) save(c *call, changed *contact) {
+	changed.Updated = millis(c.now)
+	p.put(c.now, changed.ID, changed)
+}
+
+func (p *contacts) remove(c *call) *answer {
+	old, refusal := p.named(c)
+	if refusal != nil {
+		return refusal
 	}
-	gone := old.clone()
-	gone.Deleted, gone.Updated = true, millis(c.now)
-	s.store.saveContact(c.now, gone)
+	p.bury(c.now, old, millis(c.now))
 	return done()
 }
 
-// match finds another contact with the same value in one of the location's
-// identifying fields, in their order.
-func (st *store) match(c *contact) (id, field string, found bool) {
-	for _, field := range st.location.ContactUniqueIdentifiers {
-		switch field {
-		case "email":
-			id, found = st.byEmail[c.emailKey()]
-		case "phone":
-			id, found = st.byPhone[c.Phone]
-		}
-		if found && id != c.ID {
-			return id, field, true
-		}
+// bury marks a contact as deleted, and drops what belongs to it.
+func (p *contacts) bury(at time.Time, c *contact, updated int64) {
+	gone := c.clone()
+	gone.Deleted, gone.Updated = true, updated
+	p.put(at, gone.ID, gone)
+	for _, b := range p.belongings {
+		b.drop(at, gone.ID)
 	}
-	return "", "", false
 }
 
-// duplicate refuses a contact that would be the second with its e-mail or
-// phone, and says whose they are.
-func (st *store) duplicate(c *contact) (answer, bool) {
-	id, field, taken := st.match(c)
-	if !taken || st.location.AllowDuplicateContact {
-		return answer{}, false
-	}
-	return answer{status: 400, body: object{
-		"statusCode": 400, "message": "This location does not allow duplicated contacts.",
-		"meta": object{"contactId": id, "contactName": st.contacts[id].fullName(), "matchingField": field},
-	}}, true
-}
-
-func (s *Server) upsertContact(c *call) answer {
+func (p *contacts) upsert(c *call) *answer {
 	if c.body["email"] == nil && c.body["phone"] == nil {
 		return badRequest("Either email or phone is required to upsert a contact")
 	}
-	body := c.body
-	made, problems := s.store.newContact(body, millis(c.now))
+	made, problems := p.begin(c)
 	if len(problems) > 0 {
 		return unprocessable(problems...)
 	}
-	id, _, found := s.store.match(made)
-	again, _ := body["createNewIfDuplicateAllowed"].(bool)
-	if found && !(again && s.store.location.AllowDuplicateContact) {
-		return s.upsertExisting(c, s.store.contacts[id])
+	id, _, found := p.keys.match(made)
+	again, _ := c.body["createNewIfDuplicateAllowed"].(bool)
+	if found && !(again && p.l.settings.AllowDuplicateContact) {
+		return p.upsertExisting(c, p.byID[id])
 	}
-	s.store.adopt(c, made)
-	return ok(object{"new": true, "succeded": true, "succeeded": true, "contact": s.store.contactView(made)})
+	p.adopt(c.now, made)
+	return ok(set(object{"new": true, "contact": p.view(made)}, bothSpellings))
 }
 
 // upsertExisting updates the contact an upsert matched. Its source stays, and a
 // value that another contact has is silently dropped.
-func (s *Server) upsertExisting(c *call, old *contact) answer {
+func (p *contacts) upsertExisting(c *call, old *contact) *answer {
 	body := object{}
 	for name, v := range c.body {
 		if name != "source" {
 			body[name] = v
 		}
 	}
-	if email, _ := body["email"].(string); s.store.taken(s.store.byEmail, strings.ToLower(email), old.ID) {
+	if email, _ := body["email"].(string); p.keys.email.another(strings.ToLower(email), old.ID) {
 		delete(body, "email")
 	}
 	phone, _ := body["phone"].(string)
-	phone, _ = normalPhone(phone, s.store.location.Country)
-	if s.store.taken(s.store.byPhone, phone, old.ID) {
+	phone, _ = normalPhone(phone, p.l.settings.Country)
+	if p.keys.phone.another(phone, old.ID) {
 		delete(body, "phone")
 	}
-	updated, refusal, written := s.store.update(c, old, body)
-	if !written {
+	updated, refusal := p.write(c, old, body)
+	if refusal != nil {
 		return refusal
 	}
-	view := s.store.contactView(updated)
-	view["followers"] = orEmpty(updated.Followers)
-	return ok(object{"new": false, "succeded": true, "succeeded": true, "contact": view})
-}
-
-func (st *store) taken(keys map[string]string, key, id string) bool {
-	owner, found := keys[key]
-	return found && owner != id
+	return ok(set(object{"new": false, "contact": p.updatedView(updated)}, bothSpellings))
 }
 
 // findDuplicate answers from the store itself, not from the search's picture.
-func (s *Server) findDuplicate(c *call) answer {
-	probe := &contact{Email: c.query.Get("email")}
-	probe.Phone, _ = normalPhone(c.query.Get("number"), s.store.location.Country)
-	if id, found := s.store.byEmail[probe.emailKey()]; found {
-		return ok(object{"contact": s.store.contactView(s.store.contacts[id]), "matchingField": "email"})
+func (p *contacts) findDuplicate(c *call) *answer {
+	phone, _ := normalPhone(c.query.Get("number"), p.l.settings.Country)
+	if id, found := p.keys.email[strings.ToLower(c.query.Get("email"))]; found {
+		return ok(object{"contact": p.view(p.byID[id]), "matchingField": "email"})
 	}
-	if id, found := s.store.byPhone[probe.Phone]; found {
-		return ok(object{"contact": s.store.contactView(s.store.contacts[id]), "matchingField": "phone"})
+	if id, found := p.keys.phone[phone]; found {
+		return ok(object{"contact": p.view(p.byID[id]), "matchingField": "phone"})
 	}
 	return ok(object{"contact": nil})
 }

@@ -13,13 +13,13 @@ var visibleTexts = []string{
 	"website", "timezone", "companyName", "source", "assignedTo", "type", "businessId",
 }
 
-// contactView is a contact as a read by id answers it.
-func (st *store) contactView(c *contact) object {
+// view is a contact as a read by id answers it.
+func (p *contacts) view(c *contact) object {
 	out := object{
-		"id": c.ID, "locationId": st.location.ID,
+		"id": c.ID, "locationId": p.l.settings.ID,
 		"dateAdded": stamp(c.Added), "dateUpdated": stamp(c.Updated),
 		"createdBy": integration(c.Added),
-		"tags":      orEmpty(c.Tags), "customFields": st.customView(c),
+		"tags":      orEmpty(c.Tags), "customFields": p.l.fields.valuesOf(c),
 		"additionalEmails": orEmpty(c.AdditionalEmails), "additionalPhones": phoneObjects(c.AdditionalPhones),
 	}
 	for _, name := range visibleTexts {
@@ -51,8 +51,8 @@ func (st *store) contactView(c *contact) object {
 }
 
 // createdView is a contact as its creation answers it.
-func (st *store) createdView(c *contact) object {
-	out := st.contactView(c)
+func (p *contacts) createdView(c *contact) object {
+	out := p.view(c)
 	delete(out, "additionalEmails")
 	delete(out, "additionalPhones")
 	out["deleted"] = false
@@ -63,13 +63,10 @@ func (st *store) createdView(c *contact) object {
 	return out
 }
 
-func (st *store) customView(c *contact) []fieldValue {
-	out := make([]fieldValue, 0, len(c.CustomFields))
-	for _, v := range c.CustomFields {
-		if _, defined := st.fields.byID[v.ID]; defined {
-			out = append(out, v)
-		}
-	}
+// updatedView is a contact as its update answers it.
+func (p *contacts) updatedView(c *contact) object {
+	out := p.view(c)
+	out["followers"] = orEmpty(c.Followers)
 	return out
 }
 

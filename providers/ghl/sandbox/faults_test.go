@@ -124,7 +124,7 @@ func observe(t *testing.T, c *client, base string, next http.RoundTripper) (outc
 	}
 	c.server.mu.Lock()
 	defer c.server.mu.Unlock()
-	o.Acted = len(c.server.store.contacts) == 1
+	o.Acted = c.server.oauth.l.people.size() == 1
 	return o, header
 }
 
@@ -197,14 +197,6 @@ func TestFaultKinds(t *testing.T) {
 			})
 		}
 	}
-}
-
-func setOf(names []string) map[string]bool {
-	set := map[string]bool{}
-	for _, name := range names {
-		set[name] = true
-	}
-	return set
 }
 
 // TestFaultSlow holds that a slow answer waits, and no longer than its client.

@@ -68,21 +68,24 @@ func (p *picture[T]) swap(to outdated[T]) outdated[T] {
 }
 
 // changedLately reports whether a stale answer could differ from a fresh one.
-func (s *Server) changedLately(c *call) bool {
+func changedLately(in *injector, c *call) bool {
 	if !searches(c) {
 		return false
 	}
-	s.store.people.settle(c.now)
-	s.store.todo.settle(c.now)
-	return s.store.people.recent(c.now)+s.store.todo.recent(c.now) > 0
+	recent := 0
+	for _, p := range in.store.pictures {
+		p.settle(c.now)
+		recent += p.recent(c.now)
+	}
+	return recent > 0
 }
 
 // stale answers a search without the latest changes.
-func stale(in *injector, c *call, next handler) answer {
+func stale(in *injector, c *call, next handler) *answer {
 	n := 1 + in.random.IntN(stalest)
-	st := in.server.store
-	defer st.people.rewind(c.now, n)()
-	defer st.todo.rewind(c.now, n)()
+	for _, p := range in.store.pictures {
+		defer p.rewind(c.now, n)()
+	}
 	return next(c)
 }
 
@@ -96,7 +99,7 @@ type moved struct {
 func newMoved() moved { return moved{held: map[string]string{}, back: map[string]bool{}} }
 
 // laterPage fits a call for a page after the first.
-func laterPage(_ *Server, c *call) bool {
+func laterPage(_ *injector, c *call) bool {
 	var body struct {
 		SearchAfter []any   `json:"searchAfter"`
 		Page, Skip  float64 // of contacts, of tasks
@@ -108,7 +111,7 @@ func laterPage(_ *Server, c *call) bool {
 }
 
 // shifted answers a page while the rows of its listing move.
-func shifted(in *injector, c *call, next handler) answer {
+func shifted(in *injector, c *call, next handler) *answer {
 	c.shift = shiftRepeat
 	if in.random.IntN(2) == 0 {
 		c.shift = shiftHold

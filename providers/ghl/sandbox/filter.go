@@ -31,12 +31,12 @@ var fieldKinds = map[string]fieldKind{
 }
 
 // filters compiles the filters of a search; all of them must hold.
-func (st *store) filters(v any) (passes, answer, bool) {
+func (s *contactSearch) filters(v any) (passes, *answer) {
 	list, _ := v.([]any)
-	return st.group("AND", list)
+	return s.group("AND", list)
 }
 
-func (st *store) group(how string, list []any) (passes, answer, bool) {
+func (s *contactSearch) group(how string, list []any) (passes, *answer) {
 	if how == "OR" {
 		list = oneOf(list)
 	}
@@ -44,17 +44,17 @@ func (st *store) group(how string, list []any) (passes, answer, bool) {
 	for _, element := range list {
 		f, isObject := element.(object)
 		if !isObject {
-			return nil, badRequest("Invalid filter"), false
+			return nil, badRequest("Invalid filter")
 		}
-		one, refusal, valid := st.filter(f)
-		if !valid {
-			return nil, refusal, false
+		one, refusal := s.filter(f)
+		if refusal != nil {
+			return nil, refusal
 		}
 		all = append(all, one)
 	}
 	holds := func(c *contact) func(passes) bool { return func(p passes) bool { return p(c) } }
 	if how == "OR" {
-		return func(c *contact) bool { return slices.ContainsFunc(all, holds(c)) }, answer{}, true
+		return func(c *contact) bool { return slices.ContainsFunc(all, holds(c)) }, nil
 	}
 	return func(c *contact) bool {
 		for _, p := range all {
@@ -63,35 +63,35 @@ func (st *store) group(how string, list []any) (passes, answer, bool) {
 			}
 		}
 		return true
-	}, answer{}, true
+	}, nil
 }
 
-func (st *store) filter(f object) (passes, answer, bool) {
+func (s *contactSearch) filter(f object) (passes, *answer) {
 	if how, grouped := f["group"].(string); grouped {
 		list, isList := f["filters"].([]any)
 		if how = strings.ToUpper(how); !isList || how != "AND" && how != "OR" {
-			return nil, badRequest("Invalid group"), false
+			return nil, badRequest("Invalid group")
 		}
-		return st.group(how, list)
+		return s.group(how, list)
 	}
 	field, _ := f["field"].(string)
-	values, known := st.reader(field)
+	values, known := s.reader(field)
 	if !known {
-		return nil, badRequest("Invalid field " + field), false
+		return nil, badRequest("Invalid field " + field)
 	}
 	operator, _ := f["operator"].(string)
 	name, negated := strings.CutPrefix(operator, "not_")
 	if name == "eq" && fieldKinds[field] == textField {
-		return textEquals(field, f["value"], negated), answer{}, true
+		return textEquals(field, f["value"], negated), nil
 	}
 	holds, problem := test(name, f["value"])
 	if problem != "" || name == "range" && negated {
 		if problem == "" {
 			problem = "Invalid operator " + operator
 		}
-		return nil, badRequest(problem), false
+		return nil, badRequest(problem)
 	}
-	return func(c *contact) bool { return holds(values(c)) != negated }, answer{}, true
+	return func(c *contact) bool { return holds(values(c)) != negated }, nil
 }
 
 // oneOf joins the leaves of an OR that compare one text field with a value: a
@@ -137,9 +137,9 @@ func textEquals(field string, value any, negated bool) passes {
 
 // reader gives the values a contact has in a field: none when it is unset. A
 // value is a lower-cased string, a number or a bool.
-func (st *store) reader(field string) (func(*contact) []any, bool) {
+func (s *contactSearch) reader(field string) (func(*contact) []any, bool) {
 	if id, custom := strings.CutPrefix(field, "customFields."); custom {
-		_, defined := st.fields.byID[id]
+		_, defined := s.fields.byID[id]
 		return func(c *contact) []any { return c.customValues(id) }, defined
 	}
 	switch fieldKinds[field] {

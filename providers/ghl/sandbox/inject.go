@@ -10,7 +10,7 @@ import (
 
 // injector carries out a fault plan. The server's lock guards it.
 type injector struct {
-	server *Server
+	store  *store
 	plan   Faults
 	kinds  []*faultKind
 	random *rand.Rand // of the request that is being answered
@@ -23,9 +23,12 @@ type injector struct {
 	moved    moved
 }
 
-func newInjector(s *Server, plan Faults) *injector {
+func newInjector(st *store, plan Faults) *injector {
 	in := &injector{
-		server: s, plan: plan, inARow: map[[sha256.Size]byte]int{}, counts: map[string]int{}, moved: newMoved(),
+		store: st, plan: plan, inARow: map[[sha256.Size]byte]int{}, counts: map[string]int{}, moved: newMoved(),
+	}
+	for _, p := range st.pictures {
+		p.keep()
 	}
 	for i := range faultKinds {
 		if slices.Contains(plan.Kinds, faultKinds[i].name) {
@@ -58,7 +61,7 @@ func (s *Server) HoldFaults(hold bool) {
 
 // faulty lets the fault plan, if there is one, have its way with a call.
 func (s *Server) faulty(next handler) handler {
-	return func(c *call) answer {
+	return func(c *call) *answer {
 		in := s.faults
 		if in == nil || in.held {
 			return next(c)
@@ -66,7 +69,7 @@ func (s *Server) faulty(next handler) handler {
 		c.moved = in.moved
 		in.requests++
 		in.random = rand.New(rand.NewPCG(in.plan.Seed, in.requests))
-		kind := in.choose(s, c)
+		kind := in.choose(c)
 		if kind == nil {
 			return next(c)
 		}
@@ -79,11 +82,11 @@ func (s *Server) faulty(next handler) handler {
 
 // choose picks the fault of a call; nil is none. Each request has a random
 // sequence of its own, so a fault that a bound prevents changes no other.
-func (in *injector) choose(s *Server, c *call) *faultKind {
+func (in *injector) choose(c *call) *faultKind {
 	hit := in.random.Float64() < in.plan.Rate
 	fitting := make([]*faultKind, 0, len(in.kinds))
 	for _, kind := range in.kinds {
-		if kind.fits == nil || kind.fits(s, c) {
+		if kind.fits == nil || kind.fits(in, c) {
 			fitting = append(fitting, kind)
 		}
 	}

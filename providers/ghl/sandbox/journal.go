@@ -97,32 +97,27 @@ func (st *store) close() error {
 	return errors.Join(st.flush(), st.log.file.Close(), st.log.lock.Unlock())
 }
 
-// openStore loads a store from its data directory, or makes an empty one.
-func openStore(opts Options) (*store, error) {
-	st := newStore(opts)
-	if opts.DataDir == "" {
-		return st, nil
+// open loads the store from a data directory. Every kind is registered before.
+func (st *store) open(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("make data directory: %w", err)
 	}
-	if err := os.MkdirAll(opts.DataDir, 0o755); err != nil {
-		return nil, fmt.Errorf("make data directory: %w", err)
-	}
-	lock, err := files.NewLock(filepath.Join(opts.DataDir, lockFile))
+	lock, err := files.NewLock(filepath.Join(dir, lockFile))
 	if err != nil {
-		return nil, fmt.Errorf("lock data directory: %w", err)
+		return fmt.Errorf("lock data directory: %w", err)
 	}
 	held, err := lock.TryLock()
 	if err != nil {
-		return nil, fmt.Errorf("lock data directory: %w", err)
+		return fmt.Errorf("lock data directory: %w", err)
 	}
 	if !held {
-		return nil, fmt.Errorf("the folder %s is in use by another run or `lockstep sandbox`, which is to be stopped first, or by another provider block, which needs a folder of its own: sandbox_path", opts.DataDir)
+		return fmt.Errorf("the folder %s is in use by another run or `lockstep sandbox`, which is to be stopped first, or by another provider block, which needs a folder of its own: sandbox_path", dir)
 	}
-	st.log = &journal{dir: opts.DataDir, lock: lock}
+	st.log = &journal{dir: dir, lock: lock}
 	if err := st.load(); err != nil {
-		return nil, errors.Join(err, lock.Unlock())
+		return errors.Join(err, lock.Unlock())
 	}
-	st.location.ID = opts.Location // the data may have been another location's
-	return st, nil
+	return nil
 }
 
 // load replays the log, rewrites it where much of it is out of date or its end
@@ -187,8 +182,7 @@ func (st *store) replay(raw []byte) (lines, whole int, err error) {
 		whole += end + 1
 		lines++
 	}
-	st.people.develop()
-	st.todo.develop()
+	st.develop()
 	return lines, whole, nil
 }
 

@@ -65,13 +65,3 @@ func (l *limiter) headers(h http.Header, now time.Time) {
 		h.Set(name, strconv.FormatInt(n, 10))
 	}
 }
-
-func (s *Server) limits(next handler) handler {
-	return func(c *call) answer {
-		if s.limit.take(c.now) {
-			return next(c)
-		}
-		return answer{status: http.StatusTooManyRequests, bare: true, body: object{
-			"statusCode": 429, "message": "Too Many Requests"}}
-	}
-}

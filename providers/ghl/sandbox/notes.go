@@ -18,32 +18,46 @@ type note struct {
 	Added     int64  `json:"dateAdded"`
 }
 
-var (
-	updateNoteShape = shape{
+// notes are the notes of all contacts.
+type notes struct{ resource[note] }
+
+var markup = regexp.MustCompile(`<[^>]*>`)
+
+func newNotes(l *location) *notes {
+	update := shape{
 		"body": {kind: text}, "userId": {kind: text, null: true}, "title": {kind: text, null: true},
 		"color": {kind: text, null: true}, "pinned": {kind: flag},
 	}
-	createNoteShape = updateNoteShape.extend(shape{"body": {kind: text, need: true}})
-
-	markup = regexp.MustCompile(`<[^>]*>`)
-)
-
-func (st *store) saveNote(n *note) {
-	st.notes.set(n.ContactID, n.ID, n)
-	st.log.put(st.seq, kindNote, n.ID, n)
+	ns := &notes{resource[note]{
+		collection: newCollection[note](l.store, "note"),
+		path:       "/contacts/{contactId}/notes", scope: "contacts",
+		words:  words{one: "note", many: "notes", unknown: "The note id is invalid.", deleted: bothSpellings},
+		shapes: shapes{create: update.extend(shape{"body": {kind: text, need: true}}), update: update},
+		owner:  l.people.inPath,
+		own:    func(n *note, id, contact string) { n.ID, n.ContactID = id, contact },
+		fill:   fillNote,
+		view:   (*note).view,
+	}}
+	ns.parent = func(n *note) string { return n.ContactID }
+	l.people.owns(belonging{member: "notes", plant: ns.plantOf, drop: ns.dropOf})
+	return ns
 }
 
-func (n *note) fill(body object) {
+func fillNote(c *call, n *note) *answer {
 	for name, at := range map[string]*string{
 		"body": &n.Body, "title": &n.Title, "color": &n.Color, "userId": &n.UserID,
 	} {
-		if v, given := body[name]; given {
+		if v, given := c.body[name]; given {
 			*at, _ = v.(string)
 		}
 	}
-	if v, given := body["pinned"].(bool); given {
+	if v, given := c.body["pinned"].(bool); given {
 		n.Pinned = v
 	}
+	if n.ID == "" {
+		n.Added = millis(c.now)
+	}
+	return nil
 }
 
 func (n *note) view() object {
@@ -57,66 +71,4 @@ func (n *note) view() object {
 		}
 	}
 	return out
-}
-
-// note finds the note a path names, or says what is wrong with the path.
-func (s *Server) note(c *call) (*note, answer, bool) {
-	if _, known := s.store.contact(c.vars["contactId"]); !known {
-		return nil, noContact(c.vars["contactId"]), false
-	}
-	n, known := s.store.notes.byID[c.vars["id"]]
-	if !known || n.ContactID != c.vars["contactId"] {
-		return nil, badRequest("The note id is invalid."), false
-	}
-	return n, answer{}, true
-}
-
-func (s *Server) listNotes(c *call) answer {
-	if _, known := s.store.contact(c.vars["contactId"]); !known {
-		return noContact(c.vars["contactId"])
-	}
-	rows := []object{}
-	for _, n := range s.store.notes.all(c.vars["contactId"]) {
-		rows = append(rows, n.view())
-	}
-	return ok(object{"notes": rows})
-}
-
-func (s *Server) getNote(c *call) answer {
-	n, refusal, known := s.note(c)
-	if !known {
-		return refusal
-	}
-	return ok(object{"note": n.view()})
-}
-
-func (s *Server) createNote(c *call) answer {
-	if _, known := s.store.contact(c.vars["contactId"]); !known {
-		return noContact(c.vars["contactId"])
-	}
-	n := &note{ID: s.store.newID(kindNote), ContactID: c.vars["contactId"], Added: millis(c.now)}
-	n.fill(c.body)
-	s.store.saveNote(n)
-	return created(object{"note": n.view()})
-}
-
-func (s *Server) updateNote(c *call) answer {
-	old, refusal, known := s.note(c)
-	if !known {
-		return refusal
-	}
-	updated := *old
-	updated.fill(c.body)
-	s.store.saveNote(&updated)
-	return ok(object{"note": updated.view()})
-}
-
-func (s *Server) deleteNote(c *call) answer {
-	n, refusal, known := s.note(c)
-	if !known {
-		return refusal
-	}
-	s.store.notes.remove(n.ContactID, n.ID)
-	s.store.log.drop(s.store.seq, kindNote, n.ID)
-	return done()
 }

@@ -45,10 +45,19 @@ const knownScopes = `contacts.readonly contacts.write locations.readonly locatio
 	blogs/check-slug.readonly blogs/post.write blogs/post-update.write
 	companies.readonly snapshots.readonly oauth.readonly oauth.write`
 
-// oauth is the app that users let in. Codes live in memory only.
+// OAuthApp is the app that users let in.
+type OAuthApp struct {
+	ID, Secret    string        // DefaultClientID and DefaultClientSecret when empty
+	AutoApprove   bool          // the authorize page redirects at once, as with auto=1 in its query
+	TokenLifetime time.Duration // of access tokens, in whole seconds; 86,399 s when zero
+}
+
+// oauth gives out the tokens of the app. Codes live in memory only.
 type oauth struct {
-	id, secret string
-	codes      map[string]code
+	*collection[issued] // by their digest
+	app                 OAuthApp
+	l                   *location
+	codes               map[string]code
 }
 
 // code is an approval that waits to be redeemed.
@@ -58,19 +67,13 @@ type code struct {
 	expires  time.Time
 }
 
-func newOAuth(opts Options) *oauth {
-	return &oauth{id: opts.ClientID, secret: opts.ClientSecret, codes: map[string]code{}}
+func newOAuth(app OAuthApp, l *location) *oauth {
+	return &oauth{collection: newCollection[issued](l.store, "token"), app: app, l: l, codes: map[string]code{}}
 }
-
-// ClientID is the id of the OAuth app.
-func (s *Server) ClientID() string { return s.opts.ClientID }
-
-// ClientSecret is the secret of the OAuth app.
-func (s *Server) ClientSecret() string { return s.opts.ClientSecret }
 
 // authorize shows the page on which a user lets the app in, and sends the
 // browser back to the app with the decision.
-func (s *Server) authorize(c *call) answer {
+func (o *oauth) authorize(c *call) *answer {
 	ask := c.query
 	switch c.method {
 	case http.MethodGet:
@@ -84,11 +87,11 @@ func (s *Server) authorize(c *call) answer {
 		return cannot(c)
 	}
 	back, err := redirectOf(ask.Get("redirect_uri"))
-	if problem := s.refuses(ask); problem != "" || err != "" {
+	if problem := o.refuses(ask); problem != "" || err != "" {
 		return problemPage(problem + err)
 	}
-	if c.method == http.MethodGet && !s.opts.AutoApprove && ask.Get("auto") != "1" {
-		return s.askPage(ask)
+	if c.method == http.MethodGet && !o.app.AutoApprove && ask.Get("auto") != "1" {
+		return o.askPage(ask)
 	}
 	if ask.Get("decision") == "deny" {
 		return backTo(back, ask, "error", "access_denied")
@@ -98,24 +101,24 @@ func (s *Server) authorize(c *call) answer {
 		user = locationUser
 	}
 	approved := rand.Text()
-	s.oauth.codes[approved] = code{
-		grant: s.granted(user, strings.Fields(ask.Get("scope"))), redirect: ask.Get("redirect_uri"),
+	o.codes[approved] = code{
+		grant: o.granted(user, strings.Fields(ask.Get("scope"))), redirect: ask.Get("redirect_uri"),
 		expires: c.now.Add(codeLifetime),
 	}
 	return backTo(back, ask, "code", approved)
 }
 
 // granted is what a user lets the app do.
-func (s *Server) granted(user string, scopes []string) grant {
-	return grant{User: user, Location: s.opts.Location, Scopes: scopes}
+func (o *oauth) granted(user string, scopes []string) grant {
+	return grant{User: user, Location: o.l.settings.ID, Scopes: scopes}
 }
 
 // refuses says what is wrong with a request for approval; "" is nothing.
-func (s *Server) refuses(ask url.Values) string {
+func (o *oauth) refuses(ask url.Values) string {
 	if ask.Get("response_type") != "code" {
 		return "response_type must be code. "
 	}
-	if ask.Get("client_id") != s.oauth.id {
+	if ask.Get("client_id") != o.app.ID {
 		return "No app has this client_id. "
 	}
 	if user := ask.Get("user_type"); user != "" && user != companyUser && user != locationUser {
@@ -148,7 +151,7 @@ func redirectOf(text string) (to *url.URL, problem string) {
 }
 
 // backTo sends the browser back to the app.
-func backTo(to *url.URL, ask url.Values, name, value string) answer {
+func backTo(to *url.URL, ask url.Values, name, value string) *answer {
 	query := to.Query()
 	query.Set(name, value)
 	if state := ask.Get("state"); state != "" {
@@ -157,7 +160,7 @@ func backTo(to *url.URL, ask url.Values, name, value string) answer {
 	to.RawQuery = query.Encode()
 	header := http.Header{}
 	header.Set("Location", to.String())
-	return answer{status: http.StatusFound, page: []byte{}, header: header}
+	return &answer{status: http.StatusFound, page: []byte{}, header: header}
 }
 
 var askTemplate = template.Must(template.New("ask").Parse(`<!DOCTYPE html>
@@ -176,24 +179,24 @@ var askTemplate = template.Must(template.New("ask").Parse(`<!DOCTYPE html>
 `))
 
 // askPage names the app and what it asks for.
-func (s *Server) askPage(ask url.Values) answer {
+func (o *oauth) askPage(ask url.Values) *answer {
 	var fields [][2]string
 	for _, name := range []string{"response_type", "client_id", "redirect_uri", "scope", "state"} {
 		fields = append(fields, [2]string{name, ask.Get(name)})
 	}
 	var page bytes.Buffer
 	err := askTemplate.Execute(&page, map[string]any{
-		"App": s.oauth.id, "Scopes": strings.Fields(ask.Get("scope")), "Fields": fields,
-		"Location": s.opts.Location, "Company": s.store.location.CompanyID, "Agency": ask.Get("user_type") == companyUser,
+		"App": o.app.ID, "Scopes": strings.Fields(ask.Get("scope")), "Fields": fields,
+		"Location": o.l.settings.ID, "Company": o.l.settings.CompanyID, "Agency": ask.Get("user_type") == companyUser,
 	})
 	if err != nil { // the template fits what it is given
 		return problemPage("The page cannot be shown.")
 	}
-	return answer{status: http.StatusOK, page: page.Bytes()}
+	return &answer{status: http.StatusOK, page: page.Bytes()}
 }
 
-func problemPage(problem string) answer {
-	return answer{status: http.StatusBadRequest, page: []byte(
+func problemPage(problem string) *answer {
+	return &answer{status: http.StatusBadRequest, page: []byte(
 		"<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Error</title></head><body><h1>The app cannot be let in</h1><p>" +
 			template.HTMLEscapeString(strings.TrimSpace(problem)) + "</p></body></html>\n")}
 }

@@ -122,7 +122,7 @@ func TestAuthorize(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			c := open(t, Options{AutoApprove: tc.auto})
+			c := open(t, Options{App: OAuthApp{AutoApprove: tc.auto}})
 			method, path := "GET", AuthorizePath
 			if tc.method != "" {
 				method = tc.method
@@ -203,7 +203,7 @@ func TestCodes(t *testing.T) {
 }
 
 func TestRotation(t *testing.T) {
-	c := open(t, Options{TokenLifetime: time.Hour})
+	c := open(t, Options{App: OAuthApp{TokenLifetime: time.Hour}})
 	first := c.redeem(c.approve())
 	old := first["refresh_token"]
 	status, second := c.refresh(old)
@@ -239,7 +239,7 @@ func TestRotation(t *testing.T) {
 }
 
 func TestAccess(t *testing.T) {
-	c := open(t, Options{TokenLifetime: time.Hour})
+	c := open(t, Options{App: OAuthApp{TokenLifetime: time.Hour}})
 	location, company := c.redeem(c.approve()), c.redeem(c.approve("user_type", "Company", "scope", "oauth.write oauth.readonly locations.readonly contacts.readonly"))
 	narrow := c.redeem(c.approve("user_type", "Company", "scope", "contacts.readonly"))
 	const form = "companyId=CMPsandbox0000000000&locationId=LOC"

@@ -56,6 +56,9 @@ func (p *picture[T]) settle(now time.Time) {
 	}
 }
 
+// keep makes the picture remember what changes replaced, for stale answers.
+func (p *picture[T]) keep() { p.keeps = true }
+
 // develop shows every change: what is loaded or seeded has no lag.
 func (p *picture[T]) develop() {
 	for _, ch := range p.pending {

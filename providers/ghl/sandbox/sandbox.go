@@ -52,12 +52,7 @@ type Options struct {
 
 	Faults *Faults // what goes wrong; nil is nothing
 
-	// ClientID and ClientSecret are the OAuth app's; DefaultClientID and
-	// DefaultClientSecret when empty.
-	ClientID, ClientSecret string
-
-	AutoApprove   bool          // the authorize page redirects at once, as with auto=1 in its query
-	TokenLifetime time.Duration // of OAuth access tokens, in whole seconds; 86,399 s when zero
+	App OAuthApp // the OAuth app
 
 	// DataDir keeps the data across runs. Empty means memory only.
 	DataDir string
@@ -76,20 +71,18 @@ type Call struct {
 // Server is an emulated location. It is an http.Handler, safe for concurrent
 // use; requests are answered one at a time.
 type Server struct {
-	opts    Options
-	scopes  map[string]bool // nil: all
-	gateway handler
-	tokens  handler // the OAuth token endpoint
-	routes  []route
+	opts   Options
+	api    handler // every operation, behind the gate
+	tokens handler // the OAuth token endpoint
 
 	mu    sync.Mutex // guards everything below
+	gate  *gate
 	store *store
-	limit *limiter
+	oauth *oauth
 	seen  uint64 // requests so far, for trace ids
 	calls []Call
 
 	faults *injector // nil: nothing goes wrong
-	oauth  *oauth
 }
 
 // Open starts a sandbox: it replays the data directory, if there is one, and
@@ -102,35 +95,30 @@ func Open(opts Options) (*Server, error) {
 			return nil, fmt.Errorf("open sandbox: %w", err)
 		}
 	}
-	st, err := openStore(opts)
-	if err != nil {
-		return nil, fmt.Errorf("open sandbox: %w", err)
+	st := newStore(opts)
+	l := newLocation(st)
+	kinds := l.kinds()
+	app := newOAuth(opts.App, l)
+	rt := newRouter(st, append(kinds, app))
+	if opts.DataDir != "" {
+		if err := st.open(opts.DataDir); err != nil {
+			return nil, fmt.Errorf("open sandbox: %w", err)
+		}
 	}
-	s := &Server{opts: opts, store: st, limit: newLimiter(opts), routes: routes()}
-	s.gateway = chain(s.dispatch, s.knownApps, s.token, s.version, s.limits, s.faulty)
-	s.tokens = chain(s.issue, s.faulty)
-	s.scopes, s.oauth = scopeSet(opts.Scopes), newOAuth(opts)
 	if st.fresh {
-		if err := s.seed(); err != nil {
+		p := &planter{router: rt, location: opts.Location, now: opts.Now()}
+		if err := p.seed(opts, kinds, l.people); err != nil {
 			return nil, errors.Join(&SeedError{err}, st.close())
 		}
 	}
+	s := &Server{opts: opts, store: st, oauth: app,
+		gate: &gate{token: opts.Token, scopes: setOf(opts.Scopes), oauth: app, limit: newLimiter(opts)}}
+	s.api = chain(rt.dispatch, knownApps, s.gate.authenticate, version, s.gate.limits, rt.routed, s.faulty)
+	s.tokens = chain(app.issue, s.faulty)
 	if opts.Faults != nil { // after the seed, which nothing may go wrong with
-		s.faults = newInjector(s, *opts.Faults.complete())
-		st.people.keeps, st.todo.keeps = true, true
+		s.faults = newInjector(st, *opts.Faults.complete())
 	}
 	return s, nil
-}
-
-func scopeSet(scopes []string) map[string]bool {
-	if scopes == nil {
-		return nil
-	}
-	set := make(map[string]bool, len(scopes))
-	for _, scope := range scopes {
-		set[scope] = true
-	}
-	return set
 }
 
 func withDefaults(opts Options) Options {
@@ -140,14 +128,14 @@ func withDefaults(opts Options) Options {
 	if opts.Token == "" {
 		opts.Token = DefaultToken
 	}
-	if opts.ClientID == "" {
-		opts.ClientID = DefaultClientID
+	if opts.App.ID == "" {
+		opts.App.ID = DefaultClientID
 	}
-	if opts.ClientSecret == "" {
-		opts.ClientSecret = DefaultClientSecret
+	if opts.App.Secret == "" {
+		opts.App.Secret = DefaultClientSecret
 	}
-	if opts.TokenLifetime == 0 {
-		opts.TokenLifetime = tokenLifetime
+	if opts.App.TokenLifetime == 0 {
+		opts.App.TokenLifetime = tokenLifetime
 	}
 	if opts.RateInterval == 0 {
 		opts.RateInterval = 10 * time.Second
@@ -181,6 +169,12 @@ func (s *Server) Calls() []Call {
 	defer s.mu.Unlock()
 	return append([]Call(nil), s.calls...)
 }
+
+// ClientID is the id of the OAuth app.
+func (s *Server) ClientID() string { return s.opts.App.ID }
+
+// ClientSecret is the secret of the OAuth app.
+func (s *Server) ClientSecret() string { return s.opts.App.Secret }
 
 // ResetCalls forgets the calls so far.
 func (s *Server) ResetCalls() {

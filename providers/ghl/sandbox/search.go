@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/json"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,27 +15,44 @@ const (
 	maxNeedle = 75     // characters of a query or of a contains value
 )
 
-var searchShape = shape{
-	"locationId": {kind: text, need: true}, "pageLimit": {kind: number, need: true},
-	"page": {kind: number}, "searchAfter": {kind: list, null: true}, "query": {kind: text, null: true},
-	"filters": {kind: list},
-	"sort": {kind: list, each: shape{
-		"field":     {kind: text, need: true},
-		"direction": {kind: text, one: []string{"asc", "desc"}},
-	}},
+// contactSearch answers from what the searches see of contacts.
+type contactSearch struct {
+	people *contacts
+	fields *fields
+	orders orderCache
 }
 
-// searchContacts answers a page of the contacts that pass the filters. The
+func (s *contactSearch) routes() []route {
+	search := shape{
+		"locationId": {kind: text, need: true}, "pageLimit": {kind: number, need: true},
+		"page": {kind: number}, "searchAfter": {kind: list, null: true}, "query": {kind: text, null: true},
+		"filters": {kind: list},
+		"sort": {kind: list, each: shape{
+			"field":     {kind: text, need: true},
+			"direction": {kind: text, one: []string{"asc", "desc"}},
+		}},
+	}
+	list := shape{
+		"locationId": {kind: text, need: true}, "startAfterId": {kind: text}, "startAfter": {kind: number},
+		"query": {kind: text}, "limit": {kind: number},
+	}
+	return []route{
+		{method: http.MethodPost, pattern: "/contacts/search", scope: contactsRead, body: search, search: true, serve: s.search},
+		{method: http.MethodGet, pattern: "/contacts/", scope: contactsRead, query: list, search: true, serve: s.list},
+	}
+}
+
+// search answers a page of the contacts that pass the filters. The
 // order is worked out once and kept until the picture changes, so that reading
 // all pages costs one sort.
-func (s *Server) searchContacts(c *call) answer {
+func (s *contactSearch) search(c *call) *answer {
 	limit := int(c.body["pageLimit"].(float64))
 	if limit < 1 || limit > maxPage {
 		return badRequest("pageLimit must be between 1 and 500")
 	}
-	s.store.people.settle(c.now)
-	found, refusal, valid := s.store.ordered(c.body)
-	if !valid {
+	s.people.seen.settle(c.now)
+	found, refusal := s.ordered(c.body)
+	if refusal != nil {
 		return refusal
 	}
 	start := 0
@@ -48,25 +66,25 @@ func (s *Server) searchContacts(c *call) answer {
 			return badRequest("page * pageLimit must not exceed 10000; use searchAfter")
 		}
 		start = min(c.begin((int(page)-1)*limit), len(found.rows))
-		return s.store.page(found, found.rows[start:min(start+limit, len(found.rows))])
+		return s.page(found, found.rows[start:min(start+limit, len(found.rows))])
 	}
-	return s.store.page(found, pageAfter(c, found.rows, min(start, len(found.rows)), limit))
+	return s.page(found, pageAfter(c, found.rows, min(start, len(found.rows)), limit))
 }
 
 // page encodes rows of an order. It is written out by hand because a reader of
 // 100,000 contacts asks for all of them.
-func (st *store) page(found *order, rows []orderRow) answer {
+func (s *contactSearch) page(found *order, rows []orderRow) *answer {
 	out := make([]byte, 0, 1024*(len(rows)+1))
 	out = append(out, `{"contacts":[`...)
 	for i, row := range rows {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		out = st.appendRow(out, row)
+		out = s.appendRow(out, row)
 	}
 	out = append(out, `],"total":`...)
 	out = strconv.AppendInt(out, int64(len(found.rows)), 10)
-	return answer{status: 200, raw: out}
+	return &answer{status: 200, raw: out}
 }
 
 // rowTexts are the text fields of a search row, by their name in the row and in
@@ -79,12 +97,12 @@ var rowTexts = [][2]string{
 	{"timezone", "timezone"},
 }
 
-func (st *store) appendRow(out []byte, row orderRow) []byte {
+func (s *contactSearch) appendRow(out []byte, row orderRow) []byte {
 	c := row.contact
 	out = append(out, `{"id":`...)
 	out = appendString(out, c.ID)
 	out = append(out, `,"locationId":`...)
-	out = appendString(out, st.location.ID)
+	out = appendString(out, s.people.l.settings.ID)
 	for _, name := range rowTexts {
 		out = append(append(append(out, `,"`...), name[0]...), `":`...)
 		out = appendText(out, *c.text(name[1]))
@@ -111,7 +129,7 @@ func (st *store) appendRow(out []byte, row orderRow) []byte {
 	out = appendStrings(out, c.AdditionalEmails, "", "")
 	out = append(out, `,"additionalPhones":`...)
 	out = appendStrings(out, c.AdditionalPhones, `{"phone":`, "}")
-	out = st.appendCustom(append(out, `,"customFields":[`...), c)
+	out = s.appendCustom(append(out, `,"customFields":[`...), c)
 	out = appendObject(append(out, `],"dndSettings":`...), c.DNDSettings)
 	out = appendObject(append(out, `,"inboundDndSettings":`...), c.InboundDND)
 	out = append(out, `,"phoneLabel":null,"businessName":null,"validEmail":null,"opportunities":[],`+
@@ -119,10 +137,10 @@ func (st *store) appendRow(out []byte, row orderRow) []byte {
 	return append(row.appendCursor(out), '}')
 }
 
-func (st *store) appendCustom(out []byte, c *contact) []byte {
+func (s *contactSearch) appendCustom(out []byte, c *contact) []byte {
 	first := true
 	for _, v := range c.CustomFields {
-		if _, defined := st.fields.byID[v.ID]; !defined {
+		if _, defined := s.fields.byID[v.ID]; !defined {
 			continue
 		}
 		if !first {
@@ -175,38 +193,38 @@ func appendString(out []byte, s string) []byte {
 }
 
 // ordered gives the contacts that a search asks for, in its order.
-func (st *store) ordered(body object) (*order, answer, bool) {
+func (s *contactSearch) ordered(body object) (*order, *answer) {
 	key, err := json.Marshal([]any{body["sort"], body["filters"], body["query"]})
 	if err != nil {
-		return nil, badRequest("Invalid search"), false
+		return nil, badRequest("Invalid search")
 	}
-	if kept, known := st.orders.get(st.people.gen, string(key)); known {
-		return kept, answer{}, true
+	if kept, known := s.orders.get(s.people.seen.gen, string(key)); known {
+		return kept, nil
 	}
 	by, bad := sortFields(body["sort"])
 	if bad != "" {
-		return nil, badRequest("Invalid field " + bad), false
+		return nil, badRequest("Invalid field " + bad)
 	}
-	passes, refusal, valid := st.filters(body["filters"])
-	if !valid {
-		return nil, refusal, false
+	passes, refusal := s.filters(body["filters"])
+	if refusal != nil {
+		return nil, refusal
 	}
 	query, _ := body["query"].(string)
 	if len(query) > maxNeedle {
-		return nil, badRequest("query must be shorter than or equal to 75 characters"), false
+		return nil, badRequest("query must be shorter than or equal to 75 characters")
 	}
 	made := &order{by: by}
 	var keys []sortKey
 	needle := strings.ToLower(strings.TrimSpace(query))
-	for _, c := range st.people.items {
+	for _, c := range s.people.seen.items {
 		if passes(c) && c.mentions(needle) {
 			keys = keysOf(keys, c, by)
 			made.rows = append(made.rows, orderRow{contact: c, keys: keys[len(keys)-len(by):]})
 		}
 	}
 	slices.SortFunc(made.rows, made.compare)
-	st.orders.keep(st.people.gen, string(key), made)
-	return made, answer{}, true
+	s.orders.keep(s.people.seen.gen, string(key), made)
+	return made, nil
 }
 
 // mentions reports whether a free-text search finds the contact.

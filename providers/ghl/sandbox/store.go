@@ -6,44 +6,13 @@ import (
 	"time"
 )
 
-// The kinds of record in the store and its log.
-const (
-	kindContact     = "contact"
-	kindTask        = "task"
-	kindNote        = "note"
-	kindTag         = "tag"
-	kindField       = "customField"
-	kindValue       = "customValue"
-	kindUser        = "user"
-	kindAppointment = "appointment"
-	kindLocation    = "location"
-	kindToken       = "token"
-)
-
-// store holds the objects of a location. Objects are replaced, never changed in
-// place. The caller holds the server's lock.
+// store keeps the records of a location: it gives them ids, writes what changes
+// to the log and replays the log. The caller holds the server's lock.
 type store struct {
-	location settings
-	contacts map[string]*contact // deleted ones stay, marked
-	byEmail  map[string]string   // lower-cased e-mail to contact id
-	byPhone  map[string]string   // E.164 phone to contact id
-
-	tasks  *children[*task]
-	notes  *children[*note]
-	visits *children[*appointment]
-
-	tags     *catalogue[*tag]
-	tagNames map[string]string // name to id
-	fields   *catalogue[*field]
-	values   *catalogue[*value]
-	users    *catalogue[*user]
-	tokens   *catalogue[*issued] // OAuth tokens, by their digest
-
-	people *picture[*contact] // what contact search sees
-	todo   *picture[*task]    // what task search sees
-	orders orderCache
-
-	agenda agenda
+	location string        // the id of the location, from which other ids follow
+	lag      time.Duration // of the searches
+	kinds    []records     // in the order of a compacted log
+	pictures []lagging     // what the searches see
 
 	reserved map[string]string // by kind, the id the next object must get
 	seq      uint64            // ids given so far
@@ -51,26 +20,25 @@ type store struct {
 	log      *journal
 }
 
+// records is a kind as the log knows it.
+type records interface {
+	name() string
+	size() int
+	replay(r record) error
+	visit(do func(id string, value any) error) error
+}
+
+// lagging is a picture as the store and the faults know it.
+type lagging interface {
+	settle(now time.Time)
+	develop()
+	keep()
+	recent(now time.Time) int
+	rewind(now time.Time, n int) (again func())
+}
+
 func newStore(opts Options) *store {
-	return &store{
-		location: defaultSettings(opts.Location),
-		contacts: map[string]*contact{},
-		byEmail:  map[string]string{},
-		byPhone:  map[string]string{},
-		tasks:    newChildren[*task](),
-		notes:    newChildren[*note](),
-		visits:   newChildren[*appointment](),
-		tags:     newCatalogue[*tag](),
-		tagNames: map[string]string{},
-		fields:   newCatalogue[*field](),
-		values:   newCatalogue[*value](),
-		users:    newCatalogue[*user](),
-		tokens:   newCatalogue[*issued](),
-		people:   newPicture[*contact](opts.SearchLag),
-		todo:     newPicture[*task](opts.SearchLag),
-		reserved: map[string]string{},
-		fresh:    true,
-	}
+	return &store{location: opts.Location, lag: opts.SearchLag, reserved: map[string]string{}, fresh: true}
 }
 
 // letters of an id.
@@ -84,7 +52,7 @@ func (st *store) newID(kind string) string {
 		return id
 	}
 	st.seq++
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s/%s/%d", st.location.ID, kind, st.seq))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s/%s/%d", st.location, kind, st.seq))
 	id := make([]byte, 20)
 	for i := range id {
 		id[i] = letters[int(sum[i])%len(letters)]
@@ -97,65 +65,47 @@ func (st *store) newID(kind string) string {
 	return string(id)
 }
 
-// saveContact makes c the current version of its contact.
-func (st *store) saveContact(at time.Time, c *contact) {
-	if old := st.contacts[c.ID]; old != nil {
-		st.unindex(old)
-	}
-	st.contacts[c.ID] = c
-	if !c.Deleted {
-		index(st.byEmail, c.emailKey(), c.ID)
-		index(st.byPhone, c.Phone, c.ID)
-	}
-	if c.Deleted {
-		for _, t := range st.tasks.all(c.ID) {
-			st.todo.see(at, t.ID, nil, true)
+// put records the current value of an object; flush writes it.
+func (st *store) put(kind, id string, value any) { st.log.put(st.seq, kind, id, value) }
+
+// drop records that an object is gone.
+func (st *store) drop(kind, id string) { st.log.drop(st.seq, kind, id) }
+
+// apply replays one record of the log.
+func (st *store) apply(r record) error {
+	for _, k := range st.kinds {
+		if k.name() == r.Kind {
+			return k.replay(r)
 		}
 	}
-	st.people.see(at, c.ID, c, c.Deleted)
-	st.log.put(st.seq, kindContact, c.ID, c)
+	return fmt.Errorf("unknown kind %q", r.Kind)
 }
 
-func index(keys map[string]string, key, id string) {
-	if _, taken := keys[key]; key != "" && !taken {
-		keys[key] = id
+// size counts the objects that a compacted log has.
+func (st *store) size() int {
+	n := 0
+	for _, k := range st.kinds {
+		n += k.size()
 	}
+	return n
 }
 
-// unindex frees the e-mail and phone of a contact. Where duplicates are allowed
-// another contact may have them too, and takes over.
-func (st *store) unindex(c *contact) {
-	email, phone := c.emailKey(), c.Phone
-	freed := st.byEmail[email] == c.ID || st.byPhone[phone] == c.ID
-	if st.byEmail[email] == c.ID {
-		delete(st.byEmail, email)
-	}
-	if st.byPhone[phone] == c.ID {
-		delete(st.byPhone, phone)
-	}
-	if !freed || !st.location.AllowDuplicateContact {
-		return
-	}
-	for _, other := range st.contacts {
-		if other.Deleted || other.ID == c.ID {
-			continue
-		}
-		if other.emailKey() == email {
-			index(st.byEmail, email, other.ID)
-		}
-		if other.Phone == phone {
-			index(st.byPhone, phone, other.ID)
+// each visits every object, in an order that replay can follow.
+func (st *store) each(do func(kind, id string, value any) error) error {
+	for _, k := range st.kinds {
+		if err := k.visit(func(id string, value any) error { return do(k.name(), id, value) }); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
-// contact gives a contact that is there and not deleted.
-func (st *store) contact(id string) (*contact, bool) {
-	c, known := st.contacts[id]
-	if !known || c.Deleted {
-		return nil, false
+// develop shows every change to the searches: what is loaded or seeded has no
+// lag.
+func (st *store) develop() {
+	for _, p := range st.pictures {
+		p.develop()
 	}
-	return c, true
 }
 
 // millis is the API's resolution of time.

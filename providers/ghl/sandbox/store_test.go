@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -87,6 +88,38 @@ func TestDataSurvives(t *testing.T) {
 				t.Errorf("the id %s was given twice", id)
 			}
 		})
+	}
+}
+
+// TestEarlierLog reads a log that a sandbox without collections wrote, with what
+// that sandbox answered then.
+func TestEarlierLog(t *testing.T) {
+	dir := t.TempDir()
+	log, err := os.ReadFile(filepath.Join("testdata", "earlier", logFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, logFile), log, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(filepath.Join("testdata", "earlier", "want.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []object
+	if err := json.Unmarshal(raw, &want); err != nil {
+		t.Fatal(err)
+	}
+	c := open(t, Options{DataDir: dir})
+	ada := c.searchIDs(`,"query":"ada@example.com"`)
+	got := append(everything(c, ada[0]), c.must("GET", "/contacts/grace/appointments", ""), c.must("GET", "/users/?locationId=LOC", ""))
+	for _, answers := range [][]object{want, got} {
+		for _, answer := range answers {
+			delete(answer, "traceId")
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("an earlier log gives other answers (-want +got):\n%s", diff)
 	}
 }
 

@@ -1,10 +1,11 @@
 package sandbox
 
 import (
+	"encoding/json"
+	"net/http"
 	"slices"
 	"sort"
 	"strings"
-	"time"
 )
 
 // task is a task of a contact.
@@ -26,53 +27,75 @@ const (
 	maxTasks     = 1000
 )
 
-var (
-	updateTaskShape = shape{
+// tasks are the tasks of all contacts, which a search lists by due date.
+type tasks struct {
+	resource[task]
+	l      *location
+	agenda agenda
+}
+
+func newTasks(l *location) *tasks {
+	update := shape{
 		"title": {kind: text}, "body": {kind: text, null: true}, "dueDate": {kind: instant},
 		"completed": {kind: flag}, "assignedTo": {kind: text, null: true},
 	}
-	createTaskShape = updateTaskShape.extend(shape{
-		"title": {kind: text, need: true}, "dueDate": {kind: instant, need: true},
-		"completed": {kind: flag, need: true},
-	})
-	completedShape  = shape{"completed": {kind: flag, need: true}}
-	taskSearchShape = shape{
+	ts := &tasks{l: l, resource: resource[task]{
+		collection: newCollection[task](l.store, "task"),
+		path:       "/contacts/{contactId}/tasks", scope: "contacts",
+		words: words{one: "task", many: "tasks", unknown: "The task id is invalid.", deleted: bothSpellings},
+		shapes: shapes{update: update, create: update.extend(shape{
+			"title": {kind: text, need: true}, "dueDate": {kind: instant, need: true},
+			"completed": {kind: flag, need: true},
+		})},
+		owner: l.people.inPath,
+		own:   func(t *task, id, contact string) { t.ID, t.ContactID = id, contact },
+		fill:  fillTask,
+		view:  (*task).view,
+	}}
+	ts.searched()
+	ts.parent = func(t *task) string { return t.ContactID }
+	ts.hidden = func(t *task) bool { // in logs that kept the tasks of deleted contacts
+		_, alive := l.people.alive(t.ContactID)
+		return !alive
+	}
+	l.people.owns(belonging{member: "tasks", plant: ts.plantOf, drop: ts.dropOf})
+	return ts
+}
+
+func (ts *tasks) routes() []route {
+	_, writes := ts.scopes()
+	search := shape{
 		"contactId": {kind: texts}, "completed": {kind: flag}, "assignedTo": {kind: texts},
 		"query": {kind: text}, "limit": {kind: number}, "skip": {kind: number}, "businessId": {kind: text},
 		"searchAfter": {kind: list, null: true},
 	}
-)
-
-func (st *store) saveTask(at time.Time, t *task) {
-	st.tasks.set(t.ContactID, t.ID, t)
-	_, alive := st.contact(t.ContactID)
-	st.todo.see(at, t.ID, t, !alive)
-	st.log.put(st.seq, kindTask, t.ID, t)
+	const ofLocation = "/locations/{locationId}/tasks"
+	return append(ts.resource.routes(),
+		route{method: http.MethodPut, pattern: ts.object() + "/completed", scope: writes,
+			body: shape{"completed": {kind: flag, need: true}}, serve: ts.update},
+		route{method: http.MethodPost, pattern: ofLocation + "/search", scope: "locations/tasks.readonly", body: search,
+			search: true, serve: ts.search},
+		route{method: http.MethodDelete, pattern: ofLocation + "/{id}", scope: writes, serve: ts.removeByID})
 }
 
-func (st *store) dropTask(at time.Time, id string) {
-	old, known := st.tasks.byID[id]
-	if !known {
-		return
-	}
-	st.tasks.remove(old.ContactID, id)
-	st.todo.see(at, id, nil, true)
-	st.log.drop(st.seq, kindTask, id)
-}
-
-func (t *task) fill(body object) {
+func fillTask(c *call, t *task) *answer {
 	for name, at := range map[string]*string{"title": &t.Title, "body": &t.Body, "assignedTo": &t.AssignedTo} {
-		if v, given := body[name]; given {
+		if v, given := c.body[name]; given {
 			*at, _ = v.(string)
 		}
 	}
-	if v, given := body["dueDate"].(string); given {
+	if v, given := c.body["dueDate"].(string); given {
 		due, _ := parseInstant(v)
 		t.Due = millis(due)
 	}
-	if v, given := body["completed"].(bool); given {
+	if v, given := c.body["completed"].(bool); given {
 		t.Completed = v
 	}
+	t.Updated = millis(c.now)
+	if t.ID == "" {
+		t.Added = t.Updated
+	}
+	return nil
 }
 
 func (t *task) view() object {
@@ -87,83 +110,35 @@ func (t *task) view() object {
 	return out
 }
 
-// task finds the task a path names, or says what is wrong with the path.
-func (s *Server) task(c *call) (*task, answer, bool) {
-	if _, known := s.store.contact(c.vars["contactId"]); !known {
-		return nil, noContact(c.vars["contactId"]), false
+// plantOf makes the tasks of a contact, which are open unless they say otherwise.
+func (ts *tasks) plantOf(contact string, raw json.RawMessage, p *planter) error {
+	var bodies []object
+	if err := json.Unmarshal(raw, &bodies); err != nil {
+		return err
 	}
-	t, known := s.store.tasks.byID[c.vars["taskId"]]
-	if !known || t.ContactID != c.vars["contactId"] {
-		return nil, badRequest("The task id is invalid."), false
+	for _, body := range bodies {
+		if _, given := body["completed"]; !given {
+			body["completed"] = false
+		}
+		if _, err := p.post(ts.kind, strings.ReplaceAll(ts.path, "{contactId}", contact), body); err != nil {
+			return err
+		}
 	}
-	return t, answer{}, true
+	return nil
 }
 
-func (s *Server) listTasks(c *call) answer {
-	if _, known := s.store.contact(c.vars["contactId"]); !known {
-		return noContact(c.vars["contactId"])
+// removeByID is the undocumented way to delete a task by its id alone.
+func (ts *tasks) removeByID(c *call) *answer {
+	if _, known := ts.byID[c.vars["id"]]; !known {
+		return badRequest(ts.words.unknown)
 	}
-	rows := []object{}
-	for _, t := range s.store.tasks.all(c.vars["contactId"]) {
-		rows = append(rows, t.view())
-	}
-	return ok(object{"tasks": rows})
-}
-
-func (s *Server) getTask(c *call) answer {
-	t, refusal, known := s.task(c)
-	if !known {
-		return refusal
-	}
-	return ok(object{"task": t.view()})
-}
-
-func (s *Server) createTask(c *call) answer {
-	if _, known := s.store.contact(c.vars["contactId"]); !known {
-		return noContact(c.vars["contactId"])
-	}
-	now := millis(c.now)
-	t := &task{ID: s.store.newID(kindTask), ContactID: c.vars["contactId"], Added: now, Updated: now}
-	t.fill(c.body)
-	s.store.saveTask(c.now, t)
-	return created(object{"task": t.view()})
-}
-
-// updateTask serves the update of completed as well, which is the same with
-// one property.
-func (s *Server) updateTask(c *call) answer {
-	old, refusal, known := s.task(c)
-	if !known {
-		return refusal
-	}
-	updated := *old
-	updated.fill(c.body)
-	updated.Updated = millis(c.now)
-	s.store.saveTask(c.now, &updated)
-	return ok(object{"task": updated.view()})
-}
-
-func (s *Server) deleteTask(c *call) answer {
-	t, refusal, known := s.task(c)
-	if !known {
-		return refusal
-	}
-	s.store.dropTask(c.now, t.ID)
+	ts.drop(c.now, c.vars["id"])
 	return done()
 }
 
-// deleteLocationTask is the undocumented way to delete a task by its id alone.
-func (s *Server) deleteLocationTask(c *call) answer {
-	if _, known := s.store.tasks.byID[c.vars["taskId"]]; !known {
-		return badRequest("The task id is invalid.")
-	}
-	s.store.dropTask(c.now, c.vars["taskId"])
-	return done()
-}
-
-// searchTasks lists the tasks of the location by due date. It lags behind
+// search lists the tasks of the location by due date. It lags behind
 // writes, as contact search does.
-func (s *Server) searchTasks(c *call) answer {
+func (ts *tasks) search(c *call) *answer {
 	limit, skip := defaultTasks, 0
 	if n, given := c.body["limit"].(float64); given {
 		limit = int(n)
@@ -174,8 +149,8 @@ func (s *Server) searchTasks(c *call) answer {
 	if limit < 1 || limit > maxTasks || skip < 0 {
 		return badRequest("limit must be between 1 and 1000 and skip must not be negative")
 	}
-	s.store.todo.settle(c.now)
-	found := s.store.tasksFor(c.body)
+	ts.seen.settle(c.now)
+	found := ts.matching(c.body)
 	if after, given := c.body["searchAfter"].([]any); given && len(after) == 2 {
 		due, _ := after[0].(float64)
 		id, _ := after[1].(string)
@@ -186,21 +161,21 @@ func (s *Server) searchTasks(c *call) answer {
 	found = found[min(c.begin(skip), len(found)):]
 	rows := []object{}
 	for _, t := range found[:min(limit, len(found))] {
-		rows = append(rows, s.store.taskRow(t))
+		rows = append(rows, ts.row(t))
 	}
 	return ok(object{"tasks": rows})
 }
 
-// tasksFor lists the tasks that pass the filters, sorted by due date and id.
+// matching lists the tasks that pass the filters, sorted by due date and id.
 // The sorted list of all of them is kept until the picture changes.
-func (st *store) tasksFor(body object) []*task {
-	if st.agenda.made == nil || st.agenda.gen != st.todo.gen {
-		all := make([]*task, 0, len(st.todo.items))
-		for _, t := range st.todo.items {
+func (ts *tasks) matching(body object) []*task {
+	if ts.agenda.made == nil || ts.agenda.gen != ts.seen.gen {
+		all := make([]*task, 0, len(ts.seen.items))
+		for _, t := range ts.seen.items {
 			all = append(all, t)
 		}
 		slices.SortFunc(all, compareTasks)
-		st.agenda.gen, st.agenda.made = st.todo.gen, all
+		ts.agenda.gen, ts.agenda.made = ts.seen.gen, all
 	}
 	contacts, assignees := wanted(body["contactId"]), wanted(body["assignedTo"])
 	completed, byState := body["completed"].(bool)
@@ -208,13 +183,13 @@ func (st *store) tasksFor(body object) []*task {
 	query = strings.ToLower(query)
 	business, _ := body["businessId"].(string)
 	if contacts == nil && assignees == nil && !byState && query == "" && business == "" {
-		return st.agenda.made
+		return ts.agenda.made
 	}
 	var out []*task
-	for _, t := range st.agenda.made {
+	for _, t := range ts.agenda.made {
 		if contacts != nil && !contacts[t.ContactID] || assignees != nil && !assignees[t.AssignedTo] ||
 			byState && t.Completed != completed ||
-			business != "" && st.contacts[t.ContactID].BusinessID != business ||
+			business != "" && ts.l.people.byID[t.ContactID].BusinessID != business ||
 			!strings.Contains(strings.ToLower(t.Title+" "+t.Body), query) {
 			continue
 		}
@@ -252,23 +227,23 @@ func wanted(v any) map[string]bool {
 	return out
 }
 
-// taskRow is a task as search answers it: the id is _id and the names of the
+// row is a task as search answers it: the id is _id and the names of the
 // contact are in lower case.
-func (st *store) taskRow(t *task) object {
+func (ts *tasks) row(t *task) object {
 	row := t.view()
 	delete(row, "id")
-	row["_id"], row["locationId"], row["deleted"] = t.ID, st.location.ID, false
+	row["_id"], row["locationId"], row["deleted"] = t.ID, ts.l.settings.ID, false
 	row["dateAdded"], row["dateUpdated"] = stamp(t.Added), stamp(t.Updated)
 	row["status"] = "to_do"
 	if t.Completed {
 		row["status"] = "completed"
 	}
 	row["searchAfter"] = []any{t.Due, t.ID}
-	if c, known := st.contact(t.ContactID); known {
+	if c, known := ts.l.people.alive(t.ContactID); known {
 		row["contactDetails"] = object{
 			"firstName": strings.ToLower(c.FirstName), "lastName": strings.ToLower(c.LastName)}
 	}
-	if u, known := st.users.byID[t.AssignedTo]; known {
+	if u, known := ts.l.users.byID[t.AssignedTo]; known {
 		row["assignedToUserDetails"] = object{"id": u.ID, "firstName": u.FirstName, "lastName": u.LastName}
 	}
 	return row

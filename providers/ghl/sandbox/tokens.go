@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -53,25 +54,20 @@ func digest(token string) string {
 // before it. That way the pair of a used refresh token can be answered again
 // although it is not kept anywhere.
 func (o *oauth) derive(use, from string) string {
-	mac := hmac.New(sha256.New, []byte(o.secret))
+	mac := hmac.New(sha256.New, []byte(o.app.Secret))
 	mac.Write([]byte(use + "/" + from)) // a hash takes everything
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
-func (st *store) saveToken(id string, t *issued) {
-	st.tokens.set(id, t)
-	st.log.put(st.seq, kindToken, id, t)
-}
-
 // access finds the access token of a request, if it is good.
-func (s *Server) access(token string, now time.Time) (*issued, bool) {
-	t, known := s.store.tokens.byID[digest(token)]
-	good := known && t.Use == accessToken && t.Expires > millis(now) && t.Location == s.opts.Location
+func (o *oauth) access(token string, now time.Time) (*issued, bool) {
+	t, known := o.byID[digest(token)]
+	good := known && t.Use == accessToken && t.Expires > millis(now) && t.Location == o.l.settings.ID
 	return t, good
 }
 
 // issue is the token endpoint.
-func (s *Server) issue(c *call) answer {
+func (o *oauth) issue(c *call) *answer {
 	if c.method != http.MethodPost {
 		return cannot(c)
 	}
@@ -84,25 +80,24 @@ func (s *Server) issue(c *call) answer {
 			return badRequest("Missing parameter: " + name)
 		}
 	}
-	if !equal(form.Get("client_id"), s.oauth.id) || !equal(form.Get("client_secret"), s.oauth.secret) {
+	if !equal(form.Get("client_id"), o.app.ID) || !equal(form.Get("client_secret"), o.app.Secret) {
 		return unauthorized("Invalid client credentials")
 	}
 	if user := form.Get("user_type"); user != "" && user != companyUser && user != locationUser {
 		return badRequest("Invalid parameter: user_type")
 	}
-	s.store.forget(c.now)
-	var a answer
+	o.forget(c.now)
+	var a *answer
 	switch form.Get("grant_type") {
 	case "authorization_code":
-		a = s.redeem(c, form)
+		a = o.redeem(c, form)
 	case "refresh_token":
-		a = s.rotate(c, form.Get("refresh_token"))
+		a = o.rotate(c, form.Get("refresh_token"))
 	default:
 		return badRequest("Invalid parameter: grant_type")
 	}
-	if err := s.store.flush(); err != nil {
-		return answer{status: http.StatusInternalServerError, body: object{
-			"statusCode": 500, "message": "Internal server error"}}
+	if err := o.store.flush(); err != nil {
+		return serverError()
 	}
 	return a
 }
@@ -110,10 +105,10 @@ func (s *Server) issue(c *call) answer {
 func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
 // redeem gives the first pair for a code, which is good for once.
-func (s *Server) redeem(c *call, form url.Values) answer {
+func (o *oauth) redeem(c *call, form url.Values) *answer {
 	given := form.Get("code")
-	approved, known := s.oauth.codes[given]
-	delete(s.oauth.codes, given)
+	approved, known := o.codes[given]
+	delete(o.codes, given)
 	back := form.Get("redirect_uri")
 	if !known || c.now.After(approved.expires) || back != "" && back != approved.redirect {
 		return badRequest("Invalid grant: authorization code is invalid")
@@ -121,33 +116,33 @@ func (s *Server) redeem(c *call, form url.Values) answer {
 	if user := form.Get("user_type"); user != "" {
 		approved.User = user
 	}
-	return s.pair(c, approved.grant, given)
+	return o.pair(c, approved.grant, given)
 }
 
 // rotate gives a new pair for a refresh token, which is then used up.
-func (s *Server) rotate(c *call, old string) answer {
+func (o *oauth) rotate(c *call, old string) *answer {
 	invalid := badRequest("Invalid grant: refresh token is invalid")
-	t, known := s.store.tokens.byID[digest(old)]
-	if !known || t.Use != refreshToken || t.Expires <= millis(c.now) || t.Location != s.opts.Location {
+	t, known := o.byID[digest(old)]
+	if !known || t.Use != refreshToken || t.Expires <= millis(c.now) || t.Location != o.l.settings.ID {
 		return invalid
 	}
 	if t.Used == 0 {
 		used := *t
 		used.Used = millis(c.now)
-		s.store.saveToken(digest(old), &used)
+		o.put(c.now, digest(old), &used)
 	} else if millis(c.now)-t.Used > refreshGrace.Milliseconds() {
 		return invalid
 	}
-	return s.pair(c, t.grant, old)
+	return o.pair(c, t.grant, old)
 }
 
 // pair answers the access and refresh token that follow from a code or an
 // older refresh token. Asking twice gives the same pair.
-func (s *Server) pair(c *call, g grant, from string) answer {
-	body := s.bearer(c, g, s.oauth.derive(accessToken, from))
-	refresh := s.oauth.derive(refreshToken, from)
-	if _, made := s.store.tokens.byID[digest(refresh)]; !made {
-		s.store.saveToken(digest(refresh), &issued{
+func (o *oauth) pair(c *call, g grant, from string) *answer {
+	body := o.bearer(c, g, o.derive(accessToken, from))
+	refresh := o.derive(refreshToken, from)
+	if _, made := o.byID[digest(refresh)]; !made {
+		o.put(c.now, digest(refresh), &issued{
 			grant: g, Use: refreshToken, Expires: millis(c.now.Add(refreshLifetime))})
 	}
 	body["refresh_token"] = refresh
@@ -156,16 +151,16 @@ func (s *Server) pair(c *call, g grant, from string) answer {
 }
 
 // bearer keeps an access token, unless it was issued before, and describes it.
-func (s *Server) bearer(c *call, g grant, token string) object {
-	t, made := s.store.tokens.byID[digest(token)]
+func (o *oauth) bearer(c *call, g grant, token string) object {
+	t, made := o.byID[digest(token)]
 	if !made {
-		t = &issued{grant: g, Use: accessToken, Expires: millis(c.now.Add(s.opts.TokenLifetime))}
-		s.store.saveToken(digest(token), t)
+		t = &issued{grant: g, Use: accessToken, Expires: millis(c.now.Add(o.app.TokenLifetime))}
+		o.put(c.now, digest(token), t)
 	}
 	body := object{
 		"access_token": token, "token_type": "Bearer", "expires_in": (t.Expires - millis(c.now)) / 1000,
-		"scope": strings.Join(g.Scopes, " "), "userType": g.User, "companyId": s.store.location.CompanyID,
-		"userId": s.installer(), "isBulkInstallation": g.User == companyUser,
+		"scope": strings.Join(g.Scopes, " "), "userType": g.User, "companyId": o.l.settings.CompanyID,
+		"userId": o.installer(), "isBulkInstallation": g.User == companyUser,
 	}
 	if g.User == companyUser {
 		body["approvedLocations"] = []string{g.Location}
@@ -177,52 +172,59 @@ func (s *Server) bearer(c *call, g grant, token string) object {
 
 // installer is the user who let the app in: the location's first one, if it
 // has any.
-func (s *Server) installer() string {
-	for _, u := range s.store.users.all() {
-		return u.ID
-	}
-	return "USRsandbox0000000000"
+func (o *oauth) installer() string {
+	return cmp.Or(o.l.users.first(), "USRsandbox0000000000")
 }
 
 // forget drops the tokens that no request can use any more.
-func (st *store) forget(now time.Time) {
+func (o *oauth) forget(now time.Time) {
 	var old []string
-	for id, t := range st.tokens.byID {
+	for id, t := range o.all() {
 		spent := t.Used != 0 && millis(now)-t.Used > refreshGrace.Milliseconds()
 		if spent || t.Expires <= millis(now) {
 			old = append(old, id)
 		}
 	}
 	for _, id := range old {
-		st.tokens.remove(id)
-		st.log.drop(st.seq, kindToken, id)
+		o.drop(now, id)
 	}
 }
 
-var (
-	locationTokenShape = shape{"companyId": {kind: text, need: true}, "locationId": {kind: text, need: true}}
-	installedQuery     = shape{
+func (o *oauth) routes() []route {
+	token := shape{"companyId": {kind: text, need: true}, "locationId": {kind: text, need: true}}
+	installed := shape{
 		"companyId": {kind: text, need: true}, "appId": {kind: text, need: true}, "versionId": {kind: text},
 		"skip": {kind: number}, "limit": {kind: number}, "query": {kind: text}, "isInstalled": {kind: flag},
 		"onTrial": {kind: flag}, "planId": {kind: text}, "locationId": {kind: text},
 	}
-)
+	const reads, writes = "oauth.readonly", "oauth.write"
+	routes := []route{
+		{method: http.MethodGet, pattern: "/oauth/installedLocations", scope: reads, query: installed, serve: o.installedLocations},
+		{method: http.MethodPost, pattern: "/oauth/locationToken", form: true, scope: writes, body: token, serve: o.locationToken},
+		{method: http.MethodGet, pattern: "/oauth/installed-locations", v3: true, scope: reads, query: installed, serve: o.installedLocations},
+		{method: http.MethodPost, pattern: "/oauth/location-token", v3: true, form: true, scope: writes, body: token, serve: o.locationToken},
+	}
+	for i := range routes {
+		routes[i].agency = true
+	}
+	return routes
+}
 
 // locationToken gives a location's token for an agency's.
-func (s *Server) locationToken(c *call) answer {
-	if c.body["companyId"] != s.store.location.CompanyID {
-		return agencyOnly(s, c)
+func (o *oauth) locationToken(c *call) *answer {
+	if c.body["companyId"] != o.l.settings.CompanyID {
+		return agencyOnly(c)
 	}
-	s.store.forget(c.now)
-	from := c.header.Get("Authorization") + "/" + stamp(millis(c.now)) + "/" + s.opts.Location
-	return s.pair(c, s.granted(locationUser, c.granted), from)
+	o.forget(c.now)
+	from := c.header.Get("Authorization") + "/" + stamp(millis(c.now)) + "/" + o.l.settings.ID
+	return o.pair(c, o.granted(locationUser, c.granted), from)
 }
 
 // installedLocations lists where the app is installed: in the one location.
-func (s *Server) installedLocations(c *call) answer {
-	l := s.store.location
+func (o *oauth) installedLocations(c *call) *answer {
+	l := o.l.settings
 	if c.query.Get("companyId") != l.CompanyID {
-		return agencyOnly(s, c)
+		return agencyOnly(c)
 	}
 	return ok(object{"locations": []object{{"_id": l.ID, "name": l.Name, "address": "", "isInstalled": true}},
 		"count": 1, "installToFutureLocations": false})

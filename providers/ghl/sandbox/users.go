@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"encoding/json"
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -17,21 +19,39 @@ type user struct {
 
 const defaultUsers = 25
 
-var (
-	usersQuery      = shape{"locationId": {kind: text, need: true}}
-	userSearchQuery = shape{
+// users are the staff of a location. They come from a seed document.
+type users struct {
+	resource[user]
+	l *location
+}
+
+func newUsers(l *location) *users {
+	us := &users{l: l, resource: resource[user]{
+		collection: newCollection[user](l.store, "user"),
+		path:       "/users/", scope: "users",
+		words:  words{many: "users", unknown: "User not found"},
+		shapes: shapes{list: shape{"locationId": {kind: text, need: true}}},
+	}}
+	us.view = us.staffView
+	return us
+}
+
+func (us *users) routes() []route {
+	search := shape{
 		"companyId": {kind: text, need: true}, "query": {kind: text}, "skip": {kind: number}, "limit": {kind: number},
 		"locationId": {kind: text}, "type": {kind: text}, "role": {kind: text}, "ids": {kind: text},
 		"sort": {kind: text}, "sortDirection": {kind: text}, "enabled2waySync": {kind: flag},
 	}
-)
-
-func (st *store) saveUser(u *user) {
-	st.users.set(u.ID, u)
-	st.log.put(st.seq, kindUser, u.ID, u)
+	reads, _ := us.scopes()
+	routes := append(us.resource.routes(), route{
+		method: http.MethodGet, pattern: "/users/search", both: true, scope: reads, query: search, keyed: true, serve: us.search})
+	for i := range routes { // an agency's token may read a user, too
+		routes[i].both = routes[i].both || routes[i].pattern == us.object()
+	}
+	return routes
 }
 
-func (s *Server) userView(u *user) object {
+func (us *users) staffView(u *user) object {
 	role := u.Role
 	if role == "" {
 		role = "user"
@@ -40,42 +60,52 @@ func (s *Server) userView(u *user) object {
 		"id": u.ID, "name": strings.TrimSpace(u.FirstName + " " + u.LastName), "firstName": u.FirstName,
 		"lastName": u.LastName, "email": u.Email, "phone": u.Phone, "extension": "", "deleted": false,
 		"permissions": object{},
-		"roles":       object{"type": "account", "role": role, "locationIds": []string{s.opts.Location}},
+		"roles":       object{"type": "account", "role": role, "locationIds": []string{us.l.settings.ID}},
 	}
 }
 
-func (s *Server) listUsers(*call) answer {
-	rows := []object{}
-	for _, u := range s.store.users.all() {
-		rows = append(rows, s.userView(u))
-	}
-	return ok(object{"users": rows})
-}
-
-func (s *Server) getUser(c *call) answer {
-	u, known := s.store.users.byID[c.vars["userId"]]
-	if !known {
-		return badRequest("User not found")
-	}
-	return ok(s.userView(u))
-}
-
-func (s *Server) searchUsers(c *call) answer {
-	if c.query.Get("companyId") != s.store.location.CompanyID {
+func (us *users) search(c *call) *answer {
+	if c.query.Get("companyId") != us.l.settings.CompanyID {
 		return unauthorized("The token does not have access to this company.")
 	}
 	ids := strings.FieldsFunc(c.query.Get("ids"), func(r rune) bool { return r == ',' })
 	query, role := strings.ToLower(c.query.Get("query")), c.query.Get("role")
-	rows := []object{}
-	for _, u := range s.store.users.all() {
+	var found []*user
+	for _, u := range us.all() {
 		name := strings.ToLower(u.FirstName + " " + u.LastName + " " + u.Email)
 		if len(ids) > 0 && !slices.Contains(ids, u.ID) || role != "" && u.Role != role || !strings.Contains(name, query) {
 			continue
 		}
-		rows = append(rows, s.userView(u))
+		found = append(found, u)
 	}
-	skip, limit := intQuery(c, "skip", 0), intQuery(c, "limit", defaultUsers)
-	total := len(rows)
-	rows = rows[min(skip, total):]
-	return ok(object{"users": rows[:min(limit, len(rows))], "count": total})
+	rows := []object{}
+	for _, u := range bySkip[user](defaultUsers)(c, found) {
+		rows = append(rows, us.view(u))
+	}
+	return ok(object{"users": rows, "count": len(found)})
+}
+
+func (us *users) member() string { return "users" }
+
+// plant keeps the users of a list, which no call of the sandbox can make.
+func (us *users) plant(raw json.RawMessage, p *planter) error {
+	var staff []user
+	if err := json.Unmarshal(raw, &staff); err != nil {
+		return err
+	}
+	for _, u := range staff {
+		if u.ID == "" {
+			u.ID = us.store.newID(us.kind)
+		}
+		us.put(p.now, u.ID, &u)
+	}
+	return nil
+}
+
+// first gives the id of the user who came first, or "" when there is none.
+func (us *users) first() string {
+	for id := range us.all() {
+		return id
+	}
+	return ""
 }

@@ -13,11 +13,11 @@ import (
 	"time"
 )
 
-// kind is the JSON type a property must have.
-type kind int
+// jsonType is the type a property must have.
+type jsonType int
 
 const (
-	anything kind = iota
+	anything jsonType = iota
 	text
 	flag
 	number
@@ -30,7 +30,7 @@ const (
 
 // rule is what one property of a query or a body must be.
 type rule struct {
-	kind kind
+	kind jsonType
 	need bool     // must be there and not be empty
 	null bool     // may be null
 	one  []string // the closed set of strings it may be
@@ -56,30 +56,30 @@ func (sh shape) extend(more shape) shape {
 var emailForm = regexp.MustCompile(`^[^@\s,;<>"]+@[^@\s,;<>"]+\.[^@\s,;<>".]+$`)
 
 // decode reads the body of a call. A body that is not an object is a 400.
-func (c *call) decode() (answer, bool) {
+func (c *call) decode() *answer {
 	if len(bytes.TrimSpace(c.rawBody)) == 0 {
 		c.body = object{}
-		return answer{}, true
+		return nil
 	}
 	if c.route.form && strings.HasPrefix(c.header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		return c.decodeForm()
 	}
 	if err := json.Unmarshal(c.rawBody, &c.body); err != nil || c.body == nil {
-		return badRequest("Unexpected token in JSON"), false
+		return badRequest("Unexpected token in JSON")
 	}
-	return answer{}, true
+	return nil
 }
 
-func (c *call) decodeForm() (answer, bool) {
+func (c *call) decodeForm() *answer {
 	form, err := url.ParseQuery(string(c.rawBody))
 	if err != nil {
-		return badRequest("Unexpected token in form"), false
+		return badRequest("Unexpected token in form")
 	}
 	c.body = make(object, len(form))
 	for name, values := range form {
 		c.body[name] = values[0]
 	}
-	return answer{}, true
+	return nil
 }
 
 // problems checks query and body against the shapes of the route.

@@ -29,19 +29,19 @@ func (s *Server) reply(req *http.Request) reply {
 	defer s.mu.Unlock()
 	c.now = s.opts.Now()
 	s.seen++
-	trace := traceID(s.opts.Location, s.store.seq, s.seen)
-	var a answer
+	trace := traceID(s.store.location, s.store.seq, s.seen)
+	var a *answer
 	switch {
 	case err != nil:
 		a = badRequest("request entity too large")
 	case authorizePaths[c.path]:
-		a = s.authorize(c)
+		a = s.oauth.authorize(c)
 		a.unmetered = true
 	case c.path == tokenPath:
 		a = s.tokens(c)
 		a.unmetered = true
 	default:
-		a = s.gateway(c)
+		a = s.api(c)
 	}
 	if a.drop {
 		a.status = 0
@@ -49,13 +49,13 @@ func (s *Server) reply(req *http.Request) reply {
 	s.calls = append(s.calls, Call{Method: req.Method, Path: req.URL.Path, Status: a.status, Fault: c.fault})
 	header := http.Header{}
 	if !a.unmetered {
-		s.limit.headers(header, c.now)
+		s.gate.limit.headers(header, c.now)
 	}
 	return a.over(header, trace)
 }
 
 // over puts an answer on the wire.
-func (a answer) over(header http.Header, trace string) reply {
+func (a *answer) over(header http.Header, trace string) reply {
 	body := a.encode(trace)
 	if a.halved {
 		body = body[:len(body)/2]

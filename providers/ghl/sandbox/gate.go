@@ -5,6 +5,15 @@ import (
 	"strings"
 )
 
+// gate is the gateway in front of the API: it knows the apps, the tokens and the
+// limits.
+type gate struct {
+	token  string          // the private integration's
+	scopes map[string]bool // what that token carries; nil: all
+	oauth  *oauth
+	limit  *limiter
+}
+
 // apps are the first path segments the real gateway knows. Anything else is a
 // 404 without a body.
 var apps = map[string]bool{
@@ -16,49 +25,62 @@ var apps = map[string]bool{
 // versions the established paths accept in the Version header.
 var versions = map[string]bool{"2021-04-15": true, "2021-07-28": true, "2023-02-21": true, "v3": true}
 
-func (s *Server) knownApps(next handler) handler {
-	return func(c *call) answer {
+func knownApps(next handler) handler {
+	return func(c *call) *answer {
 		app, _, _ := strings.Cut(strings.TrimPrefix(c.path, "/"), "/")
 		if !apps[app] {
-			return answer{status: http.StatusNotFound}
+			return &answer{status: http.StatusNotFound}
 		}
 		return next(c)
 	}
 }
 
-func (s *Server) token(next handler) handler {
-	return func(c *call) answer {
-		token, bearer := strings.CutPrefix(c.header.Get("Authorization"), "Bearer ")
+// authenticate finds out what the token of a call allows.
+func (g *gate) authenticate(next handler) handler {
+	return func(c *call) *answer {
+		token, bears := strings.CutPrefix(c.header.Get("Authorization"), "Bearer ")
 		switch {
-		case bearer && token == s.opts.Token:
-			c.scopes = s.scopes
+		case bears && token == g.token:
+			c.scopes = g.scopes
 			return next(c)
 		case strings.HasPrefix(token, "pit-"):
 			return unauthorized("Invalid Private Integration token")
 		}
-		t, good := s.access(token, c.now)
-		if !bearer || !good {
+		t, good := g.oauth.access(token, c.now)
+		if !bears || !good {
 			return unauthorized("Invalid JWT")
 		}
-		c.granted, c.scopes, c.agency = t.Scopes, scopeSet(t.Scopes), t.User == companyUser
+		c.bearer = bearer{granted: t.Scopes, scopes: setOf(t.Scopes), agency: t.User == companyUser}
 		return next(c)
 	}
 }
 
-// authorized refuses a call whose token is of the wrong kind, or lacks the
-// scope. A private integration counts as a location's own token.
-func (c *call) authorized() (answer, bool) {
-	if c.agency != c.route.agency && !c.route.both {
-		return wrongToken(), false
+// setOf is a set of texts; nil stays nil.
+func setOf(list []string) map[string]bool {
+	if list == nil {
+		return nil
 	}
-	if c.scopes != nil && c.route.scope != "" && !c.scopes[c.route.scope] {
-		return unauthorized("The token is not authorized for this scope."), false
+	set := make(map[string]bool, len(list))
+	for _, s := range list {
+		set[s] = true
 	}
-	return answer{}, true
+	return set
 }
 
-func (s *Server) version(next handler) handler {
-	return func(c *call) answer {
+// unauthorized refuses a call whose token is of the wrong kind, or lacks the
+// scope. A private integration counts as a location's own token.
+func (c *call) unauthorized() *answer {
+	if c.agency != c.route.agency && !c.route.both {
+		return wrongToken()
+	}
+	if c.scopes != nil && c.route.scope != "" && !c.scopes[c.route.scope] {
+		return unauthorized("The token is not authorized for this scope.")
+	}
+	return nil
+}
+
+func version(next handler) handler {
+	return func(c *call) *answer {
 		version := c.header.Get("Version")
 		if version == "" {
 			return unauthorized("version header was not found.")
@@ -68,6 +90,17 @@ func (s *Server) version(next handler) handler {
 		}
 		c.v3 = version == "v3"
 		return next(c)
+	}
+}
+
+// limits spends one request of the token's windows.
+func (g *gate) limits(next handler) handler {
+	return func(c *call) *answer {
+		if g.limit.take(c.now) {
+			return next(c)
+		}
+		return &answer{status: http.StatusTooManyRequests, bare: true, body: object{
+			"statusCode": 429, "message": "Too Many Requests"}}
 	}
 }
 

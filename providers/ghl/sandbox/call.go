@@ -28,22 +28,32 @@ type call struct {
 	query   url.Values
 	v3      bool // the request asks for Version v3
 	now     time.Time
-	scopes  map[string]bool // what the token carries; nil: all
-	granted []string        // the scopes in their order; nil for a private integration
-	agency  bool            // the token is an agency's
 
-	fault  string         // what goes wrong with the call, if anything does
-	spoils func(int) bool // whether a row of a bulk call fails; nil: none does
-	shift  shift          // how the rows of the page move
-	moved  moved          // how those of the pages before it did
+	bearer
+	trouble
 
-	route *route
+	route *route            // nil: no route has this method and path
 	vars  map[string]string // values of the pattern's {names}
 	body  object            // checked against the route's shape; nil without one
 }
 
+// bearer is what the token of a call allows.
+type bearer struct {
+	scopes  map[string]bool // what the token carries; nil: all
+	granted []string        // the scopes in their order; nil for a private integration
+	agency  bool            // the token is an agency's
+}
+
+// trouble is what a fault plan does to a call.
+type trouble struct {
+	fault  string         // what goes wrong with the call, if anything does
+	spoils func(int) bool // whether a row of a bulk call fails; nil: none does
+	shift  shift          // how the rows of the page move
+	moved  moved          // how those of the pages before it did
+}
+
 // handler answers a call. It runs with the server's lock held.
-type handler func(*call) answer
+type handler func(*call) *answer
 
 // middleware wraps a handler: a stage of the chain in front of the routes.
 type middleware func(handler) handler
@@ -91,7 +101,7 @@ func newCall(req *http.Request) (*call, error) {
 }
 
 // encode renders the body; every JSON answer carries the trace id.
-func (a answer) encode(trace string) []byte {
+func (a *answer) encode(trace string) []byte {
 	if a.page != nil {
 		return a.page
 	}
@@ -111,35 +121,6 @@ func (a answer) encode(trace string) []byte {
 		return []byte(`{"statusCode":500,"message":"Internal server error"}`)
 	}
 	return out
-}
-
-// dispatch finds the route of a call, checks the call against what the route
-// declares, runs it, and makes its changes durable before it is answered.
-func (s *Server) dispatch(c *call) answer {
-	if refusal, ok := s.find(c); !ok {
-		return refusal
-	}
-	if refusal, ok := c.authorized(); !ok {
-		return refusal
-	}
-	if c.route.keyed && len(c.query) == 0 {
-		return unauthorized("E01 - Unauthorized request")
-	}
-	if refusal, ok := c.decode(); !ok {
-		return refusal
-	}
-	if !c.sees(s.opts.Location) {
-		return foreignLocation()
-	}
-	if problems := c.problems(); len(problems) > 0 {
-		return unprocessable(problems...)
-	}
-	a := c.route.serve(s, c)
-	if err := s.store.flush(); err != nil {
-		return answer{status: http.StatusInternalServerError, body: object{
-			"statusCode": 500, "message": "Internal server error"}}
-	}
-	return a
 }
 
 // traceID is a UUID that follows from what was asked before, so that equal runs

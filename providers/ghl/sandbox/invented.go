@@ -33,9 +33,9 @@ var (
 const phones = 80_000
 
 // invent adds n people that follow from their number alone.
-func (st *store) invent(n int) {
+func (p *contacts) invent(n int) {
 	if n > 0 {
-		st.defineTags(inventedTags)
+		p.l.tags.define(firstAdded, inventedTags)
 	}
 	for i := range n {
 		at := firstAdded.Add(time.Duration(i) * time.Minute)
@@ -50,7 +50,6 @@ func (st *store) invent(n int) {
 		if i < phones {
 			c.Phone = fmt.Sprintf("+1%03d55501%02d", 200+i/100, i%100)
 		}
-		c.ID = st.newID(kindContact)
-		st.saveContact(at, c)
+		p.adopt(at, c)
 	}
 }
