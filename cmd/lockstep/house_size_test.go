@@ -67,15 +67,7 @@ var exceptions = map[string]string{
 
 	"providers/ghl.decoder": toBeSplit,
 
-	"providers/ghl/sandbox.Options": toBeSplit,
-
-	"providers/ghl/sandbox.Server": toBeSplit,
-
-	"providers/ghl/sandbox.call": toBeSplit,
-
 	"providers/ghl/sandbox.contact": toBeSplit,
-
-	"providers/ghl/sandbox.store": toBeSplit,
 
 	"providers/ghl/sandbox.TestAuthorize": toBeSplit,
 
