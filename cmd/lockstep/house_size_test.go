@@ -86,10 +86,6 @@ var exceptions = map[string]string{
 	"providers/runkeeper/sandbox.TestOAuth": toBeSplit,
 
 	"schema.Attribute": "its fields are the words of the language in which kinds are declared, each optional; a declaration names three to six",
-
-	"schema/eval.Evaluator": toBeSplit,
-
-	"schema/eval.scope": toBeSplit,
 }
 
 // checkSize holds functions and files to what fits on a screen or a few.

@@ -16,6 +16,8 @@ import (
 // body is a block's attributes in one module instance, ready to be evaluated
 // for any number of instances.
 type body struct {
+	scope *scope
+	block *config.Resource
 	// ctx has all that does not change from instance to instance.
 	ctx   *hcl.EvalContext
 	texts *texts
@@ -58,11 +60,11 @@ const knownValues = 2048
 
 // body prepares a block's attributes, once for each state of what they need.
 func (s *scope) body(r *config.Resource) *body {
-	stamp := s.e.stamp(config.BlockNode(r))
+	stamp := s.e.provided.stamp(config.BlockNode(r))
 	if b := s.bodies[r]; b != nil && b.stamp == stamp {
 		return b
 	}
-	b := &body{stamp: stamp}
+	b := &body{scope: s, block: r, stamp: stamp}
 	s.bodies[r] = b
 	var refs []config.Reference
 	for _, name := range slices.Sorted(maps.Keys(r.Attributes)) {
@@ -76,11 +78,11 @@ func (s *scope) body(r *config.Resource) *body {
 		refs = append(refs, s.e.references(r.Mapping.Match.Expr)...)
 	}
 	b.ctx, b.diags = s.context(refs, nil)
-	b.texts = s.texts(b.ctx, "")
+	b.texts = newTexts(s, b.ctx, "")
 	found := &findings{}
 	for _, p := range b.parts {
 		if p.fixed {
-			p.fields = s.part(nil, p, b.ctx, schema.Key{}, found)
+			p.fields = b.part(nil, p, b.ctx, schema.Key{}, found)
 		}
 	}
 	b.diags = append(b.diags, found.diagnostics()...)
@@ -161,7 +163,7 @@ func (p *part) remembered(i *item) (key string, ok bool) {
 }
 
 // fields appends the fields of one instance to a list, in their order.
-func (s *scope) fields(to schema.Fields, b *body, i *item, found *findings) schema.Fields {
+func (b *body) fields(to schema.Fields, i *item, found *findings) schema.Fields {
 	start := len(to)
 	var ctx *hcl.EvalContext
 	for _, p := range b.parts {
@@ -173,7 +175,7 @@ func (s *scope) fields(to schema.Fields, b *body, i *item, found *findings) sche
 		if to, done = p.shortcut(to, b.texts, i); done {
 			continue
 		}
-		if to, done = s.reference(to, p, b.texts, i); done {
+		if to, done = b.reference(to, p, i); done {
 			continue
 		}
 		if ctx == nil {
@@ -182,7 +184,7 @@ func (s *scope) fields(to schema.Fields, b *body, i *item, found *findings) sche
 		}
 		before := len(to)
 		broken := found.count
-		to = s.part(to, p, ctx, i.key, found)
+		to = b.part(to, p, ctx, i.key, found)
 		if p.known != nil && found.count == broken {
 			p.remember(i, to[before:])
 		}
@@ -223,12 +225,12 @@ func (p *part) shortcut(to schema.Fields, x *texts, i *item) (schema.Fields, boo
 
 // reference makes the fields of an attribute that is one of another instance's,
 // whose key is a text of this one.
-func (s *scope) reference(to schema.Fields, p *part, x *texts, i *item) (schema.Fields, bool) {
+func (b *body) reference(to schema.Fields, p *part, i *item) (schema.Fields, bool) {
 	if !p.dynamic {
 		return to, false
 	}
-	v, ok := s.single(p.expr, p.refs, func(name *hclsyntax.ScopeTraversalExpr) (cty.Value, bool) {
-		key, ok := x.text(name, i)
+	v, ok := b.scope.single(p.expr, p.refs, func(name *hclsyntax.ScopeTraversalExpr) (cty.Value, bool) {
+		key, ok := b.texts.text(name, i)
 		return cty.StringVal(key.text), ok && !key.null
 	})
 	if !ok {
@@ -256,8 +258,8 @@ func (p *part) remember(i *item, fields schema.Fields) {
 }
 
 // part appends the fields of one attribute.
-func (s *scope) part(to schema.Fields, p *part, ctx *hcl.EvalContext, key schema.Key, found *findings) schema.Fields {
-	value, diags := s.evalIn(p.expr, ctx, p.refs)
+func (b *body) part(to schema.Fields, p *part, ctx *hcl.EvalContext, key schema.Key, found *findings) schema.Fields {
+	value, diags := b.scope.evalIn(p.expr, ctx, p.refs)
 	if len(diags) > 0 {
 		found.add(key, diags)
 		if diags.HasErrors() {

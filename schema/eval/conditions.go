@@ -1,11 +1,12 @@
 package eval
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
-	"maps"
-	"slices"
 
 	"lockstep/schema"
 	"lockstep/schema/config"
@@ -21,21 +22,30 @@ const (
 	BrokenCheck         = "Check failed"
 )
 
-// conditions checks rules. One that is not known yet is not broken yet.
-func (s *scope) conditions(conditions []*config.Condition, extra map[string]cty.Value, summary string, severity hcl.DiagnosticSeverity) hcl.Diagnostics {
+// rules checks conditions of one kind.
+type rules struct {
+	s *scope
+	// extra are names that only these rules know, such as each and self.
+	extra    map[string]cty.Value
+	summary  string
+	severity hcl.DiagnosticSeverity
+}
+
+// check checks conditions. One that is not known yet is not broken yet.
+func (r *rules) check(conditions []*config.Condition) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, c := range conditions {
-		_, more := s.condition(c, extra, summary, severity)
+		_, more := r.condition(c)
 		diags = append(diags, more...)
 	}
 	return diags
 }
 
-// condition checks one rule; holds is unknown when the rule is.
-func (s *scope) condition(c *config.Condition, extra map[string]cty.Value, summary string, severity hcl.DiagnosticSeverity) (holds cty.Value, diags hcl.Diagnostics) {
-	refs := s.e.references(c.Condition)
-	ctx, diags := s.context(refs, extra)
-	v, more := s.evalIn(c.Condition, ctx, refs)
+// condition checks one condition; holds is unknown when the condition is.
+func (r *rules) condition(c *config.Condition) (holds cty.Value, diags hcl.Diagnostics) {
+	refs := r.s.e.references(c.Condition)
+	ctx, diags := r.s.context(refs, r.extra)
+	v, more := r.s.evalIn(c.Condition, ctx, refs)
 	if diags = append(diags, more...); diags.HasErrors() {
 		return cty.UnknownVal(cty.Bool), diags
 	}
@@ -48,14 +58,14 @@ func (s *scope) condition(c *config.Condition, extra map[string]cty.Value, summa
 		return v, diags
 	}
 	return v, append(diags, &hcl.Diagnostic{
-		Severity: severity, Summary: summary, Detail: s.message(c, extra), Subject: c.Condition.Range().Ptr(),
+		Severity: r.severity, Summary: r.summary, Detail: r.message(c), Subject: c.Condition.Range().Ptr(),
 		Expression: c.Condition, EvalContext: ctx,
 	})
 }
 
-// message is the rule's own message.
-func (s *scope) message(c *config.Condition, extra map[string]cty.Value) string {
-	v, diags := s.eval(c.Message, extra)
+// message is the condition's own message.
+func (r *rules) message(c *config.Condition) string {
+	v, diags := r.s.eval(c.Message, r.extra)
 	switch {
 	case isSensitive(v):
 		return "(sensitive value)"
@@ -70,11 +80,12 @@ func (s *scope) message(c *config.Condition, extra map[string]cty.Value) string 
 	return text.AsString()
 }
 
-func (s *scope) preconditions(r *config.Resource, item *item, found *findings) {
-	if len(r.Lifecycle.Preconditions) == 0 {
+func (b *body) preconditions(item *item, found *findings) {
+	if len(b.block.Lifecycle.Preconditions) == 0 {
 		return
 	}
-	found.add(item.key, s.conditions(r.Lifecycle.Preconditions, item.variables(), BrokenPrecondition, hcl.DiagError))
+	r := rules{s: b.scope, extra: item.variables(), summary: BrokenPrecondition, severity: hcl.DiagError}
+	found.add(item.key, r.check(b.block.Lifecycle.Preconditions))
 }
 
 // Postconditions checks the rules of one instance against the object that it
@@ -85,7 +96,7 @@ func (e *Evaluator) Postconditions(b *Block, a schema.Address, self cty.Value) h
 	if len(b.Resource.Lifecycle.Postconditions) == 0 {
 		return nil
 	}
-	s, item, diags := e.instance(b, a)
+	s, item, diags := e.root.instance(b, a)
 	if s == nil {
 		return diags
 	}
@@ -93,8 +104,9 @@ func (e *Evaluator) Postconditions(b *Block, a schema.Address, self cty.Value) h
 	for name, v := range item.variables() {
 		extra[name] = v
 	}
+	r := rules{s: s, extra: extra, summary: BrokenPostcondition, severity: hcl.DiagError}
 	found := &findings{}
-	found.add(item.key, s.conditions(b.Resource.Lifecycle.Postconditions, extra, BrokenPostcondition, hcl.DiagError))
+	found.add(item.key, r.check(b.Resource.Lifecycle.Postconditions))
 	return append(diags, found.diagnostics()...)
 }
 
@@ -124,10 +136,11 @@ func (e *Evaluator) Checks() []CheckResult {
 
 func (s *scope) checks() []CheckResult {
 	var results []CheckResult
+	asserts := rules{s: s, summary: BrokenCheck, severity: hcl.DiagWarning}
 	for _, c := range s.module.Checks {
 		result := CheckResult{Address: joinPath(s.path, "check."+c.Name), Status: CheckPass}
 		for _, rule := range c.Asserts {
-			holds, diags := s.condition(rule, nil, BrokenCheck, hcl.DiagWarning)
+			holds, diags := asserts.condition(rule)
 			for _, d := range diags {
 				// Even a rule that cannot be evaluated is only a warning.
 				warning := *d

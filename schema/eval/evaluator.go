@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -33,25 +34,19 @@ type Input struct {
 // Evaluator evaluates one Config. Its methods may be called concurrently, but
 // they exclude each other, and a Source must not call back.
 type Evaluator struct {
-	mu      sync.Mutex
-	cfg     *config.Config
-	in      Input
-	library *functions.Library
-	ctx     *hcl.EvalContext
-	root    *scope
-	vars    map[string]cty.Value
-	blocks  []*Block
-	byBlock map[*config.Resource]*Block
-	sources map[*config.Resource]Source
-	// versions count how often the values of a block were provided.
-	versions map[*config.Resource]int
-	refs     map[hclsyntax.Expression][]config.Reference
-	// duplicates are the keys that were explained for one expression.
-	duplicates map[string]bool
+	mu         sync.Mutex
+	cfg        *config.Config
+	in         Input
+	library    *functions.Library
+	ctx        *hcl.EvalContext
+	root       *scope
+	vars       map[string]cty.Value
+	blocks     []*Block
+	provided   *provided
+	refs       map[hclsyntax.Expression][]config.Reference
+	duplicates *duplicates
 	// searches counts the near keys that were searched for one block.
 	searches int
-	// moreDuplicates counts those that were not.
-	moreDuplicates int
 }
 
 // Block is one resource, data or mapping block.
@@ -81,16 +76,6 @@ type Instance struct {
 	Source string
 }
 
-// Source tells the values of a block's objects.
-type Source interface {
-	// Keys are the keys of the instances within a module instance, whose path
-	// is "module.a[\"x\"]", or "" for the root module.
-	Keys(module string) []schema.Key
-	// Value is the value of one object, an object of its attributes. ok is
-	// false when there is no such instance.
-	Value(a schema.Address) (value cty.Value, ok bool)
-}
-
 // New prepares the evaluation of a Config that was loaded without errors.
 func New(cfg *config.Config, in Input) (*Evaluator, hcl.Diagnostics) {
 	if in.Env == nil {
@@ -98,42 +83,43 @@ func New(cfg *config.Config, in Input) (*Evaluator, hcl.Diagnostics) {
 	}
 	e := &Evaluator{
 		cfg: cfg, in: in, library: functions.New(cfg.Dir, in.Now), vars: map[string]cty.Value{},
-		byBlock: map[*config.Resource]*Block{}, sources: map[*config.Resource]Source{},
-		versions: map[*config.Resource]int{}, refs: map[hclsyntax.Expression][]config.Reference{},
+		blocks: orderBlocks(cfg), provided: newProvided(cfg), refs: map[hclsyntax.Expression][]config.Reference{},
 	}
+	e.duplicates = &duplicates{tables: e.library.Tables}
 	e.ctx = &hcl.EvalContext{Functions: e.library.Functions()}
 	e.root = newScope(e, cfg.Root, nil, "")
-	diags := e.assign()
-	e.orderBlocks()
-	return e, diags
+	return e, e.assign()
 }
 
 // Blocks are all resource and data blocks, those that are needed before those
 // that need them.
 func (e *Evaluator) Blocks() []*Block { return e.blocks }
 
-// Referenced says that an expression somewhere refers to a block's objects.
+// Referenced reports whether an expression somewhere refers to a block's objects.
 func (e *Evaluator) Referenced(b *Block) bool { return e.cfg.Referenced(b.Resource) }
 
-func (e *Evaluator) orderBlocks() {
-	for _, r := range e.cfg.AllBlocks() {
-		e.byBlock[r] = &Block{Resource: r, Module: r.Module.Address(), Level: -1}
+// orderBlocks returns the blocks of all modules with their levels, by level and
+// address.
+func orderBlocks(cfg *config.Config) []*Block {
+	byResource := map[*config.Resource]*Block{}
+	var blocks []*Block
+	for _, r := range cfg.AllBlocks() {
+		b := &Block{Resource: r, Module: r.Module.Address(), Level: -1}
+		byResource[r] = b
+		blocks = append(blocks, b)
 	}
-	for r, b := range e.byBlock {
-		for _, need := range e.cfg.Needs(config.BlockNode(r)) {
-			b.Needs = append(b.Needs, e.byBlock[need])
+	for _, b := range blocks {
+		for _, need := range cfg.Needs(config.BlockNode(b.Resource)) {
+			b.Needs = append(b.Needs, byResource[need])
 		}
-		e.blocks = append(e.blocks, b)
 	}
-	for _, b := range e.blocks {
+	for _, b := range blocks {
 		b.level()
 	}
-	slices.SortFunc(e.blocks, func(a, b *Block) int {
-		if a.Level != b.Level {
-			return a.Level - b.Level
-		}
-		return a.Address().Compare(b.Address())
+	slices.SortFunc(blocks, func(a, b *Block) int {
+		return cmp.Or(cmp.Compare(a.Level, b.Level), a.Address().Compare(b.Address()))
 	})
+	return blocks
 }
 
 // level ends because cycles were refused when the Config was loaded.
@@ -153,8 +139,7 @@ func (b *Block) level() int {
 func (e *Evaluator) Provide(b *Block, s Source) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.sources[b.Resource] = s
-	e.versions[b.Resource]++
+	e.provided.add(b.Resource, s)
 }
 
 // Digest covers the files of the configuration, every file that a function has
@@ -187,7 +172,7 @@ func (e *Evaluator) Digest() string {
 func (e *Evaluator) Variables() map[string]cty.Value { return e.vars }
 
 // dedupe drops diagnostics that are in the list already: a local value that
-// fails reports the same diagnostic to everybody who needs it.
+// fails reports the same diagnostic wherever it is needed.
 func dedupe(diags hcl.Diagnostics) hcl.Diagnostics {
 	seen := map[*hcl.Diagnostic]bool{}
 	var kept hcl.Diagnostics

@@ -39,13 +39,13 @@ func (s *scope) expand(b *Block) ([]Instance, hcl.Diagnostics) {
 	var fields schema.Fields
 	for i := range items {
 		item := &items[i]
-		fields = s.fields(fields[:0], body, item, found)
+		fields = body.fields(fields[:0], item, found)
 		instance := Instance{Address: s.address(r, item.key), Block: b, Fields: arena.keep(fields)}
 		if r.Mapping != nil {
-			instance.Match, instance.Source = s.matched(r, body, item, found), sourceID(item)
+			instance.Match, instance.Source = body.matched(item, found), sourceID(item)
 		}
 		instances = append(instances, instance)
-		s.preconditions(r, item, found)
+		body.preconditions(item, found)
 	}
 	return instances, append(diags, found.diagnostics()...)
 }
@@ -56,20 +56,21 @@ func (e *Evaluator) Resolve(b *Block, a schema.Address) (Instance, hcl.Diagnosti
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	instance := Instance{Address: a, Block: b}
-	s, item, diags := e.instance(b, a)
+	s, item, diags := e.root.instance(b, a)
 	if s == nil {
 		return instance, diags
 	}
 	body := s.body(b.Resource)
 	found := &findings{}
-	instance.Fields = s.fields(nil, body, &item, found)
+	instance.Fields = body.fields(nil, &item, found)
 	diags = append(diags, body.diags...)
 	return instance, dedupe(append(diags, found.diagnostics()...))
 }
 
-// instance finds the module instance and the item of an address.
-func (e *Evaluator) instance(b *Block, a schema.Address) (*scope, item, hcl.Diagnostics) {
-	s := e.find(b.Resource.Module, a.Module)
+// instance finds the module instance, at or below this one, and the item of an
+// address.
+func (s *scope) instance(b *Block, a schema.Address) (*scope, item, hcl.Diagnostics) {
+	s = s.find(b.Resource.Module, a.Module)
 	if s == nil {
 		return nil, item{}, errorAt(b.Resource.Range, "No such instance", "There is no instance %s of this module.", a.Module)
 	}

@@ -1,12 +1,13 @@
 package eval
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
-	"maps"
-	"slices"
 
 	"lockstep/schema"
 	"lockstep/schema/config"
@@ -44,9 +45,9 @@ func (e *Evaluator) Imports() ([]Import, hcl.Diagnostics) {
 		items, more := e.root.repeat(i.ForEach, nil, "this import block")
 		diags = append(diags, more...)
 		for _, item := range items {
-			to, more := e.importTarget(i, item)
+			to, more := importTarget(e.root, i, item)
 			diags = append(diags, more...)
-			id, more2 := e.importText(i.ID, item)
+			id, more2 := importID(e.root, i.ID, item)
 			diags = append(diags, more2...)
 			if !more.HasErrors() && !more2.HasErrors() {
 				imports = append(imports, Import{To: to, ID: id, Provider: i.Provider, Range: i.Range})
@@ -56,12 +57,12 @@ func (e *Evaluator) Imports() ([]Import, hcl.Diagnostics) {
 	return imports, dedupe(diags)
 }
 
-func (e *Evaluator) importTarget(i *config.Import, item item) (schema.Address, hcl.Diagnostics) {
+func importTarget(root *scope, i *config.Import, item item) (schema.Address, hcl.Diagnostics) {
 	to, keyExpr := i.TargetAddress()
 	if keyExpr == nil {
 		return to, nil
 	}
-	v, diags := e.root.eval(keyExpr, item.variables())
+	v, diags := root.eval(keyExpr, item.variables())
 	if diags.HasErrors() {
 		return to, diags
 	}
@@ -74,8 +75,8 @@ func (e *Evaluator) importTarget(i *config.Import, item item) (schema.Address, h
 	return to, diags
 }
 
-func (e *Evaluator) importText(expr hclsyntax.Expression, item item) (string, hcl.Diagnostics) {
-	v, diags := e.root.eval(expr, item.variables())
+func importID(root *scope, expr hclsyntax.Expression, item item) (string, hcl.Diagnostics) {
+	v, diags := root.eval(expr, item.variables())
 	if diags.HasErrors() {
 		return "", diags
 	}

@@ -24,25 +24,32 @@ type loop struct {
 	same bool
 }
 
-// loopItems are the items of a for_each that is a loop, or the name of a local
+// loops are the loops of one module instance.
+type loops struct {
+	s *scope
+	// known are the items of loops that local values name: several blocks may
+	// repeat over one of them.
+	known map[*hclsyntax.ForExpr]*repetition
+}
+
+// items are the items of a for_each that is a loop, or the name of a local
 // value that is. ok is false when only the evaluation proper can tell, which
 // also words what is wrong.
-func (s *scope) loopItems(expr hclsyntax.Expression) (items []item, ok bool) {
-	resolved, node := s.resolve(expr)
+func (l *loops) items(expr hclsyntax.Expression) (items []item, ok bool) {
+	resolved, node := l.s.resolve(expr)
 	loop, isLoop := resolved.(*hclsyntax.ForExpr)
 	if !isLoop || loop.KeyExpr == nil || loop.KeyVar != "" || loop.Group {
 		return nil, false
 	}
 	if node == nil {
-		return s.runLoop(loop)
+		return l.run(loop)
 	}
-	// Several blocks may repeat over one local value.
-	stamp := s.e.stamp(*node)
-	if m := s.loops[loop]; m != nil && m.stamp == stamp {
+	stamp := l.s.e.provided.stamp(*node)
+	if m := l.known[loop]; m != nil && m.stamp == stamp {
 		return m.items, m.items != nil
 	}
-	items, ok = s.runLoop(loop)
-	s.loops[loop] = &repetition{items: items, stamp: stamp}
+	items, ok = l.run(loop)
+	l.known[loop] = &repetition{items: items, stamp: stamp}
 	return items, ok
 }
 
@@ -73,25 +80,25 @@ func (s *scope) resolve(expr hclsyntax.Expression) (resolved hclsyntax.Expressio
 	return expr, node
 }
 
-func (s *scope) runLoop(expr *hclsyntax.ForExpr) ([]item, bool) {
-	l, ok := s.newLoop(expr)
+func (l *loops) run(expr *hclsyntax.ForExpr) ([]item, bool) {
+	loop, ok := newLoop(l.s, expr)
 	if !ok {
 		return nil, false
 	}
-	items, ok := s.elements(expr.CollExpr)
+	items, ok := l.s.elements(expr.CollExpr)
 	if !ok {
 		return nil, false
 	}
 	kept := items[:0]
 	for i := range items {
-		included, ok := l.includes(&items[i])
+		included, ok := loop.includes(&items[i])
 		if !ok {
 			return nil, false
 		}
 		if !included {
 			continue
 		}
-		item, ok := l.item(&items[i])
+		item, ok := loop.item(&items[i])
 		if !ok {
 			return nil, false
 		}
@@ -106,7 +113,7 @@ func (s *scope) runLoop(expr *hclsyntax.ForExpr) ([]item, bool) {
 	return kept, true
 }
 
-func (s *scope) newLoop(expr *hclsyntax.ForExpr) (*loop, bool) {
+func newLoop(s *scope, expr *hclsyntax.ForExpr) (*loop, bool) {
 	refs := slices.Concat(s.e.references(expr.KeyExpr), s.e.references(expr.ValExpr))
 	if expr.CondExpr != nil {
 		refs = append(refs, s.e.references(expr.CondExpr)...)
@@ -118,7 +125,7 @@ func (s *scope) newLoop(expr *hclsyntax.ForExpr) (*loop, bool) {
 	if len(diags) > 0 {
 		return nil, false
 	}
-	l := &loop{expr: expr, ctx: ctx, texts: s.texts(ctx, expr.ValVar)}
+	l := &loop{expr: expr, ctx: ctx, texts: newTexts(s, ctx, expr.ValVar)}
 	name, ok := expr.ValExpr.(*hclsyntax.ScopeTraversalExpr)
 	l.same = ok && len(name.Traversal) == 1 && name.Traversal.RootName() == expr.ValVar
 	if expr.CondExpr == nil {

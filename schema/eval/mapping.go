@@ -15,18 +15,18 @@ import (
 // matched evaluates by what an instance of a mapping finds its target. Values
 // that are null or empty are left out as long as something is left that tells
 // objects apart: a name alone could find somebody else, so it finds nobody.
-func (s *scope) matched(r *config.Resource, b *body, i *item, found *findings) schema.Fields {
-	expr := r.Mapping.Match.Expr
+func (b *body) matched(i *item, found *findings) schema.Fields {
+	expr := b.block.Mapping.Match.Expr
 	ctx := b.ctx.NewChild()
 	ctx.Variables = i.variables()
-	v, diags := s.evalIn(expr, ctx, s.e.references(expr))
+	v, diags := b.scope.evalIn(expr, ctx, b.scope.e.references(expr))
 	if len(diags) > 0 {
 		found.add(i.key, diags)
 	}
 	if diags.HasErrors() {
 		return nil
 	}
-	fields, err := matchFields(r.Kind, v)
+	fields, err := matchFields(b.block.Kind, v)
 	if err != nil {
 		found.add(i.key, hcl.Diagnostics{{
 			Severity: hcl.DiagError, Summary: "Invalid match", Detail: config.Sentence(err), Subject: expr.Range().Ptr(),
@@ -74,7 +74,7 @@ func matchFields(kind *schema.Kind, v cty.Value) (schema.Fields, error) {
 	return fields, nil
 }
 
-// identifies says that fields have what tells objects apart: the id, a whole
+// identifies reports whether fields have what tells objects apart: the id, a whole
 // natural key, or a key of a map, such as a member's number in a custom field.
 func identifies(kind *schema.Kind, fields schema.Fields) bool {
 	has := func(path string) bool {

@@ -1,11 +1,12 @@
 package eval
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
-	"maps"
-	"slices"
 
 	"lockstep/schema/config"
 )

@@ -52,11 +52,12 @@ func (e *Evaluator) ProviderConfig(ref config.ProviderRef) (cty.Value, hcl.Diagn
 			Severity: hcl.DiagError, Summary: "Unknown provider", Detail: fmt.Sprintf("There is no provider %q.", ref.Name),
 		}}
 	}
+	p := &providerReader{root: e.root, block: block, env: e.in.Env}
 	values := make(map[string]cty.Value, len(declared.Config))
 	var diags hcl.Diagnostics
 	for i := range declared.Config {
 		a := &declared.Config[i]
-		v, more := e.argument(block, a)
+		v, more := p.argument(a)
 		diags = append(diags, more...)
 		values[a.Name] = v
 		if a.Required && v.IsNull() && !more.HasErrors() {
@@ -88,15 +89,23 @@ func (e *Evaluator) provider(ref config.ProviderRef) (*schema.Provider, *config.
 	return nil, nil
 }
 
+// providerReader evaluates the arguments of one provider configuration.
+type providerReader struct {
+	root *scope
+	// block is nil when the configuration has none.
+	block *config.ProviderBlock
+	env   func(name string) string
+}
+
 // argument evaluates one argument: the block first, then the environment.
-func (e *Evaluator) argument(block *config.ProviderBlock, a *schema.ProviderArgument) (cty.Value, hcl.Diagnostics) {
+func (p *providerReader) argument(a *schema.ProviderArgument) (cty.Value, hcl.Diagnostics) {
 	want := a.Type.WithoutOptionalAttributesDeep()
-	v, at, diags := e.written(block, a)
+	v, at, diags := p.written(a)
 	if diags.HasErrors() {
 		return cty.NullVal(want), diags
 	}
 	if v.IsNull() && a.Env != "" {
-		if text := e.in.Env(a.Env); text != "" {
+		if text := p.env(a.Env); text != "" {
 			v = cty.StringVal(text)
 		}
 	}
@@ -120,37 +129,37 @@ func (e *Evaluator) argument(block *config.ProviderBlock, a *schema.ProviderArgu
 }
 
 // written is the value in the block, null when there is none.
-func (e *Evaluator) written(block *config.ProviderBlock, a *schema.ProviderArgument) (cty.Value, hcl.Range, hcl.Diagnostics) {
+func (p *providerReader) written(a *schema.ProviderArgument) (cty.Value, hcl.Range, hcl.Diagnostics) {
 	null := cty.NullVal(cty.DynamicPseudoType)
-	if block == nil {
+	if p.block == nil {
 		return null, hcl.Range{}, nil
 	}
-	if attr := block.Attributes[a.Name]; attr != nil {
-		v, diags := e.root.eval(attr.Expr, nil)
+	if attr := p.block.Attributes[a.Name]; attr != nil {
+		v, diags := p.root.eval(attr.Expr, nil)
 		return v, attr.Expr.Range(), diags
 	}
 	entries := map[string]cty.Value{}
 	var diags hcl.Diagnostics
-	for _, b := range block.Blocks {
+	for _, b := range p.block.Blocks {
 		if b.Type != a.Name {
 			continue
 		}
-		v, more := e.entry(b)
+		v, more := p.entry(b)
 		entries[b.Labels[0]] = v
 		diags = append(diags, more...)
 	}
 	if len(entries) == 0 {
-		return null, block.Range, diags
+		return null, p.block.Range, diags
 	}
-	return cty.ObjectVal(entries), block.Range, diags
+	return cty.ObjectVal(entries), p.block.Range, diags
 }
 
 // entry is a labelled block as an object.
-func (e *Evaluator) entry(b *hclsyntax.Block) (cty.Value, hcl.Diagnostics) {
+func (p *providerReader) entry(b *hclsyntax.Block) (cty.Value, hcl.Diagnostics) {
 	values := map[string]cty.Value{}
 	var diags hcl.Diagnostics
 	for _, name := range slices.Sorted(maps.Keys(b.Body.Attributes)) {
-		v, more := e.root.eval(b.Body.Attributes[name].Expr, nil)
+		v, more := p.root.eval(b.Body.Attributes[name].Expr, nil)
 		values[name] = v
 		diags = append(diags, more...)
 	}

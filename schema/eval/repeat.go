@@ -83,7 +83,7 @@ type repetition struct {
 
 // items are the repetitions of a block, in the order of their keys.
 func (s *scope) items(r *config.Resource) ([]item, hcl.Diagnostics) {
-	stamp := s.e.stamp(config.BlockNode(r))
+	stamp := s.e.provided.stamp(config.BlockNode(r))
 	if m := s.repeats[r]; m != nil && m.stamp == stamp {
 		return m.items, m.diags
 	}
@@ -105,31 +105,39 @@ func findItem(items []item, key schema.Key) (item, bool) {
 func (s *scope) repeat(forEach, count hclsyntax.Expression, what string) ([]item, hcl.Diagnostics) {
 	switch {
 	case forEach != nil:
-		return s.forEach(forEach, what)
+		return (&repeated{s: s, expr: forEach, what: what}).forEach()
 	case count != nil:
-		return s.count(count, what)
+		return (&repeated{s: s, expr: count, what: what}).count()
 	default:
 		return []item{{}}, nil
 	}
 }
 
-func (s *scope) count(expr hclsyntax.Expression, what string) ([]item, hcl.Diagnostics) {
-	v, diags := s.eval(expr, nil)
+// repeated evaluates the for_each or count of one block or module call.
+type repeated struct {
+	s    *scope
+	expr hclsyntax.Expression
+	// what names the block to people.
+	what string
+}
+
+func (r *repeated) count() ([]item, hcl.Diagnostics) {
+	v, diags := r.s.eval(r.expr, nil)
 	if diags.HasErrors() {
 		return nil, diags
 	}
 	v, _ = v.Unmark()
 	if !v.IsKnown() {
-		return nil, append(diags, errorAt(expr.Range(), "Count is not known yet",
-			"The count of %s depends on a value that is known only after apply. %s", what, s.unknownAdvice(expr))...)
+		return nil, append(diags, errorAt(r.expr.Range(), "Count is not known yet",
+			"The count of %s depends on a value that is known only after apply. %s", r.what, r.unknownAdvice())...)
 	}
 	n, err := convert.Convert(v, cty.Number)
 	if err != nil || n.IsNull() {
-		return nil, append(diags, errorAt(expr.Range(), "Invalid count", "The count of %s is a whole number, 0 or more.", what)...)
+		return nil, append(diags, errorAt(r.expr.Range(), "Invalid count", "The count of %s is a whole number, 0 or more.", r.what)...)
 	}
 	number, accuracy := n.AsBigFloat().Int64()
 	if accuracy != 0 || number < 0 || number > 10_000_000 {
-		return nil, append(diags, errorAt(expr.Range(), "Invalid count", "The count of %s is a whole number, 0 or more, not %s.", what, n.AsBigFloat().Text('g', 10))...)
+		return nil, append(diags, errorAt(r.expr.Range(), "Invalid count", "The count of %s is a whole number, 0 or more, not %s.", r.what, n.AsBigFloat().Text('g', 10))...)
 	}
 	items := make([]item, number)
 	for i := range items {
@@ -138,32 +146,32 @@ func (s *scope) count(expr hclsyntax.Expression, what string) ([]item, hcl.Diagn
 	return items, diags
 }
 
-func (s *scope) forEach(expr hclsyntax.Expression, what string) ([]item, hcl.Diagnostics) {
-	if items, ok := s.loopItems(expr); ok {
+func (r *repeated) forEach() ([]item, hcl.Diagnostics) {
+	if items, ok := r.s.loops.items(r.expr); ok {
 		return items, nil
 	}
-	v, diags := s.eval(expr, nil)
+	v, diags := r.s.eval(r.expr, nil)
 	if diags.HasErrors() {
 		return nil, diags
 	}
 	if v.IsMarked() {
-		return nil, append(diags, errorAt(expr.Range(), "Sensitive for_each",
-			"The keys of %s would be shown in addresses, but this value is sensitive. If the keys are not secret, wrap it in nonsensitive().", what)...)
+		return nil, append(diags, errorAt(r.expr.Range(), "Sensitive for_each",
+			"The keys of %s would be shown in addresses, but this value is sensitive. If the keys are not secret, wrap it in nonsensitive().", r.what)...)
 	}
 	ty := v.Type()
 	switch {
 	case !v.IsKnown():
-		return nil, append(diags, errorAt(expr.Range(), "Keys are not known yet",
-			"The for_each of %s depends on a value that is known only after apply, so its instances cannot be named. %s", what, s.unknownAdvice(expr))...)
+		return nil, append(diags, errorAt(r.expr.Range(), "Keys are not known yet",
+			"The for_each of %s depends on a value that is known only after apply, so its instances cannot be named. %s", r.what, r.unknownAdvice())...)
 	case v.IsNull():
-		return nil, append(diags, errorAt(expr.Range(), "Invalid for_each", "The for_each of %s is null. For no instances write {}.", what)...)
+		return nil, append(diags, errorAt(r.expr.Range(), "Invalid for_each", "The for_each of %s is null. For no instances write {}.", r.what)...)
 	case ty.IsMapType() || ty.IsObjectType():
 		return mapItems(v), diags
 	case ty.IsSetType():
-		items, more := s.setItems(v, expr, what)
+		items, more := r.setItems(v)
 		return items, append(diags, more...)
 	default:
-		return nil, append(diags, errorAt(expr.Range(), "Invalid for_each", "The for_each of %s is a map, or a set of texts, not a %s. %s", what, ty.FriendlyName(), forEachAdvice(ty))...)
+		return nil, append(diags, errorAt(r.expr.Range(), "Invalid for_each", "The for_each of %s is a map, or a set of texts, not a %s. %s", r.what, ty.FriendlyName(), forEachAdvice(ty))...)
 	}
 }
 
@@ -178,9 +186,9 @@ func forEachAdvice(ty cty.Type) string {
 }
 
 // unknownAdvice says what to use in place of values that are not known.
-func (s *scope) unknownAdvice(expr hclsyntax.Expression) string {
+func (r *repeated) unknownAdvice() string {
 	advice := "Use keys that stand in the files, such as those of a local value or of a CSV file, and refer to the unknown value inside the block."
-	if needs := s.e.cfg.NeedsOf(s.module, expr); len(needs) > 0 {
+	if needs := r.s.e.cfg.NeedsOf(r.s.module, r.expr); len(needs) > 0 {
 		return fmt.Sprintf("It comes from %s. %s", needs[0].Address(), advice)
 	}
 	return advice
@@ -197,18 +205,18 @@ func mapItems(v cty.Value) []item {
 	return items
 }
 
-func (s *scope) setItems(v cty.Value, expr hclsyntax.Expression, what string) ([]item, hcl.Diagnostics) {
+func (r *repeated) setItems(v cty.Value) ([]item, hcl.Diagnostics) {
 	if ety := v.Type().ElementType(); ety != cty.String && !(v.LengthInt() == 0) {
-		return nil, errorAt(expr.Range(), "Invalid for_each", "The for_each of %s is a set of %s, and only a set of texts can name instances.", what, ety.FriendlyName())
+		return nil, errorAt(r.expr.Range(), "Invalid for_each", "The for_each of %s is a set of %s, and only a set of texts can name instances.", r.what, ety.FriendlyName())
 	}
 	items := make([]item, 0, v.LengthInt())
 	for it := v.ElementIterator(); it.Next(); {
 		_, value := it.Element()
 		if !value.IsKnown() {
-			return nil, errorAt(expr.Range(), "Keys are not known yet", "The for_each of %s has an element that is known only after apply. %s", what, s.unknownAdvice(expr))
+			return nil, errorAt(r.expr.Range(), "Keys are not known yet", "The for_each of %s has an element that is known only after apply. %s", r.what, r.unknownAdvice())
 		}
 		if value.IsNull() {
-			return nil, errorAt(expr.Range(), "Invalid for_each", "The for_each of %s has a null element, which cannot name an instance.", what)
+			return nil, errorAt(r.expr.Range(), "Invalid for_each", "The for_each of %s has a null element, which cannot name an instance.", r.what)
 		}
 		items = append(items, item{key: schema.Key{Type: schema.StringKey, Text: value.AsString()}, value: value})
 	}

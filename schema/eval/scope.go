@@ -27,7 +27,7 @@ type scope struct {
 	children map[string]*childMemo
 	bodies   map[*config.Resource]*body
 	repeats  map[*config.Resource]*repetition
-	loops    map[*hclsyntax.ForExpr]*repetition
+	loops    *loops
 	wholes   map[*config.Resource]*memo
 }
 
@@ -45,27 +45,20 @@ type childMemo struct {
 }
 
 func newScope(e *Evaluator, m *config.Module, parent *scope, path string) *scope {
-	return &scope{
+	s := &scope{
 		e: e, module: m, parent: parent, path: path,
 		values: map[config.Node]*memo{}, children: map[string]*childMemo{}, bodies: map[*config.Resource]*body{},
-		repeats: map[*config.Resource]*repetition{}, loops: map[*hclsyntax.ForExpr]*repetition{}, wholes: map[*config.Resource]*memo{},
+		repeats: map[*config.Resource]*repetition{}, wholes: map[*config.Resource]*memo{},
 	}
-}
-
-// stamp changes whenever a value that a node depends on is provided anew.
-func (e *Evaluator) stamp(n config.Node) int {
-	stamp := 0
-	for _, r := range e.cfg.Needs(n) {
-		stamp += e.versions[r]
-	}
-	return stamp
+	s.loops = &loops{s: s, known: map[*hclsyntax.ForExpr]*repetition{}}
+	return s
 }
 
 // node returns the value of a variable, local value or output, evaluated when
 // first needed.
 func (s *scope) node(kind config.NodeKind, name string) (cty.Value, hcl.Diagnostics) {
 	n := config.Node{Module: s.module, Kind: kind, Name: name}
-	stamp := s.e.stamp(n)
+	stamp := s.e.provided.stamp(n)
 	if m := s.values[n]; m != nil && m.stamp == stamp {
 		return m.value, m.diags
 	}
@@ -93,7 +86,7 @@ func (s *scope) output(name string) (cty.Value, hcl.Diagnostics) {
 	if o == nil {
 		return cty.DynamicVal, nil
 	}
-	diags := s.conditions(o.Preconditions, nil, BrokenOutput, hcl.DiagError)
+	diags := (&rules{s: s, summary: BrokenOutput, severity: hcl.DiagError}).check(o.Preconditions)
 	v, more := s.eval(o.Value, nil)
 	if o.Sensitive {
 		v = v.Mark(functions.Sensitive)
@@ -115,12 +108,13 @@ func (s *scope) scopes(m *config.Module) ([]*scope, hcl.Diagnostics) {
 	return found, diags
 }
 
-// find returns the module instance of a rendered path, nil when there is none.
-func (e *Evaluator) find(m *config.Module, path string) *scope {
-	scopes, _ := e.root.scopes(m)
-	for _, s := range scopes {
-		if s.path == path {
-			return s
+// find returns the instance, at or below this one, of a module with a rendered
+// path; nil when there is none.
+func (s *scope) find(m *config.Module, path string) *scope {
+	scopes, _ := s.scopes(m)
+	for _, found := range scopes {
+		if found.path == path {
+			return found
 		}
 	}
 	return nil
@@ -128,7 +122,7 @@ func (e *Evaluator) find(m *config.Module, path string) *scope {
 
 // calls are the instances of one call.
 func (s *scope) calls(c *config.Call) ([]*scope, hcl.Diagnostics) {
-	stamp := s.e.stamp(config.Node{Module: s.module, Kind: config.NodeCall, Name: c.Name})
+	stamp := s.e.provided.stamp(config.Node{Module: s.module, Kind: config.NodeCall, Name: c.Name})
 	old := s.children[c.Name]
 	if old != nil && old.stamp == stamp {
 		return old.scopes, old.diags
@@ -230,7 +224,8 @@ func (s *scope) evalIn(expr hclsyntax.Expression, ctx *hcl.EvalContext, refs []c
 	}
 	v, more := expr.Value(ctx)
 	if more.HasErrors() {
-		more = s.explain(more, expr, ctx, refs)
+		x := explanation{s: s, expr: expr, ctx: ctx, refs: refs}
+		more = x.of(more)
 	}
 	return v, append(diags, more...)
 }
@@ -262,121 +257,6 @@ func (s *scope) withInstances(ctx *hcl.EvalContext, refs []config.Reference) (*h
 	return child, b.diags
 }
 
-// roots collects the values behind references by their first word.
-type roots struct {
-	s       *scope
-	words   map[string]map[string]cty.Value
-	blocks  map[bool]map[string]map[string]*target
-	modules map[string]*target
-	diags   hcl.Diagnostics
-}
-
-// target is what is known of a block or module: all of it, or some instances.
-type target struct {
-	whole     cty.Value
-	instances map[string]cty.Value
-}
-
-func (t *target) value() cty.Value {
-	if t.whole != cty.NilVal {
-		return t.whole
-	}
-	return cty.ObjectVal(t.instances)
-}
-
-func newRoots(s *scope) *roots {
-	return &roots{
-		s: s, words: map[string]map[string]cty.Value{},
-		blocks: map[bool]map[string]map[string]*target{}, modules: map[string]*target{},
-	}
-}
-
-// add takes one reference; key is its evaluated key, if it is not constant.
-func (b *roots) add(ref config.Reference, key *cty.Value) {
-	if key == nil && ref.Key != nil {
-		if literal, ok := ref.Key.(*hclsyntax.LiteralValueExpr); ok {
-			key = &literal.Val
-		}
-	}
-	switch ref.Kind {
-	case config.RefVariable:
-		b.node("var", config.NodeVariable, ref.Name)
-	case config.RefLocal:
-		b.node("local", config.NodeLocal, ref.Name)
-	case config.RefPath:
-		b.words["path"] = b.s.e.paths(b.s.module)
-	case config.RefBlock:
-		b.block(ref, key)
-	case config.RefModule:
-		b.module(ref, key)
-	}
-}
-
-func (b *roots) node(word string, kind config.NodeKind, name string) {
-	names := b.words[word]
-	if names == nil {
-		names = map[string]cty.Value{}
-		b.words[word] = names
-	}
-	if _, ok := names[name]; ok {
-		return
-	}
-	v, diags := b.s.node(kind, name)
-	names[name] = v
-	b.diags = append(b.diags, diags...)
-}
-
-func (b *roots) block(ref config.Reference, key *cty.Value) {
-	r := b.s.module.Resource(ref.Data, ref.Type, ref.Name)
-	if r == nil {
-		return
-	}
-	types := b.blocks[ref.Data]
-	if types == nil {
-		types = map[string]map[string]*target{}
-		b.blocks[ref.Data] = types
-	}
-	if types[ref.Type] == nil {
-		types[ref.Type] = map[string]*target{}
-	}
-	t := types[ref.Type][ref.Name]
-	if t == nil {
-		t = &target{instances: map[string]cty.Value{}}
-		types[ref.Type][ref.Name] = t
-	}
-	b.s.fill(t, r, key)
-}
-
-// variables are the root variables of an evaluation context.
-func (b *roots) variables() map[string]cty.Value {
-	variables := make(map[string]cty.Value, len(b.words)+2)
-	for word, names := range b.words {
-		variables[word] = cty.ObjectVal(names)
-	}
-	for typ, names := range b.blocks[false] {
-		variables[typ] = targetsValue(names)
-	}
-	if len(b.blocks[true]) > 0 {
-		types := map[string]cty.Value{}
-		for typ, names := range b.blocks[true] {
-			types[typ] = targetsValue(names)
-		}
-		variables["data"] = cty.ObjectVal(types)
-	}
-	if len(b.modules) > 0 {
-		variables["module"] = targetsValue(b.modules)
-	}
-	return variables
-}
-
-func targetsValue(names map[string]*target) cty.Value {
-	values := make(map[string]cty.Value, len(names))
-	for name, t := range names {
-		values[name] = t.value()
-	}
-	return cty.ObjectVal(values)
-}
-
 // address is that of an instance of a block of this module instance.
 func (s *scope) address(r *config.Resource, key schema.Key) schema.Address {
 	return schema.Address{Module: s.path, Data: r.Data, Kind: r.Type, Name: r.Name, Key: key}
@@ -385,4 +265,42 @@ func (s *scope) address(r *config.Resource, key schema.Key) schema.Address {
 // errorAt makes diagnostics of one error.
 func errorAt(at hcl.Range, summary, format string, args ...any) hcl.Diagnostics {
 	return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: summary, Detail: fmt.Sprintf(format, args...), Subject: at.Ptr()}}
+}
+
+// single is the shortcut for the most frequent reference to an instance,
+// kind.name[key].attribute with a key that is but a name. ok is false when the
+// general way has to be taken, if only to word an error. keyOf evaluates the
+// name.
+func (s *scope) single(expr hclsyntax.Expression, refs []config.Reference, keyOf func(*hclsyntax.ScopeTraversalExpr) (cty.Value, bool)) (cty.Value, bool) {
+	relative, ok := expr.(*hclsyntax.RelativeTraversalExpr)
+	if !ok || refs[0].Kind != config.RefBlock || refs[0].Key == nil {
+		return cty.NilVal, false
+	}
+	index, ok := relative.Source.(*hclsyntax.IndexExpr)
+	if !ok || index.Key != refs[0].Key {
+		return cty.NilVal, false
+	}
+	name, ok := index.Key.(*hclsyntax.ScopeTraversalExpr)
+	r := s.module.Resource(refs[0].Data, refs[0].Type, refs[0].Name)
+	if !ok || r == nil {
+		return cty.NilVal, false
+	}
+	source := s.e.provided.source(r)
+	if source == nil {
+		return cty.NilVal, false
+	}
+	key, ok := keyOf(name)
+	if !ok || key.IsMarked() || !key.IsKnown() {
+		return cty.NilVal, false
+	}
+	k, ok := instanceKey(key, r.ForEach != nil)
+	if !ok {
+		return cty.NilVal, false
+	}
+	object, ok := source.Value(s.address(r, k))
+	if !ok {
+		return cty.NilVal, false
+	}
+	v, diags := relative.Traversal.TraverseRel(object)
+	return v, !diags.HasErrors()
 }

@@ -56,24 +56,29 @@ const DefaultStatePath = "lockstep.state.jsonl"
 func (e *Evaluator) Settings() (Settings, hcl.Diagnostics) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	written := e.cfg.Settings
+	written, r := e.cfg.Settings, &settingsReader{root: e.root}
 	s := Settings{
 		Backend: "local", StatePath: DefaultStatePath, PersonalData: PersonalDataHashed,
 		Guard: Guard{MaxDeletes: Limit{Percent: 5, Count: 10}, MaxChanges: Limit{Percent: 50, Count: 50}},
 	}
 	var diags hcl.Diagnostics
-	s.RequiredVersion, diags = e.setting(written.RequiredVersion, "", nil)
-	personal, more := e.setting(written.PersonalData, PersonalDataHashed, []string{PersonalDataHashed, PersonalDataPlain})
+	s.RequiredVersion, diags = r.text(written.RequiredVersion, "", nil)
+	personal, more := r.text(written.PersonalData, PersonalDataHashed, []string{PersonalDataHashed, PersonalDataPlain})
 	s.PersonalData, diags = personal, append(diags, more...)
-	diags = append(diags, e.limit(written.MaxDeletes, &s.Guard.MaxDeletes, true)...)
-	diags = append(diags, e.limit(written.MaxChanges, &s.Guard.MaxChanges, false)...)
+	diags = append(diags, r.limit(written.MaxDeletes, &s.Guard.MaxDeletes, true)...)
+	diags = append(diags, r.limit(written.MaxChanges, &s.Guard.MaxChanges, false)...)
 	if written.Backend != nil {
-		diags = append(diags, e.backend(written.Backend, &s)...)
+		diags = append(diags, r.backend(written.Backend, &s)...)
 	}
 	return s, diags
 }
 
-func (e *Evaluator) backend(b *config.Backend, s *Settings) hcl.Diagnostics {
+// settingsReader evaluates the expressions of the lockstep block.
+type settingsReader struct {
+	root *scope
+}
+
+func (r *settingsReader) backend(b *config.Backend, s *Settings) hcl.Diagnostics {
 	if b.Type != "local" {
 		// A state that is kept elsewhere than the file says would be lost.
 		return errorAt(b.Range, "Unknown backend", "There is no backend %q, only \"local\": backend \"local\" { path = %q }.", b.Type, DefaultStatePath)
@@ -86,7 +91,7 @@ func (e *Evaluator) backend(b *config.Backend, s *Settings) hcl.Diagnostics {
 				name, schema.DidYouMean(name, []string{"path"}))...)
 			continue
 		}
-		v, more := e.root.eval(b.Attributes[name].Expr, nil)
+		v, more := r.root.eval(b.Attributes[name].Expr, nil)
 		diags = append(diags, more...)
 		s.BackendConfig[name], _ = v.UnmarkDeep()
 	}
@@ -100,12 +105,12 @@ func (e *Evaluator) backend(b *config.Backend, s *Settings) hcl.Diagnostics {
 	return diags
 }
 
-// setting evaluates a text; allowed nil takes any.
-func (e *Evaluator) setting(expr hclsyntax.Expression, otherwise string, allowed []string) (string, hcl.Diagnostics) {
+// text evaluates a text; allowed nil takes any.
+func (r *settingsReader) text(expr hclsyntax.Expression, otherwise string, allowed []string) (string, hcl.Diagnostics) {
 	if expr == nil {
 		return otherwise, nil
 	}
-	v, diags := e.root.eval(expr, nil)
+	v, diags := r.root.eval(expr, nil)
 	if diags.HasErrors() {
 		return otherwise, diags
 	}
@@ -124,8 +129,8 @@ func (e *Evaluator) setting(expr hclsyntax.Expression, otherwise string, allowed
 }
 
 // limit reads "5%" or, where counts make sense, a number of objects.
-func (e *Evaluator) limit(expr hclsyntax.Expression, limit *Limit, counts bool) hcl.Diagnostics {
-	text, diags := e.setting(expr, "", nil)
+func (r *settingsReader) limit(expr hclsyntax.Expression, limit *Limit, counts bool) hcl.Diagnostics {
+	text, diags := r.text(expr, "", nil)
 	if text == "" {
 		return diags
 	}

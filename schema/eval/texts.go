@@ -26,7 +26,7 @@ type texts struct {
 	calls map[*hclsyntax.FunctionCallExpr]*function.Function
 }
 
-func (s *scope) texts(ctx *hcl.EvalContext, loop string) *texts {
+func newTexts(s *scope, ctx *hcl.EvalContext, loop string) *texts {
 	return &texts{ctx: ctx, loop: loop, functions: s.e.library.Functions(), calls: map[*hclsyntax.FunctionCallExpr]*function.Function{}}
 }
 

@@ -21,7 +21,7 @@ func (e *Evaluator) assign() hcl.Diagnostics {
 	given := map[string]Assignment{}
 	for _, a := range e.in.Vars {
 		if _, ok := e.cfg.Root.Variables[a.Name]; !ok {
-			diags = append(diags, e.undeclared(a)...)
+			diags = append(diags, undeclared(a, slices.Sorted(maps.Keys(e.cfg.Root.Variables)))...)
 			continue
 		}
 		given[a.Name] = a
@@ -29,7 +29,7 @@ func (e *Evaluator) assign() hcl.Diagnostics {
 	for _, name := range slices.Sorted(maps.Keys(e.cfg.Root.Variables)) {
 		v := e.cfg.Root.Variables[name]
 		a, ok := given[name]
-		value, more := e.assigned(v, a, ok)
+		value, more := assigned(v, a, ok)
 		e.vars[name] = value
 		diags = append(diags, more...)
 	}
@@ -41,13 +41,14 @@ func (e *Evaluator) assign() hcl.Diagnostics {
 	return diags
 }
 
-// undeclared reports an assignment to a variable that there is not, as loudly
-// as its source deserves: an environment is shared by many folders.
-func (e *Evaluator) undeclared(a Assignment) hcl.Diagnostics {
+// undeclared reports an assignment to a variable that is not declared: as an
+// error from a flag, as a warning from a file, and not at all from the
+// environment, which many folders share.
+func undeclared(a Assignment, declared []string) hcl.Diagnostics {
 	d := &hcl.Diagnostic{
 		Severity: hcl.DiagError, Summary: "Value for undeclared variable", Subject: a.Range,
 		Detail: fmt.Sprintf("%s gives a value to %q, but no variable of this name is declared.%s", a.Source, a.Name,
-			schema.DidYouMean(a.Name, slices.Sorted(maps.Keys(e.cfg.Root.Variables)))),
+			schema.DidYouMean(a.Name, declared)),
 	}
 	switch a.From {
 	case FromEnvironment:
@@ -58,7 +59,7 @@ func (e *Evaluator) undeclared(a Assignment) hcl.Diagnostics {
 	return hcl.Diagnostics{d}
 }
 
-func (e *Evaluator) assigned(v *config.Variable, a Assignment, given bool) (cty.Value, hcl.Diagnostics) {
+func assigned(v *config.Variable, a Assignment, given bool) (cty.Value, hcl.Diagnostics) {
 	value := a.Value
 	var diags hcl.Diagnostics
 	switch {
@@ -136,8 +137,8 @@ func convertVariable(v *config.Variable, value cty.Value, at hcl.Range, source s
 func (s *scope) validate(v *config.Variable, value cty.Value) hcl.Diagnostics {
 	n := config.Node{Module: s.module, Kind: config.NodeVariable, Name: v.Name}
 	// The rules refer to the variable that is being evaluated.
-	s.values[n] = &memo{value: value, stamp: s.e.stamp(n)}
-	return s.conditions(v.Validations, nil, BrokenVariable, hcl.DiagError)
+	s.values[n] = &memo{value: value, stamp: s.e.provided.stamp(n)}
+	return (&rules{s: s, summary: BrokenVariable, severity: hcl.DiagError}).check(v.Validations)
 }
 
 // variable evaluates a variable of this module instance.
