@@ -116,10 +116,30 @@ func withAdvice(refusals []Refusal) []Refusal {
 	total := totals(refusals)
 	for i := range refusals {
 		r := &refusals[i]
-		flag := map[string]string{RuleDeletes: "-accept-deletes", RuleChanges: "-accept-changes"}[r.Rule]
-		r.Message += fmt.Sprintf(" If that is meant, give %s=%d.", flag, total[r.Rule])
+		r.Message += fmt.Sprintf(" If that is meant, give %s=%d.", acceptFlag(r.Rule), total[r.Rule])
 	}
 	return refusals
+}
+
+// acceptFlag is the flag that lifts the refusals of a rule.
+func acceptFlag(rule string) string {
+	if rule == RuleDeletes {
+		return "-accept-deletes"
+	}
+	return "-accept-changes"
+}
+
+// Flags are the flags of apply that lift refusals of the guard, such as
+// "-accept-deletes=20".
+func Flags(refusals []Refusal) []string {
+	total := totals(refusals)
+	var flags []string
+	for _, rule := range []string{RuleDeletes, RuleChanges} {
+		if total[rule] > 0 {
+			flags = append(flags, fmt.Sprintf("%s=%d", acceptFlag(rule), total[rule]))
+		}
+	}
+	return flags
 }
 
 func totals(refusals []Refusal) map[string]int {

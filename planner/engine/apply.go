@@ -57,8 +57,8 @@ const workers = 8
 // *RefusedError, a *PartialError, the context's error or one of the state;
 // what each failed change met is in the diagnostics.
 func (e *Engine) Apply(ctx context.Context, p *planner.Plan, o ApplyOptions) (*Report, hcl.Diagnostics, error) {
-	if reasons := refusals(p, o); len(reasons) > 0 {
-		return &Report{}, nil, &RefusedError{Reasons: reasons}
+	if err := o.Refuses(p); err != nil {
+		return &Report{}, nil, err
 	}
 	var left hcl.Diagnostics
 	if o.OnConflict == "live" && len(p.Conflicts()) > 0 {
@@ -92,16 +92,21 @@ func (e *Engine) Apply(ctx context.Context, p *planner.Plan, o ApplyOptions) (*R
 	return report, a.diags, err
 }
 
-func refusals(p *planner.Plan, o ApplyOptions) []string {
+// Refuses returns a *RefusedError that says why an apply with these options
+// refuses a plan; nil when it does not.
+func (o ApplyOptions) Refuses(p *planner.Plan) error {
 	left := planner.Accepted(p.Refusals, o.AcceptDeletes, o.AcceptChanges)
 	if o.OnConflict == "" && !o.Saved {
 		left = append(left, planner.ConflictRefusals(p)...)
+	}
+	if len(left) == 0 {
+		return nil
 	}
 	reasons := make([]string, len(left))
 	for i, r := range left {
 		reasons[i] = r.Message
 	}
-	return reasons
+	return &RefusedError{Reasons: reasons}
 }
 
 // application is one apply under way.

@@ -74,10 +74,10 @@ func groups() []group {
 			{name: nameChangeApply, args: words("apply", "-auto-approve")},
 		}},
 		{name: "tag", adopt: true, before: (*project).tag, steps: []step{
-			{name: nameTagPlan, exit: 2, args: words("plan", "-detailed-exitcode")},
-			{name: nameTagSave, args: words("plan", "-out="+planFile)},
+			{name: nameTagPlan, exit: 2, args: accepting("plan", "-detailed-exitcode")},
+			{name: nameTagSave, args: accepting("plan", "-out="+planFile)},
 			{name: nameTagShow, args: words("show", "-json", planFile)},
-			{name: nameTagApply, args: acceptAll},
+			{name: nameTagApply, args: accepting("apply", "-auto-approve")},
 		}},
 		{name: "create", adopt: true, before: (*project).create, steps: []step{
 			{name: nameCreateApply, args: words("apply", "-auto-approve")},
@@ -85,9 +85,11 @@ func groups() []group {
 	}
 }
 
-// acceptAll applies a change of everybody past the guard.
-func acceptAll(p *project) []string {
-	return []string{"apply", "-auto-approve", fmt.Sprintf("-accept-changes=%d", p.people())}
+// accepting lets a change of everybody past the guard.
+func accepting(args ...string) func(*project) []string {
+	return func(p *project) []string {
+		return append(slices.Clone(args), fmt.Sprintf("-accept-changes=%d", p.people()))
+	}
 }
 
 // groupNames lists what can be measured alone.

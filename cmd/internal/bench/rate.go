@@ -56,7 +56,7 @@ func (o Options) runRate(ctx context.Context, size int) (s Sample, err error) {
 	if err = p.change(1); err != nil {
 		return s, err
 	}
-	return p.measure(ctx, 0, acceptAll(p)...)
+	return p.measure(ctx, 0, accepting("apply", "-auto-approve")(p)...)
 }
 
 // parseRate reads "100/10s" as calls per second.

@@ -42,23 +42,37 @@ func destroyCommand(s *session) *cli.Command {
 }
 
 func applyFlags() []cli.Flag {
-	return append(planFlags(),
+	return append(append(planFlags(), acceptFlags()...),
 		&cli.BoolFlag{Name: "auto-approve", Usage: "do not ask"},
 		&cli.StringFlag{Name: "on-conflict", Usage: "what wins where files and CRM both moved: `SIDE` is config or live"},
-		&cli.IntFlag{Name: "accept-deletes", Usage: "let the guard pass exactly `N` deletes"},
-		&cli.IntFlag{Name: "accept-changes", Usage: "let the guard pass exactly `N` changed objects"},
 		inputFlag())
 }
 
-func applyOptions(c *cli.Command) (engine.ApplyOptions, error) {
-	o := engine.ApplyOptions{
-		OnConflict: c.String("on-conflict"), AcceptDeletes: c.Int("accept-deletes"), AcceptChanges: c.Int("accept-changes"),
+// acceptFlags lift the refusals of the guard.
+func acceptFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.IntFlag{Name: "accept-deletes", Usage: "let the guard pass exactly `N` deletes"},
+		&cli.IntFlag{Name: "accept-changes", Usage: "let the guard pass exactly `N` changed objects"},
 	}
+}
+
+func applyOptions(c *cli.Command) (engine.ApplyOptions, error) {
+	o, err := acceptOptions(c)
+	if err != nil {
+		return o, err
+	}
+	o.OnConflict = c.String("on-conflict")
 	switch o.OnConflict {
 	case "", "config", "live":
+		return o, nil
 	default:
 		return o, usage("-on-conflict is config or live, not %q.", o.OnConflict)
 	}
+}
+
+// acceptOptions are what the guard is to pass.
+func acceptOptions(c *cli.Command) (engine.ApplyOptions, error) {
+	o := engine.ApplyOptions{AcceptDeletes: c.Int("accept-deletes"), AcceptChanges: c.Int("accept-changes")}
 	if o.AcceptDeletes < 0 || o.AcceptChanges < 0 {
 		return o, usage("-accept-deletes and -accept-changes name a number of objects; they cannot be negative.")
 	}
@@ -117,16 +131,19 @@ func (a *applying) applyFiles(ctx context.Context) error {
 	defer release()
 	plan, err := p.makePlan(ctx, e, a.destroy)
 	if err != nil {
-		return refused(err)
+		return err
 	}
 	if err := a.showPlan(plan, a.shown(a.flags), operation(a.destroy)); err != nil {
 		return err
 	}
 	if !plan.Empty() && !a.flags.Bool("auto-approve") {
+		a.options.Saved = true // it is shown and approved, as a saved plan is
+		if err := a.options.Refuses(plan); err != nil {
+			return a.notDone(nil, nil, err) // nobody is asked in vain
+		}
 		if err := a.approve(ctx); err != nil {
 			return err
 		}
-		a.options.Saved = true // it was shown and approved, as a saved plan is
 	}
 	return a.carryOut(ctx, e, plan)
 }
@@ -221,7 +238,7 @@ func (a *applying) done(e *engine.Engine, report *engine.Report) error {
 func (a *applying) notDone(report *engine.Report, diags hcl.Diagnostics, err error) error {
 	code := codeOf(err)
 	if code == ExitRefused {
-		return &outcome{code: code, diags: append(diags, view.Refused(err)...)}
+		return &outcome{code: code, diags: append(diags, view.Refused("Apply refused", err)...)}
 	}
 	a.tell(diags)
 	if report == nil {

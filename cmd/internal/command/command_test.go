@@ -83,6 +83,23 @@ func TestApproval(t *testing.T) {
 	}
 }
 
+// TestRefusedBeforeAsked wants no question where any answer would be refused.
+func TestRefusedBeforeAsked(t *testing.T) {
+	dir := folder(t, strings.ReplaceAll(oneTag, `{ name = "vip" }`, "{\n count = 20\n name = \"vip ${count.index}\"\n}"))
+	if got := run(context.Background(), Env{}, dir, "apply", "-auto-approve"); got.code != ExitOK {
+		t.Fatalf("exit %d:\n%s", got.code, got.stderr)
+	}
+	asked := func() Env { return Env{Stdin: strings.NewReader("yes\n"), StdinTerminal: true} }
+	got := run(context.Background(), asked(), dir, "destroy")
+	if got.code != ExitRefused || strings.Contains(got.stderr, "Enter a value") || !strings.Contains(got.stderr, "Error: Apply refused") {
+		t.Errorf("what the guard refuses exits %d, want %d and no question:\n%s", got.code, ExitRefused, got.stderr)
+	}
+	got = run(context.Background(), asked(), dir, "destroy", "-accept-deletes=20")
+	if got.code != ExitOK || !strings.Contains(got.stderr, "Enter a value") {
+		t.Errorf("what was accepted exits %d, want %d and a question:\n%s", got.code, ExitOK, got.stderr)
+	}
+}
+
 func TestInterrupted(t *testing.T) {
 	dir := folder(t, oneTag)
 	ctx, cancel := context.WithCancel(context.Background())

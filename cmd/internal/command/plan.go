@@ -15,7 +15,8 @@ import (
 func planCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "plan", Usage: "show what apply would do",
-		Flags: append(planFlags(),
+		Description: "Exits 3 when apply would refuse the plan. Where that is meant, give the number that the plan names to\nplan and apply: -accept-deletes=N, -accept-changes=N.",
+		Flags: append(append(planFlags(), acceptFlags()...),
 			&cli.StringFlag{Name: "out", Usage: "save the plan to a `FILE` for apply"},
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 0 without changes, 2 with changes, 1 on errors"},
 			&cli.BoolFlag{Name: "destroy", Usage: "plan to destroy everything that is managed"},
@@ -55,6 +56,10 @@ func plan(ctx context.Context, s *session, c *cli.Command) error {
 	if err := positional(c, 0, 0, ""); err != nil {
 		return err
 	}
+	options, err := acceptOptions(c)
+	if err != nil {
+		return err
+	}
 	p, err := s.load(c)
 	if err != nil {
 		return err
@@ -76,6 +81,10 @@ func plan(ctx context.Context, s *session, c *cli.Command) error {
 			return err
 		}
 	}
+	options.Saved = true // conflicts are shown, and asked about
+	if err := options.Refuses(plan); err != nil {
+		return &outcome{code: ExitRefused, diags: view.Refused("Apply would refuse this plan", err)}
+	}
 	if c.Bool("detailed-exitcode") && !plan.Empty() {
 		return exit(ExitChanges)
 	}
@@ -87,7 +96,7 @@ func (p *project) makePlan(ctx context.Context, e *engine.Engine, destroy bool) 
 	plan, diags := e.Plan(ctx, engine.PlanOptions{Destroy: destroy})
 	p.line.Clear()
 	if plan == nil || diags.HasErrors() {
-		return nil, interrupted(ctx, diags)
+		return nil, refused(interrupted(ctx, diags))
 	}
 	p.tell(diags)
 	if line := view.ReadLine(plan, p.nouns(), p.full); line != "" {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -33,7 +35,7 @@ func (p *project) savePlan(path string, e *engine.Engine, plan *planner.Plan) er
 	if err = planfile.Write(path, f); err != nil {
 		return failed(problem("Cannot save the plan", "%s.", capital(err.Error())))
 	}
-	p.say("\nSaved the plan to: %s\n\nTo perform exactly these actions, run the following command to apply:\n    lockstep apply %q", path, path)
+	p.say("\nSaved the plan to: %s\n\nTo perform exactly these actions, run the following command to apply:\n    lockstep apply %s", path, strings.Join(append(planner.Flags(plan.Refusals), strconv.Quote(path)), " "))
 	return nil
 }
 
@@ -107,7 +109,7 @@ func (a *applying) applySaved(ctx context.Context, path string) error {
 	}
 	fresh, err := p.makePlan(ctx, e, f.Plan.Destroy)
 	if err != nil {
-		return refused(err)
+		return err
 	}
 	moved := f.Moved(fresh)
 	if f.ConfigDigest != p.eval.Digest() {

@@ -53,14 +53,14 @@ func onward(r *engine.Report) string {
 	return "The state has all that was done. `lockstep apply` goes on from here."
 }
 
-// Refused is the error that ends an apply which a guard, a protection or a
-// conflict forbids.
-func Refused(err error) hcl.Diagnostics {
+// Refused is the error that ends a command because a guard or a conflict forbids
+// the apply.
+func Refused(summary string, err error) hcl.Diagnostics {
 	var refused *engine.RefusedError
 	if !errors.As(err, &refused) {
-		return FromError("Apply refused", err)
+		return FromError(summary, err)
 	}
-	return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "Apply refused",
+	return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: summary,
 		Detail: strings.Join(refused.Reasons, "\n") + "\n\nNothing was written."}}
 }
 
