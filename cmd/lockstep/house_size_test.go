@@ -67,8 +67,6 @@ var exceptions = map[string]string{
 
 	"providers/ghl.decoder": toBeSplit,
 
-	"providers/ghl/sandbox.contact": toBeSplit,
-
 	"providers/ghl/sandbox.TestAuthorize": toBeSplit,
 
 	"providers/ghl/sandbox.TestContactRefusals": toBeSplit,
@@ -80,10 +78,6 @@ var exceptions = map[string]string{
 	"providers/ghl/sandbox.TestGateway": toBeSplit,
 
 	"providers/ghl/sandbox.TestStories": toBeSplit,
-
-	"providers/runkeeper/sandbox.Server": toBeSplit,
-
-	"providers/runkeeper/sandbox.TestOAuth": toBeSplit,
 
 	"schema.Attribute": "its fields are the words of the language in which kinds are declared, each optional; a declaration names three to six",
 }

@@ -13,38 +13,61 @@ import (
 // contact is a stored contact. An empty text is an unset field. Times are
 // milliseconds since 1970.
 type contact struct {
-	ID          string `json:"id"`
-	FirstName   string `json:"firstName,omitempty"`
-	LastName    string `json:"lastName,omitempty"`
-	Email       string `json:"email,omitempty"` // as sent
-	Phone       string `json:"phone,omitempty"` // E.164
-	Address1    string `json:"address1,omitempty"`
-	City        string `json:"city,omitempty"`
-	State       string `json:"state,omitempty"`
-	PostalCode  string `json:"postalCode,omitempty"`
-	Country     string `json:"country,omitempty"`
-	Website     string `json:"website,omitempty"`
-	Timezone    string `json:"timezone,omitempty"`
-	CompanyName string `json:"companyName,omitempty"`
-	Source      string `json:"source,omitempty"`
-	AssignedTo  string `json:"assignedTo,omitempty"`
-	Type        string `json:"type,omitempty"`
-	BusinessID  string `json:"businessId,omitempty"`
-	DateOfBirth *int64 `json:"dateOfBirth,omitempty"`
-
-	DND         *bool           `json:"dnd,omitempty"`
-	DNDSettings json.RawMessage `json:"dndSettings,omitempty"`
-	InboundDND  json.RawMessage `json:"inboundDndSettings,omitempty"`
-
-	Tags             []string     `json:"tags,omitempty"`
-	CustomFields     []fieldValue `json:"customFields,omitempty"`
-	Followers        []string     `json:"followers,omitempty"`
-	AdditionalEmails []string     `json:"additionalEmails,omitempty"`
-	AdditionalPhones []string     `json:"additionalPhones,omitempty"`
+	ID string `json:"id"`
+	person
+	reach
+	address
+	consent
+	ties
+	CompanyName  string       `json:"companyName,omitempty"`
+	Source       string       `json:"source,omitempty"`
+	Type         string       `json:"type,omitempty"`
+	Tags         []string     `json:"tags,omitempty"`
+	CustomFields []fieldValue `json:"customFields,omitempty"`
 
 	Added   int64 `json:"dateAdded"`
 	Updated int64 `json:"dateUpdated"`
 	Deleted bool  `json:"deleted,omitempty"`
+}
+
+// person is who a contact is.
+type person struct {
+	FirstName   string `json:"firstName,omitempty"`
+	LastName    string `json:"lastName,omitempty"`
+	DateOfBirth *int64 `json:"dateOfBirth,omitempty"`
+}
+
+// reach is how a contact is reached.
+type reach struct {
+	Email            string   `json:"email,omitempty"` // as sent
+	Phone            string   `json:"phone,omitempty"` // E.164
+	Website          string   `json:"website,omitempty"`
+	AdditionalEmails []string `json:"additionalEmails,omitempty"`
+	AdditionalPhones []string `json:"additionalPhones,omitempty"`
+}
+
+// address is where a contact is.
+type address struct {
+	Address1   string `json:"address1,omitempty"`
+	City       string `json:"city,omitempty"`
+	State      string `json:"state,omitempty"`
+	PostalCode string `json:"postalCode,omitempty"`
+	Country    string `json:"country,omitempty"`
+	Timezone   string `json:"timezone,omitempty"`
+}
+
+// consent is what a contact does not want to get.
+type consent struct {
+	DND         *bool           `json:"dnd,omitempty"`
+	DNDSettings json.RawMessage `json:"dndSettings,omitempty"`
+	InboundDND  json.RawMessage `json:"inboundDndSettings,omitempty"`
+}
+
+// ties are the ids of whom a contact has to do with.
+type ties struct {
+	AssignedTo string   `json:"assignedTo,omitempty"`
+	BusinessID string   `json:"businessId,omitempty"`
+	Followers  []string `json:"followers,omitempty"`
 }
 
 func (c *contact) clone() *contact {

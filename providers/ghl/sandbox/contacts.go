@@ -113,7 +113,7 @@ func (p *contacts) create(c *call) *answer {
 // begin fills a new contact, which is not in the store yet.
 func (p *contacts) begin(c *call) (*contact, []string) {
 	now := millis(c.now)
-	made := &contact{Type: "lead", Country: p.l.settings.Country, Added: now, Updated: now}
+	made := &contact{Type: "lead", address: address{Country: p.l.settings.Country}, Added: now, Updated: now}
 	problems := p.fill(made, c.body)
 	if made.Country == "" {
 		made.Country = p.l.settings.Country

@@ -42,10 +42,12 @@ func (p *contacts) invent(n int) {
 		first, last := givenNames[i%len(givenNames)], familyNames[i/len(givenNames)%len(familyNames)]
 		home := homes[i%len(homes)]
 		c := &contact{
-			FirstName: first, LastName: last, Type: "lead", Country: "US", Source: "sandbox",
-			Email: strings.ToLower(fmt.Sprintf("%s.%s.%d@example.com", first, last, i+1)),
-			City:  home[0], State: home[1], PostalCode: home[2], Address1: fmt.Sprintf("%d Main Street", i%900+1),
-			Tags: []string{inventedTags[i%len(inventedTags)]}, Added: millis(at), Updated: millis(at),
+			person: person{FirstName: first, LastName: last},
+			reach:  reach{Email: strings.ToLower(fmt.Sprintf("%s.%s.%d@example.com", first, last, i+1))},
+			address: address{Address1: fmt.Sprintf("%d Main Street", i%900+1),
+				City: home[0], State: home[1], PostalCode: home[2], Country: "US"},
+			Type: "lead", Source: "sandbox", Tags: []string{inventedTags[i%len(inventedTags)]},
+			Added: millis(at), Updated: millis(at),
 		}
 		if i < phones {
 			c.Phone = fmt.Sprintf("+1%03d55501%02d", 200+i/100, i%100)

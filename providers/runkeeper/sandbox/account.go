@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-func (s *Server) user(p *person, _ request) (answer, error) {
+func (p *person) user(request) (answer, error) {
 	return answer{body: map[string]any{
 		"userID": p.id, "profile": "/profile", "settings": "/settings", "records": "/records", "team": "/team", "change_log": "/changeLog",
 		"fitness_activities": "/fitnessActivities", "strength_training_activities": "/strengthTrainingActivities",
@@ -20,7 +20,7 @@ func (s *Server) user(p *person, _ request) (answer, error) {
 	}}, nil
 }
 
-func (s *Server) profile(p *person, _ request) (answer, error) {
+func (p *person) profile(request) (answer, error) {
 	return answer{body: map[string]any{
 		"name": p.name, "gender": p.gender, "athlete_type": cmp.Or(p.changes.AthleteType, p.athleteType), "birthday": p.birthday.Format(clockForm),
 		"elite": "false", "profile": publicPage(p.id),
@@ -31,17 +31,17 @@ func (s *Server) profile(p *person, _ request) (answer, error) {
 func publicPage(id int) string { return fmt.Sprintf("http://runkeeper.com/user/%d", id) }
 
 // putProfile changes the one thing that can be changed.
-func (s *Server) putProfile(p *person, r request) (answer, error) {
+func (p *person) putProfile(r request) (answer, error) {
 	for name, v := range r.body {
 		if name != "athlete_type" {
 			return answer{}, refuse(http.StatusBadRequest, "%s cannot be written", name)
 		}
-		if err := isOneOf(athletes)(v); err != nil {
+		if err := isOneOf(athleteKinds)(v); err != nil {
 			return answer{}, refuse(http.StatusBadRequest, "%s %s", name, err)
 		}
 		p.changes.AthleteType, _ = v.(string)
 	}
-	return s.profile(p, r)
+	return p.profile(r)
 }
 
 // settingsOf are the settings that can be written, with their first values
@@ -63,7 +63,7 @@ func settingsOf() (known map[string]check, first map[string]any) {
 	return known, first
 }
 
-func (s *Server) settings(p *person, _ request) (answer, error) {
+func (p *person) settings(request) (answer, error) {
 	_, all := settingsOf()
 	for _, name := range []string{"facebook_connected", "twitter_connected", "foursquare_connected"} {
 		all[name] = false
@@ -72,7 +72,7 @@ func (s *Server) settings(p *person, _ request) (answer, error) {
 	return answer{body: all}, nil
 }
 
-func (s *Server) putSettings(p *person, r request) (answer, error) {
+func (p *person) putSettings(r request) (answer, error) {
 	known, _ := settingsOf()
 	for _, name := range slices.Sorted(maps.Keys(r.body)) {
 		if known[name] == nil {
@@ -86,7 +86,7 @@ func (s *Server) putSettings(p *person, r request) (answer, error) {
 		p.changes.Settings = map[string]any{}
 	}
 	maps.Copy(p.changes.Settings, r.body)
-	return s.settings(p, r)
+	return p.settings(r)
 }
 
 // friends are the people that a person is connected with, or may be, by their
@@ -118,7 +118,7 @@ func (p *person) befriend(id int, f *friend) {
 // team lists friends as the real one does: the documents call the address of a
 // member uri, the answers url. Whether the real one also lists those who have
 // not answered yet is not known; this one does not.
-func (s *Server) team(p *person, _ request) (answer, error) {
+func (p *person) team(request) (answer, error) {
 	out := page{Items: []any{}}
 	all := p.friends()
 	for _, id := range slices.Sorted(maps.Keys(all)) {
@@ -140,7 +140,7 @@ func (p *person) friend(r request) (int, *friend, error) {
 	return id, f, nil
 }
 
-func (s *Server) member(p *person, r request) (answer, error) {
+func (p *person) member(r request) (answer, error) {
 	id, f, err := p.friend(r)
 	if err != nil {
 		return answer{}, err
@@ -150,7 +150,7 @@ func (s *Server) member(p *person, r request) (answer, error) {
 
 // invite asks somebody to be a friend. What the real one does when they are
 // one already is not known; this one refuses.
-func (s *Server) invite(p *person, r request) (answer, error) {
+func (a *athletes) invite(p *person, r request) (answer, error) {
 	number, ok := r.body["userID"].(float64)
 	id := int(number)
 	switch {
@@ -162,7 +162,7 @@ func (s *Server) invite(p *person, r request) (answer, error) {
 		return answer{}, refuse(http.StatusBadRequest, "%d has been invited or is a friend already", id)
 	}
 	name := fmt.Sprintf("Runner %d", id)
-	if other := s.numbered(id); other != nil {
+	if other := a.numbered(id); other != nil {
 		name = other.name
 		other.befriend(p.id, &friend{Name: p.name, Status: "pending", Asked: true})
 	}
@@ -170,20 +170,9 @@ func (s *Server) invite(p *person, r request) (answer, error) {
 	return answer{status: http.StatusCreated, location: fmt.Sprintf("/team/%d", id)}, nil
 }
 
-// numbered is the known person of a number; nil when there is none.
-func (s *Server) numbered(id int) *person {
-	names := slices.Concat(slices.Collect(maps.Keys(s.people)), slices.Collect(maps.Keys(s.data.People)))
-	for _, name := range names {
-		if p := s.person(name); p.id == id {
-			return p
-		}
-	}
-	return nil
-}
-
 // reply answers a request. Whether the real one keeps who was declined is not
 // known; this one does not.
-func (s *Server) reply(p *person, r request) (answer, error) {
+func (a *athletes) reply(p *person, r request) (answer, error) {
 	id, f, err := p.friend(r)
 	if err != nil {
 		return answer{}, err
@@ -195,7 +184,7 @@ func (s *Server) reply(p *person, r request) (answer, error) {
 	if f.Status == "pending" && !f.Asked {
 		return answer{}, refuse(http.StatusBadRequest, "an invitation of one's own cannot be replied to")
 	}
-	other := s.numbered(id)
+	other := a.numbered(id)
 	var mine, theirs *friend
 	switch reply {
 	case "accepted":

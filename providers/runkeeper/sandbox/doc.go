@@ -1,5 +1,5 @@
-// Package sandbox emulates Runkeeper's Health Graph API for people who are
-// who read, for people who are invented.
+// Package sandbox emulates Runkeeper's Health Graph API with invented
+// people.
 //
 // It keeps the API's oddities: exact media types, relative links of which next
 // leads to older items, texts in ISO-8859-1 unless UTF-8 is asked for, times

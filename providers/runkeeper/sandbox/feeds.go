@@ -90,9 +90,9 @@ var (
 		"Boxing / MMA", "Meditation", "Strength Training", "Circuit Training", "Core Strengthening", "Arc Trainer", "Stairmaster / Stepwell", "Sports",
 		"Nordic Walking",
 	}
-	equipment = []string{"None", "Treadmill", "Stationary Bike", "Elliptical", "Row Machine"}
-	audiences = []string{"Just Me", "Friends", "Street Team", "Everyone"}
-	athletes  = []string{"Athlete", "Runner", "Marathoner", "Ultra Marathoner", "Cyclist", "Tri-Athlete", "Walker", "Hiker", "Skier", "Snowboarder", "Skater", "Swimmer", "Rower"}
+	equipment    = []string{"None", "Treadmill", "Stationary Bike", "Elliptical", "Row Machine"}
+	audiences    = []string{"Just Me", "Friends", "Street Team", "Everyone"}
+	athleteKinds = []string{"Athlete", "Runner", "Marathoner", "Ultra Marathoner", "Cyclist", "Tri-Athlete", "Walker", "Hiker", "Skier", "Snowboarder", "Skater", "Swimmer", "Rower"}
 )
 
 // accept reads the body of a create or an update into an item.

@@ -7,6 +7,7 @@ import (
 	"html"
 	"net/http"
 	"net/url"
+	"sync"
 )
 
 // The app of the sandbox, and the paths of its pages (Health Graph API,
@@ -19,15 +20,26 @@ const (
 	RevokePath    = "/apps/de-authorize"
 )
 
-func (s *Server) serveLogin() {
-	s.mux.HandleFunc("GET "+AuthorizePath, s.authorize)
-	s.mux.HandleFunc("POST "+TokenPath, s.token)
-	s.mux.HandleFunc("POST "+RevokePath, s.revoke)
+// login connects programs with people.
+type login struct {
+	mu       *sync.Mutex // the server's
+	athletes *athletes
+	codes    map[string]string // that were not used yet, with the person's name
+}
+
+func newLogin(mu *sync.Mutex, all *athletes) *login {
+	return &login{mu: mu, athletes: all, codes: map[string]string{}}
+}
+
+func (l *login) serve(mux *http.ServeMux) {
+	mux.HandleFunc("GET "+AuthorizePath, l.authorize)
+	mux.HandleFunc("POST "+TokenPath, l.token)
+	mux.HandleFunc("POST "+RevokePath, l.revoke)
 }
 
 // authorize asks who it is that connects, and sends the browser back. The
 // argument person answers in their place; -nobody- is somebody who refuses.
-func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
+func (l *login) authorize(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	back, err := url.Parse(q.Get("redirect_uri"))
 	switch {
@@ -46,7 +58,7 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 	if name := q.Get("person"); name == "-nobody-" {
 		answer.Set("error", "access_denied")
 	} else {
-		answer.Set("code", s.newCode(name, back.String()))
+		answer.Set("code", l.newCode(name, back.String()))
 	}
 	back.RawQuery = answer.Encode()
 	http.Redirect(w, r, back.String(), http.StatusFound)
@@ -62,12 +74,11 @@ func hidden(q url.Values) string {
 }
 
 // newCode is a code that can be used once, with the address it was made for.
-func (s *Server) newCode(name, back string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.data.Next++
-	code := secret(fmt.Sprintf("code %s %d", name, s.data.Next))
-	s.codes[code+" "+back] = name
+func (l *login) newCode(name, back string) string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	code := secret(fmt.Sprintf("code %s %d", name, l.athletes.next()))
+	l.codes[code+" "+back] = name
 	return code
 }
 
@@ -78,11 +89,11 @@ func secret(of string) string {
 }
 
 // token gives a token for a code. It never ends, and there is none to refresh.
-func (s *Server) token(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (l *login) token(w http.ResponseWriter, r *http.Request) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	code := r.PostFormValue("code") + " " + r.PostFormValue("redirect_uri")
-	name, ok := s.codes[code]
+	name, ok := l.codes[code]
 	problem := ""
 	switch {
 	case r.PostFormValue("client_id") != ClientID || r.PostFormValue("client_secret") != ClientSecret:
@@ -94,10 +105,10 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 		write(w, r, "application/json", http.StatusBadRequest, map[string]any{"error": problem})
 		return
 	}
-	delete(s.codes, code)
+	delete(l.codes, code)
 	token := secret("token " + code)
-	s.data.Tokens[token] = name
-	if err := s.save(); err != nil {
+	l.athletes.data.Tokens[token] = name
+	if err := l.athletes.save(); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
@@ -105,16 +116,16 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 }
 
 // revoke disconnects the program.
-func (s *Server) revoke(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+func (l *login) revoke(w http.ResponseWriter, r *http.Request) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	token := r.PostFormValue("access_token")
-	if s.data.Tokens[token] == "" {
+	if l.athletes.data.Tokens[token] == "" {
 		write(w, r, "application/json", http.StatusBadRequest, map[string]any{"error": "invalid_token"})
 		return
 	}
-	s.data.Tokens[token] = ""
-	if err := s.save(); err != nil {
+	l.athletes.data.Tokens[token] = ""
+	if err := l.athletes.save(); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}

@@ -43,15 +43,11 @@ type Options struct {
 // Server answers for every person that is asked for. It is safe for concurrent
 // use.
 type Server struct {
-	options Options
-	mux     *http.ServeMux
+	mux *http.ServeMux
 
-	mu     sync.Mutex
-	people map[string]*person
-	data   *data
-	// codes of the OAuth flow that were not used yet, with the person's name.
-	codes map[string]string
-	calls int
+	mu       sync.Mutex // guards what follows
+	athletes *athletes
+	calls    int
 }
 
 // New makes a server that keeps what is written in memory.
@@ -59,33 +55,34 @@ func New(o Options) *Server {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Server{options: o, mux: http.NewServeMux(), people: map[string]*person{}, data: newData(), codes: map[string]string{}}
-	s.handle("GET /user", []string{"User"}, "", s.user)
-	s.handle("GET /profile", []string{"Profile"}, "", s.profile)
-	s.handle("PUT /profile", []string{"Profile"}, "Profile", s.putProfile)
-	s.handle("GET /settings", []string{"Settings"}, "", s.settings)
-	s.handle("PUT /settings", []string{"Settings"}, "Settings", s.putSettings)
-	s.handle("GET /team", []string{"TeamFeed"}, "", s.team)
-	s.handle("POST /team", nil, "Invitation", s.invite)
-	s.handle("GET /team/{id}", []string{"Member"}, "", s.member)
-	s.handle("PUT /team/{id}", []string{"Member"}, "Reply", s.reply)
+	all := newAthletes(o)
+	s := &Server{mux: http.NewServeMux(), athletes: all}
+	s.handle("GET /user", []string{"User"}, "", (*person).user)
+	s.handle("GET /profile", []string{"Profile"}, "", (*person).profile)
+	s.handle("PUT /profile", []string{"Profile"}, "Profile", (*person).putProfile)
+	s.handle("GET /settings", []string{"Settings"}, "", (*person).settings)
+	s.handle("PUT /settings", []string{"Settings"}, "Settings", (*person).putSettings)
+	s.handle("GET /team", []string{"TeamFeed"}, "", (*person).team)
+	s.handle("POST /team", nil, "Invitation", all.invite)
+	s.handle("GET /team/{id}", []string{"Member"}, "", (*person).member)
+	s.handle("PUT /team/{id}", []string{"Member"}, "Reply", all.reply)
 	for _, f := range newFeeds() {
-		s.serve(f)
+		s.serve(&served{f, all})
 	}
-	s.serveLogin()
+	newLogin(&s.mu, all).serve(s.mux)
 	return s
 }
 
 // serve answers for one feed and its items.
-func (s *Server) serve(f *feed) {
-	s.handle("GET "+f.path, []string{f.list}, "", s.list(f))
-	s.handle("POST "+f.path, nil, "New"+f.media, s.create(f))
-	s.handle("GET "+f.path+"/{id}", f.item, "", s.one(f))
-	s.handle("PUT "+f.path+"/{id}", f.item, f.media, s.update(f))
-	s.handle("DELETE "+f.path+"/{id}", nil, "", s.remove(f))
+func (s *Server) serve(f *served) {
+	s.handle("GET "+f.path, []string{f.list}, "", f.rows)
+	s.handle("POST "+f.path, nil, "New"+f.media, f.create)
+	s.handle("GET "+f.path+"/{id}", f.item, "", f.one)
+	s.handle("PUT "+f.path+"/{id}", f.item, f.media, f.update)
+	s.handle("DELETE "+f.path+"/{id}", nil, "", f.remove)
 	if f.when == "start_time" {
-		s.handle("GET "+f.path+"/{id}/comments", []string{"CommentThread"}, "", s.thread(f))
-		s.handle("POST "+f.path+"/{id}/comments", []string{"CommentThread"}, "Comment", s.comment(f))
+		s.handle("GET "+f.path+"/{id}/comments", []string{"CommentThread"}, "", f.thread)
+		s.handle("POST "+f.path+"/{id}/comments", []string{"CommentThread"}, "Comment", f.comment)
 	}
 }
 
@@ -170,7 +167,7 @@ func (s *Server) answer(r *http.Request, accept []string, send string, do func(*
 		}
 	}
 	if a, err = do(p, asked); err == nil && r.Method != http.MethodGet {
-		err = s.save()
+		err = s.athletes.save()
 	}
 	return a, kind, err
 }
@@ -203,11 +200,12 @@ func (s *Server) whose(r *http.Request) (*person, error) {
 	if text, err := url.QueryUnescape(name); err == nil {
 		name = text
 	}
-	given, ok := s.data.Tokens[token]
+	given, ok := s.athletes.data.Tokens[token]
+	most := s.athletes.options.Calls
 	switch {
-	case s.options.Calls > 0 && s.calls > s.options.Calls:
+	case most > 0 && s.calls > most:
 		s.calls = 0
-		return nil, refuse(http.StatusTooManyRequests, "Rate-limit exceeded. rate limit is %d calls per 15 minutes", s.options.Calls)
+		return nil, refuse(http.StatusTooManyRequests, "Rate-limit exceeded. rate limit is %d calls per 15 minutes", most)
 	case strings.HasPrefix(token, revokedPrefix), ok && given == "":
 		return nil, &refusal{http.StatusForbidden, map[string]any{"reason": "Revoked", "delete_health": true}}
 	case ok:
@@ -215,25 +213,7 @@ func (s *Server) whose(r *http.Request) (*person, error) {
 	case !known || name == "":
 		return nil, refuse(http.StatusUnauthorized, "Unauthorized")
 	}
-	return s.person(name), nil
-}
-
-// person is the person of a name.
-func (s *Server) person(name string) *person {
-	p := s.people[name]
-	if p == nil {
-		p = invent(name, s.options.Now())
-		if s.options.Empty {
-			p.invented, p.alone = nil, true
-		}
-		s.people[name] = p
-	}
-	if c := s.data.People[name]; c != nil {
-		p.changes = c
-	} else {
-		s.data.People[name] = p.changes
-	}
-	return p
+	return s.athletes.person(name), nil
 }
 
 // write sends an answer in the encoding that is asked for.

@@ -8,8 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-
-	"lockstep/schema/files"
 )
 
 // dataFile holds what was written, below the folder of the data.
@@ -74,23 +72,8 @@ func Open(o Options) (*Server, error) {
 	if err := json.Unmarshal(text, stored); err != nil || stored.Version != 1 {
 		return nil, fmt.Errorf("%s is damaged, or of another version: remove it to begin anew", path)
 	}
-	s.data = stored
+	s.athletes.data = stored
 	return s, nil
-}
-
-// save puts the data on disk. The lock is held.
-func (s *Server) save() error {
-	if s.options.DataDir == "" {
-		return nil
-	}
-	text, err := json.MarshalIndent(s.data, "", "  ")
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(s.options.DataDir, 0o700); err != nil {
-		return err
-	}
-	return files.ReplaceBytes(filepath.Join(s.options.DataDir, dataFile), files.Private, text)
 }
 
 // items are the items of a feed by their number.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -173,81 +172,5 @@ func TestFriendship(t *testing.T) {
 		if diff := cmp.Diff(step.want, status()); code != step.code || diff != "" {
 			t.Errorf("%s: %d %s, want %d (-want +got):\n%s", step.reason, code, text, step.code, diff)
 		}
-	}
-}
-
-// TestOAuth gives a token for a code, once, and takes it back.
-func TestOAuth(t *testing.T) {
-	s := New(Options{Now: now})
-	get := func(query string) (int, string) {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://sandbox"+AuthorizePath+"?"+query, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		answer, err := s.RoundTrip(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		answer.Body.Close()
-		return answer.StatusCode, answer.Header.Get("Location")
-	}
-	post := func(path string, form url.Values) (int, string) {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://sandbox"+path, strings.NewReader(form.Encode()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		answer, err := s.RoundTrip(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer answer.Body.Close()
-		text, err := io.ReadAll(answer.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return answer.StatusCode, string(text)
-	}
-	const app = "client_id=" + ClientID + "&response_type=code&redirect_uri=http://127.0.0.1:1/back&state=s"
-	if status, _ := get("client_id=other&response_type=code&redirect_uri=http://127.0.0.1:1/back"); status != 400 {
-		t.Errorf("another app gets %d", status)
-	}
-	if status, _ := get(app); status != 200 {
-		t.Errorf("the page is %d", status)
-	}
-	if _, back := get(app + "&person=-nobody-"); back != "http://127.0.0.1:1/back?error=access_denied&state=s" {
-		t.Errorf("a refusal goes to %s", back)
-	}
-	_, back := get(app + "&person=ada")
-	u, err := url.Parse(back)
-	if err != nil || u.Query().Get("state") != "s" {
-		t.Fatalf("the code goes to %s, %v", back, err)
-	}
-	form := url.Values{"grant_type": {"authorization_code"}, "code": {u.Query().Get("code")}, "client_id": {ClientID},
-		"client_secret": {"wrong"}, "redirect_uri": {"http://127.0.0.1:1/back"}}
-	if status, text := post(TokenPath, form); status != 400 || !strings.Contains(text, "invalid_client") {
-		t.Errorf("a wrong secret gets %d %s", status, text)
-	}
-	form.Set("client_secret", ClientSecret)
-	status, text := post(TokenPath, form)
-	var token struct {
-		Type  string `json:"token_type"`
-		Token string `json:"access_token"`
-	}
-	if json.Unmarshal([]byte(text), &token) != nil || status != 200 || token.Type != "Bearer" || len(token.Token) != 32 {
-		t.Fatalf("a code gets %d %s", status, text)
-	}
-	if status, text := post(TokenPath, form); status != 400 || !strings.Contains(text, "invalid_grant") {
-		t.Errorf("a used code gets %d %s", status, text)
-	}
-	_, mine := ask(t, s, "/user", token.Token, "User")
-	if _, hers := ask(t, s, "/user", Token("ada"), "User"); mine != hers {
-		t.Errorf("the token is that of %s, want %s", mine, hers)
-	}
-	if status, _ := post(RevokePath, url.Values{"access_token": {token.Token}}); status != 204 {
-		t.Errorf("to disconnect gets %d", status)
-	}
-	if answer, text := ask(t, s, "/user", token.Token, "User"); answer.StatusCode != 403 || !strings.Contains(text, "Revoked") {
-		t.Errorf("a token that was taken back gets %d %s", answer.StatusCode, text)
 	}
 }
