@@ -35,8 +35,6 @@ var exceptions = map[string]string{
 
 	"planner/engine.Engine": toBeSplit,
 
-	"planner/engine.application": toBeSplit,
-
 	"planner/engine.blockState": toBeSplit,
 
 	"planner/engine.run": toBeSplit,

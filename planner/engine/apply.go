@@ -3,9 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
-	"slices"
 	"sync"
 
 	"github.com/hashicorp/hcl/v2"
@@ -13,7 +11,6 @@ import (
 	"lockstep/planner"
 	"lockstep/planner/state"
 	"lockstep/schema"
-	"lockstep/schema/eval"
 )
 
 // ApplyOptions of an apply.
@@ -26,27 +23,6 @@ type ApplyOptions struct {
 	AcceptDeletes, AcceptChanges int
 	// Saved says that the plan was saved, and so could be looked at.
 	Saved bool
-}
-
-// Report says what an apply did: the truth of the answers, not of the plan.
-type Report struct {
-	// Counts of changes that are in effect.
-	Counts planner.Counts
-	// Failed changes were refused; Uncertain ones lost their answer; Skipped
-	// ones were not tried.
-	Failed, Uncertain, Skipped int
-	// Calls that were made.
-	Calls int
-	// Interrupted says that the user stopped it.
-	Interrupted bool
-	// Unrecorded says that the state could not be written, so that it lacks
-	// some of what was done.
-	Unrecorded bool
-}
-
-// complete says that every change is in effect.
-func (r *Report) complete() bool {
-	return r.Failed+r.Uncertain+r.Skipped == 0 && !r.Interrupted
 }
 
 // workers is how many calls of one wave are under way at once. The rate is
@@ -72,9 +48,9 @@ func (e *Engine) Apply(ctx context.Context, p *planner.Plan, o ApplyOptions) (*R
 	a := newApplication(e, p)
 	a.diags = left
 	before := e.Calls()
-	err := a.stateOnly(ctx)
+	err := a.recorder.stateOnly(ctx)
 	if err != nil {
-		a.failed = err
+		a.cause = err
 	} else {
 		a.waves(ctx)
 		err = a.settle(ctx)
@@ -89,129 +65,24 @@ func (e *Engine) Apply(ctx context.Context, p *planner.Plan, o ApplyOptions) (*R
 	}
 	report.Calls = e.Calls() - before
 	err = errors.Join(err, a.verdict(ctx, report))
-	return report, a.diags, err
+	return report, a.all(), err
 }
 
-// application is one apply under way.
+// application is one apply under way: it runs the waves, and settles what is
+// left when they are done.
 type application struct {
-	e      *Engine
-	plan   *planner.Plan
-	mu     sync.Mutex
-	states []changeState
-	diags  hcl.Diagnostics
-	more   int
-	failed error
-	// done of total parts are answered; failures are the changes that are not
-	// in effect.
-	done, total, failures int
-	// open are the creates of earlier runs whose answers were lost.
-	open map[schema.Address]state.Intent
-	// recorded says that the state has the changes that make no call.
-	recorded bool
-	// lost are the blocks of which not all objects could be written.
-	lost map[*eval.Block]bool
-	// mapped has the index of each change of a mapping, and of each create that
-	// a mapping waits for, by its address; nil when there is none.
-	mapped map[schema.Address]int
-	// current are the objects that mappings write to, as they are now.
-	current map[objectRef]*schema.Object
-	// respelling are the kinds whose fields are spelt again before they are
-	// written.
-	respelling map[kindRef]bool
-}
-
-// changeState is how far one change of the plan has come.
-type changeState struct {
-	// parts that are still to be done.
-	parts int
-	// id, live and version as the answers told.
-	id, version string
-	live        *schema.Object
-	// bad are the paths that were not written; all stands for the object.
-	bad                          map[string]bool
-	all                          bool
-	fail, uncertain, skip, wrote bool
-	// creating is set while the call that creates the object is under way.
-	creating bool
-	// added and removed are the members of sets as far as they are written.
-	added, removed []string
+	*ledger
+	sender   *sender
+	recorder *recorder
 }
 
 func newApplication(e *Engine, p *planner.Plan) *application {
-	a := &application{
-		e: e, plan: p, states: make([]changeState, len(p.Changes)), lost: map[*eval.Block]bool{},
-		open: maps.Clone(e.Store.Snapshot().Intents), mapped: mappedChanges(p), current: map[objectRef]*schema.Object{}, respelling: e.respelling(p),
-	}
-	for i := range p.Changes {
-		c := &p.Changes[i]
-		a.states[i] = changeState{id: c.ID, live: c.Live}
-		if c.Live != nil {
-			a.states[i].version = c.Live.Version
-		}
-	}
-	for _, w := range p.Waves {
-		for _, op := range w.Operations {
-			a.total += len(op.Refs)
-			for _, ref := range op.Refs {
-				a.states[ref].parts++
-			}
-		}
-	}
-	e.run.writing = map[schema.Address]bool{}
-	for i := range p.Changes {
-		if p.Changes[i].Writes() {
-			e.run.writing[p.Changes[i].Address] = true
-		}
-	}
-	return a
-}
-
-// stateOnly records the changes that make no call: moves, adoptions of what
-// fits already, and what is forgotten.
-func (a *application) stateOnly(ctx context.Context) error {
-	batch := state.Batch{Gone: slices.Clone(a.e.run.strays)}
-	if len(a.plan.Changes) > 0 {
-		batch.Accounts = a.e.newBindings()
-	}
-	for i := range a.plan.Changes {
-		c := &a.plan.Changes[i]
-		if c.Base() != nil {
-			batch.Put = append(batch.Put, a.passed(c))
-		}
-		if c.Writes() || c.Action == planner.Read {
-			continue
-		}
-		was := c.StateAddress(a.e.Store.Sealer())
-		if c.Action == planner.Forget {
-			batch.Gone = append(batch.Gone, was)
-			continue
-		}
-		r, err := a.record(i)
-		if err != nil {
-			return err
-		}
-		if was != r.Address {
-			batch.Gone = append(batch.Gone, was)
-		}
-		batch.Put = append(batch.Put, r)
-	}
-	for _, ref := range a.e.sortedKinds() {
-		for i := range a.e.run.kinds[ref].matcher.Rebased {
-			c := &a.e.run.kinds[ref].matcher.Rebased[i]
-			r, err := a.e.newRecord(c, &changeState{id: c.ID, live: c.Live})
-			if err != nil {
-				return err
-			}
-			batch.Put = append(batch.Put, r)
-		}
-	}
-	if len(batch.Put)+len(batch.Gone) > 0 || batch.Accounts != nil {
-		if err := a.e.Store.Write(ctx, batch); err != nil {
-			return err
-		}
-	}
-	a.recorded = true
-	return nil
+	e.run.writing = writingOf(p)
+	l := newLedger(e, p)
+	pairs := &pairs{mapped: mappedChanges(p), current: map[objectRef]*schema.Object{}}
+	r := &recorder{ledger: l, pairs: pairs}
+	f := &finder{ledger: l, creating: map[int]bool{}}
+	return &application{ledger: l, recorder: r, sender: &sender{ledger: l, filler: newFiller(l, pairs), finder: f, recorder: r}}
 }
 
 // waves runs the waves, each when those before it are done.
@@ -246,7 +117,7 @@ func (a *application) wave(ctx context.Context, w *planner.Wave) {
 	for range min(workers, len(w.Operations)) {
 		pool.Go(func() {
 			for op := range queue {
-				a.operation(ctx, w, op)
+				a.sender.operation(ctx, w, op)
 			}
 		})
 	}
@@ -260,8 +131,8 @@ func (a *application) wave(ctx context.Context, w *planner.Wave) {
 // settle evaluates and stores the outputs, checks postconditions and compacts
 // the log.
 func (a *application) settle(ctx context.Context) error {
-	if a.failed != nil {
-		return a.failed
+	if a.cause != nil {
+		return a.cause
 	}
 	a.e.run.diags = nil
 	interrupted := ctx.Err() != nil
@@ -345,44 +216,13 @@ func (a *application) postconditions() {
 	}
 }
 
-// report counts what the answers told.
-func (a *application) report() *Report {
-	r := &Report{}
-	unread := map[schema.Address]bool{}
-	for _, bs := range a.e.run.deferred {
-		for _, inst := range bs.pending {
-			unread[inst.Address] = true
-		}
-	}
-	for i := range a.plan.Changes {
-		c, s := &a.plan.Changes[i], &a.states[i]
-		switch {
-		case c.Action == planner.Read && unread[c.Address], !c.Writes() && !a.recorded:
-			r.Skipped++
-		case s.uncertain:
-			r.Uncertain++
-		case s.fail:
-			r.Failed++
-		case s.skip || s.parts > 0:
-			r.Skipped++
-		default:
-			r.Counts.Count(c)
-		}
-	}
-	return r
-}
-
 func (a *application) verdict(ctx context.Context, r *Report) error {
-	if a.more > 0 {
-		a.diags = append(a.diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "More changes failed",
-			Detail: fmt.Sprintf("%d more changes failed and are not shown.", a.more)})
-	}
 	if err := ctx.Err(); err != nil {
 		r.Interrupted = true
 		return err
 	}
 	if !r.complete() {
-		return &PartialError{Failed: r.Failed + r.Uncertain, Skipped: r.Skipped}
+		return &PartialError{Failed: r.Failed + r.Uncertain, Skipped: r.Skipped + r.Unfinished}
 	}
 	return nil
 }

@@ -71,15 +71,53 @@ func withKnown(fields, now schema.Fields) schema.Fields {
 	return fields
 }
 
-func (a *application) objectOf(c *planner.Change, id string) objectRef {
+func objectOf(c *planner.Change, id string) objectRef {
 	return objectRef{kindRef{c.Provider, c.Kind.Name}, id}
+}
+
+// pairs is what mappings have to do with the changes of a plan.
+type pairs struct {
+	// mapped has the index of each change of a mapping, and of each create that
+	// a mapping waits for, by its address; nil when there is none.
+	mapped map[schema.Address]int
+	// current are the objects that mappings write to, as they are now.
+	current map[objectRef]*schema.Object
+}
+
+// find notes the id of an object that another change has created.
+func (p *pairs) find(l *ledger, ref int) {
+	if of := l.plan.Changes[ref].Of; of != nil && l.states[ref].id == "" {
+		l.states[ref].id = l.states[p.mapped[*of]].id
+	}
+}
+
+// renew gives the write of a mapping the object as it is now.
+func (p *pairs) renew(c *planner.Change, write *providers.Write) {
+	if !c.Address.Mapping() {
+		return
+	}
+	if now := p.current[objectOf(c, write.ID)]; now != nil {
+		write.Live = now
+	}
+}
+
+// unmet reports whether a change failed that a mapping needs to come to its
+// target.
+func (p *pairs) unmet(l *ledger, c *planner.Change) bool {
+	return slices.ContainsFunc(c.Needs(), func(need schema.Address) bool {
+		i := p.mapped[need]
+		return i < 0 || l.states[i].stage.fell() || l.states[i].stage.over()
+	})
 }
 
 // follow keeps an object up to date that others may write to as well, so that
 // they do not send what it was before.
-func (a *application) follow(c *planner.Change, change *providers.Write, live *schema.Object) {
-	ref := a.objectOf(c, live.ID)
-	now := a.current[ref]
+func (p *pairs) follow(c *planner.Change, change *providers.Write, live *schema.Object) {
+	if p.mapped == nil {
+		return
+	}
+	ref := objectOf(c, live.ID)
+	now := p.current[ref]
 	if now == nil {
 		now = &schema.Object{Kind: live.Kind, ID: live.ID}
 		if change.Live != nil {
@@ -96,13 +134,13 @@ func (a *application) follow(c *planner.Change, change *providers.Write, live *s
 		next.Fields = append(next.Fields, schema.Field{Path: f.Path, Value: f.Value, Sensitive: f.Sensitive})
 	}
 	next.Fields.Sort()
-	a.current[ref] = &next
+	p.current[ref] = &next
 }
 
 // rememberBack notes that both sides of a mapping are in step again in what was
 // written back to the source: the base is in the record of the target.
-func (a *application) rememberBack(c *planner.Change, s *changeState, batch *state.Batch) error {
-	if s.parts > 0 || s.all {
+func (a *recorder) rememberBack(c *planner.Change, s *changeState, batch *state.Batch) error {
+	if s.left > 0 || s.stage.over() {
 		return nil
 	}
 	settled := func(path string) bool {
@@ -110,10 +148,10 @@ func (a *application) rememberBack(c *planner.Change, s *changeState, batch *sta
 	}
 	to := c.Address
 	to.Source = false
-	if ref, ok := a.mapped[to]; ok {
+	if ref, ok := a.pairs.mapped[to]; ok {
 		pair := &a.plan.Changes[ref]
 		pair.Kept = slices.DeleteFunc(pair.Kept, settled)
-		if a.states[ref].parts > 0 {
+		if a.states[ref].left > 0 {
 			return nil // its own answer writes the record
 		}
 		return a.remember(ref, batch)

@@ -44,9 +44,9 @@ resource "crm_task" "call" {
 		next               []string
 	}{
 		"OneOfABulk": {
-			reason:    "One member of a bulk call fails; the others are in effect, its task too.",
+			reason:    "One member of a bulk call fails; the others are in effect, its contact and task too.",
 			operation: "+vip", address: `crm_contact.all["bob"]`,
-			report: engine.Report{Counts: planner.Counts{Add: 5}, Failed: 1, Calls: 7},
+			report: engine.Report{Counts: planner.Counts{Add: 6}, Failed: 1, Calls: 7},
 			told:   []string{`main.hcl:4 Cannot update crm_contact.all["bob"]: POST /objects: 422 "no".`},
 			live: []string{
 				"contact ann@example.com ann [vip]", "contact bob@example.com bob", "contact kim@example.com kim [vip]",

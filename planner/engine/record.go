@@ -9,8 +9,65 @@ import (
 	"lockstep/schema"
 )
 
+// recorder keeps the state up with the answers. The lock of the ledger is held
+// while it works.
+type recorder struct {
+	*ledger
+	pairs *pairs
+	// recorded is set once the state has the changes that make no call.
+	recorded bool
+}
+
+// stateOnly records the changes that make no call: moves, adoptions of what
+// fits already, and what is forgotten.
+func (a *recorder) stateOnly(ctx context.Context) error {
+	batch := state.Batch{Gone: slices.Clone(a.e.run.strays)}
+	if len(a.plan.Changes) > 0 {
+		batch.Accounts = a.e.newBindings()
+	}
+	for i := range a.plan.Changes {
+		c := &a.plan.Changes[i]
+		if c.Base() != nil {
+			batch.Put = append(batch.Put, a.passed(c))
+		}
+		if c.Writes() || c.Action == planner.Read {
+			continue
+		}
+		was := c.StateAddress(a.e.Store.Sealer())
+		if c.Action == planner.Forget {
+			batch.Gone = append(batch.Gone, was)
+			continue
+		}
+		r, err := a.record(i)
+		if err != nil {
+			return err
+		}
+		if was != r.Address {
+			batch.Gone = append(batch.Gone, was)
+		}
+		batch.Put = append(batch.Put, r)
+	}
+	for _, ref := range a.e.sortedKinds() {
+		for i := range a.e.run.kinds[ref].matcher.Rebased {
+			c := &a.e.run.kinds[ref].matcher.Rebased[i]
+			r, err := a.e.newRecord(c, &changeState{id: c.ID, live: c.Live})
+			if err != nil {
+				return err
+			}
+			batch.Put = append(batch.Put, r)
+		}
+	}
+	if len(batch.Put)+len(batch.Gone) > 0 || batch.Accounts != nil {
+		if err := a.e.Store.Write(ctx, batch); err != nil {
+			return err
+		}
+	}
+	a.recorded = true
+	return nil
+}
+
 // store writes what the state must know of changes after an answer.
-func (a *application) store(ctx context.Context, refs []int) error {
+func (a *recorder) store(ctx context.Context, refs []int) error {
 	var batch state.Batch
 	seen := map[int]bool{}
 	for _, ref := range refs {
@@ -28,7 +85,7 @@ func (a *application) store(ctx context.Context, refs []int) error {
 	return a.e.Store.Write(ctx, batch)
 }
 
-func (a *application) remember(ref int, batch *state.Batch) error {
+func (a *recorder) remember(ref int, batch *state.Batch) error {
 	c, s := &a.plan.Changes[ref], &a.states[ref]
 	if c.Address.Source {
 		return a.rememberBack(c, s, batch)
@@ -36,7 +93,7 @@ func (a *application) remember(ref int, batch *state.Batch) error {
 	was := c.StateAddress(a.e.Store.Sealer())
 	now := a.e.Store.Sealer().Address(c.Kind, c.Address)
 	switch {
-	case s.uncertain && s.id == "":
+	case s.stage.unanswered() && s.id == "":
 		// The intent stays open: the next run looks the object up.
 		return nil
 	case c.Action == planner.Delete && a.succeeded(c, was):
@@ -45,7 +102,7 @@ func (a *application) remember(ref int, batch *state.Batch) error {
 		// Deleted, or never created: nothing is left to remember.
 		batch.Gone = append(batch.Gone, was)
 		return nil
-	case c.Action == planner.Delete, c.Action == planner.Replace && s.all:
+	case c.Action == planner.Delete, c.Action == planner.Replace && s.id == c.ID:
 		// The object is still what it was, and so is its record.
 		return nil
 	}
@@ -60,23 +117,23 @@ func (a *application) remember(ref int, batch *state.Batch) error {
 	return nil
 }
 
-// succeeded says that the address of what is deleted has another object by now,
+// succeeded reports whether the address of what is deleted has another object by now,
 // made in another account.
-func (a *application) succeeded(c *planner.Change, at schema.Address) bool {
+func (a *recorder) succeeded(c *planner.Change, at schema.Address) bool {
 	r := a.e.Store.Snapshot().Record(at)
 	return r != nil && r.ID != c.ID
 }
 
 // passed is what was last applied to the object of a mapping, under the instance
 // that has it now: another one is about to take the place where it stands.
-func (a *application) passed(c *planner.Change) *state.Record {
+func (a *recorder) passed(c *planner.Change) *state.Record {
 	r := *c.Base()
 	r.Address = a.e.Store.Sealer().Address(c.Kind, c.Address)
 	return &r
 }
 
 // record is a change's object as the state keeps it.
-func (a *application) record(ref int) (*state.Record, error) {
+func (a *recorder) record(ref int) (*state.Record, error) {
 	return a.e.newRecord(&a.plan.Changes[ref], &a.states[ref])
 }
 
@@ -95,7 +152,7 @@ func (e *Engine) newRecord(c *planner.Change, s *changeState) (*state.Record, er
 	if old != nil && (old.ID == s.id || !c.Address.Mapping()) {
 		r.Written = old.Written
 	}
-	if s.wrote {
+	if s.made > 0 {
 		r.Written = e.Now().Unix()
 	}
 	if r.Version == "" && s.live != nil {
@@ -123,9 +180,9 @@ func parentOf(c *planner.Change, s *changeState) string {
 	return s.live.Value(c.Kind.Parent).Text()
 }
 
-// inEffect are the desired fields, in which sets whose members are not all
-// written have those that are, and those that are still to be taken out.
-// partly names these sets.
+// inEffect returns the desired fields, in which sets whose members are not all
+// written have those that are, and those that are still to be taken out. partly
+// names these sets.
 func (s *changeState) inEffect(c *planner.Change, pending map[string]bool) (fields schema.Fields, partly map[string]bool) {
 	fields = c.Desired
 	for i := range c.Fields {
@@ -159,7 +216,7 @@ func pendingChannels(c *planner.Change, s *changeState) map[string]bool {
 	pending := map[string]bool{}
 	for i := range c.Kind.Attributes {
 		a := &c.Kind.Attributes[i]
-		if a.Channel != "" && (s.parts > 0 || s.bad[a.Channel]) && changes(c, a.Name) {
+		if a.Channel != "" && (s.left > 0 || s.bad[a.Channel]) && changes(c, a.Name) {
 			pending[a.Name] = true
 		}
 	}

@@ -34,6 +34,9 @@ func Incomplete(r *engine.Report, interrupted bool) hcl.Diagnostics {
 	var b strings.Builder
 	b.WriteString("Done: " + countsText(r.Counts) + ".\n")
 	fmt.Fprintf(&b, "Not done: %d failed, %d not tried", r.Failed, r.Skipped)
+	if r.Unfinished > 0 {
+		fmt.Fprintf(&b, ", %d written only in part", r.Unfinished)
+	}
 	if r.Uncertain > 0 {
 		fmt.Fprintf(&b, ", %d unknown: their answers were lost, and the next run looks them up", r.Uncertain)
 	}

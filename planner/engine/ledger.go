@@ -1,0 +1,238 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"lockstep/planner"
+	"lockstep/providers"
+	"lockstep/schema"
+	"lockstep/schema/eval"
+)
+
+// maxFailures is how many failed changes are told one by one.
+const maxFailures = 20
+
+// ledger is what is known of the changes of a plan while they are applied by
+// several workers. Whoever calls its methods holds mu, except for those that
+// take it, which say so.
+type ledger struct {
+	e      *Engine
+	plan   *planner.Plan
+	mu     sync.Mutex
+	states []changeState
+	// cause is why nothing more is sent: the state could not be written.
+	cause error
+	// answered of total writes have a verdict; failures are the changes with a
+	// write that was refused or lost its answer.
+	answered, total, failures int
+	// incomplete are the blocks with an object that could not be written.
+	incomplete map[*eval.Block]bool
+	diags      hcl.Diagnostics
+	// told failures are in diags, and untold ones are not.
+	told, untold int
+}
+
+func newLedger(e *Engine, p *planner.Plan) *ledger {
+	l := &ledger{e: e, plan: p, states: make([]changeState, len(p.Changes)), incomplete: map[*eval.Block]bool{}}
+	for i := range p.Changes {
+		c, s := &p.Changes[i], &l.states[i]
+		s.id, s.live = c.ID, c.Live
+		if c.Live != nil {
+			s.version = c.Live.Version
+		}
+	}
+	for _, w := range p.Waves {
+		for _, op := range w.Operations {
+			l.total += len(op.Refs)
+			for _, ref := range op.Refs {
+				l.states[ref].left++
+			}
+		}
+	}
+	for i := range l.states {
+		if l.states[i].left == 0 {
+			l.states[i].stage = done
+		}
+	}
+	return l
+}
+
+// halted reports whether nothing more is to be sent. It takes the lock.
+func (l *ledger) halted() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.cause != nil
+}
+
+// halt lets nothing more be sent.
+func (l *ledger) halt(err error) {
+	if l.cause == nil {
+		l.cause = err
+	}
+}
+
+// answer takes the verdict on one write in.
+func (l *ledger) answer(ref int, w *providers.Write, r providers.Result) {
+	if r.Outcome == providers.Failed && errors.Is(r.Err, context.Canceled) {
+		// It waited to be sent when the run was stopped.
+		l.drop(ref, w, errDependency)
+		return
+	}
+	l.states[ref].left--
+	if r.Outcome != providers.Done {
+		l.refuse(ref, w, r)
+		return
+	}
+	l.write(ref, w, r.Object)
+}
+
+// write notes a write that is done. object is what the answer told.
+func (l *ledger) write(ref int, w *providers.Write, object schema.Object) {
+	s, c := &l.states[ref], &l.plan.Changes[ref]
+	s.made++
+	s.added, s.removed = append(s.added, w.Add...), append(s.removed, w.Remove...)
+	e := wrote
+	if s.left == 0 {
+		e = wroteLast
+	}
+	if s.stage = s.stage.after(e); s.stage == done {
+		delete(l.e.run.writing, c.Address)
+	}
+	if w.Action == providers.Delete {
+		s.id, s.live, s.version = "", nil, ""
+		return
+	}
+	if object.ID != "" {
+		s.id = object.ID
+	}
+	if object.Version != "" {
+		s.version = object.Version
+	}
+	live := object
+	live.ID, live.Kind = s.id, c.Kind.Name
+	if len(live.Fields) == 0 && s.live != nil {
+		live.Fields = s.live.Fields
+	}
+	s.live = &live
+	l.show(c, s.live, w.Action == providers.Create)
+}
+
+// show lets expressions see an object as it is after a write.
+func (l *ledger) show(c *planner.Change, live *schema.Object, created bool) {
+	bs, _, ok := l.e.run.planned(c.Address)
+	if !ok {
+		return
+	}
+	if bs.results == nil {
+		bs.results = map[schema.Address]*schema.Object{}
+	}
+	bs.results[c.Address] = live
+	if created {
+		l.e.Evaluator.Provide(bs.block, bs)
+	}
+}
+
+// refuse notes a write that was refused or whose answer was lost.
+func (l *ledger) refuse(ref int, w *providers.Write, r providers.Result) {
+	whole, e := w.Action != providers.Update, refused
+	switch {
+	case r.Outcome == providers.Uncertain && whole:
+		e = unansweredWhole
+	case r.Outcome == providers.Uncertain:
+		e = unanswered
+	case whole:
+		e = refusedWhole
+	}
+	l.miss(ref, w, e)
+	err := r.Err
+	if err == nil {
+		err = errors.New("the provider gave no reason")
+	}
+	c := &l.plan.Changes[ref]
+	l.complain(c, fmt.Sprintf("Cannot %s %s", w.Action, c.Address), err)
+}
+
+// drop notes a write that is not made. The reason is told unless it was told of
+// what the change depends on.
+func (l *ledger) drop(ref int, w *providers.Write, err error) {
+	s, c := &l.states[ref], &l.plan.Changes[ref]
+	s.left--
+	if s.stage.over() || s.stage.fell() || errors.Is(err, errDependency) {
+		l.miss(ref, w, dropped)
+		return
+	}
+	l.miss(ref, w, refusedWhole)
+	l.complain(c, "Cannot write "+c.Address.String(), err)
+}
+
+// miss notes that a write is not in effect.
+func (l *ledger) miss(ref int, w *providers.Write, e event) {
+	s := &l.states[ref]
+	s.lack(w)
+	fell := s.stage.fell()
+	s.stage = s.stage.after(e)
+	if s.stage.fell() && !fell {
+		l.failures++
+	}
+	if bs, _, ok := l.e.run.planned(l.plan.Changes[ref].Address); ok {
+		l.incomplete[bs.block] = true
+	}
+}
+
+// complain tells why a change failed, or counts it when enough was told.
+func (l *ledger) complain(c *planner.Change, summary string, err error) {
+	if l.told >= maxFailures {
+		l.untold++
+		return
+	}
+	l.told++
+	var diags hcl.Diagnostics
+	if errors.As(err, &diags) {
+		l.diags = append(l.diags, diags...)
+		return
+	}
+	err = quiet(err, c.Kind, c.Desired)
+	bs, _, _ := l.e.run.planned(c.Address)
+	if bs == nil {
+		l.diags = append(l.diags, l.e.objectFailure(summary, c.Address, nil, err))
+		return
+	}
+	l.diags = append(l.diags, l.e.objectFailure(summary, c.Address, bs.block, err))
+}
+
+// all returns what is to be told of the apply.
+func (l *ledger) all() hcl.Diagnostics {
+	if l.untold == 0 {
+		return l.diags
+	}
+	return append(slices.Clip(l.diags), &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "More changes failed",
+		Detail: fmt.Sprintf("%d more changes failed and are not shown.", l.untold)})
+}
+
+// writingOf returns the addresses of a plan whose writes are not done.
+func writingOf(p *planner.Plan) map[schema.Address]bool {
+	open := map[schema.Address]bool{}
+	for i := range p.Changes {
+		if p.Changes[i].Writes() {
+			open[p.Changes[i].Address] = true
+		}
+	}
+	return open
+}
+
+// deferredReads returns the addresses of data instances that were not read.
+func (r *run) deferredReads() map[schema.Address]bool {
+	unread := map[schema.Address]bool{}
+	for _, bs := range r.deferred {
+		for _, inst := range bs.pending {
+			unread[inst.Address] = true
+		}
+	}
+	return unread
+}
