@@ -61,10 +61,6 @@ var exceptions = map[string]string{
 
 	"planner/engine.TestReads": toBeSplit,
 
-	"providers/ghl.Provider": toBeSplit,
-
-	"providers/ghl.decoder": toBeSplit,
-
 	"providers/ghl/sandbox.TestAuthorize": toBeSplit,
 
 	"providers/ghl/sandbox.TestContactRefusals": toBeSplit,

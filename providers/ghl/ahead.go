@@ -3,14 +3,13 @@ package ghl
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"maps"
-	"strconv"
 )
 
 // fetch is a request for a page that is under way.
 type fetch struct {
+	// at is where the page before ended; unset for the first.
+	at   position
 	done chan struct{}
 	room *bytes.Buffer
 	body []byte
@@ -27,7 +26,7 @@ func (l *lister) fetch(ctx context.Context, r request) *fetch {
 	r.room = f.room
 	go func() {
 		defer close(f.done)
-		f.body, f.err = l.provider.send(ctx, r)
+		f.body, f.err = l.account.send(ctx, r)
 	}()
 	return f
 }
@@ -38,7 +37,7 @@ func (f *fetch) wait() ([]byte, error) {
 	return f.body, f.err
 }
 
-// used says that the answer has been decoded and its room may hold another.
+// used notes that the answer has been decoded and its room may hold another.
 func (l *lister) used(f *fetch) {
 	f.body = nil
 	l.rooms = append(l.rooms, f.room)
@@ -48,65 +47,17 @@ func (l *lister) used(f *fetch) {
 // nil when no call may be made in vain: when that was the last page, or the
 // first, after which a caller may find it cheaper to read by id.
 func (l *lister) ahead(ctx context.Context, r request, body []byte, read int) *fetch {
-	if l.kind.list.limit == "" || read == 0 {
+	if read == 0 {
 		return nil
 	}
-	read += l.kind.Listing.Page
-	if read >= totalOf(body) {
+	paging := &l.kind.list.page
+	at, found := paging.guess(body, read+l.kind.Listing.Page)
+	if !found {
 		return nil
 	}
-	cursor := lastCursor(body)
-	if cursor == "" {
-		return nil
-	}
-	return l.fetch(ctx, following(r, cursor, read))
-}
-
-// following is the request for the page after a cursor or, where rows have
-// none, after so many rows.
-func following(r request, cursor string, read int) request {
-	r.body = maps.Clone(r.body)
-	if cursor == "" {
-		r.body["skip"] = read
-		return r
-	}
-	r.body["searchAfter"] = json.RawMessage(cursor)
-	return r
-}
-
-// lastCursor finds the cursor of the last row without decoding; empty when
-// there is none. Within a text the quotes would be escaped.
-func lastCursor(body []byte) string {
-	name := []byte(`"searchAfter":[`)
-	at := bytes.LastIndex(body, name)
-	if at < 0 {
-		return ""
-	}
-	rest := body[at+len(name)-1:]
-	end := bytes.IndexByte(rest, ']')
-	if end < 0 || !json.Valid(rest[:end+1]) {
-		return ""
-	}
-	return string(rest[:end+1])
-}
-
-// totalOf finds the total of an answer without decoding, 0 when it has none.
-func totalOf(body []byte) int {
-	name := []byte(`"total":`)
-	at := bytes.LastIndex(body, name)
-	if at < 0 {
-		return 0
-	}
-	rest := body[at+len(name):]
-	end := 0
-	for end < len(rest) && rest[end] >= '0' && rest[end] <= '9' {
-		end++
-	}
-	n, err := strconv.Atoi(string(rest[:end]))
-	if err != nil {
-		return 0
-	}
-	return n
+	f := l.fetch(ctx, paging.following(r, at))
+	f.at = at
+	return f
 }
 
 // children lists the objects of each parent, one request each, of which a few

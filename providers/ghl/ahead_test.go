@@ -4,25 +4,40 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"lockstep/providers"
 	"lockstep/providers/ghl/sandbox"
 )
 
-func TestLastCursor(t *testing.T) {
+func TestGuess(t *testing.T) {
+	keyed := paging{limit: "limit", after: []cursor{keyset("searchAfter", "searchAfter")}}
+	counted := paging{limit: "limit", skip: "skip", total: "meta.total"}
 	cases := map[string]struct {
-		reason, in, want string
-		total            int
+		reason string
+		paging paging
+		in     string
+		want   []string
+		found  bool
 	}{
-		"page":    {"the last row's cursor is where the next page begins", `{"contacts":[{"searchAfter":[1,"A"]},{"searchAfter":[2,"B"]}],"total":12}`, `[2,"B"]`, 12},
-		"empty":   {"no rows, no cursor", `{"contacts":[],"total":0}`, "", 0},
-		"escaped": {"a text that looks like a cursor is none", `{"contacts":[{"searchAfter":[1,"A"],"x":"\"searchAfter\":[9]"}]}`, `[1,"A"]`, 0},
-		"cut off": {"half a cursor is none", `{"contacts":[{"searchAfter":[1,"A`, "", 0},
+		"page":       {"the last row's cursor is where the next page begins", keyed, `{"contacts":[{"searchAfter":[1,"A"]},{"searchAfter":[2,"B"]}],"total":12}`, []string{`[2,"B"]`}, true},
+		"empty":      {"no rows, no cursor", keyed, `{"contacts":[],"total":12}`, nil, false},
+		"escaped":    {"a text that looks like a cursor is none", keyed, `{"contacts":[{"searchAfter":[1,"A"],"x":"\"searchAfter\":[9]"}],"total":12}`, []string{`[1,"A"]`}, true},
+		"cut off":    {"half a cursor is none", keyed, `{"total":12,"contacts":[{"searchAfter":[1,"A`, nil, false},
+		"all read":   {"after the last page comes none", keyed, `{"contacts":[{"searchAfter":[1,"A"]}],"total":2}`, nil, false},
+		"no total":   {"no call is made in vain", keyed, `{"contacts":[{"searchAfter":[1,"A"]}]}`, nil, false},
+		"skip":       {"rows are counted where they have no cursor", counted, `{"users":[{"id":"1"}],"meta":{"total":3}}`, nil, true},
+		"skipped on": {"unless all are read", counted, `{"users":[{"id":"1"}],"meta":{"total":2}}`, nil, false},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			cursor := lastCursor([]byte(tc.in))
-			if cursor != tc.want || totalOf([]byte(tc.in)) != tc.total {
-				t.Errorf("%s: cursor %q, total %d", tc.reason, cursor, totalOf([]byte(tc.in)))
+			at, found := tc.paging.guess([]byte(tc.in), 2)
+			var got []string
+			for _, value := range at.values {
+				got = append(got, string(value))
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" && found || found != tc.found {
+				t.Errorf("%s: found %v, want %v (-want +got):\n%s", tc.reason, found, tc.found, diff)
 			}
 		})
 	}

@@ -3,8 +3,11 @@ package ghl
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -31,22 +34,53 @@ func (r *request) setQuery(name, value string) {
 	r.query.Set(name, value)
 }
 
-// send makes the one API call of a request.
-func (p *Provider) send(ctx context.Context, r request) ([]byte, error) {
-	var body any
-	if r.body != nil || r.located || r.method == "POST" || r.method == "PUT" {
-		sent := make(map[string]any, len(r.body)+1)
-		for name, value := range r.body {
-			sent[name] = value
-		}
-		if r.located {
-			sent["locationId"] = p.location
-		}
-		body = sent
+func (r *request) setBody(name string, value any) {
+	if r.body == nil {
+		r.body = map[string]any{}
 	}
-	answer, err := p.client.Do(ctx, transport.Request{
-		Method: r.method, Path: p.path(r), Query: r.query, Body: body, Safety: r.safety, Room: r.room,
-	})
+	r.body[name] = value
+}
+
+// setParameter gives a parameter a JSON value: as text in the query string of
+// a GET, as it is in the body of any other method.
+func (r *request) setParameter(name string, value json.RawMessage) {
+	if r.method != http.MethodGet {
+		r.setBody(name, value)
+		return
+	}
+	var text string
+	if json.Unmarshal(value, &text) != nil {
+		text = string(value)
+	}
+	r.setQuery(name, text)
+}
+
+// send makes the one API call of a request.
+func (a *account) send(ctx context.Context, r request) ([]byte, error) {
+	r.query = maps.Clone(r.query)
+	sent := maps.Clone(r.body)
+	if sent == nil && (r.method == http.MethodPost || r.method == http.MethodPut) {
+		sent = map[string]any{}
+	}
+	switch r.located {
+	case inBody:
+		if sent == nil {
+			sent = map[string]any{}
+		}
+		sent["locationId"] = a.location
+	case inQuery:
+		r.setQuery("locationId", a.location)
+	case inQuerySnake:
+		r.setQuery("location_id", a.location)
+	}
+	t := transport.Request{Method: r.method, Path: a.path(r), Query: r.query, Safety: r.safety, Room: r.room}
+	if sent != nil {
+		t.Body = sent
+	}
+	if r.version != "" {
+		t.Header = http.Header{"Version": {r.version}}
+	}
+	answer, err := a.client.Do(ctx, t)
 	if err != nil {
 		return nil, err
 	}
@@ -54,10 +88,10 @@ func (p *Provider) send(ctx context.Context, r request) ([]byte, error) {
 }
 
 // path fills the placeholders of a call.
-func (p *Provider) path(r request) string {
+func (a *account) path(r request) string {
 	return strings.NewReplacer(
-		"{location}", url.PathEscape(p.location), "{parent}", url.PathEscape(r.parent), "{id}", url.PathEscape(r.id),
-	).Replace(r.path)
+		"{location}", url.PathEscape(a.location), "{parent}", url.PathEscape(r.parent), "{id}", url.PathEscape(r.id),
+	).Replace(r.call.path)
 }
 
 // apiError finds the refusal in an error; nil when it is another error.
@@ -142,9 +176,9 @@ func isGone(err error) bool {
 // complaint finds the property that a validation message is about.
 var complaint = regexp.MustCompile(`(?:^|; ?|property )([A-Za-z][A-Za-z0-9_.]*) (?:should|must|is not|cannot)\b`)
 
-// blame finds the attribute that a refusal is about. sent are the paths of the
-// custom fields in the order of the request.
-func (k *kind) blame(err error, sent []string) {
+// blame finds the attribute that a refusal is about. rows are the paths of the
+// fields that were sent as rows of a property, in the order of the request.
+func (k *kind) blame(err error, rows map[string][]string) {
 	api := apiError(err)
 	if api == nil || api.Field != "" || api.Status != 400 && api.Status != 422 {
 		return
@@ -155,23 +189,13 @@ func (k *kind) blame(err error, sent []string) {
 	}
 	name, rest, _ := strings.Cut(m[1], ".")
 	for i := range k.attributes {
-		a := &k.attributes[i]
-		if a.wire != name {
-			continue
+		if a := &k.attributes[i]; a.wire == name {
+			api.Field = a.Name
+			var row int
+			if _, err := fmt.Sscanf(rest, "%d", &row); err == nil && row >= 0 && row < len(rows[name]) {
+				api.Field = rows[name][row]
+			}
+			return
 		}
-		api.Field = a.Name
-		if a.Name == "custom_fields" {
-			api.Field = customBlame(rest, sent)
-		}
-		return
 	}
-}
-
-// customBlame turns the index of a row into the path of its field.
-func customBlame(rest string, sent []string) string {
-	var row int
-	if _, err := fmt.Sscanf(rest, "%d", &row); err == nil && row >= 0 && row < len(sent) {
-		return sent[row]
-	}
-	return "custom_fields"
 }

@@ -6,6 +6,8 @@ import (
 	"lockstep/schema"
 )
 
+const kindAppointment = "ghl_appointment"
+
 // appointmentKind declares appointments of contacts (HighLevel contacts API,
 // appointments). There is no bulk read: each contact's cost one request.
 func appointmentKind() *kind {
@@ -30,9 +32,12 @@ func appointmentKind() *kind {
 			aboutMeeting("address", "address", "Where it takes place."),
 			aboutMeeting("notes", "notes", "Notes."),
 		},
-		list:     listing{call: call{method: "GET", path: "/contacts/{parent}/appointments", envelope: "events"}, parents: 1},
-		children: call{method: "GET", path: "/contacts/{parent}/appointments", envelope: "events"},
-		gone:     []string{"contact with id", "contact not found"},
+		data: []*schema.DataSource{
+			{Name: "ghl_appointments", Kind: kindAppointment, Many: "appointments", Doc: "Appointments of a contact.",
+				Arguments: []schema.Attribute{{Name: "contact_id", Type: cty.String, Required: true, Refers: kindContact, Doc: "Id of the contact."}}},
+		},
+		list: listing{call: call{method: "GET", path: "/contacts/{parent}/appointments", envelope: "events"}, parents: 1},
+		gone: []string{"contact with id", "contact not found"},
 	})
 }
 

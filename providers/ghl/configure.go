@@ -29,7 +29,7 @@ func (p *Provider) Configure(ctx context.Context, config cty.Value) error {
 			return err
 		}
 		o.BaseURL, o.Next, o.Unlimited = "https://sandbox", server, true
-		location, token, p.close = server.Location(), server.Token(), server.Close
+		location, token, p.account.close = server.Location(), server.Token(), server.Close
 	}
 	if location == "" {
 		return errors.New("the provider ghl needs location_id: write it in the provider block or set GHL_LOCATION_ID; with sandbox = true none is needed")
@@ -55,11 +55,11 @@ func (p *Provider) Configure(ctx context.Context, config cty.Value) error {
 	if err != nil {
 		return fmt.Errorf("base_url of the provider ghl: %w", err)
 	}
-	p.client, p.location, p.host = client, location, client.Host()
+	p.account.client, p.account.location, p.account.host = client, location, client.Host()
 	if flagArgument(config, "sandbox") {
-		p.host += " " + textArgument(config, "sandbox_path", defaultSandbox)
+		p.account.host += " " + textArgument(config, "sandbox_path", defaultSandbox)
 	}
-	p.region = spellUpper(textArgument(config, "phone_region", ""))
+	p.account.region = spellUpper(textArgument(config, "phone_region", ""))
 	return nil
 }
 

@@ -51,7 +51,7 @@ func openSandboxed(t testing.TB, o sandbox.Options, wrap func(http.RoundTripper)
 		t.Fatal(err)
 	}
 	// No limit of the sandbox is under test here.
-	p.client = unlimited(t, p, next, server)
+	p.account.client = unlimited(t, p, next, server)
 	return p, server
 }
 

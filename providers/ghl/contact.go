@@ -9,18 +9,7 @@ import (
 	"lockstep/schema"
 )
 
-// Names of the kinds.
-const (
-	kindContact     = "ghl_contact"
-	kindTag         = "ghl_tag"
-	kindCustomField = "ghl_custom_field"
-	kindCustomValue = "ghl_custom_value"
-	kindTask        = "ghl_task"
-	kindNote        = "ghl_note"
-	kindLocation    = "ghl_location"
-	kindUser        = "ghl_user"
-	kindAppointment = "ghl_appointment"
-)
+const kindContact = "ghl_contact"
 
 // contactKind declares contacts (HighLevel contacts API).
 //
@@ -39,23 +28,24 @@ func contactKind() *kind {
 			Listing:  schema.Listing{Page: 500, Changed: "updated_since", Added: "date_added"},
 		},
 		attributes: contactAttributes(),
+		data:       contactData(),
 		list: listing{
-			call:  call{method: "POST", path: "/contacts/search", envelope: "contacts", located: true},
-			limit: "pageLimit",
+			call:  call{method: "POST", path: "/contacts/search", envelope: "contacts", located: inBody},
+			page:  paging{limit: "pageLimit", after: []cursor{keyset("searchAfter", "searchAfter")}},
 			query: contactQuery,
 		},
 		get:     call{method: "GET", path: "/contacts/{id}", envelope: "contact"},
-		create:  call{method: "POST", path: "/contacts/", envelope: "contact", located: true},
+		create:  call{method: "POST", path: "/contacts/", envelope: "contact", located: inBody},
 		update:  call{method: "PUT", path: "/contacts/{id}", envelope: "contact"},
 		remove:  call{method: "DELETE", path: "/contacts/{id}"},
 		version: "dateUpdated",
 		gone:    []string{"contact with id", "contact not found", "contact is deleted"},
-		find:    findContact,
+		odd:     oddities{find: findContact},
 		channels: map[string]channel{
 			"tags": {
-				add:    call{method: "POST", path: "/contacts/bulk/tags/update/add", located: true},
-				remove: call{method: "POST", path: "/contacts/bulk/tags/update/remove", located: true},
-				body:   "tags", ids: "contacts", most: 500, noun: "tag",
+				add:    call{method: "POST", path: "/contacts/bulk/tags/update/add", located: inBody},
+				remove: call{method: "POST", path: "/contacts/bulk/tags/update/remove", located: inBody},
+				body:   "tags", ids: "contacts", most: 500, verdict: "contactId", noun: "tag",
 			},
 			"followers": {
 				add:    call{method: "POST", path: "/contacts/{id}/followers"},
@@ -63,8 +53,8 @@ func contactKind() *kind {
 				body:   "followers", noun: "follower",
 			},
 			"business": {
-				set:  call{method: "POST", path: "/contacts/bulk/business", located: true},
-				body: "businessId", ids: "ids", most: 50, noun: "business",
+				set:  call{method: "POST", path: "/contacts/bulk/business", located: inBody},
+				body: "businessId", ids: "ids", most: 50, verdict: "contactId", noun: "business",
 			},
 			"details": {
 				set:  call{method: "PUT", path: "/contacts/{id}", envelope: "contact"},
@@ -76,8 +66,8 @@ func contactKind() *kind {
 
 // findContact looks a contact up in the primary store, which unlike the
 // search knows what was written a moment ago.
-func findContact(p *Provider, key providers.Key) (request, bool) {
-	q := url.Values{"locationId": {p.location}}
+func findContact(_ *account, key providers.Key) (request, bool) {
+	q := url.Values{}
 	switch {
 	case key.Fields.Value("email").Text() != "":
 		q.Set("email", key.Fields.Value("email").Text())
@@ -86,7 +76,7 @@ func findContact(p *Provider, key providers.Key) (request, bool) {
 	default:
 		return request{}, false
 	}
-	return request{call: call{method: "GET", path: "/contacts/search/duplicate", envelope: "contact"}, query: q}, true
+	return request{call: call{method: "GET", path: "/contacts/search/duplicate", envelope: "contact", located: inQuery}, query: q}, true
 }
 
 func contactAttributes() []attribute {
@@ -173,15 +163,26 @@ func contactCRM() []attribute {
 	}
 }
 
-// personal declares a text about a person.
-func personal(name, wire, doc string) attribute {
-	return attribute{
-		Attribute: schema.Attribute{Name: name, Type: cty.String, Optional: true, Personal: true, Doc: doc},
-		wire:      wire, form: text, null: true,
+func contactData() []*schema.DataSource {
+	return []*schema.DataSource{
+		{Name: "ghl_contact", Kind: kindContact, OneOf: true,
+			Doc: "One contact, by its id, its e-mail address or its phone number.",
+			Arguments: []schema.Attribute{
+				argument("id", cty.String, "Id of the contact."),
+				argument("email", cty.String, "E-mail address."),
+				argument("phone", cty.String, "Phone number."),
+			}},
+		{Name: "ghl_contacts", Kind: kindContact, Many: "contacts",
+			Doc: "Contacts that meet every argument; without arguments all of them. The search may lag behind writes by seconds to minutes.",
+			Arguments: []schema.Attribute{
+				argument("tag", cty.String, "A tag that the contacts have."),
+				argument("query", cty.String, "Text to look for in name, e-mail and phone, at most 75 characters."),
+				argument("email_domain", cty.String, "Domain of the e-mail address, such as example.com."),
+				argument("source", cty.String, "Where the contacts came from."),
+				argument("type", cty.String, "Type of contact, such as lead."),
+				argument("assigned_to", cty.String, "Id of the user in charge."),
+				argument("updated_since", cty.String, "Contacts that changed at or after this time, RFC 3339."),
+				argument("custom_fields", cty.Map(cty.String), "Values of custom fields, by field key."),
+			}},
 	}
-}
-
-// computed declares a text that only the server writes.
-func computed(name, read, doc string, f form) attribute {
-	return attribute{Attribute: schema.Attribute{Name: name, Type: cty.String, Computed: true, Doc: doc}, read: read, form: f}
 }

@@ -1,6 +1,7 @@
 package ghl
 
 import (
+	"context"
 	"encoding/json"
 	"html"
 	"regexp"
@@ -24,6 +25,12 @@ type form struct {
 	decodeKeys func(d *decoder, attribute string, raw jsontext.Value, into schema.Fields) schema.Fields
 	// encode makes what encoding/json writes; nil means the plain JSON form.
 	encode func(schema.Value) any
+	// encodeKeys makes the rows of a request from the fields of a map that is
+	// owned by its keys, one row for each field in their order. It is used in
+	// place of encode.
+	encodeKeys func(context.Context, *account, schema.Fields) (any, error)
+	// defined marks values that are read by the definitions of custom fields.
+	defined bool
 	// normalize spells a desired value as decode does. Its error is a
 	// *providers.FieldError. nil keeps the value.
 	normalize func(*speller, string, schema.Value) (schema.Value, error)
@@ -50,7 +57,7 @@ var (
 	textBoxes = form{decode: decodeAny, encode: encodeTextBoxes}
 
 	dndChannels  = form{decodeKeys: decodeDND, encode: encodeDND, normalize: normalDND}
-	customValues = form{decodeKeys: decodeCustomValues, normalize: normalCustomValue}
+	customValues = form{decodeKeys: decodeCustomValues, encodeKeys: encodeCustomFields, defined: true, normalize: normalCustomValue}
 )
 
 // decodeText reads a string; numbers and booleans as their text.
@@ -156,7 +163,7 @@ func decodeClock(d *decoder, raw jsontext.Value) schema.Value {
 	return v
 }
 
-// isInstant says that a text already has the layout of an instant.
+// isInstant reports whether a text already has the layout of an instant.
 func isInstant(s string) bool {
 	return len(s) == len(instantLayout) && s[4] == '-' && s[7] == '-' && s[10] == 'T' && s[13] == ':' && s[16] == ':' && s[19] == '.' && s[23] == 'Z'
 }

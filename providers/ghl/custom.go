@@ -173,10 +173,10 @@ func decodeCustom(d *decoder, def *definition, raw jsontext.Value) schema.Value 
 // normalCustomValue spells a desired value by the data type of its field, when
 // the account knows the field already.
 func normalCustomValue(s *speller, path string, v schema.Value) (schema.Value, error) {
-	if !s.provider.configured() || !v.IsKnown() {
+	if !s.account.configured() || !v.IsKnown() {
 		return v, nil
 	}
-	defs, err := s.provider.definitions(s.ctx)
+	defs, err := s.account.defined(s.ctx)
 	if err != nil {
 		return v, err
 	}
@@ -257,8 +257,8 @@ func customError(path string, v schema.Value, def *definition, want string) erro
 // encodeCustomFields makes the rows of a request from the custom_fields.*
 // fields of a change. A key that the server does not know is an error: the
 // API would drop it in silence.
-func (p *Provider) encodeCustomFields(ctx context.Context, fields schema.Fields) ([]any, error) {
-	defs, err := p.definitions(ctx)
+func encodeCustomFields(ctx context.Context, a *account, fields schema.Fields) (any, error) {
+	defs, err := a.defined(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -267,7 +267,7 @@ func (p *Provider) encodeCustomFields(ctx context.Context, fields schema.Fields)
 		key := schema.PathKey(f.Path)
 		def := defs.byKey[key]
 		if def == nil {
-			if defs, err = p.refreshDefinitions(ctx); err != nil {
+			if defs, err = a.refreshDefinitions(ctx); err != nil {
 				return nil, err
 			}
 			def = defs.byKey[key]
@@ -304,7 +304,7 @@ func customToWire(def *definition, v schema.Value) any {
 
 // customFieldFilters turns the custom_fields argument of a data source into
 // search filters, which name fields by id.
-func (p *Provider) customFieldFilters(ctx context.Context, q providers.Query, leaf func(string, string, any)) error {
+func (a *account) customFieldFilters(ctx context.Context, q providers.Query, leaf func(string, string, any)) error {
 	wanted := map[string]schema.Value{}
 	if m := q.Where.Value("custom_fields"); m.Type() == schema.Map {
 		for i, key := range m.Keys() {
@@ -319,7 +319,7 @@ func (p *Provider) customFieldFilters(ctx context.Context, q providers.Query, le
 	if len(wanted) == 0 {
 		return nil
 	}
-	defs, err := p.definitions(ctx)
+	defs, err := a.defined(ctx)
 	if err != nil {
 		return err
 	}

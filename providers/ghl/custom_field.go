@@ -10,6 +10,8 @@ import (
 	"lockstep/schema"
 )
 
+const kindCustomField = "ghl_custom_field"
+
 // customFieldKind declares the definitions of custom fields (HighLevel
 // locations API, custom fields). Some properties have other names in answers
 // than in requests.
@@ -23,16 +25,20 @@ func customFieldKind() *kind {
 			Keys: []schema.NaturalKey{{"model", "field_key"}, {"model", "name"}},
 		},
 		attributes: customFieldAttributes(),
+		data:       customFieldData(),
 		list: listing{
 			call:  call{method: "GET", path: "/locations/{location}/customFields", envelope: "customFields"},
 			query: customFieldQuery,
 		},
-		get:    call{method: "GET", path: "/locations/{location}/customFields/{id}", envelope: "customField"},
 		create: call{method: "POST", path: "/locations/{location}/customFields", envelope: "customField"},
 		update: call{method: "PUT", path: "/locations/{location}/customFields/{id}", envelope: "customField"},
 		remove: call{method: "DELETE", path: "/locations/{location}/customFields/{id}"},
 		gone:   []string{"custom field not found", "custom field with id", "customfield not found"},
-		derive: deriveFieldKey,
+		odd: oddities{
+			derive: deriveFieldKey,
+			learn:  (*account).learnDefinitions,
+			wrote:  (*account).forgetDefinitions,
+		},
 	})
 }
 
@@ -115,7 +121,7 @@ func keyFromName(name string) string {
 }
 
 // customFieldQuery selects the model.
-func customFieldQuery(_ context.Context, _ *Provider, q providers.Query, r *request) (keep, error) {
+func customFieldQuery(_ context.Context, _ *account, q providers.Query, r *request) (keep, error) {
 	model := q.Where.Value("model").Text()
 	if model == "" {
 		model = "all"
@@ -125,4 +131,12 @@ func customFieldQuery(_ context.Context, _ *Provider, q providers.Query, r *requ
 		return nil, nil
 	}
 	return func(o *schema.Object) bool { return o.Value("model").Text() == model }, nil
+}
+
+func customFieldData() []*schema.DataSource {
+	return []*schema.DataSource{
+		{Name: "ghl_custom_fields", Kind: kindCustomField, Many: "custom_fields",
+			Doc:       "Definitions of custom fields.",
+			Arguments: []schema.Attribute{argument("model", cty.String, "contact or opportunity; without it both.")}},
+	}
 }

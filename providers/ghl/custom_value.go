@@ -6,6 +6,8 @@ import (
 	"lockstep/schema"
 )
 
+const kindCustomValue = "ghl_custom_value"
+
 // customValueKind declares the location's custom values (HighLevel locations
 // API, custom values).
 func customValueKind() *kind {
@@ -23,8 +25,10 @@ func customValueKind() *kind {
 				wire: "value", form: text, withUpdate: true},
 			computed("field_key", "fieldKey", "The placeholder to use in messages; it stays when the name changes.", text),
 		},
+		data: []*schema.DataSource{
+			{Name: "ghl_custom_values", Kind: kindCustomValue, Many: "custom_values", Doc: "All custom values."},
+		},
 		list:   listing{call: call{method: "GET", path: "/locations/{location}/customValues", envelope: "customValues"}},
-		get:    call{method: "GET", path: "/locations/{location}/customValues/{id}", envelope: "customValue"},
 		create: call{method: "POST", path: "/locations/{location}/customValues", envelope: "customValue"},
 		update: call{method: "PUT", path: "/locations/{location}/customValues/{id}", envelope: "customValue"},
 		remove: call{method: "DELETE", path: "/locations/{location}/customValues/{id}"},

@@ -2,8 +2,10 @@ package ghl
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -26,19 +28,29 @@ type decoder struct {
 	// properties finds what to do by a property's name, quoted as in JSON.
 	properties map[string]int
 	interned   map[string]string
-	page       *jsontext.Decoder
-	pageBuffer bytes.Buffer
-	inner      *jsontext.Decoder
-	buffer     bytes.Buffer
-	// leaf reads arrays of texts, also within what inner reads.
-	leaf       *jsontext.Decoder
-	leafBuffer bytes.Buffer
-	// rows are those of the list read last, cursor that of its last row.
-	rows   []row
-	cursor []byte
+	// page reads an answer, inner a value within it, leaf arrays of texts,
+	// also within what inner reads.
+	page, inner, leaf tokens
+	// rows are those of the list read last.
+	rows []row
+	// beside are the properties of an answer that are kept beside its rows.
+	beside []string
 	// unknownField is set when a value of a custom field is met that the
 	// definitions do not have.
 	unknownField bool
+}
+
+// tokens reads the tokens of one text after another.
+type tokens struct {
+	jsontext.Decoder
+	buffer bytes.Buffer
+}
+
+// begin points the reader at a text. Names are not checked for duplicates:
+// that costs a table for each object, and the last one wins.
+func (t *tokens) begin(text []byte) {
+	t.buffer = *bytes.NewBuffer(text)
+	t.Reset(&t.buffer, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
 type slot struct {
@@ -52,7 +64,6 @@ type slot struct {
 const (
 	propertyID = -1 - iota
 	propertyVersion
-	propertyCursor
 	propertyDeleted
 )
 
@@ -60,12 +71,14 @@ const (
 type row struct {
 	object  schema.Object
 	deleted bool
+	// begin is where the object begins in the answer.
+	begin int64
 }
 
 // newDecoder makes a decoder. listed tells rows of a list from single answers,
 // whose properties differ; wanted restricts the attributes, empty is all.
 func newDecoder(k *kind, defs *definitions, listed bool, wanted []string) *decoder {
-	d := &decoder{kind: k, definitions: defs, properties: map[string]int{}, interned: map[string]string{}}
+	d := &decoder{kind: k, definitions: defs, properties: map[string]int{}, interned: map[string]string{}, beside: k.list.page.beside()}
 	for i := range k.attributes {
 		a := &k.attributes[i]
 		if a.WriteOnly || a.CreateOnly || a.answered() == "" {
@@ -94,44 +107,41 @@ func newDecoder(k *kind, defs *definitions, listed bool, wanted []string) *decod
 	if listed {
 		id = k.list.id
 	}
-	d.properties[`"`+id+`"`] = propertyID
-	d.properties[`"searchAfter"`] = propertyCursor
+	for _, name := range strings.Split(id, "|") {
+		d.properties[`"`+name+`"`] = propertyID
+	}
 	d.properties[`"deleted"`] = propertyDeleted
 	if k.version != "" {
 		if _, taken := d.properties[`"`+k.version+`"`]; !taken {
 			d.properties[`"`+k.version+`"`] = propertyVersion
 		}
 	}
-	d.page, d.inner, d.leaf = &jsontext.Decoder{}, &jsontext.Decoder{}, &jsontext.Decoder{}
 	return d
-}
-
-// reset points a token decoder at a text. Names are not checked for
-// duplicates: that costs a table for each object, and the last one wins.
-func reset(dec *jsontext.Decoder, buffer *bytes.Buffer, text []byte) {
-	*buffer = *bytes.NewBuffer(text)
-	dec.Reset(buffer, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
 // answer is a decoded list. Its rows are overwritten by the next one.
 type answer struct {
 	rows []row
-	// cursor is where the next page begins, as JSON; empty when rows have none.
-	cursor string
-	total  int
+	// last is the last row as it came.
+	last []byte
+	// beside are properties of the answer beside its rows.
+	beside map[string]json.RawMessage
+	// total is how many rows there are in all, -1 when the answer does not say.
+	total int
 }
 
 // list reads a list from under an envelope.
 func (d *decoder) list(body []byte, envelope string) (answer, error) {
-	out := answer{total: -1}
-	d.rows, d.cursor = d.rows[:0], d.cursor[:0]
-	found, err := d.envelope(body, envelope, &out.total, '[', func() error {
+	out := answer{total: -1, beside: map[string]json.RawMessage{}}
+	d.rows = d.rows[:0]
+	found, err := d.envelope(body, envelope, '[', out.beside, func() error {
 		for d.page.PeekKind() == '{' {
 			r, err := d.object()
 			if err != nil {
 				return err
 			}
 			d.rows = append(d.rows, r)
+			out.last = body[r.begin:d.page.InputOffset()]
 		}
 		if d.page.PeekKind() != ']' {
 			return fmt.Errorf("object %d is none", len(d.rows)+1)
@@ -145,25 +155,17 @@ func (d *decoder) list(body []byte, envelope string) (answer, error) {
 	if !found {
 		return answer{}, fmt.Errorf("the answer has no list under %q", envelope)
 	}
-	out.rows, out.cursor = d.rows, string(d.cursor)
+	out.rows = d.rows
+	if n, err := strconv.Atoi(string(valueAt(out.beside, d.kind.list.page.totalPath()))); err == nil {
+		out.total = n
+	}
 	return out, nil
 }
 
-// one reads a single object from under an envelope, or, when the envelope is
-// empty, from the answer itself. found is false when there is none, or null.
+// one reads a single object from under an envelope. found is false when there
+// is none, or null.
 func (d *decoder) one(body []byte, envelope string) (r row, found bool, err error) {
-	if envelope == "" {
-		reset(d.page, &d.pageBuffer, body)
-		if d.page.PeekKind() != '{' {
-			return row{}, false, nil
-		}
-		if _, err := d.page.ReadToken(); err != nil {
-			return row{}, false, err
-		}
-		r, err = d.object()
-		return r, err == nil && r.object.ID != "", err
-	}
-	found, err = d.envelope(body, envelope, nil, '{', func() error {
+	found, err = d.envelope(body, envelope, '{', nil, func() error {
 		r, err = d.members()
 		return err
 	})
@@ -171,10 +173,18 @@ func (d *decoder) one(body []byte, envelope string) (r row, found bool, err erro
 }
 
 // envelope walks the top of an answer and calls read with the opening token of
-// the envelope's value consumed.
-func (d *decoder) envelope(body []byte, name string, total *int, open jsontext.Kind, read func() error) (found bool, err error) {
-	reset(d.page, &d.pageBuffer, body)
-	if d.page.PeekKind() != '{' {
+// the envelope's value consumed. beside takes properties of the answer; nil
+// takes none.
+func (d *decoder) envelope(body []byte, names string, open jsontext.Kind, beside map[string]json.RawMessage, read func() error) (found bool, err error) {
+	d.page.begin(body)
+	alternatives := strings.Split(names, "|")
+	itself := names == "" || slices.Contains(alternatives, ".")
+	switch {
+	case itself && open == '[' && d.page.PeekKind() == open, names == "" && d.page.PeekKind() == open:
+		return d.whole(read)
+	case d.page.PeekKind() != '{' && itself && open == '{':
+		return false, nil
+	case d.page.PeekKind() != '{':
 		return false, fmt.Errorf("it is not a JSON object")
 	}
 	if _, err := d.page.ReadToken(); err != nil {
@@ -185,14 +195,9 @@ func (d *decoder) envelope(body []byte, name string, total *int, open jsontext.K
 		if err != nil {
 			return false, err
 		}
-		switch string(trimQuotes(property)) {
-		case name:
-			if d.page.PeekKind() != open {
-				if err := d.page.SkipValue(); err != nil {
-					return false, err
-				}
-				continue
-			}
+		name := string(trimQuotes(property))
+		switch {
+		case !found && name != "" && slices.Contains(alternatives, name) && d.page.PeekKind() == open:
 			if _, err := d.page.ReadToken(); err != nil {
 				return false, err
 			}
@@ -200,10 +205,12 @@ func (d *decoder) envelope(body []byte, name string, total *int, open jsontext.K
 				return false, err
 			}
 			found = true
-		case "total":
-			if err := d.readTotal(total); err != nil {
+		case beside != nil && slices.Contains(d.beside, name):
+			value, err := d.page.ReadValue()
+			if err != nil {
 				return false, err
 			}
+			beside[name] = slices.Clone(json.RawMessage(value))
 		default:
 			if err := d.page.SkipValue(); err != nil {
 				return false, err
@@ -211,6 +218,18 @@ func (d *decoder) envelope(body []byte, name string, total *int, open jsontext.K
 		}
 	}
 	// Reading to the end notices an answer that was cut off.
-	_, err = d.page.ReadToken()
-	return found, err
+	if _, err = d.page.ReadToken(); err != nil || found || !itself || open != '{' {
+		return found, err
+	}
+	d.page.begin(body)
+	return d.whole(read)
+}
+
+// whole reads an answer that is the object or the list itself.
+func (d *decoder) whole(read func() error) (bool, error) {
+	if _, err := d.page.ReadToken(); err != nil {
+		return false, err
+	}
+	err := read()
+	return err == nil, err
 }

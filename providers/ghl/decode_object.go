@@ -17,32 +17,20 @@ const maxInterned = 24
 // maxSets is how many different values of a set are kept.
 const maxSets = 4096
 
-func (d *decoder) readTotal(total *int) error {
-	raw, err := d.page.ReadValue()
-	if err != nil {
-		return err
-	}
-	if total == nil {
-		return nil
-	}
-	if n, err := strconv.Atoi(string(raw)); err == nil {
-		*total = n
-	}
-	return nil
-}
-
 // object reads one object, its opening brace included.
 func (d *decoder) object() (row, error) {
 	if _, err := d.page.ReadToken(); err != nil {
 		return row{}, err
 	}
-	return d.members()
+	begin := d.page.InputOffset() - 1
+	r, err := d.members()
+	r.begin = begin
+	return r, err
 }
 
 // members reads the members of an object up to its closing brace.
 func (d *decoder) members() (row, error) {
 	clear(d.values)
-	d.cursor = d.cursor[:0]
 	for i := range d.keyed {
 		d.keyed[i] = d.keyed[i][:0]
 	}
@@ -80,9 +68,6 @@ func (d *decoder) property(property int, raw jsontext.Value, r *row) {
 		return
 	case propertyVersion:
 		r.object.Version = decodeText(nil, raw).Text()
-		return
-	case propertyCursor:
-		d.cursor = append(d.cursor[:0], raw...)
 		return
 	case propertyDeleted:
 		r.deleted = string(raw) == "true"
@@ -174,7 +159,7 @@ func (d *decoder) texts(raw jsontext.Value) []string {
 		return nil
 	}
 	var out []string
-	reset(d.leaf, &d.leafBuffer, raw)
+	d.leaf.begin(raw)
 	if _, err := d.leaf.ReadToken(); err != nil {
 		return nil
 	}
@@ -191,12 +176,12 @@ func (d *decoder) texts(raw jsontext.Value) []string {
 // nested calls read for each element of a JSON array, with the decoder before
 // the element. It stops at what it cannot read.
 func (d *decoder) nested(raw jsontext.Value, read func(*jsontext.Decoder) error) {
-	reset(d.inner, &d.buffer, raw)
+	d.inner.begin(raw)
 	if token, err := d.inner.ReadToken(); err != nil || token.Kind() != '[' {
 		return
 	}
 	for d.inner.PeekKind() == '{' {
-		if err := read(d.inner); err != nil {
+		if err := read(&d.inner.Decoder); err != nil {
 			return
 		}
 	}

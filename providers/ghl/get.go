@@ -1,7 +1,9 @@
 package ghl
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -15,56 +17,156 @@ import (
 // parallel is how many single reads are under way at once.
 const parallel = 8
 
-// Get reads single objects and leaves out those that do not exist.
+// Get reads single objects and leaves out those that do not exist. A natural
+// key for which a kind has no look-up call costs a list of the kind, however
+// many keys there are.
 func (p *Provider) Get(ctx context.Context, kindName string, keys []providers.Key) ([]schema.Object, error) {
 	k, err := p.kindOf(kindName)
 	if err != nil || len(keys) == 0 {
 		return nil, err
 	}
-	if k.list.path != "" && k.list.limit == "" && k.Parent == "" {
-		return p.getListed(ctx, k, keys)
-	}
-	found := make([][]schema.Object, len(keys))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(parallel)
-	for i, key := range keys {
-		group.Go(func() error {
-			if key.ID == "" && k.children.path != "" {
-				var err error
-				found[i], err = p.getChildren(ctx, k, key)
-				return err
-			}
-			o, err := p.getOne(ctx, k, key, nil)
-			if o != nil {
-				found[i] = []schema.Object{*o}
-			}
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
+	g := &getter{account: p.account, kind: k}
+	single, listed := g.ways(keys)
+	found, err := g.each(ctx, single)
+	if err != nil {
 		return nil, err
 	}
+	for _, group := range listed {
+		more, err := g.fromList(ctx, group)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, more...)
+	}
 	seen := make(map[string]bool, len(found))
-	out := slices.Concat(found...)
-	return slices.DeleteFunc(out, func(o schema.Object) bool {
+	return slices.DeleteFunc(found, func(o schema.Object) bool {
 		twice := seen[o.ID]
 		seen[o.ID] = true
 		return twice
 	}), nil
 }
 
-// getChildren looks the objects of one parent up by their content. There may
-// be several with the same.
-func (p *Provider) getChildren(ctx context.Context, k *kind, key providers.Key) ([]schema.Object, error) {
-	r := request{call: k.children, parent: p.parentOf(k, key), safety: transport.Read}
-	if r.parent == "" {
+// getter reads single objects of one kind.
+type getter struct {
+	account *account
+	kind    *kind
+}
+
+// ways divides keys: single ones are read by a call each, the others are
+// looked for in a list, those with the same parent in the same one.
+func (g *getter) ways(keys []providers.Key) (single []providers.Key, listed [][]providers.Key) {
+	at := map[string]int{}
+	for _, key := range keys {
+		key.ID, key.Parent = cmp.Or(key.ID, key.Fields.Value("id").Text()), g.parentOf(key)
+		if g.byCall(key) {
+			single = append(single, key)
+			continue
+		}
+		i, known := at[key.Parent]
+		if !known {
+			i = len(listed)
+			at[key.Parent], listed = i, append(listed, nil)
+		}
+		listed[i] = append(listed[i], key)
+	}
+	return single, listed
+}
+
+// byCall reports whether a key is read by a call of its own. A list that comes
+// whole in one answer costs no more than one such call, and its answer does not
+// depend on the words in which the API says that an object is gone.
+func (g *getter) byCall(key providers.Key) bool {
+	k := g.kind
+	switch {
+	case k.odd.itself:
+		return true
+	case key.ID == "":
+		return k.odd.find != nil
+	case k.get.path == "":
+		return false
+	default:
+		return k.Parent != "" || k.list.page.paged() || !k.whole()
+	}
+}
+
+// each reads objects by a call each, a few at once.
+func (g *getter) each(ctx context.Context, keys []providers.Key) ([]schema.Object, error) {
+	found := make([]*schema.Object, len(keys))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(parallel)
+	for i, key := range keys {
+		group.Go(func() error {
+			var err error
+			found[i], err = g.one(ctx, key)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	var out []schema.Object
+	for _, o := range found {
+		if o != nil {
+			out = append(out, *o)
+		}
+	}
+	return out, nil
+}
+
+// fromList finds objects in one list: the children of their parent, or all of
+// the kind. There may be several with the same content. What the list leaves
+// out of an object is read by its id.
+func (g *getter) fromList(ctx context.Context, keys []providers.Key) ([]schema.Object, error) {
+	k, parent := g.kind, keys[0].Parent
+	if k.Parent != "" && parent == "" {
 		return nil, fmt.Errorf("a %s can only be looked up together with its %s", k.Noun, k.Parent)
 	}
-	key, err := p.spelt(ctx, k, key)
+	wanted := make([]providers.Key, len(keys))
+	for i, key := range keys {
+		var err error
+		if wanted[i], err = g.spelt(ctx, key); err != nil {
+			return nil, err
+		}
+	}
+	all, err := g.all(ctx, parent)
 	if err != nil {
 		return nil, err
 	}
-	body, err := p.send(ctx, r)
+	found := slices.DeleteFunc(all, func(o schema.Object) bool {
+		return !slices.ContainsFunc(wanted, func(key providers.Key) bool { return matches(&o, key) })
+	})
+	if k.whole() || k.get.path == "" {
+		return found, nil
+	}
+	ids := make([]providers.Key, len(found))
+	for i := range found {
+		ids[i] = providers.Key{ID: found[i].ID, Parent: parent}
+	}
+	return g.each(ctx, ids)
+}
+
+// all lists the kind, or the children of one parent.
+func (g *getter) all(ctx context.Context, parent string) ([]schema.Object, error) {
+	if g.kind.children.path != "" {
+		return g.children(ctx, parent)
+	}
+	q := providers.Query{Kind: g.kind.Name}
+	if parent != "" {
+		q.Parents = []string{parent}
+	}
+	var out []schema.Object
+	err := g.account.list(ctx, g.kind, q, func(page providers.Page) bool {
+		out = append(out, page.Objects...)
+		return true
+	})
+	return out, err
+}
+
+// children lists the objects of one parent from the primary store.
+func (g *getter) children(ctx context.Context, parent string) ([]schema.Object, error) {
+	k := g.kind
+	r := request{call: k.children, parent: parent, safety: transport.Read}
+	body, err := g.account.send(ctx, r)
 	if err != nil {
 		k.judge(err)
 		if isGone(err) {
@@ -78,13 +180,38 @@ func (p *Provider) getChildren(ctx context.Context, k *kind, key providers.Key) 
 	}
 	var out []schema.Object
 	for i := range a.rows {
-		o := &a.rows[i].object
-		o.Fields = withParent(k, o.Fields, r.parent)
-		if !a.rows[i].deleted && matches(o, key) {
+		if o := &a.rows[i].object; !a.rows[i].deleted {
+			o.Fields = withParent(k, o.Fields, parent)
 			out = append(out, *o)
 		}
 	}
 	return out, nil
+}
+
+// made finds the object that a create made whose answer names no id. It is an
+// error when no natural key leads to exactly one object.
+func (g *getter) made(ctx context.Context, fields schema.Fields, parent string) (*schema.Object, error) {
+	for _, natural := range g.kind.Keys {
+		var key schema.Fields
+		for _, path := range natural {
+			if f, given := fields.Find(path); given && !isEmpty(f.Value) {
+				key = append(key, f)
+			}
+		}
+		if len(key) < len(natural) {
+			continue
+		}
+		key.Sort()
+		single, listed := g.ways([]providers.Key{{Parent: parent, Fields: key}})
+		found, err := g.each(ctx, single)
+		if err == nil && len(listed) > 0 {
+			found, err = g.fromList(ctx, listed[0])
+		}
+		if err == nil && len(found) == 1 {
+			return &found[0], nil
+		}
+	}
+	return nil, errors.New("the answer names no id, and the object cannot be told from others")
 }
 
 // withParent adds the parent to fields that an answer gives without it.
@@ -97,33 +224,7 @@ func withParent(k *kind, fields schema.Fields, parent string) schema.Fields {
 	return fields
 }
 
-// getListed finds objects in a list that comes in one answer, which costs one
-// call for any number of keys.
-func (p *Provider) getListed(ctx context.Context, k *kind, keys []providers.Key) ([]schema.Object, error) {
-	var all []schema.Object
-	for page, err := range p.List(ctx, providers.Query{Kind: k.Name}) {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, page.Objects...)
-	}
-	wanted := make([]providers.Key, len(keys))
-	for i, key := range keys {
-		var err error
-		if wanted[i], err = p.spelt(ctx, k, key); err != nil {
-			return nil, err
-		}
-	}
-	var out []schema.Object
-	for i := range all {
-		if slices.ContainsFunc(wanted, func(key providers.Key) bool { return matches(&all[i], key) }) {
-			out = append(out, all[i])
-		}
-	}
-	return out, nil
-}
-
-// matches says that a key names an object.
+// matches reports whether a key names an object.
 func matches(o *schema.Object, key providers.Key) bool {
 	if key.ID != "" {
 		return o.ID == key.ID
@@ -136,29 +237,21 @@ func matches(o *schema.Object, key providers.Key) bool {
 	return len(key.Fields) > 0
 }
 
-// getOne reads one object by id or, where the API can, by natural key; nil
-// when it does not exist.
-func (p *Provider) getOne(ctx context.Context, k *kind, key providers.Key, wanted []string) (*schema.Object, error) {
-	if key.ID == "" {
-		key.ID = key.Fields.Value("id").Text()
+// one reads one object by id or, where the API can, by natural key; nil when it
+// does not exist.
+func (g *getter) one(ctx context.Context, key providers.Key) (*schema.Object, error) {
+	k := g.kind
+	if k.odd.itself {
+		key.ID = cmp.Or(key.ID, g.account.location)
 	}
-	if key.ID != "" && k.get.path == "" {
-		return nil, fmt.Errorf("%s cannot be read one by one", k.Plural)
-	}
-	if key.ID == "" && k.Name == kindLocation {
-		key.ID = p.location
-	}
-	r := request{call: k.get, id: key.ID, parent: p.parentOf(k, key)}
+	r := request{call: k.get, id: key.ID, parent: key.Parent}
 	if key.ID == "" {
 		var err error
-		if key, err = p.spelt(ctx, k, key); err != nil {
+		if key, err = g.spelt(ctx, key); err != nil {
 			return nil, err
 		}
-		ok := k.find != nil
-		if ok {
-			r, ok = k.find(p, key)
-		}
-		if !ok {
+		var ok bool
+		if r, ok = k.odd.find(g.account, key); !ok {
 			return nil, fmt.Errorf("a %s cannot be looked up by these attributes", k.Noun)
 		}
 	}
@@ -166,7 +259,7 @@ func (p *Provider) getOne(ctx context.Context, k *kind, key providers.Key, wante
 		return nil, fmt.Errorf("a %s can only be read by its id together with its %s", k.Noun, k.Parent)
 	}
 	r.safety = transport.Read
-	body, err := p.send(ctx, r)
+	body, err := g.account.send(ctx, r)
 	if err != nil {
 		k.judge(err)
 		if isGone(err) {
@@ -174,7 +267,7 @@ func (p *Provider) getOne(ctx context.Context, k *kind, key providers.Key, wante
 		}
 		return nil, err
 	}
-	o, err := p.decodeOne(ctx, k, body, r, wanted)
+	o, err := g.decode(ctx, body, r)
 	if err != nil || o == nil {
 		return nil, err
 	}
@@ -187,11 +280,11 @@ func (p *Provider) getOne(ctx context.Context, k *kind, key providers.Key, wante
 
 // spelt is a key in the spelling of live objects, without what can only be
 // predicted of them.
-func (p *Provider) spelt(ctx context.Context, k *kind, key providers.Key) (providers.Key, error) {
+func (g *getter) spelt(ctx context.Context, key providers.Key) (providers.Key, error) {
 	if key.ID != "" || len(key.Fields) == 0 {
 		return key, nil
 	}
-	fields, err := p.Normalize(ctx, k.Name, key.Fields)
+	fields, err := normalized(ctx, g.account, g.kind, key.Fields)
 	if err != nil {
 		return key, err
 	}
@@ -203,27 +296,27 @@ func (p *Provider) spelt(ctx context.Context, k *kind, key providers.Key) (provi
 }
 
 // parentOf is the id of the parent that a key names.
-func (p *Provider) parentOf(k *kind, key providers.Key) string {
-	if key.Parent != "" || k.Parent == "" {
+func (g *getter) parentOf(key providers.Key) string {
+	if key.Parent != "" || g.kind.Parent == "" {
 		return key.Parent
 	}
-	return key.Fields.Value(k.Parent).Text()
+	return key.Fields.Value(g.kind.Parent).Text()
 }
 
-// decodeOne reads the object in an answer; nil when there is none, or when it
-// is marked as deleted.
-func (p *Provider) decodeOne(ctx context.Context, k *kind, body []byte, r request, wanted []string) (*schema.Object, error) {
+// decode reads the object in an answer; nil when there is none, or when it is
+// marked as deleted.
+func (g *getter) decode(ctx context.Context, body []byte, r request) (*schema.Object, error) {
 	var defs *definitions
-	if k.attributeOf("custom_fields") != nil {
+	if g.kind.defined(nil) {
 		var err error
-		if defs, err = p.definitions(ctx); err != nil {
+		if defs, err = g.account.defined(ctx); err != nil {
 			return nil, err
 		}
 	}
-	d := newDecoder(k, defs, false, wanted)
+	d := newDecoder(g.kind, defs, false, nil)
 	found, ok, err := d.one(body, r.envelope)
 	if err == nil && ok && d.unknownField {
-		if d.definitions, err = p.refreshDefinitions(ctx); err == nil {
+		if d.definitions, err = g.account.refreshDefinitions(ctx); err == nil {
 			found, ok, err = d.one(body, r.envelope)
 		}
 	}
@@ -233,6 +326,6 @@ func (p *Provider) decodeOne(ctx context.Context, k *kind, body []byte, r reques
 	if !ok || found.deleted || found.object.ID == "" {
 		return nil, nil
 	}
-	found.object.Fields = withParent(k, found.object.Fields, r.parent)
+	found.object.Fields = withParent(g.kind, found.object.Fields, r.parent)
 	return &found.object, nil
 }

@@ -13,11 +13,11 @@ import (
 // Group decides which writes share one API call. Contacts are created, updated
 // and deleted one by one; tags and businesses travel in bulk.
 func (p *Provider) Group(writes []providers.Write) []providers.Operation {
-	g := &grouper{provider: p, index: map[string]int{}}
+	g := &grouper{kinds: p.account.kinds, index: map[string]int{}}
 	bulk := map[bulkKey][]*providers.Write{}
 	for i := range writes {
 		c := &writes[i]
-		k := p.kinds[c.Kind]
+		k := p.account.kinds[c.Kind]
 		if k == nil {
 			// Do says so; dropping the write would lose it.
 			g.add("", providers.Operation{Kind: c.Kind, Name: "unknown kind", Action: c.Action, Writes: []providers.Write{*c}})
@@ -49,7 +49,7 @@ func (a bulkKey) compare(b bulkKey) int {
 
 // grouper gathers operations in the order in which they were first needed.
 type grouper struct {
-	provider   *Provider
+	kinds      map[string]*kind
 	operations []providers.Operation
 	// index finds the operation that later writes may join.
 	index map[string]int
@@ -103,7 +103,7 @@ func (g *grouper) single(k *kind, ch channel, c providers.Write) {
 // give the same members to many objects. Two ways are counted, one call per
 // member and one call per set of members, and the cheaper is taken.
 func (g *grouper) bulk(writes []*providers.Write) {
-	k := g.provider.kinds[writes[0].Kind]
+	k := g.kinds[writes[0].Kind]
 	ch := k.channels[writes[0].Channel]
 	chosen := bucket(writes, memberKey)
 	// Where every object has one write, both ways are the same.

@@ -2,6 +2,7 @@ package ghl
 
 import (
 	"context"
+	"slices"
 
 	"lockstep/providers"
 	"lockstep/schema"
@@ -12,86 +13,83 @@ type kind struct {
 	// Kind is what people see. Its Attributes are filled from attributes.
 	schema.Kind
 	attributes []attribute
-	list       listing
-	get        call
-	create     call
-	update     call
-	remove     call
+	// data are the data sources that read objects of the kind.
+	data   []*schema.DataSource
+	list   listing
+	get    call
+	create call
+	update call
+	remove call
 	// children lists the objects of one parent from the primary store, to look
-	// one up by its content.
+	// one up by its content. It is left out where list does that itself.
 	children call
 	// channels are the calls of attributes that do not travel with the
 	// object's own create or update.
 	channels map[string]channel
 	// byName finds an attribute by its name.
 	byName map[string]*attribute
-	// id and version are the properties that hold an object's id and the
-	// time of its last change; version may be empty.
-	id, version string
+	// id is the property that holds an object's id: "id" when it is not
+	// given, and the first that is there of several such as "id|_id".
+	id string
+	// version is the property that holds the time of an object's last change;
+	// empty when there is none.
+	version string
 	// gone are the texts of 400 answers which mean that an object does not
 	// exist, beside 404.
 	gone []string
+	odd  oddities
+}
+
+// oddities are what a declaration cannot say in words. All are optional.
+type oddities struct {
+	// itself marks the kind whose one object is the account.
+	itself bool
 	// derive adds what can be predicted of desired fields.
 	derive func(schema.Fields) schema.Fields
-	// find reads one object by natural key, for kinds with a look-up call.
-	find func(*Provider, providers.Key) (request, bool)
-}
-
-// attribute is one attribute and how it travels.
-type attribute struct {
-	schema.Attribute
-	// wire is the property in request bodies, empty when it is never sent in
-	// one.
-	wire string
-	// read is the property in answers; empty means the same as wire.
-	read string
-	// row is the property in the rows of a list; empty means the same as read.
-	row string
-	// form says how values are spelt.
-	form form
-	// null says that the API clears the property by null rather than "".
-	null bool
-	// always is sent with a create when no value is given; nil sends nothing.
-	always any
-	// together sends the live values of a map's other keys with an update: it
-	// is not known whether the API merges the map or replaces it.
-	together bool
-	// withUpdate sends the live value with an update that does not change it,
-	// because the API insists on it.
-	withUpdate bool
-}
-
-// answered is the property that holds the attribute in an answer.
-func (a *attribute) answered() string {
-	if a.read != "" {
-		return a.read
-	}
-	return a.wire
-}
-
-// listed is the property that holds the attribute in the row of a list.
-func (a *attribute) listed() string {
-	if a.row != "" {
-		return a.row
-	}
-	return a.answered()
+	// find reads one object by natural key, for kinds with a look-up call. It
+	// reports false for a key that the call cannot take.
+	find func(*account, providers.Key) (request, bool)
+	// learn takes all objects of a complete list, for kinds whose objects say
+	// how others are read.
+	learn func(*account, []schema.Object)
+	// wrote is told that an object was created, updated or deleted.
+	wrote func(*account)
 }
 
 // call is one operation of the API. Path has placeholders for {id}, {parent}
-// and {location}. Envelope is the property of the answer under which the
-// object or the list stands.
+// and {location}.
 type call struct {
-	method, path, envelope string
-	// located adds locationId to the body.
-	located bool
+	method, path string
+	// envelope is the property of the answer under which the object or the
+	// list stands; empty when the answer itself is it. Of several, such as
+	// "buiseness|business", the first that is there counts, and "." is the
+	// answer itself.
+	envelope string
+	// located is where the call takes the id of the location.
+	located place
+	// version is the Version header of this call when it is not that of the
+	// provider block.
+	version string
 }
+
+// place is where a call takes the id of the location. The zero place is in its
+// path or nowhere.
+type place uint8
+
+const (
+	// inBody sends locationId in the body.
+	inBody place = iota + 1
+	// inQuery sends locationId in the query string.
+	inQuery
+	// inQuerySnake sends location_id in the query string.
+	inQuerySnake
+)
 
 // listing is how objects are listed.
 type listing struct {
 	call
-	// limit is the property of the body that takes the page size, which is
-	// the kind's Page; empty when everything comes in one answer.
-	limit string
+	// page is how the list goes on; without it everything comes in one answer.
+	page paging
 	// id is the property that holds a row's id when it is not the kind's.
 	id string
 	// parents splits parents over requests of so many; 0 means that parents
@@ -100,26 +98,31 @@ type listing struct {
 	// query fills the body or query string of a list request from the
 	// arguments of a data source, and returns a filter for what the API
 	// cannot select; nil keeps every row.
-	query func(context.Context, *Provider, providers.Query, *request) (keep, error)
+	query func(context.Context, *account, providers.Query, *request) (keep, error)
 }
 
-// keep says whether a listed object belongs to the answer.
+// keep reports whether a listed object belongs to the answer.
 type keep func(*schema.Object) bool
 
 // channel is the separate call of some attributes.
 type channel struct {
 	// add and remove are the calls of a set, with bulk variants; set is the
-	// call of a plain value.
+	// call of plain values.
 	add, remove, set call
-	// body is the property that takes the members or the value.
+	// body is the property that takes the members, or the value that a bulk
+	// call sets. The set call of one object sends each attribute under its own
+	// property.
 	body string
 	// ids is the property that takes the ids of the objects of a bulk call,
 	// and most how many it takes; 0 when the call is for one object.
 	ids  string
 	most int
+	// verdict is the property that names the object in each row of the answer
+	// to a bulk call.
+	verdict string
 	// noun names a member to people: `add tag "vip"`.
 	noun string
-	// shared says that the call is the object's own update: changes of one
+	// shared marks the call that is the object's own update: changes of one
 	// object through both travel together.
 	shared bool
 }
@@ -139,6 +142,19 @@ func declared(k *kind) *kind {
 		k.list.id = k.id
 	}
 	return k
+}
+
+// defined reports whether the definitions of custom fields are needed to read
+// the wanted attributes; empty means all.
+func (k *kind) defined(wanted []string) bool {
+	return slices.ContainsFunc(k.attributes, func(a attribute) bool {
+		return a.form.defined && (len(wanted) == 0 || slices.Contains(wanted, a.Name))
+	})
+}
+
+// whole reports whether the rows of a list have all attributes.
+func (k *kind) whole() bool {
+	return !slices.ContainsFunc(k.attributes, func(a attribute) bool { return a.Unlisted })
 }
 
 // attributeOf finds the declaration of an attribute; nil when there is none.

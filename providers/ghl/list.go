@@ -16,7 +16,10 @@ import (
 // List reads all live objects that a query asks for, page by page.
 func (p *Provider) List(ctx context.Context, q providers.Query) iter.Seq2[providers.Page, error] {
 	return func(yield func(providers.Page, error) bool) {
-		err := p.list(ctx, q, func(page providers.Page) bool { return yield(page, nil) })
+		k, err := p.kindOf(q.Kind)
+		if err == nil {
+			err = p.account.list(ctx, k, q, func(page providers.Page) bool { return yield(page, nil) })
+		}
 		if err != nil && !errors.Is(err, errStopped) {
 			yield(providers.Page{}, err)
 		}
@@ -26,28 +29,25 @@ func (p *Provider) List(ctx context.Context, q providers.Query) iter.Seq2[provid
 // errStopped ends a listing whose caller has seen enough.
 var errStopped = errors.New("stopped")
 
-func (p *Provider) list(ctx context.Context, q providers.Query, yield func(providers.Page) bool) error {
-	k, err := p.kindOf(q.Kind)
-	if err != nil {
-		return err
-	}
-	if k.list.path == "" {
-		// The account itself is the only object of its kind.
-		found, err := p.getOne(ctx, k, providers.Key{ID: p.location}, nil)
+// list reads the objects of a kind, page by page.
+func (a *account) list(ctx context.Context, k *kind, q providers.Query, yield func(providers.Page) bool) error {
+	if k.odd.itself {
+		get := &getter{account: a, kind: k}
+		found, err := get.one(ctx, providers.Key{})
 		if err != nil || found == nil {
 			return err
 		}
 		yield(providers.Page{Objects: []schema.Object{*found}, Total: 1})
 		return nil
 	}
-	l := &lister{provider: p, kind: k, query: q, yield: yield, seen: map[string]bool{}}
+	l := &lister{account: a, kind: k, query: q, yield: yield, seen: map[string]bool{}}
 	if err := l.prepare(ctx); err != nil {
 		return err
 	}
 	if len(l.query.Parents) == 0 {
 		return l.pages(ctx, nil)
 	}
-	if k.list.limit == "" && k.list.parents == 1 {
+	if !k.list.page.paged() && k.list.parents == 1 {
 		return l.children(ctx)
 	}
 	size := max(k.list.parents, 1)
@@ -61,11 +61,11 @@ func (p *Provider) list(ctx context.Context, q providers.Query, yield func(provi
 
 // lister reads the pages of one query.
 type lister struct {
-	provider *Provider
-	kind     *kind
-	query    providers.Query
-	yield    func(providers.Page) bool
-	decoder  *decoder
+	account *account
+	kind    *kind
+	query   providers.Query
+	yield   func(providers.Page) bool
+	decoder *decoder
 	// seen are ids already answered: a page may repeat an object that moved
 	// while the list was read.
 	seen map[string]bool
@@ -87,14 +87,14 @@ func (l *lister) prepare(ctx context.Context) error {
 		return fmt.Errorf("%s can only be listed %s by %s", k.Plural, k.Parent, k.Parent)
 	}
 	wanted := l.query.Attributes
-	if k.Name == kindCustomField || len(l.query.Where) > 0 {
-		// Definitions are kept, and arguments may look at any attribute.
+	if k.odd.learn != nil || len(l.query.Where) > 0 {
+		// What is learnt is kept, and arguments may look at any attribute.
 		wanted = nil
 	}
 	var defs *definitions
-	if k.attributeOf("custom_fields") != nil && (len(wanted) == 0 || slices.Contains(wanted, "custom_fields")) {
+	if k.defined(wanted) {
 		var err error
-		if defs, err = l.provider.definitions(ctx); err != nil {
+		if defs, err = l.account.defined(ctx); err != nil {
 			return err
 		}
 	}
@@ -105,24 +105,20 @@ func (l *lister) prepare(ctx context.Context) error {
 // request makes the first request for some parents.
 func (l *lister) request(ctx context.Context, parents []string) (request, keep, error) {
 	r := request{call: l.kind.list.call, safety: transport.Read}
-	if r.method == "POST" {
-		r.body = map[string]any{}
-	}
 	if len(parents) > 0 && l.kind.list.parents == 1 {
 		r.parent = parents[0]
 	}
-	if l.kind.list.limit != "" {
-		r.body[l.kind.list.limit] = l.kind.Listing.Page
-		if l.query.First {
-			r.body[l.kind.list.limit] = 1
-		}
+	size := l.kind.Listing.Page
+	if l.query.First {
+		size = 1
 	}
+	l.kind.list.page.first(&r, size)
 	if l.kind.list.query == nil {
 		return r, nil, nil
 	}
 	q := l.query
 	q.Parents = parents
-	keep, err := l.kind.list.query(ctx, l.provider, q, &r)
+	keep, err := l.kind.list.query(ctx, l.account, q, &r)
 	return r, keep, err
 }
 
@@ -135,7 +131,9 @@ func (l *lister) pages(ctx context.Context, parents []string) error {
 	if err != nil {
 		return err
 	}
-	read, cursor := 0, ""
+	paging := &l.kind.list.page
+	var read int
+	var last []byte
 	var ahead *fetch
 	for {
 		current := ahead
@@ -150,20 +148,27 @@ func (l *lister) pages(ctx context.Context, parents []string) error {
 		if err != nil {
 			return err
 		}
-		l.used(current)
+		read += len(a.rows)
+		at, more, err := paging.follow(&a, read, l.kind.Listing.Page)
+		if err != nil {
+			return fmt.Errorf("%s %s: %w", r.method, r.path, err)
+		}
+		more = more && !l.query.First
+		if more && bytes.Equal(a.last, last) {
+			return fmt.Errorf("the list of %s does not get on: two pages end at the same object", l.kind.Plural)
+		}
+		last = append(last[:0], a.last...)
 		if !l.yield(l.filter(a, keep, parents)) {
 			return errStopped
 		}
-		read += len(a.rows)
-		done := l.query.First || l.kind.list.limit == "" || len(a.rows) < l.kind.Listing.Page || a.total >= 0 && read >= a.total
-		if done {
+		l.used(current)
+		if !more {
 			return nil
 		}
-		if a.cursor != "" && a.cursor == cursor {
-			return fmt.Errorf("the list of %s does not get on: two pages end at the same object", l.kind.Plural)
+		if ahead != nil && !ahead.at.same(at) {
+			ahead = nil
 		}
-		cursor = a.cursor
-		r = following(r, cursor, read)
+		r = paging.following(r, at)
 	}
 }
 
@@ -183,7 +188,7 @@ func (l *lister) page(ctx context.Context, r request, body []byte, err error, pa
 	if l.decoder.unknownField && !l.refreshed {
 		// A field that was made after the definitions were read.
 		l.refreshed = true
-		if l.decoder.definitions, err = l.provider.refreshDefinitions(ctx); err != nil {
+		if l.decoder.definitions, err = l.account.refreshDefinitions(ctx); err != nil {
 			return answer{}, err
 		}
 		return l.decoder.list(body, l.kind.list.envelope)
@@ -215,11 +220,11 @@ func (l *lister) filter(a answer, keep keep, parents []string) providers.Page {
 	switch {
 	case keep != nil:
 		page.Total = -1
-	case l.kind.list.limit == "" && l.kind.Parent == "":
+	case !l.kind.list.page.paged() && l.kind.Parent == "":
 		page.Total = len(page.Objects)
 	}
-	if l.kind.Name == kindCustomField && keep == nil {
-		l.provider.learnDefinitions(page.Objects)
+	if l.kind.odd.learn != nil && keep == nil {
+		l.kind.odd.learn(l.account, page.Objects)
 	}
 	return page
 }

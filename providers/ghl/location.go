@@ -1,10 +1,15 @@
 package ghl
 
 import (
+	"context"
+
 	"github.com/zclconf/go-cty/cty"
 
+	"lockstep/providers"
 	"lockstep/schema"
 )
+
+const kindLocation = "ghl_location"
 
 // locationKind declares the location itself (HighLevel locations API).
 func locationKind() *kind {
@@ -31,6 +36,34 @@ func locationKind() *kind {
 				Doc: "Settings by their API names, such as allowDuplicateContact and contactUniqueIdentifiers."},
 				read: "settings", form: anything},
 		},
+		data: []*schema.DataSource{
+			{Name: "ghl_location", Kind: kindLocation, Doc: "The location that the provider is configured for."},
+		},
+		odd: oddities{itself: true},
 		get: call{method: "GET", path: "/locations/{id}", envelope: "location"},
 	})
+}
+
+// phoneRegion is the country of numbers without country code: the configured
+// one, or the location's, read once. It is empty before Configure, and when
+// the token may not read the location.
+func (a *account) phoneRegion(ctx context.Context) (string, error) {
+	if a.region != "" || !a.configured() {
+		return a.region, nil
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.countryRead {
+		return a.country, nil
+	}
+	get := &getter{account: a, kind: a.kinds[kindLocation]}
+	found, err := get.one(ctx, providers.Key{})
+	if api := apiError(err); err != nil && (api == nil || api.Status != 401 && api.Status != 403) {
+		return "", err
+	}
+	if found != nil {
+		a.country = found.Value("country").Text()
+	}
+	a.countryRead = true
+	return a.country, nil
 }

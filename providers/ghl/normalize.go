@@ -15,8 +15,8 @@ import (
 
 // speller carries what normalising needs beside the value.
 type speller struct {
-	ctx      context.Context
-	provider *Provider
+	ctx     context.Context
+	account *account
 }
 
 // Normalize spells desired fields the way that List and Get return them, and
@@ -26,12 +26,17 @@ type speller struct {
 // could not be asked. The fields given stay as they are; when all are spelled
 // well, they are returned.
 func (p *Provider) Normalize(ctx context.Context, kindName string, fields schema.Fields) (schema.Fields, error) {
-	k := p.kinds[kindName]
+	k := p.account.kinds[kindName]
 	if k == nil {
 		return nil, fmt.Errorf("no kind %q", kindName)
 	}
-	s := &speller{ctx: ctx, provider: p}
-	out, copied := fields, k.derive != nil
+	return normalized(ctx, p.account, k, fields)
+}
+
+// normalized spells the fields of a kind.
+func normalized(ctx context.Context, a *account, k *kind, fields schema.Fields) (schema.Fields, error) {
+	s := &speller{ctx: ctx, account: a}
+	out, copied := fields, k.odd.derive != nil
 	if copied {
 		out = slices.Clone(fields)
 	}
@@ -40,11 +45,11 @@ func (p *Provider) Normalize(ctx context.Context, kindName string, fields schema
 		if f.Value.IsAbsent() || f.Value.Type() == schema.Unknown {
 			continue
 		}
-		a := k.attributeOf(schema.PathAttribute(f.Path))
-		if a == nil || a.form.normalize == nil {
+		declared := k.attributeOf(schema.PathAttribute(f.Path))
+		if declared == nil || declared.form.normalize == nil {
 			continue
 		}
-		v, err := a.form.normalize(s, f.Path, f.Value)
+		v, err := declared.form.normalize(s, f.Path, f.Value)
 		if err != nil {
 			return nil, err
 		}
@@ -57,8 +62,8 @@ func (p *Provider) Normalize(ctx context.Context, kindName string, fields schema
 		}
 		out[i].Value = v
 	}
-	if k.derive != nil {
-		out = k.derive(out)
+	if k.odd.derive != nil {
+		out = k.odd.derive(out)
 	}
 	return out, nil
 }
@@ -118,7 +123,7 @@ func spellPhone(s string) string {
 	return phonenumbers.Format(parsed, phonenumbers.E164)
 }
 
-// isE164 says that a text is a plus sign and 8 to 15 digits.
+// isE164 reports whether a text is a plus sign and 8 to 15 digits.
 func isE164(s string) bool {
 	if len(s) < 9 || len(s) > 16 || s[0] != '+' {
 		return false
@@ -131,7 +136,7 @@ func isE164(s string) bool {
 // American plan, 1, has ten digits besides.
 var plainCodes = []string{"27", "31", "32", "33", "34", "41", "43", "44", "45", "46", "47", "48", "49", "64", "91", "351", "353", "358", "420"}
 
-// isPlainNumber says that the library would return a number as it is. It is
+// isPlainNumber reports whether the library would return a number as it is. It is
 // asked for the rest only, because it takes a hundred times as long.
 func isPlainNumber(s string) bool {
 	if !isE164(s) {
@@ -160,10 +165,10 @@ func normalPhone(s *speller, path string, v schema.Value) (schema.Value, error) 
 	region := ""
 	if !strings.HasPrefix(number, "+") {
 		var err error
-		if region, err = s.provider.phoneRegion(s.ctx); err != nil {
+		if region, err = s.account.phoneRegion(s.ctx); err != nil {
 			return v, err
 		}
-		if region == "" && !s.provider.configured() {
+		if region == "" && !s.account.configured() {
 			return v, nil
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"lockstep/schema"
 )
 
+const kindNote = "ghl_note"
+
 // noteKind declares notes of contacts (HighLevel contacts API, notes). There
 // is no bulk read: each contact's notes cost one request.
 func noteKind() *kind {
@@ -36,12 +38,15 @@ func noteKind() *kind {
 				wire: "userId", form: text},
 			computed("date_added", "dateAdded", "When the note was created, RFC 3339.", instant),
 		},
-		list:     listing{call: call{method: "GET", path: "/contacts/{parent}/notes", envelope: "notes"}, parents: 1},
-		children: call{method: "GET", path: "/contacts/{parent}/notes", envelope: "notes"},
-		get:      call{method: "GET", path: "/contacts/{parent}/notes/{id}", envelope: "note"},
-		create:   call{method: "POST", path: "/contacts/{parent}/notes", envelope: "note"},
-		update:   call{method: "PUT", path: "/contacts/{parent}/notes/{id}", envelope: "note"},
-		remove:   call{method: "DELETE", path: "/contacts/{parent}/notes/{id}"},
-		gone:     []string{"note id is invalid", "note with id", "note not found", "contact with id", "contact not found"},
+		data: []*schema.DataSource{
+			{Name: "ghl_notes", Kind: kindNote, Many: "notes", Doc: "Notes on a contact.",
+				Arguments: []schema.Attribute{{Name: "contact_id", Type: cty.String, Required: true, Refers: kindContact, Doc: "Id of the contact."}}},
+		},
+		list:   listing{call: call{method: "GET", path: "/contacts/{parent}/notes", envelope: "notes"}, parents: 1},
+		get:    call{method: "GET", path: "/contacts/{parent}/notes/{id}", envelope: "note"},
+		create: call{method: "POST", path: "/contacts/{parent}/notes", envelope: "note"},
+		update: call{method: "PUT", path: "/contacts/{parent}/notes/{id}", envelope: "note"},
+		remove: call{method: "DELETE", path: "/contacts/{parent}/notes/{id}"},
+		gone:   []string{"note id is invalid", "note with id", "note not found", "contact with id", "contact not found"},
 	})
 }

@@ -37,7 +37,7 @@ func OwnerOf(token *oauth2.Token) Owner {
 	return o
 }
 
-// TokenEnded says whether a 401 with this message means that the access token
+// TokenEnded reports whether a 401 with this message means that the access token
 // has ended, so that refreshing it helps. The API answers 401 for a missing
 // scope, a wrong path, a missing parameter and its own timeouts too.
 func TokenEnded(message string) bool {

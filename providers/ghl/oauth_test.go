@@ -78,7 +78,7 @@ func TestStoredLogin(t *testing.T) {
 			err := p.Configure(context.Background(), config)
 			if err != nil {
 				got.Err = err.Error()
-			} else if _, err = p.(*Provider).send(context.Background(), request{call: tagKind().list.call}); err != nil {
+			} else if _, err = p.(*Provider).account.send(context.Background(), request{call: tagKind().list.call}); err != nil {
 				t.Error(err)
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/zclconf/go-cty/cty"
@@ -25,24 +24,9 @@ const (
 
 // Provider is one HighLevel location. Make one with New.
 type Provider struct {
-	kinds    map[string]*kind
+	account  *account
 	declared *schema.Provider
 	options  options
-
-	// Set by Configure and not changed afterwards.
-	client   *transport.Client
-	location string
-	host     string
-	region   string
-	close    func() error
-
-	// account guards what is learnt about the account on the way.
-	account struct {
-		sync.Mutex
-		definitions *definitions
-		region      string
-		regionKnown bool
-	}
 }
 
 // The provider keeps the whole contract.
@@ -94,7 +78,7 @@ func WithLogin(f FindLogin) Option { return func(o *options) { o.login = f } }
 
 // New makes a provider that is not configured yet.
 func New(opts ...Option) providers.Provider {
-	p := &Provider{kinds: map[string]*kind{}}
+	p := &Provider{account: &account{kinds: map[string]*kind{}}}
 	for _, o := range opts {
 		o(&p.options)
 	}
@@ -107,12 +91,13 @@ func New(opts ...Option) providers.Provider {
 		Doc: "HighLevel (GoHighLevel), one location. A private integration token of the location with the scopes of the kinds in use is all it needs. " +
 			"With sandbox = true it talks to an emulator inside the program instead, and needs no account.",
 		Config: configArguments(),
-		Data:   dataSources(),
 	}
 	for _, k := range all {
-		p.kinds[k.Name] = k
+		p.account.kinds[k.Name] = k
 		p.declared.Kinds = append(p.declared.Kinds, &k.Kind)
+		p.declared.Data = append(p.declared.Data, k.data...)
 	}
+	slices.SortFunc(p.declared.Data, func(a, b *schema.DataSource) int { return strings.Compare(a.Name, b.Name) })
 	return p
 }
 
@@ -132,48 +117,45 @@ func configArguments() []schema.ProviderArgument {
 	}
 }
 
-// configured says whether Configure has succeeded.
-func (p *Provider) configured() bool { return p.client != nil }
-
 // Account names the location without any secret.
 func (p *Provider) Account() string {
-	if !p.configured() {
+	if !p.account.configured() {
 		return ""
 	}
-	return "ghl:" + p.location + "@" + p.host
+	return "ghl:" + p.account.location + "@" + p.account.host
 }
 
 // Bindings names the location, which all objects belong to.
 func (p *Provider) Bindings() map[string]string {
-	if !p.configured() {
+	if !p.account.configured() {
 		return nil
 	}
-	return map[string]string{"": "location " + p.location}
+	return map[string]string{"": "location " + p.account.location}
 }
 
 // Usage counts the API calls so far.
 func (p *Provider) Usage() providers.Usage {
-	if !p.configured() {
+	if !p.account.configured() {
 		return providers.Usage{DailyRemaining: -1}
 	}
-	return p.client.Usage()
+	return p.account.client.Usage()
 }
 
 // Close lets the sandbox go, if there is one.
 func (p *Provider) Close() error {
-	if p.close == nil {
+	if p.account.close == nil {
 		return nil
 	}
-	return p.close()
+	return p.account.close()
 }
 
-// kind finds a declaration.
+// kindOf finds a declaration, once the provider is configured.
 func (p *Provider) kindOf(name string) (*kind, error) {
-	k := p.kinds[name]
+	k := p.account.kinds[name]
 	if k == nil {
 		return nil, fmt.Errorf("the provider ghl has no kind %q", name)
 	}
-	if !p.configured() {
+	if !p.account.configured() {
 		return nil, fmt.Errorf("the provider ghl is not configured")
 	}
 	return k, nil

@@ -6,6 +6,8 @@ import (
 	"lockstep/schema"
 )
 
+const kindTag = "ghl_tag"
+
 // tagKind declares the tags that a location knows (HighLevel locations API,
 // tags). The API lower-cases names; older tags may still have capitals.
 func tagKind() *kind {
@@ -21,8 +23,10 @@ func tagKind() *kind {
 			{Attribute: schema.Attribute{Name: "name", Type: cty.String, Required: true, Doc: "The tag, in lower case."},
 				wire: "name", form: lower},
 		},
+		data: []*schema.DataSource{
+			{Name: "ghl_tags", Kind: kindTag, Many: "tags", Doc: "All tags that the location offers."},
+		},
 		list:   listing{call: call{method: "GET", path: "/locations/{location}/tags", envelope: "tags"}},
-		get:    call{method: "GET", path: "/locations/{location}/tags/{id}", envelope: "tag"},
 		create: call{method: "POST", path: "/locations/{location}/tags", envelope: "tag"},
 		update: call{method: "PUT", path: "/locations/{location}/tags/{id}", envelope: "tag"},
 		remove: call{method: "DELETE", path: "/locations/{location}/tags/{id}"},

@@ -9,6 +9,8 @@ import (
 	"lockstep/schema"
 )
 
+const kindTask = "ghl_task"
+
 // taskKind declares tasks of contacts (HighLevel contacts API, tasks;
 // locations API, tasks search).
 func taskKind() *kind {
@@ -37,9 +39,18 @@ func taskKind() *kind {
 			{Attribute: schema.Attribute{Name: "assigned_to", Type: cty.String, Optional: true, Refers: kindUser, Doc: "Id of the user in charge."},
 				wire: "assignedTo", form: text},
 		},
+		data: []*schema.DataSource{
+			{Name: "ghl_tasks", Kind: kindTask, Many: "tasks", Doc: "Tasks that meet every argument.",
+				Arguments: []schema.Attribute{
+					argument("contact_id", cty.String, "Id of the contact."),
+					argument("completed", cty.Bool, "Whether the tasks are done."),
+					argument("assigned_to", cty.String, "Id of the user in charge."),
+				}},
+		},
 		list: listing{
-			call:  call{method: "POST", path: "/locations/{location}/tasks/search", envelope: "tasks"},
-			limit: "limit", id: "_id", parents: 100, query: taskQuery,
+			call: call{method: "POST", path: "/locations/{location}/tasks/search", envelope: "tasks"},
+			page: paging{limit: "limit", skip: "skip", after: []cursor{keyset("searchAfter", "searchAfter")}},
+			id:   "_id", parents: 100, query: taskQuery,
 		},
 		children: call{method: "GET", path: "/contacts/{parent}/tasks", envelope: "tasks"},
 		get:      call{method: "GET", path: "/contacts/{parent}/tasks/{id}", envelope: "task"},
@@ -53,19 +64,19 @@ func taskKind() *kind {
 
 // taskQuery selects by contact, state and user. Deleted rows may linger in
 // the search and are dropped by the decoder.
-func taskQuery(_ context.Context, _ *Provider, q providers.Query, r *request) (keep, error) {
+func taskQuery(_ context.Context, _ *account, q providers.Query, r *request) (keep, error) {
 	parents := q.Parents
 	if id := q.Where.Value("contact_id").Text(); id != "" {
 		parents = []string{id}
 	}
 	if len(parents) > 0 {
-		r.body["contactId"] = parents
+		r.setBody("contactId", parents)
 	}
 	if done := q.Where.Value("completed"); done.Type() == schema.Bool {
-		r.body["completed"] = done.Truth()
+		r.setBody("completed", done.Truth())
 	}
 	if user := q.Where.Value("assigned_to").Text(); user != "" {
-		r.body["assignedTo"] = []string{user}
+		r.setBody("assignedTo", []string{user})
 	}
 	return nil, nil
 }

@@ -4,6 +4,8 @@ import (
 	"lockstep/schema"
 )
 
+const kindUser = "ghl_user"
+
 // userKind declares the users of a location (HighLevel users API).
 func userKind() *kind {
 	return declared(&kind{
@@ -22,10 +24,11 @@ func userKind() *kind {
 			computed("phone", "phone", "Phone number.", text),
 			computed("extension", "extension", "Phone extension.", text),
 		},
-		list: listing{
-			call:  call{method: "GET", path: "/users/", envelope: "users"},
-			query: userQuery,
+		data: []*schema.DataSource{
+			{Name: "ghl_users", Kind: kindUser, Many: "users", Doc: "All users of the location."},
 		},
-		get: call{method: "GET", path: "/users/{id}"},
+		list: listing{
+			call: call{method: "GET", path: "/users/", envelope: "users", located: inQuery},
+		},
 	})
 }

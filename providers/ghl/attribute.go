@@ -1,0 +1,65 @@
+package ghl
+
+import (
+	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/schema"
+)
+
+// attribute is one attribute and how it travels.
+type attribute struct {
+	schema.Attribute
+	// wire is the property in request bodies, empty when it is never sent in
+	// one.
+	wire string
+	// read is the property in answers; empty means the same as wire.
+	read string
+	// row is the property in the rows of a list; empty means the same as read.
+	row string
+	// form is how values are spelt.
+	form form
+	// null is set where the API clears the property by null rather than "".
+	null bool
+	// always is sent with a create when no value is given; nil sends nothing.
+	always any
+	// together sends the live values of a map's other keys with an update: it
+	// is not known whether the API merges the map or replaces it.
+	together bool
+	// withUpdate sends the live value with an update that does not change it,
+	// because the API insists on it.
+	withUpdate bool
+}
+
+// answered is the property that holds the attribute in an answer.
+func (a *attribute) answered() string {
+	if a.read != "" {
+		return a.read
+	}
+	return a.wire
+}
+
+// listed is the property that holds the attribute in the row of a list.
+func (a *attribute) listed() string {
+	if a.row != "" {
+		return a.row
+	}
+	return a.answered()
+}
+
+// personal declares a text about a person.
+func personal(name, wire, doc string) attribute {
+	return attribute{
+		Attribute: schema.Attribute{Name: name, Type: cty.String, Optional: true, Personal: true, Doc: doc},
+		wire:      wire, form: text, null: true,
+	}
+}
+
+// computed declares a text that only the server writes.
+func computed(name, read, doc string, f form) attribute {
+	return attribute{Attribute: schema.Attribute{Name: name, Type: cty.String, Computed: true, Doc: doc}, read: read, form: f}
+}
+
+// argument declares an argument of a data source that may be left out.
+func argument(name string, ty cty.Type, doc string) schema.Attribute {
+	return schema.Attribute{Name: name, Type: ty, Optional: true, Doc: doc}
+}

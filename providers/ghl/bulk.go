@@ -1,0 +1,97 @@
+package ghl
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"lockstep/providers"
+	"lockstep/providers/transport"
+)
+
+// bulk gives the same members, or the same value, to many objects.
+func (w *writer) bulk(ctx context.Context, ch channel, o providers.Operation) []providers.Result {
+	k, first := w.kind, o.Writes[0]
+	r := request{call: ch.callOf(&first), safety: transport.Repeatable}
+	var ids []string
+	known := map[string]bool{}
+	for _, c := range o.Writes {
+		if c.ID == "" {
+			return same(o, failed(fmt.Errorf("the id of the %s %s is not known", k.Noun, c.Address)))
+		}
+		if !known[c.ID] {
+			known[c.ID] = true
+			ids = append(ids, c.ID)
+		}
+	}
+	r.body = map[string]any{ch.ids: ids}
+	if direction(&first) == "set" {
+		var value any
+		for _, f := range written(first.Fields) {
+			if !isEmpty(f.Value) {
+				value = f.Value.ToJSON()
+			}
+		}
+		r.body[ch.body] = value
+	} else {
+		r.body[ch.body] = membersOf(o.Writes)
+	}
+	answer, err := w.account.send(ctx, r)
+	if err != nil {
+		k.judge(err)
+		return same(o, failed(err))
+	}
+	return verdicts(k, ch, r, o, answer)
+}
+
+// bulkAnswer are the two shapes of answers to bulk calls: a verdict for each
+// object, or the ids that were written.
+type bulkAnswer struct {
+	Responses []map[string]any `json:"responses"`
+	IDs       []string         `json:"ids"`
+	TraceID   string           `json:"traceId"`
+}
+
+// verdicts reads the verdicts: done are the ids of the objects that were
+// written, refused has the message for each of the others. property names the
+// object in a verdict.
+func (b *bulkAnswer) verdicts(property string) (done map[string]bool, refused map[string]string) {
+	done, refused = map[string]bool{}, map[string]string{}
+	for _, id := range b.IDs {
+		done[id] = true
+	}
+	for _, row := range b.Responses {
+		id, _ := row[property].(string)
+		if row["type"] == "error" {
+			refused[id], _ = row["message"].(string)
+		} else {
+			done[id] = true
+		}
+	}
+	return done, refused
+}
+
+// verdicts reads one result for each write. A bulk call answers 201 although
+// some of its objects were refused.
+func verdicts(k *kind, ch channel, r request, o providers.Operation, body []byte) []providers.Result {
+	var answer bulkAnswer
+	if err := json.Unmarshal(body, &answer); err != nil {
+		return same(o, providers.Result{Outcome: providers.Uncertain, Err: fmt.Errorf("%s %s: the answer cannot be read: %w", r.method, r.path, err)})
+	}
+	done, refused := answer.verdicts(ch.verdict)
+	out := make([]providers.Result, len(o.Writes))
+	for i, c := range o.Writes {
+		message, no := refused[c.ID]
+		switch {
+		case no:
+			err := &providers.APIError{Method: r.method, Path: r.path, Status: 400, Message: message, TraceID: answer.TraceID}
+			k.judge(err)
+			out[i] = failed(err)
+		case done[c.ID]:
+			out[i] = providers.Result{Outcome: providers.Done, Object: object(k, c.ID)}
+		default:
+			out[i] = providers.Result{Outcome: providers.Uncertain, Err: fmt.Errorf("%s %s: the answer has no verdict on %s", r.method, r.path, c.ID)}
+		}
+	}
+	return out
+}

@@ -1,0 +1,86 @@
+package ghl
+
+import (
+	"context"
+	"strings"
+
+	"lockstep/providers"
+	"lockstep/schema"
+)
+
+// contactFilters are the arguments of ghl_contacts that compare for equality,
+// with the field of the search (HighLevel contacts API, search).
+var contactFilters = []struct{ argument, field, operator string }{
+	{"tag", "tags", "contains"},
+	{"source", "source", "eq"},
+	{"type", "type", "eq"},
+	{"assigned_to", "assignedTo", "eq"},
+}
+
+// maxNeedle is how long the text of a search may be, in characters.
+const maxNeedle = 75
+
+// contactQuery turns the arguments of ghl_contacts into search filters. What
+// the search answers too generously is filtered again here.
+func contactQuery(ctx context.Context, a *account, q providers.Query, r *request) (keep, error) {
+	var filters []any
+	leaf := func(field, operator string, value any) {
+		filters = append(filters, map[string]any{"field": field, "operator": operator, "value": value})
+	}
+	for _, f := range contactFilters {
+		if v := q.Where.Value(f.argument).Text(); v != "" {
+			if f.argument == "tag" {
+				v = strings.ToLower(strings.TrimSpace(v))
+			}
+			leaf(f.field, f.operator, v)
+		}
+	}
+	if v := q.Where.Value("updated_since"); v.Text() != "" {
+		since, err := normalTime("updated_since", v, instantLayout, "Write it as 2026-07-20T10:00:00Z.")
+		if err != nil {
+			return nil, err
+		}
+		leaf("dateUpdated", "range", map[string]any{"gte": since.Text()})
+	}
+	domain := strings.ToLower(strings.TrimPrefix(q.Where.Value("email_domain").Text(), "@"))
+	if domain != "" {
+		leaf("email", "contains", "@"+domain)
+	}
+	if err := a.customFieldFilters(ctx, q, leaf); err != nil {
+		return nil, err
+	}
+	if len(filters) > 0 {
+		r.setBody("filters", filters)
+	}
+	if v := q.Where.Value("query").Text(); len([]rune(v)) > maxNeedle {
+		return nil, &providers.FieldError{Path: "query", Problem: "the text is too long", Advice: "The search takes 75 characters at most."}
+	} else if v != "" {
+		r.setBody("query", v)
+	}
+	// The order must not change while pages are read: what is added meanwhile
+	// comes last.
+	r.setBody("sort", []any{map[string]any{"field": "dateAdded", "direction": "asc"}})
+	return contactKeep(q, domain), nil
+}
+
+// contactKeep repeats the filters that the search applies loosely.
+func contactKeep(q providers.Query, domain string) keep {
+	tag := strings.ToLower(strings.TrimSpace(q.Where.Value("tag").Text()))
+	if domain == "" && tag == "" {
+		return nil
+	}
+	return func(o *schema.Object) bool {
+		if domain != "" && !strings.HasSuffix(o.Value("email").Text(), "@"+domain) {
+			return false
+		}
+		if tag == "" {
+			return true
+		}
+		for _, t := range o.Value("tags").Items() {
+			if t.Text() == tag {
+				return true
+			}
+		}
+		return false
+	}
+}
