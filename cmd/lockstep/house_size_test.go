@@ -61,18 +61,6 @@ var exceptions = map[string]string{
 
 	"planner/engine.TestReads": toBeSplit,
 
-	"providers/ghl/sandbox.TestAuthorize": toBeSplit,
-
-	"providers/ghl/sandbox.TestContactRefusals": toBeSplit,
-
-	"providers/ghl/sandbox.TestDocuments": toBeSplit,
-
-	"providers/ghl/sandbox.TestFaultPlan": toBeSplit,
-
-	"providers/ghl/sandbox.TestGateway": toBeSplit,
-
-	"providers/ghl/sandbox.TestStories": toBeSplit,
-
 	"schema.Attribute": "its fields are the words of the language in which kinds are declared, each optional; a declaration names three to six",
 }
 

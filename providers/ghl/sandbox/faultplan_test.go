@@ -18,69 +18,40 @@ func contextThatEnds(t *testing.T) (context.Context, context.CancelFunc) {
 	return ctx, cancel
 }
 
-// statuses sends requests and gives what they were answered.
-func statuses(c *client, n int, send func(i int) (int, object)) []int {
-	out := make([]int, n)
-	for i := range out {
-		out[i], _ = send(i)
-	}
-	return out
+// sender makes the i-th request of a run, and returns what it was answered.
+type sender func(c *client, i int) (int, object)
+
+func sendSame(c *client, _ int) (int, object) { return c.call("GET", "/locations/LOC", "") }
+
+func sendOther(c *client, i int) (int, object) {
+	return c.call("GET", fmt.Sprintf("/users/?locationId=LOC&v=%d", i), "")
 }
 
-func TestFaultPlan(t *testing.T) {
-	read := func(c *client) func(int) (int, object) {
-		return func(i int) (int, object) { return c.call("GET", fmt.Sprintf("/users/?locationId=LOC&v=%d", i), "") }
+func sendMixed(c *client, i int) (int, object) {
+	if i%2 == 0 {
+		return c.call("POST", "/locations/LOC/tags", fmt.Sprintf(`{"name":"t%d"}`, i))
 	}
-	same := func(c *client) func(int) (int, object) {
-		return func(int) (int, object) { return c.call("GET", "/locations/LOC", "") }
-	}
-	mixed := func(c *client) func(int) (int, object) {
-		return func(i int) (int, object) {
-			if i%2 == 0 {
-				return c.call("POST", "/locations/LOC/tags", fmt.Sprintf(`{"name":"t%d"}`, i))
-			}
-			return c.call("POST", "/contacts/search", `{"locationId":"LOC","pageLimit":5}`)
-		}
-	}
-	cases := map[string]struct {
-		reason, plan string
-		send         func(*client) func(int) (int, object)
-		want         []int
-		counts       map[string]int
-	}{
-		"in a row": {
-			reason: "the fourth try gets through, and then it begins anew", plan: "kinds=500", send: same,
-			want: []int{500, 500, 500, 200, 500, 500, 500, 200}, counts: map[string]int{"500": 6},
-		},
-		"once in a row": {
-			reason: "the bound can be set", plan: "kinds=503,in-a-row=1", send: same,
-			want: []int{503, 200, 503, 200}, counts: map[string]int{"503": 2},
-		},
-		"other requests": {
-			reason: "each request has a row of its own", plan: "kinds=502", send: read,
-			want: []int{502, 502, 502, 502, 502}, counts: map[string]int{"502": 5},
-		},
-		"max": {
-			reason: "no more faults than that", plan: "kinds=500,max=2", send: same,
-			want: []int{500, 500, 200, 200}, counts: map[string]int{"500": 2},
-		},
-		"after": {
-			reason: "the first requests are left alone", plan: "kinds=500,after=2", send: same,
-			want: []int{200, 200, 500, 500}, counts: map[string]int{"500": 2},
-		},
-		"reads": {
-			reason: "a search reads although it is a POST", plan: "kinds=500,on=reads", send: mixed,
-			want: []int{201, 500, 201, 500}, counts: map[string]int{"500": 2},
-		},
-		"writes": {
-			reason: "only what changes something", plan: "kinds=500,on=writes", send: mixed,
-			want: []int{500, 200, 500, 200}, counts: map[string]int{"500": 2},
-		},
-	}
+	return c.call("POST", "/contacts/search", `{"locationId":"LOC","pageLimit":5}`)
+}
+
+// planned is a run of requests under a fault plan.
+type planned struct {
+	reason, plan string
+	send         sender
+	want         []int // statuses
+	counts       map[string]int
+}
+
+func runAll(t *testing.T, cases map[string]planned) {
+	t.Helper()
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			c := faulted(t, tc.plan, Options{})
-			if diff := cmp.Diff(tc.want, statuses(c, len(tc.want), tc.send(c))); diff != "" {
+			got := make([]int, len(tc.want))
+			for i := range got {
+				got[i], _ = tc.send(c, i)
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
 			if diff := cmp.Diff(tc.counts, c.server.FaultCounts()); diff != "" {
@@ -88,6 +59,46 @@ func TestFaultPlan(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestFaultBounds holds how many requests a plan hits.
+func TestFaultBounds(t *testing.T) {
+	runAll(t, map[string]planned{
+		"in a row": {
+			reason: "the fourth try gets through, and then it begins anew", plan: "kinds=500", send: sendSame,
+			want: []int{500, 500, 500, 200, 500, 500, 500, 200}, counts: map[string]int{"500": 6},
+		},
+		"once in a row": {
+			reason: "the bound can be set", plan: "kinds=503,in-a-row=1", send: sendSame,
+			want: []int{503, 200, 503, 200}, counts: map[string]int{"503": 2},
+		},
+		"other requests": {
+			reason: "each request has a row of its own", plan: "kinds=502", send: sendOther,
+			want: []int{502, 502, 502, 502, 502}, counts: map[string]int{"502": 5},
+		},
+		"max": {
+			reason: "no more faults than that", plan: "kinds=500,max=2", send: sendSame,
+			want: []int{500, 500, 200, 200}, counts: map[string]int{"500": 2},
+		},
+		"after": {
+			reason: "the first requests are left alone", plan: "kinds=500,after=2", send: sendSame,
+			want: []int{200, 200, 500, 500}, counts: map[string]int{"500": 2},
+		},
+	})
+}
+
+// TestFaultsOn holds which requests a plan hits.
+func TestFaultsOn(t *testing.T) {
+	runAll(t, map[string]planned{
+		"reads": {
+			reason: "a search reads although it is a POST", plan: "kinds=500,on=reads", send: sendMixed,
+			want: []int{201, 500, 201, 500}, counts: map[string]int{"500": 2},
+		},
+		"writes": {
+			reason: "only what changes something", plan: "kinds=500,on=writes", send: sendMixed,
+			want: []int{500, 200, 500, 200}, counts: map[string]int{"500": 2},
+		},
+	})
 }
 
 // TestFaultsRepeat holds that the seed and the requests decide everything.

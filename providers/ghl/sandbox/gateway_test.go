@@ -8,16 +8,46 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestGateway(t *testing.T) {
-	cases := map[string]struct {
-		reason       string
-		opts         Options
-		method, path string
-		header       map[string]string // replaces the usual ones; "" removes
-		body         string
-		want         int
-		wantMessage  any
-	}{
+// knock is a call at the gateway, and what it answers.
+type knock struct {
+	reason       string
+	opts         Options
+	method, path string
+	header       map[string]string // replaces the usual ones; "" removes
+	body         string
+	want         int
+	wantMessage  any
+}
+
+func knockAll(t *testing.T, cases map[string]knock) {
+	t.Helper()
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := open(t, tc.opts)
+			if tc.method == "" {
+				tc.method = http.MethodGet
+			}
+			req := c.request(tc.method, tc.path, tc.body)
+			for name, value := range tc.header {
+				req.Header.Del(name)
+				if value != "" {
+					req.Header.Set(name, value)
+				}
+			}
+			rec, body := c.send(req)
+			if diff := cmp.Diff([]any{tc.want, tc.wantMessage}, []any{rec.Code, body["message"]}); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+			if diff := cmp.Diff([]Call{{Method: tc.method, Path: req.URL.Path, Status: tc.want}}, c.server.Calls()); diff != "" {
+				t.Errorf("the call is counted (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestCredentials holds what the gateway says of tokens, versions and scopes.
+func TestCredentials(t *testing.T) {
+	knockAll(t, map[string]knock{
 		"no token": {
 			reason: "a call without a token is unauthorized", path: "/locations/LOC",
 			header: map[string]string{"Authorization": ""}, want: 401, wantMessage: "Invalid JWT",
@@ -44,6 +74,12 @@ func TestGateway(t *testing.T) {
 			opts: Options{Scopes: []string{"contacts.readonly"}},
 			want: 401, wantMessage: "The token is not authorized for this scope.",
 		},
+	})
+}
+
+// TestPaths holds that paths are compared to the letter.
+func TestPaths(t *testing.T) {
+	knockAll(t, map[string]knock{
 		"letter case": {
 			reason: "paths are compared to the letter", path: "/locations/LOC/customvalues",
 			want: 401, wantMessage: "This route is not yet supported by the IAM Service. Please update your IAM config.",
@@ -57,6 +93,12 @@ func TestGateway(t *testing.T) {
 			reason: "a v3 path is unknown to the other versions", path: "/oauth/installed-locations",
 			want: 404, wantMessage: "Cannot GET /oauth/installed-locations",
 		},
+	})
+}
+
+// TestOwnLocation holds that a token sees its location and nothing else.
+func TestOwnLocation(t *testing.T) {
+	knockAll(t, map[string]knock{
 		"foreign location": {
 			reason: "a token sees its own location", path: "/locations/OTHERLOCATION0000000",
 			want: 403, wantMessage: "The token does not have access to this location.",
@@ -82,29 +124,7 @@ func TestGateway(t *testing.T) {
 			reason: "the company is required", path: "/users/search?locationId=LOC",
 			want: 422, wantMessage: []any{"companyId must be a string", "companyId should not be empty"},
 		},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			c := open(t, tc.opts)
-			if tc.method == "" {
-				tc.method = http.MethodGet
-			}
-			req := c.request(tc.method, tc.path, tc.body)
-			for name, value := range tc.header {
-				req.Header.Del(name)
-				if value != "" {
-					req.Header.Set(name, value)
-				}
-			}
-			rec, body := c.send(req)
-			if diff := cmp.Diff([]any{tc.want, tc.wantMessage}, []any{rec.Code, body["message"]}); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
-			}
-			if diff := cmp.Diff([]Call{{Method: tc.method, Path: req.URL.Path, Status: tc.want}}, c.server.Calls()); diff != "" {
-				t.Errorf("the call is counted (-want +got):\n%s", diff)
-			}
-		})
-	}
+	})
 }
 
 func TestLimits(t *testing.T) {

@@ -80,46 +80,17 @@ func (c *client) with(token any, method, path, body string) (int, any) {
 	return rec.Code, out["message"]
 }
 
-func TestAuthorize(t *testing.T) {
-	cases := map[string]struct {
-		reason, method, path, query, form string
-		auto                              bool
-		want                              int
-		wantText                          string // in the page
-		wantBack                          string // the address that is gone to, with the code as CODE
-	}{
-		"page": {
-			reason: "it names the app and the scopes", query: asking(), want: 200,
-			wantText: "<code>contacts.readonly</code></li><li><code>locations.readonly</code>",
-		},
-		"old address": {reason: "both addresses work", path: "/oauth/chooselocation", query: asking(), want: 200, wantText: DefaultClientID},
-		"escaped": {
-			reason: "what is asked is text, not HTML", query: asking("state", `"><script>`), want: 200,
-			wantText: `value="&#34;&gt;&lt;script&gt;"`,
-		},
-		"allow": {
-			reason: "the code and the state go back", method: "POST", form: asking("decision", "allow", "user_type", "Location"),
-			want: 302, wantBack: appAddress + "?code=CODE&state=s%261",
-		},
-		"deny": {
-			reason: "so does a refusal", method: "POST", form: asking("decision", "deny"),
-			want: 302, wantBack: appAddress + "?error=access_denied&state=s%261",
-		},
-		"auto":         {reason: "no click is needed", query: asking("auto", "1", "state", ""), want: 302, wantBack: appAddress + "?code=CODE"},
-		"auto-approve": {reason: "nor here", auto: true, query: asking("state", ""), want: 302, wantBack: appAddress + "?code=CODE"},
-		"kept query": {
-			reason: "the address keeps what it has", query: asking("auto", "1", "state", "", "redirect_uri", "https://app.example.com/back?x=1"),
-			want: 302, wantBack: "https://app.example.com/back?code=CODE&x=1",
-		},
-		"no such app":      {reason: "the app is named", query: asking("client_id", "other"), want: 400, wantText: "No app has this client_id."},
-		"no scope":         {reason: "an app asks for something", query: asking("scope", ""), want: 400, wantText: "scope is missing."},
-		"unknown scope":    {reason: "a slip is told", query: asking("scope", "contacts.read<b>"), want: 400, wantText: "The scope contacts.read&lt;b&gt; does not exist."},
-		"other flow":       {reason: "only codes are given", query: asking("response_type", "token"), want: 400, wantText: "response_type must be code."},
-		"relative address": {reason: "there is nowhere to go", query: asking("redirect_uri", "/back"), want: 400, wantText: "absolute address"},
-		"plain address":    {reason: "a code must not travel in the open", query: asking("redirect_uri", "http://app.example.com/"), want: 400, wantText: "must be https"},
-		"other scheme":     {reason: "scripts are no address", query: asking("redirect_uri", "javascript://localhost/"), want: 400, wantText: "must be https"},
-		"other user":       {reason: "two kinds of token", query: asking("user_type", "User"), want: 400, wantText: "Company or Location"},
-	}
+// approval is a visit to the authorize page.
+type approval struct {
+	reason, method, path, query, form string
+	auto                              bool
+	want                              int
+	wantText                          string // in the page
+	wantBack                          string // the address that is gone to, with the code as CODE
+}
+
+func visitAll(t *testing.T, cases map[string]approval) {
+	t.Helper()
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			c := open(t, Options{App: OAuthApp{AutoApprove: tc.auto}})
@@ -144,6 +115,47 @@ func TestAuthorize(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAuthorize(t *testing.T) {
+	visitAll(t, map[string]approval{
+		"page": {
+			reason: "it names the app and the scopes", query: asking(), want: 200,
+			wantText: "<code>contacts.readonly</code></li><li><code>locations.readonly</code>",
+		},
+		"old address": {reason: "both addresses work", path: "/oauth/chooselocation", query: asking(), want: 200, wantText: DefaultClientID},
+		"escaped": {
+			reason: "what is asked is text, not HTML", query: asking("state", `"><script>`), want: 200,
+			wantText: `value="&#34;&gt;&lt;script&gt;"`,
+		},
+		"allow": {
+			reason: "the code and the state go back", method: "POST", form: asking("decision", "allow", "user_type", "Location"),
+			want: 302, wantBack: appAddress + "?code=CODE&state=s%261",
+		},
+		"deny": {
+			reason: "so does a refusal", method: "POST", form: asking("decision", "deny"),
+			want: 302, wantBack: appAddress + "?error=access_denied&state=s%261",
+		},
+		"auto":         {reason: "no click is needed", query: asking("auto", "1", "state", ""), want: 302, wantBack: appAddress + "?code=CODE"},
+		"auto-approve": {reason: "nor here", auto: true, query: asking("state", ""), want: 302, wantBack: appAddress + "?code=CODE"},
+		"kept query": {
+			reason: "the address keeps what it has", query: asking("auto", "1", "state", "", "redirect_uri", "https://app.example.com/back?x=1"),
+			want: 302, wantBack: "https://app.example.com/back?code=CODE&x=1",
+		},
+	})
+}
+
+func TestAuthorizeRefuses(t *testing.T) {
+	visitAll(t, map[string]approval{
+		"no such app":      {reason: "the app is named", query: asking("client_id", "other"), want: 400, wantText: "No app has this client_id."},
+		"no scope":         {reason: "an app asks for something", query: asking("scope", ""), want: 400, wantText: "scope is missing."},
+		"unknown scope":    {reason: "a slip is told", query: asking("scope", "contacts.read<b>"), want: 400, wantText: "The scope contacts.read&lt;b&gt; does not exist."},
+		"other flow":       {reason: "only codes are given", query: asking("response_type", "token"), want: 400, wantText: "response_type must be code."},
+		"relative address": {reason: "there is nowhere to go", query: asking("redirect_uri", "/back"), want: 400, wantText: "absolute address"},
+		"plain address":    {reason: "a code must not travel in the open", query: asking("redirect_uri", "http://app.example.com/"), want: 400, wantText: "must be https"},
+		"other scheme":     {reason: "scripts are no address", query: asking("redirect_uri", "javascript://localhost/"), want: 400, wantText: "must be https"},
+		"other user":       {reason: "two kinds of token", query: asking("user_type", "User"), want: 400, wantText: "Company or Location"},
+	})
 }
 
 func TestTokenRefusals(t *testing.T) {

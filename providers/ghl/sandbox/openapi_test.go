@@ -8,29 +8,33 @@ import (
 	"lockstep/providers/ghl/openapitest"
 )
 
-// TestDocuments walks through every operation and has each request and answer
-// checked against the official OpenAPI documents.
-func TestDocuments(t *testing.T) {
+// documented is a sandbox whose requests and answers are checked against the
+// official OpenAPI documents.
+func documented(t *testing.T) *client {
+	t.Helper()
 	documents := openapitest.Load(t)
 	c := open(t, Options{Seed: []byte(`{
 		"users":[{"id":"USRa1b2c3d4e5f6g7h8i","firstName":"Sam","lastName":"Rep","email":"sam@example.com"}],
 		"contacts":[{"id":"CONseeded00000000000","email":"grace@example.com","businessId":"BUS1",
 			"appointments":[{"title":"Lunch","startTime":"2026-07-20 12:00:00","endTime":"2026-07-20 13:00:00","appointmentStatus":"confirmed","assignedUserId":"USRa1b2c3d4e5f6g7h8i","notes":"Plan"}]}]}`)})
 	c.handler = documents.Middleware(c.server, func(err error) { t.Error(err) })
+	return c
+}
 
-	field := c.must("POST", "/locations/LOC/customFields",
+// made makes an object and gives the id in its envelope.
+func (c *client) made(path, envelope, body string) string {
+	c.t.Helper()
+	return c.must("POST", path, body)[envelope].(object)["id"].(string)
+}
+
+func TestDocumentedContacts(t *testing.T) {
+	c := documented(t)
+	fieldID := c.made("/locations/LOC/customFields", "customField",
 		`{"name":"Tier","dataType":"SINGLE_OPTIONS","options":["Gold","Silver"],"model":"contact"}`)
-	fieldID := field["customField"].(object)["id"].(string)
 	one := c.contact(`"firstName":"Ada","lastName":"Lovelace","email":"ada@example.com","phone":"+15550100001",
 		"dateOfBirth":"1990-09-25","dnd":true,"dndSettings":{"SMS":{"status":"active"}},"tags":["vip"],"gender":"female",
 		"customFields":[{"id":"` + fieldID + `","field_value":"Gold"}],"source":"test","companyName":"Analytical"`)
 	two := c.contact(`"email":"lin@example.com"`)
-	tagID := c.must("POST", "/locations/LOC/tags", `{"name":"Member"}`)["tag"].(object)["id"].(string)
-	valueID := c.must("POST", "/locations/LOC/customValues", `{"name":"Mail","value":"help@example.com"}`)["customValue"].(object)["id"].(string)
-	taskID := c.must("POST", "/contacts/"+one+"/tasks",
-		`{"title":"Call","dueDate":"2026-07-20T10:00:00Z","completed":false,"assignedTo":"USRa1b2c3d4e5f6g7h8i"}`)["task"].(object)["id"].(string)
-	noteID := c.must("POST", "/contacts/"+one+"/notes", `{"body":"Met"}`)["note"].(object)["id"].(string)
-
 	for _, step := range [][3]string{
 		{"GET", "/contacts/" + one, ""},
 		{"PUT", "/contacts/" + one, `{"lastName":"King","companyName":null,"type":"customer","ssn":"1","keyword":"k","tags":["a"]}`},
@@ -52,6 +56,19 @@ func TestDocuments(t *testing.T) {
 		{"DELETE", "/contacts/" + one + "/campaigns/removeAll", ""},
 		{"POST", "/contacts/" + one + "/workflow/WF1", `{"eventStartTime":"2026-07-20T10:00:00Z"}`},
 		{"DELETE", "/contacts/" + one + "/workflow/WF1", `{}`},
+		{"DELETE", "/contacts/" + two, ""},
+	} {
+		c.must(step[0], step[1], step[2])
+	}
+}
+
+func TestDocumentedBelongings(t *testing.T) {
+	c := documented(t)
+	one := c.contact(`"email":"ada@example.com"`)
+	taskID := c.made("/contacts/"+one+"/tasks", "task",
+		`{"title":"Call","dueDate":"2026-07-20T10:00:00Z","completed":false,"assignedTo":"USRa1b2c3d4e5f6g7h8i"}`)
+	noteID := c.made("/contacts/"+one+"/notes", "note", `{"body":"Met"}`)
+	for _, step := range [][3]string{
 		{"GET", "/contacts/" + one + "/tasks", ""},
 		{"GET", "/contacts/" + one + "/tasks/" + taskID, ""},
 		{"PUT", "/contacts/" + one + "/tasks/" + taskID, `{"body":"Later","assignedTo":null}`},
@@ -62,6 +79,18 @@ func TestDocuments(t *testing.T) {
 		{"GET", "/contacts/" + one + "/notes/" + noteID, ""},
 		{"PUT", "/contacts/" + one + "/notes/" + noteID, `{"body":"Met again","pinned":true}`},
 		{"DELETE", "/contacts/" + one + "/notes/" + noteID, ""},
+	} {
+		c.must(step[0], step[1], step[2])
+	}
+}
+
+func TestDocumentedLocation(t *testing.T) {
+	c := documented(t)
+	fieldID := c.made("/locations/LOC/customFields", "customField",
+		`{"name":"Tier","dataType":"SINGLE_OPTIONS","options":["Gold","Silver"],"model":"contact"}`)
+	tagID := c.made("/locations/LOC/tags", "tag", `{"name":"Member"}`)
+	valueID := c.made("/locations/LOC/customValues", "customValue", `{"name":"Mail","value":"help@example.com"}`)
+	for _, step := range [][3]string{
 		{"GET", "/locations/LOC", ""},
 		{"GET", "/locations/LOC/timezones", ""},
 		{"GET", "/locations/LOC/tags", ""},
@@ -79,7 +108,6 @@ func TestDocuments(t *testing.T) {
 		{"GET", "/users/?locationId=LOC", ""},
 		{"GET", "/users/search?companyId=CMPsandbox0000000000", ""},
 		{"GET", "/users/USRa1b2c3d4e5f6g7h8i", ""},
-		{"DELETE", "/contacts/" + two, ""},
 	} {
 		c.must(step[0], step[1], step[2])
 	}
