@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
 )
 
 // KeyType tells apart the keys of instances.
@@ -128,9 +129,10 @@ func (a Address) Compare(b Address) int {
 	return 1
 }
 
-// ParseAddress reads what String writes.
+// ParseAddress reads what String writes. Names and keys are the same whichever
+// way their accents are typed.
 func ParseAddress(s string) (Address, error) {
-	p := addressParser{rest: s}
+	p := addressParser{rest: cty.NormalizeString(s)}
 	a, err := p.parse()
 	if err != nil {
 		return Address{}, fmt.Errorf("%q is not an address: %w", s, err)

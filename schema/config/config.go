@@ -22,7 +22,8 @@ type Config struct {
 	// Sources are the files by the name that diagnostics carry, which is
 	// relative to Dir: what a renderer needs to show the lines.
 	Sources map[string]*hcl.File
-	// Digest is the hexadecimal SHA-256 over names and bytes of all files.
+	// Digest is the hexadecimal SHA-256 over names and texts of all files, the same
+	// for every checkout of them.
 	Digest string
 	// Settings is the lockstep block. It is never nil.
 	Settings *Settings

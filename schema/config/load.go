@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"lockstep/schema"
+	"lockstep/schema/files"
 )
 
 // Load reads every *.hcl file of a folder, except *.vars.hcl, as the root
@@ -60,13 +61,13 @@ func (l *loader) load(parent *Module, call *Call, dir string) *Module {
 	if parent != nil {
 		m.Path = append(slices.Clone(parent.Path), call.Name)
 	}
-	files, ok := l.files(dir)
+	parsed, ok := l.folder(dir)
 	if !ok {
 		l.noFiles(call, dir)
 		return m
 	}
 	d := &decoder{findings: l.findings, loader: l, module: m}
-	for _, f := range files {
+	for _, f := range parsed {
 		if body, ok := f.Body.(*hclsyntax.Body); ok {
 			d.file(body)
 		}
@@ -94,13 +95,13 @@ func (l *loader) noFiles(call *Call, dir string) {
 	})
 }
 
-// files parses the files of a folder once, in the order of their names. ok is
-// false when there is none.
-func (l *loader) files(dir string) (files []*hcl.File, ok bool) {
-	if files, ok := l.folders[dir]; ok {
-		return files, true
+// folder parses the files of a folder once, in the order of their names. ok is
+// false when it has none.
+func (l *loader) folder(dir string) (parsed []*hcl.File, ok bool) {
+	if parsed, ok := l.folders[dir]; ok {
+		return parsed, true
 	}
-	entries, err := os.ReadDir(filepath.Join(l.cfg.Dir, dir))
+	entries, err := os.ReadDir(l.path(dir))
 	if err != nil && !os.IsNotExist(err) {
 		l.diags = append(l.diags, &hcl.Diagnostic{
 			Severity: hcl.DiagError, Summary: "Folder cannot be read", Detail: err.Error(),
@@ -111,20 +112,25 @@ func (l *loader) files(dir string) (files []*hcl.File, ok bool) {
 		if entry.IsDir() || !strings.HasSuffix(name, ".hcl") || strings.HasSuffix(name, ".vars.hcl") || strings.HasPrefix(name, ".") {
 			continue
 		}
-		shown := filepath.ToSlash(filepath.Join(dir, name))
+		shown := schema.CanonicalText(filepath.ToSlash(filepath.Join(dir, name)))
 		if f := l.parse(shown); f != nil {
-			files = append(files, f)
+			parsed = append(parsed, f)
 			l.names = append(l.names, shown)
 		}
 	}
-	if len(files) > 0 {
-		l.folders[dir] = files
+	if len(parsed) > 0 {
+		l.folders[dir] = parsed
 	}
-	return files, len(files) > 0
+	return parsed, len(parsed) > 0
+}
+
+// path is where a file or folder of a module lies.
+func (l *loader) path(name string) string {
+	return files.Spelled(filepath.Join(l.cfg.Dir, filepath.FromSlash(name)))
 }
 
 func (l *loader) parse(name string) *hcl.File {
-	src, err := os.ReadFile(filepath.Join(l.cfg.Dir, filepath.FromSlash(name)))
+	src, err := os.ReadFile(l.path(name))
 	if err != nil {
 		l.diags = append(l.diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "File cannot be read", Detail: err.Error()})
 		return nil

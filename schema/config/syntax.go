@@ -8,15 +8,19 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"lockstep/schema"
 )
 
-// Parse reads the blocks of one file, which messages call name. Of what is
-// wrong with its syntax only the first is told: the rest mostly follows from it.
-// The file is never nil; its body is nil when it is no text.
+// Parse reads the blocks of one file, which messages call name, in the spelling
+// of CanonicalText: names, keys and texts are the same in every checkout of the
+// file. Of what is wrong with its syntax only the first is told: the rest mostly
+// follows from it. The file is never nil; its body is nil when it is no text.
 func Parse(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
 	if d := wrongEncoding(src, name); d != nil {
 		return &hcl.File{}, hcl.Diagnostics{d}
 	}
+	src = []byte(schema.CanonicalText(string(src)))
 	f, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
 	if f == nil {
 		f = &hcl.File{Bytes: src}

@@ -85,7 +85,7 @@ func (g Given) load(dir string) ([]Assignment, hcl.Diagnostics) {
 		return varsFile(path, g.Text)
 	}
 	name, raw, ok := strings.Cut(g.Text, "=")
-	if name = strings.TrimSpace(name); !ok || !hclsyntax.ValidIdentifier(name) {
+	if name = cty.NormalizeString(strings.TrimSpace(name)); !ok || !hclsyntax.ValidIdentifier(name) {
 		return nil, hcl.Diagnostics{{
 			Severity: hcl.DiagError, Summary: "Invalid -var",
 			Detail: fmt.Sprintf("A variable is given as -var='name=value', and %q does not start with a name and an equals sign.", name),
@@ -104,7 +104,7 @@ func environmentVars(environ []string) []Assignment {
 	for _, line := range environ {
 		name, raw, ok := strings.Cut(line, "=")
 		if ok && strings.HasPrefix(name, EnvPrefix) && len(name) > len(EnvPrefix) {
-			found = append(found, Assignment{Name: strings.TrimPrefix(name, EnvPrefix), Raw: raw, From: FromEnvironment, Source: name})
+			found = append(found, Assignment{Name: cty.NormalizeString(strings.TrimPrefix(name, EnvPrefix)), Raw: raw, From: FromEnvironment, Source: name})
 		}
 	}
 	slices.SortStableFunc(found, func(a, b Assignment) int { return strings.Compare(a.Name, b.Name) })

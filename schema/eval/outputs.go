@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"lockstep/schema"
 	"lockstep/schema/config"
 )
 
@@ -46,7 +47,7 @@ func (e *Evaluator) Evaluate(expr string) (cty.Value, hcl.Diagnostics) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.searches = 0
-	parsed, diags := hclsyntax.ParseExpression([]byte(expr), "console", hcl.InitialPos)
+	parsed, diags := hclsyntax.ParseExpression([]byte(schema.CanonicalText(expr)), "console", hcl.InitialPos)
 	if diags.HasErrors() {
 		return cty.DynamicVal, diags
 	}

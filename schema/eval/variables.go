@@ -88,7 +88,7 @@ func parseRaw(v *config.Variable, a Assignment) (cty.Value, hcl.Diagnostics) {
 		return cty.StringVal(a.Raw), nil
 	}
 	advice := fmt.Sprintf("The value that %s gives to %q is not a constant of type %s, such as %s.", a.Source, v.Name, v.Type.FriendlyName(), example(v.Type))
-	expr, diags := hclsyntax.ParseExpression([]byte(a.Raw), a.Source, hcl.InitialPos)
+	expr, diags := hclsyntax.ParseExpression([]byte(schema.CanonicalText(a.Raw)), a.Source, hcl.InitialPos)
 	if !diags.HasErrors() {
 		value, diags := expr.Value(nil)
 		if !diags.HasErrors() {

@@ -38,6 +38,28 @@ func must(t *testing.T, err error) {
 	}
 }
 
+func TestSpelled(t *testing.T) {
+	const composed, decomposed = "gr\u00f6\u00dfe", "gro\u0308\u00dfe"
+	tests := map[string]struct {
+		reason, file, path, want string
+	}{
+		"Plain":   {reason: "A name without accents has one spelling.", file: "a", path: "a", want: "a"},
+		"Same":    {reason: "The disk spells it as the files do.", file: composed, path: composed, want: composed},
+		"MacOS":   {reason: "A name from macOS is found.", file: decomposed, path: composed, want: decomposed},
+		"Folder":  {reason: "So is a file in such a folder.", file: decomposed + "/" + composed, path: composed + "/" + composed, want: decomposed + "/" + composed},
+		"Missing": {reason: "What is not there keeps its name.", file: "a", path: "b/" + composed, want: "b/" + composed},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			root := tree(t, map[string]string{tt.file: "x"})
+			got := Spelled(filepath.Join(root, filepath.FromSlash(tt.path)))
+			if want := filepath.Join(root, filepath.FromSlash(tt.want)); got != want {
+				t.Errorf("Spelled(%q): %s Got %q, want %q", tt.path, tt.reason, got, want)
+			}
+		})
+	}
+}
+
 func TestResolve(t *testing.T) {
 	tests := map[string]struct {
 		reason     string

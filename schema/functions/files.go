@@ -18,31 +18,42 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
+
+	"lockstep/schema"
+	"lockstep/schema/files"
 )
 
 // file is a file that was read once.
 type file struct {
-	text string
-	// value is the text as a cty value, made when first asked for.
+	bytes string
+	// value is the text as a cty value, in the spelling of CanonicalText; made
+	// when first asked for.
 	value cty.Value
+	// exact is set when a function was given the bytes as they are.
+	exact bool
 }
 
 // FileDigests are the hexadecimal SHA-256 of every file that was read, by its
-// path.
+// path. A file that was only read as a text has the same digest with the ends of
+// lines of Unix and of Windows.
 func (l *Library) FileDigests() map[string]string {
 	found := make(map[string]string, len(l.files))
 	for path, f := range l.files {
-		sum := sha256.Sum256([]byte(f.text))
+		read := f.bytes
+		if !f.exact && f.value != cty.NilVal {
+			read = f.value.AsString()
+		}
+		sum := sha256.Sum256([]byte(read))
 		found[path] = hex.EncodeToString(sum[:])
 	}
 	return found
 }
 
 func (l *Library) absolute(name string) string {
-	if filepath.IsAbs(name) {
-		return name
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(l.dir, name)
 	}
-	return filepath.Join(l.dir, name)
+	return files.Spelled(name)
 }
 
 // read reads a file once. The error names the file as the configuration does.
@@ -58,8 +69,8 @@ func (l *Library) read(name string) (*file, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%s cannot be read: %w", name, errors.Unwrap(err))
 	}
-	f := &file{text: string(src)}
-	l.files[name], l.origin[f.text] = f, name
+	f := &file{bytes: string(src)}
+	l.files[name] = f
 	return f, nil
 }
 
@@ -68,12 +79,11 @@ func (l *Library) readText(name string) (cty.Value, error) {
 	if err != nil {
 		return cty.UnknownVal(cty.String), err
 	}
-	if line := notUTF8(f.text); line > 0 {
+	if line := notUTF8(f.bytes); line > 0 {
 		return cty.UnknownVal(cty.String), fmt.Errorf("%s line %d is not UTF-8 text; save the file as UTF-8, or read it with filebase64 when it is no text", name, line)
 	}
 	if f.value == cty.NilVal {
-		f.value = cty.StringVal(f.text)
-		// cty normalises texts, so the value may differ from the file.
+		f.value = cty.StringVal(schema.CanonicalText(f.bytes))
 		l.origin[f.value.AsString()] = filepath.ToSlash(filepath.Clean(name))
 	}
 	return f.value, nil
@@ -148,7 +158,8 @@ func (l *Library) fileText(f func(text string) string) function.Function {
 		if err != nil {
 			return "", err
 		}
-		return f(read.text), nil
+		read.exact = true
+		return f(read.bytes), nil
 	})
 }
 

@@ -1,0 +1,28 @@
+package schema_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"lockstep/schema"
+)
+
+func TestCanonicalText(t *testing.T) {
+	cases := map[string]struct{ reason, in, want string }{
+		"Plain":      {"nothing to do", "a\nb\n", "a\nb\n"},
+		"Windows":    {"both ends of lines mean the same", "a\r\nb\r\n", "a\nb\n"},
+		"Mixed":      {"an editor may have added lines", "a\nb\r\nc", "a\nb\nc"},
+		"LoneReturn": {"a carriage return alone ends no line", "a\rb\r", "a\rb\r"},
+		"Twice":      {"only the one before the line's end goes", "a\r\r\nb", "a\r\nb"},
+		"Decomposed": {"macOS writes names so", "gro\u0308\u00dfe", "gr\u00f6\u00dfe"},
+		"Composed":   {"already in the one spelling", "gr\u00f6\u00dfe", "gr\u00f6\u00dfe"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, schema.CanonicalText(tc.in)); diff != "" {
+				t.Errorf("CanonicalText(%q): %s: -want, +got:\n%s", tc.in, tc.reason, diff)
+			}
+		})
+	}
+}
