@@ -173,11 +173,11 @@ func (a *application) provide() {
 
 // markRefreshed notes that all is in step, for the next changed refresh.
 func (a *application) markRefreshed(ctx context.Context) error {
-	marks := a.e.marks(a.plan)
+	marks := a.e.run.marks(a.plan)
 	if a.plan.Destroy || maps.Equal(marks, a.e.Store.Snapshot().Marks) {
 		return nil
 	}
-	if a.plan.Empty() && !a.e.worthMarking(marks) {
+	if a.plan.Empty() && !a.e.run.worthMarking(marks) {
 		// A state that is kept under version control must not change when
 		// nothing did.
 		return nil

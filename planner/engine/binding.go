@@ -25,12 +25,12 @@ func (b binding) name() string {
 	return b.provider + "/" + b.part
 }
 
-// holds says that an object is one of it.
+// holds reports whether an object of the state is bound to it.
 func (b binding) holds(r *state.Record) bool {
 	return b.part == "" || r.ID == b.part || strings.HasPrefix(r.ID, b.part+"/")
 }
 
-// bindings are the accounts that objects lie in, as far as they are known.
+// bindings returns the accounts that objects lie in, as far as they are known.
 func (e *Engine) bindings() map[binding]string {
 	found := map[binding]string{}
 	for name, a := range e.accounts {
@@ -43,7 +43,7 @@ func (e *Engine) bindings() map[binding]string {
 	return found
 }
 
-// newBindings are what the state is to know of accounts; nil when it does.
+// newBindings returns the accounts to record, nil if the state has them.
 func (e *Engine) newBindings() map[string]string {
 	was := e.Store.Snapshot().Accounts
 	now := maps.Clone(was)
@@ -56,35 +56,41 @@ func (e *Engine) newBindings() map[string]string {
 	return now
 }
 
-// checkBindings refuses a state whose objects lie in another account: nothing
-// of them would be found, and all of them be made a second time.
-func (e *Engine) checkBindings() {
+// checkBindings refuses a state whose objects lie in another account: none of
+// them would be found, and all of them be made a second time.
+func (e *Engine) checkBindings() hcl.Diagnostics {
 	now := e.bindings()
 	sorted := slices.SortedFunc(maps.Keys(now), func(a, b binding) int { return strings.Compare(a.name(), b.name()) })
-	e.checkParts(sorted, now)
+	diags := checkParts(sorted, now)
 	for _, b := range sorted {
 		was := e.Store.Snapshot().Accounts[b.name()]
 		if was == "" || was == now[b] {
 			continue
 		}
-		n := e.bound(b)
-		if n == 0 {
-			continue
+		if n := e.run.bound(b); n > 0 {
+			diags = append(diags, b.elsewhere(e.Store.Backend().Name(), n, was, now[b]))
 		}
-		whose, advice := b.provider, "Go back to that account, or move the state away and begin a new one: what exists already is found and adopted."
-		if b.part != "" {
-			whose = fmt.Sprintf("%s under %q", b.provider, b.part)
-			advice = fmt.Sprintf("Give %q its own token again. For another person, write another account; or take what is of %q out with `lockstep state rm`: what exists already is found and adopted.", b.part, b.part)
-		}
-		e.run.diags = append(e.run.diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "A state of another account",
-			Detail: fmt.Sprintf("%s has %d objects of the provider %s that lie in %s, and the provider now is for %s. %s",
-				e.Store.Backend().Name(), n, whose, was, now[b], advice)})
 	}
+	return diags
+}
+
+// elsewhere is the problem of a state with n objects in an account that is not
+// the one of now.
+func (b binding) elsewhere(stateName string, n int, was, now string) *hcl.Diagnostic {
+	whose, advice := b.provider, "Go back to that account, or move the state away and begin a new one: what exists already is found and adopted."
+	if b.part != "" {
+		whose = fmt.Sprintf("%s under %q", b.provider, b.part)
+		advice = fmt.Sprintf("Give %q its own token again. For another person, write another account; or take what is of %q out with `lockstep state rm`: what exists already is found and adopted.", b.part, b.part)
+	}
+	return &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "A state of another account",
+		Detail: fmt.Sprintf("%s has %d objects of the provider %s that lie in %s, and the provider now is for %s. %s",
+			stateName, n, whose, was, now, advice)}
 }
 
 // checkParts refuses two parts that are one account: each would take what the
 // other writes for its own.
-func (e *Engine) checkParts(sorted []binding, now map[binding]string) {
+func checkParts(sorted []binding, now map[binding]string) hcl.Diagnostics {
+	var diags hcl.Diagnostics
 	first := map[string]binding{}
 	for _, b := range sorted {
 		if b.part == "" {
@@ -95,21 +101,22 @@ func (e *Engine) checkParts(sorted []binding, now map[binding]string) {
 			first[now[b]] = b
 			continue
 		}
-		e.run.diags = append(e.run.diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Two names for one account",
+		diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Two names for one account",
 			Detail: fmt.Sprintf("%s under %q and %s under %q are both %s, so each would take what the other writes for its own. Give each the token of its own person.",
 				other.provider, other.part, b.provider, b.part, now[b])})
 	}
+	return diags
 }
 
 // bound counts the objects of the state that a binding is about.
-func (e *Engine) bound(b binding) int {
+func (r *run) bound(b binding) int {
 	n := 0
-	for ref, records := range e.run.records {
+	for ref, records := range r.records {
 		if ref.provider != b.provider {
 			continue
 		}
-		for _, r := range records {
-			if b.holds(r) {
+		for _, known := range records {
+			if b.holds(known) {
 				n++
 			}
 		}

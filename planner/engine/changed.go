@@ -192,7 +192,7 @@ func (r *reading) worthMarking(m state.Mark) bool {
 
 // marks returns where the next changed refresh of each kind goes on from, after
 // everything is in step.
-func (e *Engine) marks(p *planner.Plan) map[string]state.Mark {
+func (r *run) marks(p *planner.Plan) map[string]state.Mark {
 	deleted := map[kindRef]int{}
 	for i := range p.Changes {
 		if c := &p.Changes[i]; c.Action == planner.Delete || c.Action == planner.Replace {
@@ -200,7 +200,7 @@ func (e *Engine) marks(p *planner.Plan) map[string]state.Mark {
 		}
 	}
 	marks := map[string]state.Mark{}
-	for ref, ks := range e.run.kinds {
+	for ref, ks := range r.kinds {
 		if m, ok := ks.reading.nextMark(deleted[ref]); ok {
 			marks[ks.reading.markName()] = m
 		}
@@ -209,8 +209,8 @@ func (e *Engine) marks(p *planner.Plan) map[string]state.Mark {
 }
 
 // worthMarking reports whether any of the new marks saves calls.
-func (e *Engine) worthMarking(marks map[string]state.Mark) bool {
-	for _, ks := range e.run.kinds {
+func (r *run) worthMarking(marks map[string]state.Mark) bool {
+	for _, ks := range r.kinds {
 		if m, ok := marks[ks.reading.markName()]; ok && ks.reading.worthMarking(m) {
 			return true
 		}

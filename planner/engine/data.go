@@ -20,7 +20,8 @@ import (
 func (e *Engine) planData(ctx context.Context, b *eval.Block) {
 	bs := &blockState{block: b, values: map[schema.Address]cty.Value{}}
 	e.run.blocks[b] = bs
-	instances, ok := e.expand(b)
+	instances, diags, ok := e.expand(b)
+	e.run.diags = append(e.run.diags, diags...)
 	if !ok {
 		bs.failed = true
 		return

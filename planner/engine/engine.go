@@ -29,7 +29,7 @@ type Options struct {
 	Factories map[string]func() providers.Provider
 	// Store is the open state.
 	Store *state.Store
-	// Refresh says how much to read; empty means RefreshAll.
+	// Refresh is how much to read; empty means RefreshAll.
 	Refresh Refresh
 	// Now is the clock.
 	Now func() time.Time
@@ -54,7 +54,7 @@ type account struct {
 	name     string
 	provider providers.Provider
 	schema   *schema.Provider
-	// canWrite says why an object cannot be written; nil when all can.
+	// canWrite returns why an object cannot be written; it is nil when all can.
 	canWrite func(kind string, fields schema.Fields) error
 }
 
@@ -63,19 +63,18 @@ type account struct {
 func Open(ctx context.Context, o Options) (*Engine, hcl.Diagnostics) {
 	e := &Engine{Options: o, accounts: map[string]*account{}}
 	var diags hcl.Diagnostics
-	for _, ref := range e.needed() {
+	for _, ref := range needed(o.Evaluator.ProviderConfigs(), o.Store.Snapshot()) {
 		diags = append(diags, e.configure(ctx, ref)...)
 	}
-	return e, append(diags, e.shared()...)
+	return e, append(diags, shared(o.Evaluator.ProviderConfigs(), e.Accounts())...)
 }
 
 // shared refuses two providers of the files for one account: each would take
 // the other's objects for its own, and delete what the other one manages.
-func (e *Engine) shared() hcl.Diagnostics {
-	names := e.Accounts()
+func shared(refs []config.ProviderRef, names map[string]string) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	first := map[string]config.ProviderRef{}
-	for _, ref := range e.Evaluator.ProviderConfigs() {
+	for _, ref := range refs {
 		name := names[ref.String()]
 		if name == "" {
 			continue
@@ -91,11 +90,10 @@ func (e *Engine) shared() hcl.Diagnostics {
 	return diags
 }
 
-// needed are the references of all providers that files or state name.
-func (e *Engine) needed() []config.ProviderRef {
-	refs := e.Evaluator.ProviderConfigs()
+// needed returns the references of all providers that files or state name.
+func needed(refs []config.ProviderRef, s *state.Snapshot) []config.ProviderRef {
 	last := ""
-	for _, r := range e.Store.Snapshot().Records {
+	for _, r := range s.Records {
 		if r.Provider == last {
 			continue
 		}
@@ -146,7 +144,7 @@ func (e *Engine) Close() error {
 	return errors.Join(errs...)
 }
 
-// Accounts says which account each provider was configured for.
+// Accounts returns the account that each provider was configured for.
 func (e *Engine) Accounts() map[string]string {
 	names := map[string]string{}
 	for ref, a := range e.accounts {
@@ -157,8 +155,8 @@ func (e *Engine) Accounts() map[string]string {
 	return names
 }
 
-// identity is which account a provider was configured for, or its reference
-// when it does not say.
+// identity returns the account that a provider was configured for, or its
+// reference when it does not tell.
 func (a *account) identity() string {
 	if i, ok := a.provider.(providers.Identified); ok && i.Account() != "" {
 		return i.Account()
@@ -166,7 +164,7 @@ func (a *account) identity() string {
 	return a.name
 }
 
-// Calls are the API calls made so far by all providers.
+// Calls returns the number of API calls made so far by all providers.
 func (e *Engine) Calls() int {
 	calls := 0
 	for _, a := range e.accounts {
@@ -230,7 +228,7 @@ type run struct {
 	writing map[schema.Address]bool
 	diags   hcl.Diagnostics
 	destroy bool
-	// strays are unfinished creates that nobody declares any more.
+	// strays are unfinished creates that are no longer declared.
 	strays []schema.Address
 	// records of the state by account and kind.
 	records map[kindRef]map[schema.Address]*state.Record

@@ -27,7 +27,7 @@ type filler struct {
 }
 
 func newFiller(l *ledger, pairs *pairs) *filler {
-	return &filler{ledger: l, open: maps.Clone(l.e.Store.Snapshot().Intents), respelling: l.e.respelling(l.plan), pairs: pairs}
+	return &filler{ledger: l, open: maps.Clone(l.e.Store.Snapshot().Intents), respelling: respelling(l.e.accounts, l.plan), pairs: pairs}
 }
 
 // fill puts in what was unknown when the plan was made. The error is why the

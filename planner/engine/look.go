@@ -10,13 +10,13 @@ import (
 )
 
 // Look joins what the files declare with what is live, for Managed and Links,
-// and plans nothing. An account that cannot be read is told in errors whose
-// Detail names it, and the others are looked at all the same.
+// and plans nothing. For an account that cannot be read there is an error whose
+// Detail names it; the others are looked at all the same.
 func (e *Engine) Look(ctx context.Context) hcl.Diagnostics {
 	if e.begin(PlanOptions{}) {
 		e.run.looking = true
 		e.planBlocks(ctx)
-		e.checkBindings()
+		e.run.diags = append(e.run.diags, e.checkBindings()...)
 	}
 	return e.finish(ctx)
 }
@@ -30,8 +30,8 @@ type Managed struct {
 	ID string
 }
 
-// Managed are the objects of a kind that the last plan or look found for what the
-// files declare, in the order of the blocks. missing is how many of the
+// Managed returns the objects of a kind that the last plan or look found for
+// what the files declare, in the order of the blocks. missing is how many of the
 // declared ones do not exist yet.
 func (e *Engine) Managed(kind string) (found []Managed, missing int) {
 	if e.run == nil {
@@ -53,7 +53,7 @@ func (e *Engine) Managed(kind string) (found []Managed, missing int) {
 	return found, missing
 }
 
-// Providers are the configured providers by their references.
+// Providers returns the configured providers by their references.
 func (e *Engine) Providers() map[string]providers.Provider {
 	all := make(map[string]providers.Provider, len(e.accounts))
 	for ref, a := range e.accounts {

@@ -25,7 +25,8 @@ func (e *Engine) planMapping(ctx context.Context, b *eval.Block) {
 	}
 	bs := e.run.blocks[b]
 	bs.failed = true
-	instances, ok := e.expand(b)
+	instances, diags, ok := e.expand(b)
+	e.run.diags = append(e.run.diags, diags...)
 	if !ok {
 		return
 	}

@@ -22,7 +22,8 @@ func (a *account) normal(ctx context.Context, kind *schema.Kind, fields schema.F
 	return fields, a.writable(kind.Name, fields)
 }
 
-// writable says why an object with some fields cannot be written.
+// writable returns why an object with some fields cannot be written, nil when it
+// can.
 func (a *account) writable(kind string, fields schema.Fields) error {
 	if a.canWrite == nil {
 		return nil
@@ -109,9 +110,9 @@ func contradiction(fields schema.Fields) error {
 	return nil
 }
 
-// respelling are the kinds whose maps have keys that name objects which a plan
-// writes: how their values are spelt is only known once those are there.
-func (e *Engine) respelling(p *planner.Plan) map[kindRef]bool {
+// respelling returns the kinds whose maps have keys that name objects which a
+// plan writes: how their values are spelt is only known once those are there.
+func respelling(accounts map[string]*account, p *planner.Plan) map[kindRef]bool {
 	written := map[kindRef]bool{}
 	for i := range p.Changes {
 		if c := &p.Changes[i]; c.Kind != nil && c.Writes() {
@@ -119,7 +120,7 @@ func (e *Engine) respelling(p *planner.Plan) map[kindRef]bool {
 		}
 	}
 	found := map[kindRef]bool{}
-	for name, account := range e.accounts {
+	for name, account := range accounts {
 		for _, kind := range account.schema.Kinds {
 			if slices.ContainsFunc(kind.Attributes, func(a schema.Attribute) bool {
 				return a.KeysOf != nil && written[kindRef{name, a.KeysOf.Kind}]

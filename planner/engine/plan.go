@@ -50,10 +50,10 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 	}
 	e.planOrphans(ctx)
 	// Whose account it is may have been read only now.
-	e.checkBindings()
+	r.diags = append(r.diags, e.checkBindings()...)
 	r.diags = append(r.diags, e.checkKeys(ctx)...)
-	r.strays = e.strays()
-	e.warnStrays()
+	r.strays = r.leftIntents(e.Store.Snapshot().Intents)
+	r.diags = append(r.diags, strayWarnings(r.strays)...)
 	if r.diags.HasErrors() || ctx.Err() != nil {
 		return nil, e.finish(ctx)
 	}
@@ -68,9 +68,9 @@ func (e *Engine) begin(o PlanOptions) bool {
 	}
 	e.run = r
 	maps.Copy(r.imports, o.Imports)
-	e.warnCut()
+	r.diags = append(r.diags, cutWarning(e.Store)...)
 	r.records = byKind(e.Store.Snapshot())
-	if e.checkBindings(); r.diags.HasErrors() {
+	if r.diags = append(r.diags, e.checkBindings()...); r.diags.HasErrors() {
 		return false
 	}
 	r.order = e.Evaluator.Blocks()
@@ -147,7 +147,8 @@ func (e *Engine) planBlock(ctx context.Context, b *eval.Block) {
 		return
 	}
 	bs := e.run.blocks[b]
-	instances, ok := e.expand(b)
+	instances, diags, ok := e.expand(b)
+	e.run.diags = append(e.run.diags, diags...)
 	if !ok {
 		bs.failed = true
 		return

@@ -42,7 +42,8 @@ func byKind(s *state.Snapshot) map[kindRef]map[schema.Address]*state.Record {
 	return parts
 }
 
-// refOf is the kind of a record: that of its address, or of a mapping's target.
+// refOf returns the kind of a record: the one of its address, or of a mapping's
+// target.
 func refOf(a schema.Address, r *state.Record) kindRef {
 	if r.Mapped != "" {
 		return kindRef{r.Provider, r.Mapped}
@@ -50,15 +51,14 @@ func refOf(a schema.Address, r *state.Record) kindRef {
 	return kindRef{r.Provider, a.Kind}
 }
 
-// strays are unfinished creates whose address is no longer declared: nobody
-// will look for what they may have made, so the user is told to.
-func (e *Engine) strays() []schema.Address {
-	intents := e.Store.Snapshot().Intents
+// leftIntents returns the addresses of unfinished creates that are no longer
+// declared: no run will look for what they may have made, so the user is told to.
+func (r *run) leftIntents(intents map[schema.Address]state.Intent) []schema.Address {
 	if len(intents) == 0 {
 		return nil
 	}
 	left := maps.Clone(intents)
-	for _, bs := range e.run.blocks {
+	for _, bs := range r.blocks {
 		for i := range bs.desired {
 			delete(left, bs.desired[i].Sealed)
 		}
@@ -66,14 +66,17 @@ func (e *Engine) strays() []schema.Address {
 	return slices.SortedFunc(maps.Keys(left), schema.Address.Compare)
 }
 
-func (e *Engine) warnStrays() {
-	for _, a := range e.run.strays {
-		e.run.diags = append(e.run.diags, &hcl.Diagnostic{
+// strayWarnings tells of unfinished creates that no run looks for.
+func strayWarnings(strays []schema.Address) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, a := range strays {
+		diags = append(diags, &hcl.Diagnostic{
 			Severity: hcl.DiagWarning, Summary: "An unfinished create",
 			Detail: fmt.Sprintf("An earlier apply was stopped while it created %s, and this plan does not look for it. Whether it exists is not known: look in the CRM. The next apply forgets about it.", a),
 			Extra:  &Detail{Address: a.String()},
 		})
 	}
+	return diags
 }
 
 // records gives a matcher the records of its kind, under the addresses that
@@ -98,13 +101,13 @@ func (e *Engine) records(ks *kindState) {
 	ks.matcher.Records = now
 }
 
-// warnCut tells that the state has lost its end, once.
-func (e *Engine) warnCut() {
-	s := e.Store.Snapshot()
-	if s.Cut == 0 {
-		return
+// cutWarning tells that the state has lost its end.
+func cutWarning(s *state.Store) hcl.Diagnostics {
+	snap := s.Snapshot()
+	if snap.Cut == 0 {
+		return nil
 	}
-	e.run.diags = append(e.run.diags, &hcl.Diagnostic{Severity: hcl.DiagWarning, Summary: "The state is cut off",
+	return hcl.Diagnostics{{Severity: hcl.DiagWarning, Summary: "The state is cut off",
 		Detail: fmt.Sprintf("Line %d of %s is not whole, or missing: an earlier run was stopped while it wrote, or a copy is not complete. The %d objects on whole lines are used; what was recorded after them is found again among the live objects.",
-			s.Cut, e.Store.Backend().Name(), len(s.Records))})
+			snap.Cut, s.Backend().Name(), len(snap.Records))}}
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
 	"lockstep/providers"
@@ -12,7 +11,7 @@ import (
 	"lockstep/schema/eval"
 )
 
-// unreadable finds the account that could not be read; nil when the reason is
+// unreadable returns the account that could not be read; nil when the reason is
 // another one, such as a value of the files.
 func unreadable(err error) *providers.AccountError {
 	var account *providers.AccountError
@@ -23,8 +22,8 @@ func unreadable(err error) *providers.AccountError {
 	return account
 }
 
-// unread lets a look go on with an instance that could not be read:
-// what its arguments do not tell is not known. It says whether that can be.
+// unread lets a look go on with an instance that could not be read: what its
+// arguments do not tell is not known. It reports whether that is possible.
 func (e *Engine) unread(bs *blockState, inst eval.Instance, a *account, err error) bool {
 	failed := unreadable(err)
 	if failed == nil || !e.run.looking {
@@ -36,7 +35,7 @@ func (e *Engine) unread(bs *blockState, inst eval.Instance, a *account, err erro
 	return true
 }
 
-// unreadValue is what expressions see of an instance that could not be read.
+// unreadValue returns what expressions see of an instance that could not be read.
 func unreadValue(ds *schema.DataSource, kind *schema.Kind, arguments schema.Fields, id string) cty.Value {
 	attributes := map[string]cty.Value{}
 	for i := range ds.Arguments {
@@ -59,48 +58,10 @@ func unreadValue(ds *schema.DataSource, kind *schema.Kind, arguments schema.Fiel
 	return cty.ObjectVal(attributes)
 }
 
-// expand evaluates a block into its instances. It tells what is wrong when it
-// cannot; ok is false then.
-func (e *Engine) expand(b *eval.Block) (instances []eval.Instance, ok bool) {
-	instances, diags := e.Evaluator.Expand(b)
-	if e.run.looking && e.lacks(b) {
-		e.run.blocks[b].lacking = true
-		return e.expandPartly(b, instances, diags)
-	}
-	e.run.diags = append(e.run.diags, diags...)
-	return instances, !diags.HasErrors()
-}
-
-// expandPartly is expand for a block that needs what was not read. What is wrong
-// may only be so because of that: then the block has the instances that do not
-// depend on it, or none. Fields that are not known nobody is to compare.
-func (e *Engine) expandPartly(b *eval.Block, instances []eval.Instance, diags hcl.Diagnostics) ([]eval.Instance, bool) {
-	if diags.HasErrors() {
-		e.hideUnread(true)
-		instances, diags = e.Evaluator.Expand(b)
-		e.hideUnread(false)
-	}
-	if diags.HasErrors() {
-		e.run.diags = append(e.run.diags, &hcl.Diagnostic{
-			Severity: hcl.DiagWarning, Summary: b.Address().String() + " is left out",
-			Detail: "What it is about depends on an account that could not be read.", Subject: &b.Resource.Range,
-		})
-		return nil, false
-	}
-	e.run.diags = append(e.run.diags, diags...)
-	if b.Resource.Data {
-		return instances, true
-	}
-	for i := range instances {
-		instances[i].Fields = slices.DeleteFunc(slices.Clone(instances[i].Fields), func(f schema.Field) bool { return !f.Value.IsKnown() })
-	}
-	return instances, true
-}
-
-// lacks says that a block needs, if only by others, what could not be read.
-func (e *Engine) lacks(b *eval.Block) bool {
+// lacks reports whether a block needs, if only by others, what could not be read.
+func (r *run) lacks(b *eval.Block) bool {
 	return slices.ContainsFunc(b.Needs, func(need *eval.Block) bool {
-		bs := e.run.blocks[need]
+		bs := r.blocks[need]
 		return bs != nil && bs.lacking
 	})
 }
