@@ -68,7 +68,7 @@ func (v Value) ToCty(want cty.Type) (cty.Value, error) {
 	case Unknown:
 		return cty.UnknownVal(want), nil
 	case String:
-		return cty.StringVal(v.text), nil
+		return cty.StringVal(v.Written()), nil
 	case Bool:
 		return cty.BoolVal(v.Truth()), nil
 	case Number:

@@ -76,22 +76,27 @@ func isDigits(s string) bool {
 // errUnknownJSON says that a value that is not known yet has no JSON form.
 var errUnknownJSON = errors.New("an unknown value has no JSON form")
 
-// MarshalJSON writes the plain JSON form; Absent is null. An unknown value is
-// an error.
+// MarshalJSON writes the plain JSON form, for people and saved plans: texts are
+// as they are written. Absent is null, and an unknown value is an error.
 func (v Value) MarshalJSON() ([]byte, error) {
 	if !v.IsKnown() {
 		return nil, errUnknownJSON
 	}
-	return v.AppendJSON(nil), nil
+	return v.appendJSON(nil, true), nil
 }
 
 // AppendJSON appends the plain JSON form, or the words "(known after apply)"
-// where a value is unknown.
-func (v Value) AppendJSON(b []byte) []byte {
+// where a value is unknown. Texts are as they are compared.
+func (v Value) AppendJSON(b []byte) []byte { return v.appendJSON(b, false) }
+
+func (v Value) appendJSON(b []byte, written bool) []byte {
 	switch v.kind {
 	case Absent:
 		return append(b, "null"...)
 	case String:
+		if written {
+			return AppendJSONString(b, v.Written())
+		}
 		return AppendJSONString(b, v.text)
 	case Unknown:
 		return append(b, "(known after apply)"...)
@@ -101,7 +106,7 @@ func (v Value) AppendJSON(b []byte) []byte {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = item.AppendJSON(b)
+			b = item.appendJSON(b, written)
 		}
 		return append(b, ']')
 	case Map:
@@ -111,7 +116,7 @@ func (v Value) AppendJSON(b []byte) []byte {
 				b = append(b, ',')
 			}
 			b = append(AppendJSONString(b, key), ':')
-			b = v.more.items[i].AppendJSON(b)
+			b = v.more.items[i].appendJSON(b, written)
 		}
 		return append(b, '}')
 	default:
@@ -202,12 +207,12 @@ func decodeMap(d *jsontext.Decoder) (Value, error) {
 	return MapValue(entries), err
 }
 
-// ToJSON makes what encoding/json encodes, with json.Number for numbers. An
-// Unknown becomes nil.
+// ToJSON makes what encoding/json encodes, with json.Number for numbers and
+// texts as they are written. An Unknown becomes nil.
 func (v Value) ToJSON() any {
 	switch v.kind {
 	case String:
-		return v.text
+		return v.Written()
 	case Number:
 		return json.Number(v.text)
 	case Bool:

@@ -28,10 +28,21 @@ type Value struct {
 type compound struct {
 	keys  []string // of a Map, sorted; nil for a List
 	items []Value
+	// written is a String as it is sent, where that is not how it is compared.
+	written string
 }
 
 // StringValue makes a String.
 func StringValue(s string) Value { return Value{kind: String, text: s} }
+
+// WrittenValue makes a String that is compared in one spelling and sent, shown
+// and referred to in another: a text whose formatting does not count.
+func WrittenValue(compared, written string) Value {
+	if compared == written {
+		return StringValue(compared)
+	}
+	return Value{kind: String, text: compared, more: &compound{written: written}}
+}
 
 // NumberValue makes a Number from its canonical decimal spelling, as
 // CanonicalNumber returns it.
@@ -98,8 +109,18 @@ func (v Value) IsKnown() bool {
 	return !slices.ContainsFunc(v.more.items, func(i Value) bool { return !i.IsKnown() })
 }
 
-// Text is the text of a String, Number or Bool, and empty for other types.
+// Text is the text of a String, Number or Bool, and empty for other types. Of a
+// String it is the spelling that is compared.
 func (v Value) Text() string { return v.text }
+
+// Written is the text as it is sent and shown. Only WrittenValue makes it
+// another one than Text.
+func (v Value) Written() string {
+	if v.kind == String && v.more != nil {
+		return v.more.written
+	}
+	return v.text
+}
 
 // Truth is the truth of a Bool.
 func (v Value) Truth() bool { return v.kind == Bool && v.text == "true" }
@@ -145,7 +166,8 @@ func (v Value) Strings() []string {
 	return texts
 }
 
-// Equal compares two values. Unknown is equal to nothing, not even to itself.
+// Equal compares two values, whatever they are written like. Unknown is equal to
+// nothing, not even to itself.
 func (v Value) Equal(w Value) bool {
 	if v.kind != w.kind || v.kind == Unknown || v.text != w.text {
 		return false
@@ -159,8 +181,9 @@ func (v Value) Equal(w Value) bool {
 	return slices.Equal(v.more.keys, w.more.keys) && slices.EqualFunc(v.more.items, w.more.items, Value.Equal)
 }
 
-// String renders the value as people and JSON write it, for messages.
+// String renders the value as people and JSON write it, for messages. Texts are
+// as they are written.
 func (v Value) String() string {
 	var short [64]byte
-	return string(v.AppendJSON(short[:0]))
+	return string(v.appendJSON(short[:0], true))
 }

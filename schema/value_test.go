@@ -151,3 +151,38 @@ func TestNear(t *testing.T) {
 		})
 	}
 }
+
+// TestWrittenValue tells how a text is compared from how it is written.
+func TestWrittenValue(t *testing.T) {
+	v := schema.WrittenValue("hi", "<b>hi</b>")
+	viaCty, err := v.ToCty(cty.String)
+	if err != nil {
+		t.Fatal(err)
+	}
+	marshalled, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := map[string]struct{ reason, want, got string }{
+		"Text":       {"comparing ignores the formatting", "hi", v.Text()},
+		"AppendJSON": {"so does the state", `"hi"`, string(v.AppendJSON(nil))},
+		"Written":    {"the formatting is sent", "<b>hi</b>", v.Written()},
+		"String":     {"people see what is sent", `"<b>hi</b>"`, v.String()},
+		"Marshal":    {"saved plans show what is sent", `"\u003cb\u003ehi\u003c/b\u003e"`, string(marshalled)},
+		"Cty":        {"a reference gives what was written", "<b>hi</b>", viaCty.AsString()},
+		"Same":       {"a text that is written as it is compared", "hi", schema.WrittenValue("hi", "hi").Written()},
+	}
+	for name, tc := range cases {
+		if diff := cmp.Diff(tc.want, tc.got); diff != "" {
+			t.Errorf("%s: %s (-want +got):\n%s", name, tc.reason, diff)
+		}
+	}
+	for _, other := range []schema.Value{schema.StringValue("hi"), schema.WrittenValue("hi", "<i>hi</i>")} {
+		if !v.Equal(other) || !other.Equal(v) {
+			t.Errorf("%s and %s are compared by more than %q", v, other, "hi")
+		}
+	}
+	if v.Equal(schema.StringValue("<b>hi</b>")) {
+		t.Errorf("%s equals a text that is compared otherwise", v)
+	}
+}

@@ -66,7 +66,7 @@ func (s *Sealer) Sum(fields schema.Fields) string {
 		if f.Value.Type() == schema.String {
 			buf = append(append(buf, '"'), f.Value.Text()...)
 		} else {
-			buf = append(buf, f.Value.String()...)
+			buf = f.Value.AppendJSON(buf)
 		}
 		buf = append(buf, 0)
 	}

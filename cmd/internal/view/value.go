@@ -27,7 +27,7 @@ func (o Options) text(v schema.Value) string {
 	case schema.Unknown:
 		return unknownText
 	case schema.String:
-		return o.quote(v.Text())
+		return o.quote(v.Written())
 	case schema.List:
 		items := make([]string, len(v.Items()))
 		for i, item := range v.Items() {
