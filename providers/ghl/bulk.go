@@ -34,7 +34,7 @@ func (w *writer) bulk(ctx context.Context, ch channel, o providers.Operation) []
 		}
 		r.body[ch.body] = value
 	} else {
-		r.body[ch.body] = membersOf(o.Writes)
+		r.body[ch.body] = sentMembers(o.Writes)
 	}
 	answer, err := w.account.send(ctx, r)
 	if err != nil {

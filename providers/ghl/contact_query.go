@@ -30,7 +30,7 @@ func contactQuery(ctx context.Context, a *account, q providers.Query, r *request
 	for _, f := range contactFilters {
 		if v := q.Where.Value(f.argument).Text(); v != "" {
 			if f.argument == "tag" {
-				v = strings.ToLower(strings.TrimSpace(v))
+				v = spellLower(v)
 			}
 			leaf(f.field, f.operator, v)
 		}
@@ -65,7 +65,7 @@ func contactQuery(ctx context.Context, a *account, q providers.Query, r *request
 
 // contactKeep repeats the filters that the search applies loosely.
 func contactKeep(q providers.Query, domain string) keep {
-	tag := strings.ToLower(strings.TrimSpace(q.Where.Value("tag").Text()))
+	tag := spellLower(q.Where.Value("tag").Text())
 	if domain == "" && tag == "" {
 		return nil
 	}

@@ -3,8 +3,6 @@ package ghl
 import (
 	"context"
 	"encoding/json"
-	"html"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,30 +32,33 @@ type form struct {
 	// normalize spells a desired value as decode does. Its error is a
 	// *providers.FieldError. nil keeps the value.
 	normalize func(*speller, string, schema.Value) (schema.Value, error)
+	// key spells the keys of a map that is owned by its keys; nil keeps them.
+	key func(string) string
 }
 
 // The forms.
 var (
-	text      = form{decode: decodeText}
+	text      = form{decode: textBy(spellText), normalize: normalWritten(spellText)}
+	name      = form{decode: textBy(spellName), normalize: normalText(spellName)}
 	email     = form{decode: textBy(spellEmail), normalize: normalEmail}
 	phone     = form{decode: textBy(spellPhone), normalize: normalPhone}
 	upper     = form{decode: textBy(spellUpper), normalize: normalText(spellUpper)}
 	lower     = form{decode: textBy(spellLower), normalize: normalText(spellLower)}
-	richText  = form{decode: textBy(plainText), normalize: normalText(plainText)}
-	fieldKey  = form{decode: textBy(bareKey), normalize: normalText(bareKey)}
+	richText  = form{decode: textBy(plainText), normalize: normalWritten(plainText)}
+	fieldKey  = form{decode: textBy(bareKey), normalize: normalFieldKey}
 	date      = form{decode: decodeDate, normalize: normalDate}
 	instant   = form{decode: decodeInstant, normalize: normalInstant}
 	clock     = form{decode: decodeClock}
 	boolean   = form{decode: decodeBool}
 	number    = form{decode: decodeNumber}
-	texts     = form{decode: decodeTexts}
-	textSet   = form{decode: setBy(strings.TrimSpace), normalize: normalSet(strings.TrimSpace)}
-	lowerSet  = form{decode: setBy(spellLower), normalize: normalSet(spellLower)}
+	names     = form{decode: decodeNames, normalize: normalNames}
+	textSet   = form{decode: setBy(liveMember), normalize: normalSet(spellName)}
+	lowerSet  = form{decode: setBy(liveLower), normalize: normalSet(spellLower)}
 	anything  = form{decode: decodeAny}
 	textBoxes = form{decode: decodeAny, encode: encodeTextBoxes}
 
-	dndChannels  = form{decodeKeys: decodeDND, encode: encodeDND, normalize: normalDND}
-	customValues = form{decodeKeys: decodeCustomValues, encodeKeys: encodeCustomFields, defined: true, normalize: normalCustomValue}
+	dndChannels  = form{decodeKeys: decodeDND, encode: encodeDND, normalize: normalDND, key: spellLower}
+	customValues = form{decodeKeys: decodeCustomValues, encodeKeys: encodeCustomFields, defined: true, normalize: normalCustomValue, key: bareKey}
 )
 
 // decodeText reads a string; numbers and booleans as their text.
@@ -189,8 +190,13 @@ func parseTime(s string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-func decodeTexts(d *decoder, raw jsontext.Value) schema.Value {
-	items := slices.DeleteFunc(d.texts(raw), func(s string) bool { return s == "" })
+// decodeNames reads an array of names, whose order counts.
+func decodeNames(d *decoder, raw jsontext.Value) schema.Value {
+	items := d.texts(raw)
+	for i := range items {
+		items[i] = spellName(items[i])
+	}
+	items = slices.DeleteFunc(items, func(s string) bool { return s == "" })
 	if len(items) == 0 {
 		return schema.Value{}
 	}
@@ -227,7 +233,7 @@ func itemsOf(property string) form {
 			return schema.Value{}
 		}
 		if raw[1] != '{' {
-			return decodeTexts(d, raw)
+			return decodeNames(d, raw)
 		}
 		var rows []map[string]any
 		if err := json.Unmarshal(raw, &rows); err != nil {
@@ -271,37 +277,6 @@ func encodeTextBoxes(v schema.Value) any {
 		})
 	}
 	return boxes
-}
-
-func spellEmail(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
-func spellLower(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
-func spellUpper(s string) string { return strings.ToUpper(strings.TrimSpace(s)) }
-
-// bareKey drops the model from a field key.
-func bareKey(s string) string {
-	s = strings.TrimSpace(s)
-	for _, model := range []string{"contact.", "opportunity."} {
-		if rest, ok := strings.CutPrefix(s, model); ok {
-			return rest
-		}
-	}
-	return s
-}
-
-var (
-	htmlBreak = regexp.MustCompile(`(?i)<br\s*/?>|</(p|div|li|h[1-6])>`)
-	htmlTag   = regexp.MustCompile(`</?[a-zA-Z][^<>]*>`)
-)
-
-// plainText takes the formatting from a rich text, which the server may have
-// added to a plain one.
-func plainText(s string) string {
-	if strings.ContainsAny(s, "<&") {
-		s = htmlBreak.ReplaceAllString(s, "\n")
-		s = html.UnescapeString(htmlTag.ReplaceAllString(s, ""))
-	}
-	s = strings.ReplaceAll(s, "\r\n", "\n")
-	return strings.TrimSpace(s)
 }
 
 func isDigits(s string) bool {

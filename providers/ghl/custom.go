@@ -156,9 +156,9 @@ func decodeCustom(d *decoder, def *definition, raw jsontext.Value) schema.Value 
 		return decodeText(d, raw)
 	case valueSet:
 		if raw.Kind() == '"' {
-			return spellSet([]string{d.text(raw)}, strings.TrimSpace)
+			return spellSet([]string{d.text(raw)}, liveMember)
 		}
-		return spellSet(d.texts(raw), strings.TrimSpace)
+		return spellSet(d.texts(raw), liveMember)
 	case valueDate:
 		return decodeTime(d, raw, time.DateOnly)
 	case valueAny, valueFile:
@@ -167,7 +167,7 @@ func decodeCustom(d *decoder, def *definition, raw jsontext.Value) schema.Value 
 	if raw.Kind() == '[' || raw.Kind() == '{' {
 		return decodeAny(d, raw)
 	}
-	return decodeText(d, raw)
+	return text.decode(d, raw)
 }
 
 // normalCustomValue spells a desired value by the data type of its field, when
@@ -202,12 +202,12 @@ func spellCustom(def *definition, path string, v schema.Value) (schema.Value, er
 		return spellNumber(path, n)
 	case valueSet:
 		if scalar {
-			return spellSet([]string{v.Text()}, strings.TrimSpace), nil
+			return spellSet([]string{v.Text()}, spellName), nil
 		}
 		if v.Type() != schema.List {
 			return v, customError(path, v, def, "a list of texts")
 		}
-		if set := spellSet(v.Strings(), strings.TrimSpace); !set.IsAbsent() {
+		if set := spellSet(v.Strings(), spellName); !set.IsAbsent() {
 			return set, nil
 		}
 		return schema.StringValue(""), nil
@@ -222,7 +222,7 @@ func spellCustom(def *definition, path string, v schema.Value) (schema.Value, er
 	if !scalar {
 		return v, customError(path, v, def, "a text")
 	}
-	return schema.StringValue(v.Text()), nil
+	return schema.WrittenValue(spellText(v.Written()), v.Written()), nil
 }
 
 // spellNumber rounds a number to what a JSON number holds in the API, 64 bits

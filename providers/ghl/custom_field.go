@@ -2,6 +2,7 @@ package ghl
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
@@ -52,7 +53,7 @@ func customFieldAttributes() []attribute {
 	strs := cty.List(cty.String)
 	return []attribute{
 		{Attribute: schema.Attribute{Name: "name", Type: cty.String, Required: true, Doc: "Name that people see."},
-			wire: "name", form: text, withUpdate: true},
+			wire: "name", form: name, withUpdate: true},
 		{Attribute: schema.Attribute{Name: "data_type", Type: cty.String, Required: true, Immutable: true, OneOf: dataTypes,
 			Doc: "Type of the values."},
 			wire: "dataType", form: text},
@@ -60,7 +61,7 @@ func customFieldAttributes() []attribute {
 			OneOf: []string{"contact", "opportunity"}, Default: schema.StringValue("contact"), Doc: "What has the field: contact or opportunity."},
 			wire: "model", form: text, always: "contact"},
 		{Attribute: schema.Attribute{Name: "field_key", Type: cty.String, Optional: true, Computed: true, Immutable: true,
-			Doc: "Key of the field, without the contact. or opportunity. prefix. The server makes it from the name when none is sent."},
+			Doc: "Key of the field, without the contact. or opportunity. prefix: letters a to z, digits and underscores. The server makes it from the name when none is sent."},
 			wire: "fieldKey", form: fieldKey},
 		{Attribute: schema.Attribute{Name: "placeholder", Type: cty.String, Optional: true, Doc: "Text shown in the empty field."},
 			wire: "placeholder", form: text},
@@ -68,10 +69,10 @@ func customFieldAttributes() []attribute {
 			wire: "position", form: number},
 		{Attribute: schema.Attribute{Name: "options", Type: strs, Optional: true,
 			Doc: "The options of SINGLE_OPTIONS, MULTIPLE_OPTIONS, RADIO and CHECKBOX fields, in their order."},
-			wire: "options", read: "picklistOptions", form: texts},
+			wire: "options", read: "picklistOptions", form: names},
 		{Attribute: schema.Attribute{Name: "accepted_formats", Type: strs, Optional: true, WriteOnly: true,
 			Doc: "File name endings that a FILE_UPLOAD field takes, such as .pdf. The API does not return them."},
-			wire: "acceptedFormat", form: texts},
+			wire: "acceptedFormat", form: names},
 		{Attribute: schema.Attribute{Name: "multiple_files", Type: cty.Bool, Optional: true, Default: schema.BoolValue(false),
 			Doc: "Whether a FILE_UPLOAD field takes several files."},
 			wire: "isMultipleFile", read: "isMultiFileAllowed", form: boolean},
@@ -106,10 +107,48 @@ func deriveFieldKey(fields schema.Fields) schema.Fields {
 	return fields
 }
 
+// normalFieldKey spells a key as the server does, and refuses one that the
+// server would change: the field would never have the key that the files say.
+// One with underscores in unusual places is taken where a live field has it.
+func normalFieldKey(s *speller, path string, v schema.Value) (schema.Value, error) {
+	key := bareKey(v.Written())
+	keeps := keyFromName(key) == key
+	if keeps && !hasUsualUnderscores(key) {
+		var err error
+		if keeps, err = s.mayHaveKey(key); err != nil {
+			return v, err
+		}
+	}
+	if !keeps {
+		return v, &providers.FieldError{Path: path, Problem: fmt.Sprintf("%q is not a key that a custom field keeps", v.Written()),
+			Advice: "Write letters a to z, digits and single underscores between them, or leave field_key out: the server makes one from the name."}
+	}
+	return schema.StringValue(key), nil
+}
+
+// hasUsualUnderscores reports whether a key has single underscores between its
+// words only.
+func hasUsualUnderscores(key string) bool {
+	return !strings.HasPrefix(key, "_") && !strings.HasSuffix(key, "_") && !strings.Contains(key, "__")
+}
+
+// mayHaveKey reports whether a live field may have a key: those of contacts are
+// known once the account is.
+func (s *speller) mayHaveKey(key string) (bool, error) {
+	if !s.account.configured() || s.fields.Value("model").Text() == "opportunity" {
+		return true, nil
+	}
+	defs, err := s.account.defined(s.ctx)
+	if err != nil {
+		return false, err
+	}
+	return defs.byKey[key] != nil, nil
+}
+
 // keyFromName spells a name the way the server does for a field's key.
 func keyFromName(name string) string {
 	var b strings.Builder
-	for _, r := range strings.ToLower(strings.TrimSpace(name)) {
+	for _, r := range spellLower(name) {
 		switch {
 		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '_':
 			b.WriteRune(r)

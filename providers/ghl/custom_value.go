@@ -20,7 +20,7 @@ func customValueKind() *kind {
 		},
 		attributes: []attribute{
 			{Attribute: schema.Attribute{Name: "name", Type: cty.String, Required: true, Doc: "Name that people see."},
-				wire: "name", form: text, withUpdate: true},
+				wire: "name", form: name, withUpdate: true},
 			{Attribute: schema.Attribute{Name: "value", Type: cty.String, Required: true, Doc: "The text."},
 				wire: "value", form: text, withUpdate: true},
 			computed("field_key", "fieldKey", "The placeholder to use in messages; it stays when the name changes.", text),

@@ -41,7 +41,7 @@ func decodeDND(_ *decoder, attribute string, raw jsontext.Value, into schema.Fie
 
 // normalDND checks channel and status.
 func normalDND(_ *speller, path string, v schema.Value) (schema.Value, error) {
-	channel := strings.ToLower(schema.PathKey(path))
+	channel := schema.PathKey(path)
 	if dndNames[channel] == "" {
 		return v, &providers.FieldError{Path: path, Problem: fmt.Sprintf("%q is not a channel", channel),
 			Advice: "Channels are call, email, fb, gmb, sms and whatsapp, and all for incoming messages."}

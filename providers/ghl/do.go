@@ -211,7 +211,7 @@ func (w *writer) channel(ctx context.Context, ch channel, o providers.Operation)
 		}
 		r.body, rows = b.properties, b.rows
 	} else {
-		r.body = map[string]any{ch.body: membersOf(o.Writes)}
+		r.body = map[string]any{ch.body: sentMembers(o.Writes)}
 	}
 	if _, err := w.account.send(ctx, r); err != nil {
 		k.judge(err)

@@ -248,6 +248,14 @@ func membersOf(writes []providers.Write) []string {
 	return slices.Compact(members)
 }
 
+// sentMembers are the members of a call as the server may know them.
+func sentMembers(writes []providers.Write) []string {
+	if direction(&writes[0]) == "remove" {
+		return removable(membersOf(writes))
+	}
+	return membersOf(writes)
+}
+
 func (ch channel) callOf(c *providers.Write) call {
 	switch direction(c) {
 	case "add":

@@ -17,6 +17,8 @@ import (
 type speller struct {
 	ctx     context.Context
 	account *account
+	// fields are all that is desired of the object, not yet spelt.
+	fields schema.Fields
 }
 
 // Normalize spells desired fields the way that List and Get return them, and
@@ -35,7 +37,11 @@ func (p *Provider) Normalize(ctx context.Context, kindName string, fields schema
 
 // normalized spells the fields of a kind.
 func normalized(ctx context.Context, a *account, k *kind, fields schema.Fields) (schema.Fields, error) {
-	s := &speller{ctx: ctx, account: a}
+	fields, err := k.spellKeys(fields)
+	if err != nil {
+		return nil, err
+	}
+	s := &speller{ctx: ctx, account: a, fields: fields}
 	out, copied := fields, k.odd.derive != nil
 	if copied {
 		out = slices.Clone(fields)
@@ -68,14 +74,77 @@ func normalized(ctx context.Context, a *account, k *kind, fields schema.Fields) 
 	return out, nil
 }
 
-// normalText makes a normaliser of a spelling; an empty text stays empty.
+// spellKeys spells the keys of maps that are owned by their keys, and refuses
+// one that is written in two spellings. The fields given stay as they are.
+func (k *kind) spellKeys(fields schema.Fields) (schema.Fields, error) {
+	var out schema.Fields
+	for i := range fields {
+		a := k.attributeOf(schema.PathAttribute(fields[i].Path))
+		key := schema.PathKey(fields[i].Path)
+		if a == nil || a.form.key == nil || key == "" {
+			continue
+		}
+		spelt := a.form.key(key)
+		if spelt == key {
+			continue
+		}
+		if out == nil {
+			out = slices.Clone(fields)
+		}
+		out[i].Path = a.Name + "." + spelt
+	}
+	if out == nil {
+		return fields, nil
+	}
+	out.Sort()
+	for i := 1; i < len(out); i++ {
+		if out[i].Path == out[i-1].Path && out[i].Claim == out[i-1].Claim {
+			return nil, &providers.FieldError{Path: out[i].Path, Problem: fmt.Sprintf("%s is written twice, in two spellings", out[i].Path),
+				Advice: "Keep one of the two."}
+		}
+	}
+	return out, nil
+}
+
+// normalText makes a normaliser of a spelling, in which the text is also sent;
+// an empty text stays empty.
 func normalText(spell func(string) string) func(*speller, string, schema.Value) (schema.Value, error) {
 	return func(_ *speller, _ string, v schema.Value) (schema.Value, error) {
 		if v.Type() != schema.String {
 			return v, nil
 		}
-		return schema.StringValue(spell(v.Text())), nil
+		return schema.StringValue(spell(v.Written())), nil
 	}
+}
+
+// normalWritten makes a normaliser of a spelling that is for comparing only: the
+// text is sent as it is written.
+func normalWritten(spell func(string) string) func(*speller, string, schema.Value) (schema.Value, error) {
+	return func(_ *speller, _ string, v schema.Value) (schema.Value, error) {
+		if v.Type() != schema.String {
+			return v, nil
+		}
+		return schema.WrittenValue(spell(v.Written()), v.Written()), nil
+	}
+}
+
+// normalNames spells a list of names and refuses an empty one, which the server
+// would leave out.
+func normalNames(_ *speller, path string, v schema.Value) (schema.Value, error) {
+	if v.Type() != schema.List || !v.IsKnown() {
+		return v, nil
+	}
+	items := v.Strings()
+	for i := range items {
+		if items[i] = spellName(items[i]); items[i] == "" {
+			return v, emptyMember(path)
+		}
+	}
+	return schema.StringsValue(items), nil
+}
+
+func emptyMember(path string) error {
+	return &providers.FieldError{Path: path, Problem: "a member is empty", Advice: "Remove the empty text from the list."}
 }
 
 // normalSet spells the members of a set. Unknown members are kept.
@@ -88,7 +157,7 @@ func normalSet(spell func(string) string) func(*speller, string, schema.Value) (
 		for _, item := range v.Items() {
 			s := spell(item.Text())
 			if s == "" {
-				return v, &providers.FieldError{Path: path, Problem: "a member is empty", Advice: "Remove the empty text from the list."}
+				return v, emptyMember(path)
 			}
 			members = append(members, s)
 		}
