@@ -77,7 +77,7 @@ func (d *differ) diff(desired schema.Fields, live *schema.Object, record *state.
 func (d *differ) field(claims []schema.Field, live *schema.Object, base *baseline) (*FieldChange, error) {
 	f := &claims[0]
 	a := d.kind.Attribute(schema.PathAttribute(f.Path))
-	if f.Derived || a == nil || a.CreateOnly || d.ignored(f.Path) {
+	if f.Derived || a == nil || a.CreateOnly || Ignored(d.ignore, f.Path) {
 		return nil, nil
 	}
 	if f.Claim != schema.ClaimValue {
@@ -94,6 +94,10 @@ func (d *differ) field(claims []schema.Field, live *schema.Object, base *baselin
 	err := d.sides(c, base)
 	if a.WriteOnly && c.HasBase && !c.FileMoved {
 		return nil, err
+	}
+	if err == nil && a.Immutable && a.Computed && c.HasBase && !c.FileMoved {
+		// It cannot have changed live: the server spells it in its own way.
+		return nil, nil
 	}
 	c.Replaces = a.Immutable
 	return c, err
@@ -134,9 +138,11 @@ func (d *differ) isBase(a *schema.Attribute, was state.BaseField, v schema.Value
 	return isUnset(a, v) && slices.ContainsFunc(unset, func(u schema.Value) bool { return was.Hash == d.sealer.Value(was.Path, u) })
 }
 
-func (d *differ) ignored(path string) bool {
+// Ignored reports whether an ignore_changes names a path, its attribute or
+// everything.
+func Ignored(ignore []string, path string) bool {
 	attribute := schema.PathAttribute(path)
-	return slices.ContainsFunc(d.ignore, func(i string) bool { return i == "all" || i == path || i == attribute })
+	return slices.ContainsFunc(ignore, func(i string) bool { return i == "all" || i == path || i == attribute })
 }
 
 // set compares the members that the files name with the live ones.
@@ -260,7 +266,7 @@ func (d *differ) dropped(desired schema.Fields, live *schema.Object, base *basel
 	var changes []FieldChange
 	for i, f := range base.fields {
 		a := d.kind.Attribute(schema.PathAttribute(f.Path))
-		if f.Claim == schema.ClaimValue || a == nil || d.ignored(f.Path) || i > 0 && base.fields[i-1].Path == f.Path {
+		if f.Claim == schema.ClaimValue || a == nil || Ignored(d.ignore, f.Path) || i > 0 && base.fields[i-1].Path == f.Path {
 			continue
 		}
 		if _, still := desired.Find(f.Path); still {

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,7 +28,8 @@ func (m *Matcher) find(d *Desired) (*schema.Object, *Problem) {
 	if len(m.Kind.Content) > 0 {
 		return m.sibling(d), nil
 	}
-	for rank, key := range m.Kind.Keys {
+	for _, rank := range m.ranks(d) {
+		key := m.Kind.Keys[rank]
 		text := keyText(key, d.Fields.Value)
 		if text == "" {
 			continue
@@ -47,6 +49,23 @@ func (m *Matcher) find(d *Desired) (*schema.Object, *Problem) {
 	return nil, nil
 }
 
+// ranks are the natural keys of a desired object by their places, strongest
+// first: what the files say counts more than what is derived from it.
+func (m *Matcher) ranks(d *Desired) []int {
+	ranks := make([]int, len(m.Kind.Keys))
+	derived := make([]int, len(m.Kind.Keys))
+	for rank, key := range m.Kind.Keys {
+		ranks[rank] = rank
+		for _, path := range key {
+			if f, _ := d.Fields.Find(path); f.Derived {
+				derived[rank]++
+			}
+		}
+	}
+	slices.SortStableFunc(ranks, func(a, b int) int { return cmp.Compare(derived[a], derived[b]) })
+	return ranks
+}
+
 func (m *Matcher) imported(d *Desired) (*schema.Object, *Problem) {
 	if o := m.Live.ID(d.ImportID); o != nil {
 		return o, nil
@@ -57,16 +76,17 @@ func (m *Matcher) imported(d *Desired) (*schema.Object, *Problem) {
 	}
 }
 
-// contradicts says that a weaker key fits but a stronger one tells the objects
-// apart: two people may share a phone, and not an e-mail address.
+// contradicts reports whether a weaker key fits but a stronger one tells the
+// objects apart: two people may share a phone, and not an e-mail address. What
+// is derived tells nothing apart: live objects may be older than their names.
 func (m *Matcher) contradicts(rank int, d *Desired, o *schema.Object) bool {
-	for _, stronger := range m.Kind.Keys[:rank] {
+	return slices.ContainsFunc(m.Kind.Keys[:rank], func(stronger schema.NaturalKey) bool {
 		want, has := keyText(stronger, d.Fields.Value), keyText(stronger, o.Value)
-		if want != "" && has != "" && want != has {
-			return true
-		}
-	}
-	return false
+		return want != "" && has != "" && slices.ContainsFunc(stronger, func(path string) bool {
+			f, _ := d.Fields.Find(path)
+			return !f.Derived && f.Value.Text() != o.Value(path).Text()
+		})
+	})
 }
 
 // impossible refuses what no account could take: a set whose members are not

@@ -46,7 +46,7 @@ func (m *Matcher) LiveMoved(d *Desired) bool {
 // moved compares one field of the base with the live object.
 func (d *differ) moved(was state.BaseField, live *schema.Object) bool {
 	a := d.kind.Attribute(schema.PathAttribute(was.Path))
-	if a == nil || a.WriteOnly || a.CreateOnly || d.ignored(was.Path) {
+	if a == nil || a.WriteOnly || a.CreateOnly || Ignored(d.ignore, was.Path) {
 		return false
 	}
 	value := live.Value(was.Path)

@@ -142,7 +142,7 @@ func (m *Matcher) declaredElse(live *schema.Object, d *Mapped) bool {
 		df := differ{ignore: author.Block.Ignore}
 		return slices.ContainsFunc(d.Match, func(f schema.Field) bool {
 			wanted, named := author.Fields.Find(f.Path)
-			return !f.Derived && named && !wanted.Derived && !df.ignored(f.Path) && wanted.Value.Text() != f.Value.Text()
+			return !f.Derived && named && !wanted.Derived && !Ignored(df.ignore, f.Path) && wanted.Value.Text() != f.Value.Text()
 		})
 	})
 }

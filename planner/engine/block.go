@@ -143,14 +143,33 @@ func (bs *blockState) object(i int) cty.Value {
 	kind := bs.kind.kind
 	attributes := make(map[string]cty.Value, len(kind.Attributes)+1)
 	attributes["id"] = cty.UnknownVal(cty.String)
+	desired := d.Fields
 	if live != nil {
 		attributes["id"] = cty.StringVal(live.ID)
+		desired = effective(kind, d, live)
 	}
 	for k := range kind.Attributes {
 		a := &kind.Attributes[k]
-		attributes[a.Name] = attributeValue(a, d.Fields, live)
+		attributes[a.Name] = attributeValue(a, desired, live)
 	}
 	return cty.ObjectVal(attributes)
+}
+
+// effective are the desired fields that a live object gets or has: neither those
+// that are predicted of it and that it has otherwise, nor those whose live
+// values stay.
+func effective(kind *schema.Kind, d *planner.Desired, live *schema.Object) schema.Fields {
+	stays := func(f schema.Field) bool {
+		a := kind.Attribute(schema.PathAttribute(f.Path))
+		if a == nil || a.WriteOnly || a.CreateOnly {
+			return false
+		}
+		return planner.Ignored(d.Block.Ignore, f.Path) || (f.Derived || a.Immutable && a.Computed) && !live.Value(f.Path).IsAbsent()
+	}
+	if !slices.ContainsFunc(d.Fields, stays) {
+		return d.Fields
+	}
+	return slices.DeleteFunc(slices.Clone(d.Fields), stays)
 }
 
 func (bs *blockState) replaced(i int) bool {

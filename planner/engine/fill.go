@@ -66,13 +66,11 @@ func (f *filler) values(ctx context.Context, w *planner.Wave, c *planner.Change,
 	if write.Fields.Known() && !needsParent && c.Desired.Known() && !f.respelling[kindRef{c.Provider, c.Kind.Name}] {
 		return nil
 	}
+	planned := c.Desired
 	if err := f.resolve(ctx, w, c); err != nil {
 		return err
 	}
-	write.Fields = slices.Clone(write.Fields)
-	for i := range write.Fields {
-		write.Fields[i].Value = c.Desired.Value(write.Fields[i].Path)
-	}
+	write.Fields = resolved(c.Kind, write.Fields, planned, c.Desired)
 	if c.Kind.Parent != "" {
 		write.Parent = c.Desired.Value(c.Kind.Parent).Text()
 	}
@@ -80,6 +78,27 @@ func (f *filler) values(ctx context.Context, w *planner.Wave, c *planner.Change,
 		return errDependency
 	}
 	return nil
+}
+
+// resolved are the fields of a write with the values that are known now. A key of
+// a map that was predicted when the plan was made may turn out to be another.
+func resolved(kind *schema.Kind, fields, planned, now schema.Fields) schema.Fields {
+	out := make(schema.Fields, 0, len(fields))
+	for _, f := range fields {
+		g, still := now.Find(f.Path)
+		f.Value = g.Value
+		if a := kind.Attribute(schema.PathAttribute(f.Path)); !still && a != nil && a.Own == schema.OwnKeys {
+			for _, g := range now.Of(a.Name) {
+				if _, known := planned.Find(g.Path); !known && !slices.ContainsFunc(out, func(o schema.Field) bool { return o.Path == g.Path }) {
+					out = append(out, g)
+				}
+			}
+			continue
+		}
+		out = append(out, f)
+	}
+	out.Sort()
+	return out
 }
 
 // unsettled keeps a create whose answer was lost a moment ago from being made

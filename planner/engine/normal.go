@@ -38,6 +38,7 @@ func Normal(ctx context.Context, p providers.Provider, kind *schema.Kind, fields
 	if err := blank(kind, fields); err != nil {
 		return nil, err
 	}
+	fields = filledIn(kind, fields)
 	n, ok := p.(providers.Normalizer)
 	if !ok {
 		return fields, nil
@@ -62,6 +63,43 @@ func blank(kind *schema.Kind, fields schema.Fields) error {
 		}
 	}
 	return nil
+}
+
+// filledIn leaves out empty texts that the server would fill in: they are as if
+// they were not written. An attribute with a default is emptied by them.
+func filledIn(kind *schema.Kind, fields schema.Fields) schema.Fields {
+	given := func(f schema.Field) bool {
+		a := kind.Attribute(schema.PathAttribute(f.Path))
+		return a != nil && a.Optional && a.Computed && a.Default.IsAbsent() && f.Value.Type() == schema.String && strings.TrimSpace(f.Value.Text()) == ""
+	}
+	if !slices.ContainsFunc(fields, given) {
+		return fields
+	}
+	return slices.DeleteFunc(slices.Clone(fields), given)
+}
+
+// otherKey refuses a key of a map that is spelt in another way, in the fields of
+// a mapping, which are named by their paths. An empty text may be left out.
+func otherKey(written, spelt schema.Fields) error {
+	for _, f := range written {
+		if _, still := spelt.Find(f.Path); still || schema.PathKey(f.Path) == "" || len(spelt.Of(schema.PathAttribute(f.Path))) == 0 {
+			continue
+		}
+		return &providers.FieldError{Path: f.Path, Problem: fmt.Sprintf("%q is a key in another spelling", schema.PathKey(f.Path)),
+			Advice: "Write one of: " + strings.Join(otherPaths(spelt, written), ", ") + "."}
+	}
+	return nil
+}
+
+// otherPaths are the paths that only one of two objects has.
+func otherPaths(of, without schema.Fields) []string {
+	var paths []string
+	for _, f := range of {
+		if _, both := without.Find(f.Path); !both && !f.Derived {
+			paths = append(paths, f.Path)
+		}
+	}
+	return paths
 }
 
 // quiet takes sensitive values out of what a provider or a server says about

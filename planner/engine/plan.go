@@ -197,6 +197,9 @@ func (e *Engine) desire(ctx context.Context, bs *blockState, instances []eval.In
 		d := planner.Desired{Block: shared, Address: instances[i].Address, Fields: instances[i].Fields, ImportID: e.run.imports[instances[i].Address]}
 		d.Sealed = e.Store.Sealer().Address(bs.kind.kind, d.Address)
 		fields, err := bs.kind.account.normal(ctx, bs.kind.kind, d.Fields)
+		if err == nil && b.Resource.Mapping != nil {
+			err = otherKey(d.Fields, fields)
+		}
 		var field *providers.FieldError
 		if err != nil && !errors.As(err, &field) {
 			// The account could not be asked, and the next object has no

@@ -101,7 +101,7 @@ func contactPerson() []attribute {
 		{Attribute: schema.Attribute{Name: "postal_code", Type: cty.String, Optional: true, Personal: true, Doc: "Postal code."},
 			wire: "postalCode", form: text},
 		{Attribute: schema.Attribute{Name: "country", Type: cty.String, Optional: true, Computed: true,
-			Doc: "Country as a two-letter code. The server fills in the location's when none is sent."},
+			Doc: "Country as a two-letter code. The server fills in the location's when none is sent, and an empty one is not written."},
 			wire: "country", form: upper},
 		personal("website", "website", "Web site."),
 		{Attribute: schema.Attribute{Name: "timezone", Type: cty.String, Optional: true, Doc: "Time zone, such as Europe/Vienna."},

@@ -99,7 +99,7 @@ func (k *kind) spellKeys(fields schema.Fields) (schema.Fields, error) {
 	out.Sort()
 	for i := 1; i < len(out); i++ {
 		if out[i].Path == out[i-1].Path && out[i].Claim == out[i-1].Claim {
-			return nil, &providers.FieldError{Path: out[i].Path, Problem: fmt.Sprintf("%s is written twice, in two spellings", out[i].Path),
+			return nil, &providers.FieldError{Path: out[i].Path, Problem: fmt.Sprintf("the key %q is written twice, in two spellings", schema.PathKey(out[i].Path)),
 				Advice: "Keep one of the two."}
 		}
 	}
