@@ -64,7 +64,7 @@ type athletes struct {
 // newAthletes invents so many people with so many activities each.
 func newAthletes(t testing.TB, people, activities int) *athletes {
 	t.Helper()
-	a := &athletes{dir: t.TempDir()}
+	a := &athletes{dir: quickFolder(t)}
 	server, err := sandbox.Open(sandbox.Options{Now: time.Now})
 	if err != nil {
 		t.Fatal(err)

@@ -28,9 +28,6 @@ import (
 // runs out of disk.
 const limitVariable = "LOCKSTEP_TEST_FILE_SIZE"
 
-// killsVariable sets how many kills there are at least.
-const killsVariable = "LOCKSTEP_KILLS"
-
 // small is lockstep on a disk that is nearly full.
 func small() {
 	limit, err := strconv.ParseUint(os.Getenv(limitVariable), 10, 64)
@@ -111,15 +108,9 @@ func exitCode(t *testing.T, err error) int {
 // TestKilled kills applies at any moment, many times. A plain apply goes on
 // from there, and in the end everything is there once.
 func TestKilled(t *testing.T) {
-	wanted := 50
-	if testing.Short() {
-		wanted = 10
-	}
-	if n, err := strconv.Atoi(os.Getenv(killsVariable)); err == nil {
-		wanted = n
-	}
+	wanted := killsWanted(t)
 	kills := 0
-	for round := uint64(1); kills < wanted; round++ {
+	for round := firstSeed(t); kills < wanted; round++ {
 		random := rand.New(rand.NewPCG(round, 1))
 		first := newClub(random, 20)
 		options := sandbox.Options{Seed: clubSeed(t, first)}

@@ -28,33 +28,19 @@ import (
 	"lockstep/providers/ghl/sandbox"
 )
 
-const (
-	// maxApplies is how often an apply may be repeated under faults.
-	maxApplies = 60
-	// plansVariable sets how many fault plans are run, seedVariable which is
-	// the first; with that alone it is the only one.
-	plansVariable, seedVariable = "LOCKSTEP_FAULT_PLANS", "LOCKSTEP_FAULT_SEED"
-)
+// maxApplies is how often an apply may be repeated under faults.
+const maxApplies = 60
 
 // TestFaults holds that under any fault plan an apply that is repeated until
 // it succeeds makes the CRM what the files say, and nothing twice. Each seed is
 // a plan of faults, with search lag, interrupts and cut-off states.
 func TestFaults(t *testing.T) {
-	first, plans := uint64(1), 200
-	if testing.Short() || raced {
-		plans = 16
-	}
 	// Small worlds that come and go: collecting them at leisure saves time.
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
-	if seed, err := strconv.ParseUint(os.Getenv(seedVariable), 10, 64); err == nil {
-		first, plans = seed, 1
-	}
-	if n, err := strconv.Atoi(os.Getenv(plansVariable)); err == nil {
-		plans = n
-	}
+	plans := seedsOf(t)
 	total := map[string]int{}
 	applies := 0
-	for seed := first; seed < first+uint64(plans); seed++ {
+	for _, seed := range plans {
 		f := &faultRun{seed: seed}
 		t.Run(strconv.FormatUint(seed, 10), f.run)
 		for kind, n := range f.counts {
@@ -62,9 +48,9 @@ func TestFaults(t *testing.T) {
 		}
 		applies += f.applies
 	}
-	t.Logf("%d plans, %d applies, faults: %v", plans, applies, total)
+	t.Logf("%d plans, %d applies, faults: %v", len(plans), applies, total)
 	for _, kind := range sandbox.FaultKinds() {
-		if plans >= 200 && total[kind] == 0 {
+		if len(plans) >= pushPlans && total[kind] == 0 {
 			t.Errorf("no plan had the fault %s", kind)
 		}
 	}
@@ -90,7 +76,7 @@ type faultRun struct {
 func (f *faultRun) run(t *testing.T) {
 	f.random = rand.New(rand.NewPCG(f.seed, 0))
 	f.clock = &clock{}
-	f.dir = t.TempDir()
+	f.dir = quickFolder(t)
 	defer func() {
 		if t.Failed() {
 			t.Logf("fault plan: %s, search lag %s\nrun it alone: %s=%d go test ./cmd/lockstep -run TestFaults\nlast apply:\n%s",
@@ -132,9 +118,12 @@ func (f *faultRun) open(t *testing.T, seed []byte) {
 		f.lag = time.Duration(1+f.random.IntN(120)) * time.Second
 		options.SearchLag = f.lag
 	}
-	if f.seed%10 == 0 {
-		options.Contacts = 600 // a second page
-		f.plan.Kinds, f.plan.Rate = []string{"shift", "stale", "lost", "partial", "502"}, 0.3
+	if f.seed%5 == 0 {
+		options.Contacts = 600 // a second page, where lists can shift
+		f.plan.Kinds, f.plan.Rate = []string{"shift", "stale"}, 0.3
+		if f.seed%2 == 0 {
+			f.plan.Kinds = append(f.plan.Kinds, "lost", "partial", "502")
+		}
 	}
 	server, err := sandbox.Open(options)
 	if err != nil {

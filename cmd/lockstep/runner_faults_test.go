@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,18 +27,9 @@ import (
 // cannot tell that a create comes twice, and an invitation reaches a real
 // person: whatever goes wrong, nothing is there twice in the end.
 func TestRunnerFaults(t *testing.T) {
-	first, plans := uint64(1), 60
-	if testing.Short() || raced {
-		plans = 8
-	}
-	if seed, err := strconv.ParseUint(os.Getenv(seedVariable), 10, 64); err == nil {
-		first, plans = seed, 1
-	}
-	if n, err := strconv.Atoi(os.Getenv(plansVariable)); err == nil {
-		plans = n
-	}
+	plans := seedsOf(t)
 	total, applies := map[string]int{}, 0
-	for seed := first; seed < first+uint64(plans); seed++ {
+	for _, seed := range plans {
 		f := &runnerRun{seed: seed, trouble: trouble{counts: map[string]int{}}, invited: map[string]int{}, made: map[string]time.Time{}}
 		t.Run(strconv.FormatUint(seed, 10), f.run)
 		for kind, n := range f.counts {
@@ -47,9 +37,9 @@ func TestRunnerFaults(t *testing.T) {
 		}
 		applies += f.applies
 	}
-	t.Logf("%d plans, %d applies, faults: %v", plans, applies, total)
+	t.Logf("%d plans, %d applies, faults: %v", len(plans), applies, total)
 	for _, kind := range runnerFaults {
-		if plans >= 60 && total[kind.name] == 0 {
+		if len(plans) >= pushPlans && total[kind.name] == 0 {
 			t.Errorf("no plan had the fault %s", kind.name)
 		}
 	}
@@ -108,7 +98,7 @@ type trouble struct {
 }
 
 func (f *runnerRun) run(t *testing.T) {
-	f.random, f.clock, f.dir = rand.New(rand.NewPCG(f.seed, 8)), &clock{}, t.TempDir()
+	f.random, f.clock, f.dir = rand.New(rand.NewPCG(f.seed, 8)), &clock{}, quickFolder(t)
 	f.rate = 0.02 + 0.15*f.random.Float64() // nothing asks twice after an empty answer
 	if f.random.IntN(2) == 0 {
 		f.lag = time.Duration(1+f.random.IntN(50)) * time.Second
