@@ -42,6 +42,15 @@ func (e *Engine) Import(ctx context.Context, a schema.Address, id string) hcl.Di
 	return append(diags, importFailure(a, "The live object is managed under another address already."))
 }
 
+// importID returns the id under which an object is to be imported; "" for one that
+// the state knows, which needs no import: not even when it was deleted in the CRM.
+func (e *Engine) importID(ks *kindState, a, sealed schema.Address) string {
+	if ks.reading.records[sealed] != nil {
+		return ""
+	}
+	return e.run.imports[a]
+}
+
 func importFailure(a schema.Address, detail string) *hcl.Diagnostic {
 	return &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Cannot import " + a.String(), Detail: detail, Extra: &Detail{Address: a.String()}}
 }

@@ -194,8 +194,9 @@ func (e *Engine) desire(ctx context.Context, bs *blockState, instances []eval.In
 	desired := make([]planner.Desired, 0, len(instances))
 	wrong := 0
 	for i := range instances {
-		d := planner.Desired{Block: shared, Address: instances[i].Address, Fields: instances[i].Fields, ImportID: e.run.imports[instances[i].Address]}
+		d := planner.Desired{Block: shared, Address: instances[i].Address, Fields: instances[i].Fields}
 		d.Sealed = e.Store.Sealer().Address(bs.kind.kind, d.Address)
+		d.ImportID = e.importID(bs.kind, d.Address, d.Sealed)
 		fields, err := bs.kind.account.normal(ctx, bs.kind.kind, d.Fields)
 		if err == nil && b.Resource.Mapping != nil {
 			err = otherKey(d.Fields, fields)
