@@ -142,7 +142,7 @@ func (a *application) settle(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
 	a.provide()
 	if !a.plan.Destroy && len(a.e.run.deferred) == 0 {
-		a.postconditions()
+		a.diags = append(a.diags, a.e.postconditions(expect(a.plan).after)...)
 		a.e.checks()
 		if err := a.storeOutputs(ctx); err != nil {
 			return err
@@ -201,19 +201,6 @@ func (a *application) storeOutputs(ctx context.Context) error {
 		return nil
 	}
 	return a.e.Store.Write(ctx, state.Batch{Outputs: stored})
-}
-
-func (a *application) postconditions() {
-	for _, b := range a.e.run.order {
-		bs := a.e.run.blocks[b]
-		if bs == nil || b.Resource.Data || len(b.Resource.Lifecycle.Postconditions) == 0 {
-			continue
-		}
-		for i := range bs.desired {
-			diags := a.e.Evaluator.Postconditions(b, bs.desired[i].Address, bs.object(i))
-			a.diags = append(a.diags, diags...)
-		}
-	}
 }
 
 func (a *application) verdict(ctx context.Context, r *Report) error {

@@ -57,7 +57,15 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 	if r.diags.HasErrors() || ctx.Err() != nil {
 		return nil, e.finish(ctx)
 	}
-	return e.assemble(), e.finish(ctx)
+	p := e.assemble()
+	if !o.Destroy {
+		r.diags = append(r.diags, e.postconditions(expect(p).before)...)
+	}
+	diags := e.finish(ctx)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	return p, diags
 }
 
 // begin starts a run. It says whether the state is one of these accounts.

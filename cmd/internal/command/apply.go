@@ -213,10 +213,20 @@ func (a *applying) ended(e *engine.Engine, report *engine.Report, diags hcl.Diag
 		return a.notDone(report, diags, err)
 	}
 	if derr := failed(diags); derr != nil {
+		a.counted(report)
 		return derr
 	}
 	a.tell(diags)
 	return a.done(e, report)
+}
+
+// counted tells what was done.
+func (a *applying) counted(report *engine.Report) {
+	if a.json {
+		a.stream().Summary(view.AppliedLine(report.Counts), "apply", report.Counts)
+		return
+	}
+	a.say("\n%s", view.AppliedLine(report.Counts))
 }
 
 // done ends an apply that was completed.
@@ -226,7 +236,7 @@ func (a *applying) done(e *engine.Engine, report *engine.Report) error {
 		a.stream().Applied(report.Counts, outputs)
 		return nil
 	}
-	a.say("\n%s", view.AppliedLine(report.Counts))
+	a.counted(report)
 	if len(outputs) == 0 {
 		return nil
 	}

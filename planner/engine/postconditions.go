@@ -1,0 +1,96 @@
+package engine
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/planner"
+	"lockstep/schema"
+)
+
+// postconditions checks the rules of all objects that the files declare. self is
+// an object as the rules see it.
+func (e *Engine) postconditions(self func(bs *blockState, i int) cty.Value) hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, b := range e.run.order {
+		bs := e.run.blocks[b]
+		if bs == nil || b.Resource.Data || len(b.Resource.Lifecycle.Postconditions) == 0 {
+			continue
+		}
+		for i := range bs.desired {
+			diags = append(diags, e.Evaluator.Postconditions(b, bs.desired[i].Address, self(bs, i))...)
+		}
+	}
+	return diags
+}
+
+// expected tells objects as a plan leaves them, as far as that is known.
+type expected struct {
+	// changing are the addresses that are written.
+	changing map[schema.Address]bool
+	// mapped are the attributes that mappings write, by the object: its id, or its
+	// address while it does not exist.
+	mapped map[objectRef]map[string]bool
+}
+
+func expect(p *planner.Plan) expected {
+	e := expected{changing: map[schema.Address]bool{}, mapped: map[objectRef]map[string]bool{}}
+	for i := range p.Changes {
+		c := &p.Changes[i]
+		if !c.Writes() {
+			continue
+		}
+		e.changing[c.Address] = true
+		if !c.Address.Mapping() {
+			continue
+		}
+		ref := objectRef{kindRef{c.Provider, c.Kind.Name}, c.ID}
+		if c.Of != nil {
+			ref.id = c.Of.String()
+		}
+		if e.mapped[ref] == nil {
+			e.mapped[ref] = map[string]bool{}
+		}
+		for k := range c.Fields {
+			e.mapped[ref][schema.PathAttribute(c.Fields[k].Path)] = true
+		}
+	}
+	return e
+}
+
+// before is one object before the plan is applied. What mappings write to it is
+// not known, nor what the server may set when the object is written.
+func (e expected) before(bs *blockState, i int) cty.Value {
+	mapped := e.mappedTo(bs, i)
+	writes := e.changing[bs.desired[i].Address] || len(mapped) > 0
+	return without(bs, i, func(a *schema.Attribute) bool {
+		return mapped[a.Name] || writes && a.Computed && len(bs.desired[i].Fields.Of(a.Name)) == 0
+	})
+}
+
+// after is one object after the plan was applied. The answers to what mappings
+// wrote do not belong to the block, so that is not known.
+func (e expected) after(bs *blockState, i int) cty.Value {
+	mapped := e.mappedTo(bs, i)
+	return without(bs, i, func(a *schema.Attribute) bool { return mapped[a.Name] })
+}
+
+// mappedTo are the attributes of one object that mappings write.
+func (e expected) mappedTo(bs *blockState, i int) map[string]bool {
+	kind := kindRef{bs.kind.account.name, bs.kind.kind.Name}
+	if live := bs.matches[i].Live; live != nil && e.mapped[objectRef{kind, live.ID}] != nil {
+		return e.mapped[objectRef{kind, live.ID}]
+	}
+	return e.mapped[objectRef{kind, bs.desired[i].Address.String()}]
+}
+
+// without is one object in which some attributes are not known.
+func without(bs *blockState, i int, unknown func(*schema.Attribute) bool) cty.Value {
+	attributes := bs.object(i).AsValueMap()
+	for k := range bs.kind.kind.Attributes {
+		if a := &bs.kind.kind.Attributes[k]; unknown(a) {
+			attributes[a.Name] = cty.UnknownVal(a.Type).WithSameMarks(attributes[a.Name])
+		}
+	}
+	return cty.ObjectVal(attributes)
+}
