@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -84,7 +85,8 @@ func (fs *fields) write(c *call, f *field) *answer {
 	return fs.taken(f)
 }
 
-// begin gives a new definition what can only be written once.
+// begin gives a new definition what can only be written once. A key that is asked
+// for is spelt as keys are; one without letters and digits follows from the name.
 func (fs *fields) begin(c *call, f *field) *answer {
 	f.Model, f.Added, f.DataType = "contact", millis(c.now), c.body["dataType"].(string)
 	if model, given := c.body["model"].(string); given {
@@ -96,10 +98,8 @@ func (fs *fields) begin(c *call, f *field) *answer {
 	if f.DataType == "TEXTBOX_LIST" && len(f.TextBoxes) == 0 {
 		return badRequest("textBoxListOptions should not be empty")
 	}
-	f.FieldKey = f.Model + "." + slug(f.Name)
-	if key, given := c.body["fieldKey"].(string); given {
-		f.FieldKey = f.Model + "." + slug(strings.TrimPrefix(key, f.Model+"."))
-	}
+	key, _ := c.body["fieldKey"].(string)
+	f.FieldKey = f.Model + "." + cmp.Or(slug(strings.TrimPrefix(key, f.Model+".")), slug(f.Name))
 	if f.ParentID == "" {
 		f.ParentID = "FLD" + f.Model
 	}
@@ -140,7 +140,7 @@ func slug(name string) string {
 	return strings.Trim(notInKey.ReplaceAllString(strings.ToLower(name), "_"), "_")
 }
 
-// fill writes what a body may write of a definition.
+// fill writes what a body may write of a definition. Empty options are dropped.
 func (f *field) fill(body object) {
 	for name, at := range map[string]*string{
 		"name": &f.Name, "placeholder": &f.Placeholder, "description": &f.Description, "parentId": &f.ParentID,
@@ -159,7 +159,7 @@ func (f *field) fill(body object) {
 		f.MaxFiles = &v
 	}
 	if v, given := body["options"].([]any); given {
-		f.Options = strs(v)
+		f.Options = slices.DeleteFunc(strs(v), func(option string) bool { return option == "" })
 	}
 	if v, given := body["acceptedFormat"].([]any); given {
 		f.Formats = strs(v)

@@ -30,6 +30,67 @@ func TestFieldReadsUnderOtherNames(t *testing.T) {
 	}
 }
 
+// TestTakenNames holds that two definitions of a kind never get one name, and that
+// what is refused changes nothing.
+func TestTakenNames(t *testing.T) {
+	cases := map[string]struct{ reason, path, one, other, clash string }{
+		"tag":    {"tags are compared in lower case", "tags", `{"name":"vip"}`, `{"name":"gold"}`, `{"name":" VIP "}`},
+		"field":  {"letter case does not matter", "customFields", `{"name":"Tier","dataType":"TEXT"}`, `{"name":"Size","dataType":"TEXT"}`, `{"name":"TIER"}`},
+		"value":  {"names are unique", "customValues", `{"name":"Mail","value":"a"}`, `{"name":"Phone","value":"b"}`, `{"name":"Mail","value":"c"}`},
+		"itself": {"a definition may keep its name", "tags", `{"name":"vip"}`, `{"name":"gold"}`, ""},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := open(t, Options{})
+			path := "/locations/LOC/" + tc.path
+			c.must("POST", path, tc.one)
+			id := ""
+			for _, made := range c.must("POST", path, tc.other) {
+				id = made.(object)["id"].(string)
+			}
+			if tc.clash == "" {
+				c.must("PUT", path+"/"+id, tc.other)
+				return
+			}
+			before := c.must("GET", path, "")
+			status, _ := c.call("PUT", path+"/"+id, tc.clash)
+			again, _ := c.call("POST", path, tc.one)
+			if diff := cmp.Diff([]any{400, 400, before}, []any{status, again, c.must("GET", path, "")}); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+func TestFieldKeys(t *testing.T) {
+	cases := map[string]struct{ reason, body, want string }{
+		"from the name": {"letters, digits and underscores", `"name":"Total KM (2026)"`, "contact.total_km_2026"},
+		"asked for":     {"a key that is asked for is spelt alike", `"name":"A","fieldKey":"Shirt size!"`, "contact.shirt_size"},
+		"with model":    {"the model may be in front", `"name":"A","fieldKey":"opportunity.Size","model":"opportunity"`, "opportunity.size"},
+		"underscores":   {"none at the ends", `"name":"A","fieldKey":"__x"`, "contact.x"},
+		"empty":         {"nothing was asked for", `"name":"Tier","fieldKey":""`, "contact.tier"},
+		"marks alone":   {"nothing is left of it", `"name":"Tier","fieldKey":"!!"`, "contact.tier"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			made := open(t, Options{}).must("POST", "/locations/LOC/customFields", `{"dataType":"TEXT",`+tc.body+`}`)
+			if diff := cmp.Diff(any(tc.want), made["customField"].(object)["fieldKey"]); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+func TestEmptyOptionsAreDropped(t *testing.T) {
+	c := open(t, Options{})
+	made := c.must("POST", "/locations/LOC/customFields", `{"name":"Size","dataType":"RADIO","options":["S","","M"]}`)["customField"].(object)
+	changed := c.must("PUT", "/locations/LOC/customFields/"+made["id"].(string), `{"name":"Size","options":["","L"]}`)["customField"].(object)
+	want := []any{[]any{"S", "M"}, []any{"L"}}
+	if diff := cmp.Diff(want, []any{made["picklistOptions"], changed["picklistOptions"]}); diff != "" {
+		t.Errorf("options (-want +got):\n%s", diff)
+	}
+}
+
 func TestDeletedFieldTakesItsValues(t *testing.T) {
 	c := open(t, Options{Seed: []byte(club)})
 	c.must("DELETE", "/locations/LOC/customFields/FLDKM000000000000000", "")

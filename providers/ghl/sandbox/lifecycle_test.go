@@ -131,6 +131,8 @@ func TestContactStories(t *testing.T) {
 			steps: []step{
 				{"POST", "/contacts/", `{"locationId":"LOC","email":"ada@EXAMPLE.com"}`, 400, taken},
 				{"PUT", "/contacts/lin", `{"email":"ada@example.com"}`, 400, taken},
+				{"PUT", "/contacts/lin", `{"phone":"(555) 010-0001"}`, 400,
+					object{"meta": object{"contactId": "ada", "contactName": "Ada Lovelace", "matchingField": "phone"}}},
 				{"PUT", "/contacts/ada", `{"email":"ada@example.com"}`, 200, object{"succeeded": true}},
 				{"GET", "/contacts/search/duplicate?locationId=LOC&number=%2B15550100001", "", 200, object{"matchingField": "phone"}},
 				{"GET", "/contacts/search/duplicate?locationId=LOC&email=none%40example.com", "", 200, object{"contact": nil}},
@@ -165,6 +167,7 @@ func TestOtherStories(t *testing.T) {
 				{"POST", "/contacts/lin/tags", `{"tags":["GOLD"]}`, 201, object{"tags": []any{"runner", "gold"}, "tagsAdded": []any{}}},
 				{"DELETE", "/contacts/lin/tags", `{"tags":["gold","none"]}`, 200, object{"tags": []any{"runner"}, "tagsRemoved": []any{"gold"}}},
 				{"POST", "/locations/LOC/tags", `{"name":"Gold"}`, 400, object{"message": "The tag name is already exist."}},
+				{"PUT", "/locations/LOC/tags/none", `{"name":"gold"}`, 400, object{"message": "The tag id is invalid."}},
 				{"GET", "/locations/LOC/tags/none", "", 400, object{}},
 			},
 		},

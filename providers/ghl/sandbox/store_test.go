@@ -91,6 +91,32 @@ func TestDataSurvives(t *testing.T) {
 	}
 }
 
+// TestDeletedContactTakesBelongings holds that tasks, notes and appointments go
+// with their contact, in the log too.
+func TestDeletedContactTakesBelongings(t *testing.T) {
+	dir := t.TempDir()
+	seed := `{"contacts":[{"id":"ada","email":"ada@example.com","notes":[{"body":"Met"}],
+		"tasks":[{"id":"call","title":"Call","dueDate":"2026-07-20"}],
+		"appointments":[{"id":"lunch","title":"Lunch","startTime":"2026-07-20 12:00:00","endTime":"2026-07-20 13:00:00"}]}]}`
+	first := open(t, Options{DataDir: dir, Seed: []byte(seed)})
+	first.must("DELETE", "/contacts/ada", "")
+	left := func(c *client) []any {
+		status, refusal := c.call("DELETE", "/locations/LOC/tasks/call", "")
+		people := c.server.oauth.l.people
+		return []any{status, refusal["message"], c.must("POST", "/locations/LOC/tasks/search", `{}`)["tasks"], people.store.size() - people.size()}
+	}
+	want := []any{400, "The task id is invalid.", []any{}, 1} // the settings of the location
+	if diff := cmp.Diff(want, left(first)); diff != "" {
+		t.Errorf("deleted (-want +got):\n%s", diff)
+	}
+	if err := first.server.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, left(open(t, Options{DataDir: dir}))); diff != "" {
+		t.Errorf("read again (-want +got):\n%s", diff)
+	}
+}
+
 // TestEarlierLog reads a log that a sandbox without collections wrote, with what
 // that sandbox answered then.
 func TestEarlierLog(t *testing.T) {
