@@ -39,14 +39,6 @@ var exceptions = map[string]string{
 
 	"planner/engine.run": toBeSplit,
 
-	"planner/engine.TestAddresses": toBeSplit,
-
-	"planner/engine.TestChangedRefresh": toBeSplit,
-
-	"planner/engine.TestDataSources": toBeSplit,
-
-	"planner/engine.TestLostCreate": toBeSplit,
-
 	"planner/engine.TestMappingActions": toBeSplit,
 
 	"planner/engine.TestMappingConflictKept": toBeSplit,
@@ -56,10 +48,6 @@ var exceptions = map[string]string{
 	"planner/engine.TestMappingTarget": toBeSplit,
 
 	"planner/engine.TestPartialFailure": toBeSplit,
-
-	"planner/engine.TestProblems": toBeSplit,
-
-	"planner/engine.TestReads": toBeSplit,
 
 	"schema.Attribute": "its fields are the words of the language in which kinds are declared, each optional; a declaration names three to six",
 }

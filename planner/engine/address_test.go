@@ -9,17 +9,35 @@ import (
 	"lockstep/schema"
 )
 
-func TestAddresses(t *testing.T) {
-	const ann = `resource "crm_contact" "ann" { email = "ann@example.com" }`
-	const module = `module "club" { source = "./club" }`
-	tests := map[string]struct {
-		reason, before, after string
-		want                  []string
-		live                  []string
-		counts                planner.Counts
-	}{
+// readdressed is a change of the files that moves or removes objects.
+type readdressed struct {
+	reason, before, after string
+	want                  []string
+	live                  []string
+	counts                planner.Counts
+}
+
+// oneContact declares a contact, and oneModule a module with a tag.
+const (
+	oneContact = `resource "crm_contact" "ann" { email = "ann@example.com" }`
+	oneModule  = `module "club" { source = "./club" }`
+)
+
+// test applies the files before, and wants the plan and the apply of those after.
+func (tc *readdressed) test(t *testing.T) {
+	w := newWorld(t, tc.before)
+	w.file("club/club.hcl", `resource "crm_tag" "vip" { name = "vip" }`)
+	w.applied()
+	w.file("main.hcl", tc.after)
+	equal(t, tc.reason, tc.want, w.actions())
+	equal(t, tc.reason, tc.counts, w.applied().Counts)
+	w.settled(tc.live...)
+}
+
+func TestMoved(t *testing.T) {
+	for name, tc := range map[string]readdressed{
 		"MoveObject": {
-			reason: "One object moves.", before: ann,
+			reason: "One object moves.", before: oneContact,
 			after: `resource "crm_contact" "anna" { email = "ann@example.com" }
 				moved {
 					from = crm_contact.ann
@@ -49,7 +67,7 @@ func TestAddresses(t *testing.T) {
 			live: []string{"contact ann@example.com", "contact bob@example.com"},
 		},
 		"MoveModule": {
-			reason: "All objects of a module move.", before: module,
+			reason: "All objects of a module move.", before: oneModule,
 			after: `module "team" { source = "./club" }
 				moved {
 					from = module.club
@@ -59,7 +77,7 @@ func TestAddresses(t *testing.T) {
 			live: []string{"tag vip"},
 		},
 		"MoveAndChange": {
-			reason: "A moved object is changed, too.", before: ann,
+			reason: "A moved object is changed, too.", before: oneContact,
 			after: `resource "crm_contact" "anna" {
 					email = "ann@example.com"
 					phone = "5550100"
@@ -71,8 +89,15 @@ func TestAddresses(t *testing.T) {
 			want:   []string{"update crm_contact.anna from crm_contact.ann phone"},
 			counts: planner.Counts{Change: 1, Move: 1}, live: []string{"contact ann@example.com 5550100"},
 		},
+	} {
+		t.Run(name, tc.test)
+	}
+}
+
+func TestRemoved(t *testing.T) {
+	for name, tc := range map[string]readdressed{
 		"Removed": {
-			reason: "A removed block forgets.", before: ann,
+			reason: "A removed block forgets.", before: oneContact,
 			after: `removed {
 				from = crm_contact.ann
 				lifecycle { destroy = false }
@@ -89,20 +114,11 @@ func TestAddresses(t *testing.T) {
 			want:  []string{"delete crm_contact.ann"}, counts: planner.Counts{Destroy: 1},
 		},
 		"Deleted": {
-			reason: "An object without block is deleted.", before: ann, after: "",
+			reason: "An object without block is deleted.", before: oneContact, after: "",
 			want: []string{"delete crm_contact.ann"}, counts: planner.Counts{Destroy: 1},
 		},
-	}
-	for name, tc := range tests {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, tc.before)
-			w.file("club/club.hcl", `resource "crm_tag" "vip" { name = "vip" }`)
-			w.applied()
-			w.file("main.hcl", tc.after)
-			equal(t, tc.reason, tc.want, w.actions())
-			equal(t, tc.reason, tc.counts, w.applied().Counts)
-			w.settled(tc.live...)
-		})
+	} {
+		t.Run(name, tc.test)
 	}
 }
 

@@ -8,12 +8,29 @@ import (
 	"lockstep/planner/engine"
 )
 
-// TestProblems wants what is wrong told with file, line and row.
-func TestProblems(t *testing.T) {
-	tests := map[string]struct {
-		reason, files, csv string
-		want               []string
-	}{
+// problem is what is wrong with some files.
+type problem struct {
+	reason, files, csv string
+	want               []string
+}
+
+// test wants the problem told with file, line and row, and nothing written.
+func (tc *problem) test(t *testing.T) {
+	w := newWorld(t, tc.files)
+	w.file("people.csv", tc.csv)
+	w.server.add("crm_contact", map[string]string{"email": "old@example.com"})
+	w.server.add("crm_field", map[string]string{"key": "live"})
+	got := w.refused()
+	for i, want := range tc.want {
+		if i >= len(got) || !strings.Contains(strings.ReplaceAll(got[i], w.dir+"/", ""), want) {
+			t.Errorf("%s\ngot:  %s\nwant: %s", tc.reason, strings.Join(got, "\n      "), want)
+		}
+	}
+	equal(t, "calls that write", 0, len(writes(w.server.calls)))
+}
+
+func TestProblemsOfValues(t *testing.T) {
+	for name, tc := range map[string]problem{
 		"Value": {
 			reason: "A value that cannot be points at its attribute and at the row it came from.",
 			files: `resource "crm_contact" "people" {
@@ -47,6 +64,13 @@ resource "crm_contact" "ann" {
 }`,
 			want: []string{`main.hcl:6 Unknown key in custom: crm has no field with the key "teir". Did you mean "tier"? Else declare it with a crm_field block; the known keys are live, tier.`},
 		},
+	} {
+		t.Run(name, tc.test)
+	}
+}
+
+func TestProblemsOfObjects(t *testing.T) {
+	for name, tc := range map[string]problem{
 		"Exists": {
 			reason: "on_exists = error refuses to adopt.",
 			files: `resource "crm_contact" "old" {
@@ -90,21 +114,8 @@ import {
 }`,
 			want: []string{`main.hcl:1 Nothing to import: There is no live contact with the id contact-99. Check the id and the account (crm).`},
 		},
-	}
-	for name, tc := range tests {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, tc.files)
-			w.file("people.csv", tc.csv)
-			w.server.add("crm_contact", map[string]string{"email": "old@example.com"})
-			w.server.add("crm_field", map[string]string{"key": "live"})
-			got := w.refused()
-			for i, want := range tc.want {
-				if i >= len(got) || !strings.Contains(strings.ReplaceAll(got[i], w.dir+"/", ""), want) {
-					t.Errorf("%s\ngot:  %s\nwant: %s", tc.reason, strings.Join(got, "\n      "), want)
-				}
-			}
-			equal(t, "calls that write", 0, len(writes(w.server.calls)))
-		})
+	} {
+		t.Run(name, tc.test)
 	}
 }
 

@@ -8,14 +8,23 @@ import (
 	"lockstep/providers"
 )
 
-func TestDataSources(t *testing.T) {
-	tests := map[string]struct {
-		reason, files string
-		// twice applies the files before.
-		lostState bool
-		want      []string
-		after     []string
-	}{
+// dataSource is a plan and an apply of files that read Olga.
+type dataSource struct {
+	reason, files string
+	want, after   []string
+}
+
+func (tc *dataSource) test(t *testing.T) {
+	w := newWorld(t, tc.files)
+	w.server.add("crm_contact", map[string]string{"email": "old@example.com", "first_name": "Olga"})
+	equal(t, tc.reason, tc.want, w.actions())
+	w.applied()
+	w.settled(tc.after...)
+}
+
+// TestDataAtPlan reads when the plan is made.
+func TestDataAtPlan(t *testing.T) {
+	for name, tc := range map[string]dataSource{
 		"AtPlan": {
 			reason: "Arguments that are known are read when the plan is made.",
 			files: `data "crm_contact" "old" { email = "OLD@example.com" }
@@ -36,6 +45,14 @@ func TestDataSources(t *testing.T) {
 			want:  []string{`create crm_tag.each["old@example.com"]`},
 			after: []string{"contact old@example.com Olga", "tag old@example.com of 1"},
 		},
+	} {
+		t.Run(name, tc.test)
+	}
+}
+
+// TestDataAtApply reads what depends on changes.
+func TestDataAtApply(t *testing.T) {
+	for name, tc := range map[string]dataSource{
 		"Deferred": {
 			reason: "Arguments that are known after a create are read during the apply.",
 			files: `resource "crm_contact" "new" {
@@ -75,15 +92,8 @@ func TestDataSources(t *testing.T) {
 			want:  []string{"adopt crm_contact.old", "create crm_tag.copy"},
 			after: []string{"contact old@example.com Olga", "tag Olga"},
 		},
-	}
-	for name, tc := range tests {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, tc.files)
-			w.server.add("crm_contact", map[string]string{"email": "old@example.com", "first_name": "Olga"})
-			equal(t, tc.reason, tc.want, w.actions())
-			w.applied()
-			w.settled(tc.after...)
-		})
+	} {
+		t.Run(name, tc.test)
 	}
 }
 

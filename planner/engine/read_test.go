@@ -16,14 +16,29 @@ func (w *world) crowd(n int) {
 	}
 }
 
-func TestReads(t *testing.T) {
-	const ann = `resource "crm_contact" "ann" { email = "ann@example.com" }
-`
-	tests := map[string]struct {
-		reason, files string
-		crowd         int
-		want          []planner.ReadSummary
-	}{
+// reads is how the kinds of some files are read when everything is in step.
+type reads struct {
+	reason, files string
+	crowd         int
+	want          []planner.ReadSummary
+}
+
+func (tc *reads) test(t *testing.T) {
+	w := newWorld(t, tc.files)
+	w.applied()
+	w.crowd(tc.crowd)
+	_, p := w.plan(engine.PlanOptions{})
+	equal(t, tc.reason, tc.want, p.Reads)
+	equal(t, tc.reason+" changes", []string(nil), actions(p))
+	calls := 0
+	for _, r := range p.Reads {
+		calls += r.Calls
+	}
+	equal(t, "calls that were made", len(w.server.calls), calls)
+}
+
+func TestReadsOfOneKind(t *testing.T) {
+	for name, tc := range map[string]reads{
 		"List": {
 			reason: "A list is read whole when its other pages are no more than the managed objects.",
 			files:  people(3, "Pat"), crowd: 4,
@@ -39,9 +54,17 @@ func TestReads(t *testing.T) {
 			files:  `resource "crm_tag" "vip" { name = "vip" }`,
 			want:   []planner.ReadSummary{{Provider: "crm", Kind: "crm_tag", How: "list", Objects: 1, Calls: 1}},
 		},
+	} {
+		t.Run(name, tc.test)
+	}
+}
+
+func TestReadsOfTwoKinds(t *testing.T) {
+	for name, tc := range map[string]reads{
 		"ByParent": {
 			reason: "Children are listed parent by parent.",
-			files: ann + `resource "crm_note" "hello" {
+			files: oneContact + `
+			resource "crm_note" "hello" {
 				contact_id = crm_contact.ann.id
 				body = "Hello"
 			}`,
@@ -62,21 +85,8 @@ func TestReads(t *testing.T) {
 				{Provider: "crm", Kind: "crm_field", How: "list", Objects: 1, Calls: 1},
 			},
 		},
-	}
-	for name, tc := range tests {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, tc.files)
-			w.applied()
-			w.crowd(tc.crowd)
-			_, p := w.plan(engine.PlanOptions{})
-			equal(t, tc.reason, tc.want, p.Reads)
-			equal(t, tc.reason+" changes", []string(nil), actions(p))
-			calls := 0
-			for _, r := range p.Reads {
-				calls += r.Calls
-			}
-			equal(t, "calls that were made", len(w.server.calls), calls)
-		})
+	} {
+		t.Run(name, tc.test)
 	}
 }
 
@@ -103,18 +113,47 @@ func (w *world) aged() {
 	w.server.now = w.server.now.Add(day)
 }
 
-// TestChangedRefresh plans after an apply that left everything in step.
-func TestChangedRefresh(t *testing.T) {
-	tests := map[string]struct {
-		reason string
-		files  string
-		// change happens after the apply.
-		change func(w *world)
-		// how the contacts are read, by at most so many calls; 0 for any.
-		how   string
-		calls int
-		want  []string
-	}{
+// changedRefresh is a plan after an apply that left everything in step.
+type changedRefresh struct {
+	reason string
+	files  string
+	// change happens after the apply.
+	change func(w *world)
+	// how the contacts are read, by at most so many calls; 0 for any.
+	how   string
+	calls int
+	want  []string
+}
+
+func (tc *changedRefresh) test(t *testing.T) {
+	w := newWorld(t, tc.files)
+	w.crowd(3)
+	w.applied()
+	w.aged()
+	w.refresh = engine.RefreshChanged
+	if tc.change != nil {
+		tc.change(w)
+	}
+	_, p := w.plan(engine.PlanOptions{})
+	equal(t, tc.reason, tc.how, p.Reads[0].How)
+	if n := len(w.server.calls); tc.calls > 0 && n > tc.calls {
+		t.Errorf("%s\n%d calls, want at most %d: %v", tc.reason, n, tc.calls, w.server.calls)
+	}
+	if tc.want != nil || tc.calls > 0 {
+		equal(t, tc.reason, tc.want, actions(p))
+	}
+	live := w.server.dump()
+	w.applied()
+	w.refresh = ""
+	w.settled(w.server.dump()...)
+	if tc.want == nil && tc.calls > 0 {
+		equal(t, tc.reason+" live", live, w.server.dump())
+	}
+}
+
+// TestChangedInCRM plans when the CRM changed, and the files did not.
+func TestChangedInCRM(t *testing.T) {
+	for name, tc := range map[string]changedRefresh{
 		"NoOp": {
 			reason: "Nothing changed: the state is trusted.", files: people(20, "Pat"), how: "changed", calls: 5,
 		},
@@ -140,6 +179,14 @@ func TestChangedRefresh(t *testing.T) {
 			},
 			want: []string{`create crm_contact.people["p0007@example.com"]`},
 		},
+	} {
+		t.Run(name, tc.test)
+	}
+}
+
+// TestChangedFiles plans when the files changed, or need more than the state has.
+func TestChangedFiles(t *testing.T) {
+	for name, tc := range map[string]changedRefresh{
 		"FilesAdd": {
 			reason: "An object that is new in the files is looked up.", files: people(20, "Pat"), how: "changed", calls: 5,
 			change: func(w *world) { w.file("main.hcl", people(21, "Pat")) },
@@ -164,33 +211,8 @@ func TestChangedRefresh(t *testing.T) {
 			files: people(20, "Pat") + `
 				output "first" { value = crm_contact.people["p0000@example.com"].phone }`,
 		},
-	}
-	for name, tc := range tests {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, tc.files)
-			w.crowd(3)
-			w.applied()
-			w.aged()
-			w.refresh = engine.RefreshChanged
-			if tc.change != nil {
-				tc.change(w)
-			}
-			_, p := w.plan(engine.PlanOptions{})
-			equal(t, tc.reason, tc.how, p.Reads[0].How)
-			if n := len(w.server.calls); tc.calls > 0 && n > tc.calls {
-				t.Errorf("%s\n%d calls, want at most %d: %v", tc.reason, n, tc.calls, w.server.calls)
-			}
-			if tc.want != nil || tc.calls > 0 {
-				equal(t, tc.reason, tc.want, actions(p))
-			}
-			live := w.server.dump()
-			w.applied()
-			w.refresh = ""
-			w.settled(w.server.dump()...)
-			if tc.want == nil && tc.calls > 0 {
-				equal(t, tc.reason+" live", live, w.server.dump())
-			}
-		})
+	} {
+		t.Run(name, tc.test)
 	}
 }
 
