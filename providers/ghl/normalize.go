@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nyaruka/phonenumbers"
-
 	"lockstep/providers"
 	"lockstep/schema"
 )
@@ -178,83 +176,6 @@ func normalEmail(_ *speller, path string, v schema.Value) (schema.Value, error) 
 			Advice: "Write one address, as in ann@example.com."}
 	}
 	return schema.StringValue(s), nil
-}
-
-// spellPhone spells a live number, which the server has made E.164 already.
-func spellPhone(s string) string {
-	if isE164(s) {
-		return s
-	}
-	parsed, err := phonenumbers.Parse(s, "")
-	if err != nil {
-		return strings.TrimSpace(s)
-	}
-	return phonenumbers.Format(parsed, phonenumbers.E164)
-}
-
-// isE164 reports whether a text is a plus sign and 8 to 15 digits.
-func isE164(s string) bool {
-	if len(s) < 9 || len(s) > 16 || s[0] != '+' {
-		return false
-	}
-	return isDigits(s[1:])
-}
-
-// plainCodes are country codes after which a number is written in E.164
-// unless a zero follows: their plans have no trunk prefix, or 0. The North
-// American plan, 1, has ten digits besides.
-var plainCodes = []string{"27", "31", "32", "33", "34", "41", "43", "44", "45", "46", "47", "48", "49", "64", "91", "351", "353", "358", "420"}
-
-// isPlainNumber reports whether the library would return a number as it is. It is
-// asked for the rest only, because it takes a hundred times as long.
-func isPlainNumber(s string) bool {
-	if !isE164(s) {
-		return false
-	}
-	if s[1] == '1' {
-		return len(s) == 12 && s[2] > '1'
-	}
-	for _, code := range plainCodes {
-		if rest, ok := strings.CutPrefix(s[1:], code); ok {
-			return len(rest) >= 8 && len(rest) <= 10 && rest[0] != '0'
-		}
-	}
-	return false
-}
-
-// normalPhone spells a number as E.164.
-func normalPhone(s *speller, path string, v schema.Value) (schema.Value, error) {
-	number := strings.TrimSpace(v.Text())
-	if number == "" {
-		return schema.StringValue(""), nil
-	}
-	if isPlainNumber(number) {
-		return schema.StringValue(number), nil
-	}
-	region := ""
-	if !strings.HasPrefix(number, "+") {
-		var err error
-		if region, err = s.account.phoneRegion(s.ctx); err != nil {
-			return v, err
-		}
-		if region == "" && !s.account.configured() {
-			return v, nil
-		}
-	}
-	parsed, err := phonenumbers.Parse(number, region)
-	if err != nil || !phonenumbers.IsPossibleNumber(parsed) {
-		return v, phoneError(path, v.Text(), region)
-	}
-	return schema.StringValue(phonenumbers.Format(parsed, phonenumbers.E164)), nil
-}
-
-func phoneError(path, number, region string) error {
-	if region == "" {
-		return &providers.FieldError{Path: path, Problem: fmt.Sprintf("%q is not a phone number", number),
-			Advice: "Write the number with + and country code, or set phone_region in the provider block."}
-	}
-	return &providers.FieldError{Path: path, Problem: fmt.Sprintf("%q is not a phone number of region %s", number, region),
-		Advice: "Write the number with + and country code, or correct phone_region in the provider block."}
 }
 
 func normalDate(_ *speller, path string, v schema.Value) (schema.Value, error) {

@@ -2,12 +2,9 @@ package ghl
 
 import (
 	"errors"
-	"math/rand/v2"
-	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/nyaruka/phonenumbers"
 
 	"lockstep/providers"
 	"lockstep/providers/ghl/sandbox"
@@ -126,30 +123,6 @@ func TestNormalizeBeforeConfigure(t *testing.T) {
 	want := `[{"custom_fields.km":"012.50"} {"email":"ann@example.com"} {"phone":"0316 123456"}]`
 	if diff := cmp.Diff(want, render(got)); diff != "" {
 		t.Errorf("only what needs no account is spelt (-want +got):\n%s", diff)
-	}
-}
-
-func TestIsPlainNumber(t *testing.T) {
-	source := rand.New(rand.NewPCG(1, 2))
-	checked := 0
-	for _, code := range append([]string{"1"}, plainCodes...) {
-		for range 200 {
-			number := "+" + code
-			for range 8 + source.IntN(3) {
-				number += strconv.Itoa(source.IntN(10))
-			}
-			parsed, err := phonenumbers.Parse(number, "")
-			if !isPlainNumber(number) || err != nil || !phonenumbers.IsPossibleNumber(parsed) {
-				continue
-			}
-			checked++
-			if want := phonenumbers.Format(parsed, phonenumbers.E164); want != number {
-				t.Errorf("%s is taken as it is, but the library writes %s", number, want)
-			}
-		}
-	}
-	if checked < 500 {
-		t.Errorf("only %d numbers were compared", checked)
 	}
 }
 
