@@ -32,7 +32,7 @@ type document struct {
 	Refusals  []planner.Refusal          `json:"refusals,omitempty"`
 }
 
-// header says when, with what and for whom a plan was made.
+// header tells when a plan was made, with what and for which accounts.
 type header struct {
 	Format       int               `json:"lockstep_plan"`
 	ToolVersion  string            `json:"tool_version"`

@@ -32,7 +32,7 @@ type File struct {
 	Serial  int
 	// Time is what timestamp() was, so that planning again gives the same.
 	Time time.Time
-	// Variables are the values of those that are not sensitive, as JSON with
+	// Variables are the values of variables that are not sensitive, as JSON with
 	// their types.
 	Variables map[string]json.RawMessage
 	// Plan to look at. Its sensitive values are absent.
@@ -52,8 +52,8 @@ func New(p *planner.Plan, salt string) *File {
 	return f
 }
 
-// Moved names what differs between the saved changes and those of a fresh
-// plan, in the order of the fresh plan and then of the saved one.
+// Moved names what differs between the saved changes and a fresh plan, in the
+// order of the fresh plan and then of the saved one.
 func (f *File) Moved(fresh *planner.Plan) []string {
 	var moved []string
 	seen := map[string]bool{}
@@ -98,7 +98,7 @@ func Write(path string, f *File) error {
 	return nil
 }
 
-// ErrNotPlan says that a file is not a saved plan.
+// ErrNotPlan is returned for a file that is not a saved plan.
 var ErrNotPlan = errors.New("it is not a plan that `lockstep plan -out` saved")
 
 // Read reads a saved plan. catalog declares the kinds that it may name.

@@ -114,7 +114,7 @@ func (l *local) keep(mine lease, stop <-chan struct{}) {
 		case <-tick.C:
 		}
 		// A renewal that fails is tried again before the lease ends; only a
-		// lease that is somebody else's by now is lost.
+		// lease that another run has taken by now is lost.
 		_ = l.exclusively(func(held lease) (*lease, error) {
 			if held.Token != mine.Token {
 				l.lost.Store(true)
@@ -125,7 +125,7 @@ func (l *local) keep(mine lease, stop <-chan struct{}) {
 	}
 }
 
-// ended says that the holder was a process on this host and is no more.
+// ended reports whether the holder was a process on this host that has ended.
 func (h lease) ended(host string) bool {
 	if h.Host != host || h.PID == 0 {
 		return false
@@ -169,8 +169,8 @@ func (l *local) exclusively(change func(held lease) (*lease, error)) (err error)
 	return writeLease(file, next)
 }
 
-// readLease returns the lease in a file. Half a lease is that of a run that was
-// cut off while it wrote it, and counts as none.
+// readLease returns the lease in a file. A run that was cut off leaves half a
+// lease, which counts as no lease.
 func readLease(file io.Reader) lease {
 	var held lease
 	data, err := io.ReadAll(file)

@@ -28,12 +28,12 @@ type header struct {
 	// Lines is how many lines were written together with this one; nil in
 	// older logs. Fewer tell that the log was cut off between two lines.
 	Lines *int `json:"lines,omitempty"`
-	// CutOff says that the log was cut off once, and that no apply has
-	// completed since: some of what it recorded may still be missing.
+	// CutOff is true when the log was cut off once, and no apply has completed
+	// since: some of what it recorded may still be missing.
 	CutOff bool `json:"cut_off,omitempty"`
 }
 
-// Intent says that a create was about to be sent. It is open until a record
+// Intent records that a create is about to be sent. It is open until a record
 // or a tombstone of the same address follows.
 type Intent struct {
 	Address  schema.Address
@@ -50,7 +50,7 @@ type Output struct {
 }
 
 // Mark says when a kind was last seen in step, and how many live objects it
-// had then. Its name is that of the account and of the kind.
+// had then. Its name is made of the account and the kind.
 type Mark struct {
 	// At is the newest remote version seen.
 	At    string `json:"at"`
@@ -58,7 +58,7 @@ type Mark struct {
 	// Seen is when At was first seen, by the clock of the machine that ran then,
 	// as RFC 3339.
 	Seen string `json:"seen,omitempty"`
-	// Settled says that a later run saw nothing newer, so long after Seen that
+	// Settled is true when a later run saw nothing newer, so long after Seen that
 	// lists showed everything up to At.
 	Settled bool `json:"settled,omitempty"`
 }
@@ -70,7 +70,7 @@ type line struct {
 	Intent  *intentLine       `json:"intent,omitempty"`
 	Outputs map[string]Output `json:"outputs,omitempty"`
 	Marks   map[string]Mark   `json:"refreshed,omitempty"`
-	// Accounts are those of the providers by their references.
+	// Accounts of the providers, by provider reference.
 	Accounts map[string]string `json:"accounts,omitempty"`
 	Serial   int               `json:"serial,omitempty"`
 }
@@ -100,12 +100,12 @@ type Snapshot struct {
 	// Cut is the number of the line that is not whole, or missing, in a log that
 	// was cut off; else 0.
 	Cut int
-	// lines after the header; closed says that the last one ends a batch.
+	// lines after the header; closed is true when the last one ends a batch.
 	lines  int
 	closed bool
 }
 
-// Incomplete says that the log was cut off, so that it may lack an object that
+// Incomplete reports whether the log was cut off, so that it may lack an object that
 // was made.
 func (s *Snapshot) Incomplete() bool { return s.Cut > 0 || s.head.CutOff }
 
@@ -120,10 +120,10 @@ func (s *Snapshot) Sorted() []*Record {
 	return slices.SortedFunc(maps.Values(s.Records), func(a, b *Record) int { return a.Address.Compare(b.Address) })
 }
 
-// errNotState says that the log does not begin as one.
+// errNotState is returned for a log that does not begin like a state.
 var errNotState = errors.New("it is not the first line of a lockstep state; is it another file?")
 
-// errNewer says that a newer program wrote the log.
+// errNewer is returned for a log that a newer lockstep wrote.
 var errNewer = errors.New("it was written by a newer lockstep: upgrade, or restore an older copy")
 
 // Decode reads a log. An unfinished last line is left out and reported in Cut,
@@ -155,8 +155,8 @@ func Decode(data []byte) (*Snapshot, error) {
 	return s, nil
 }
 
-// endsEarly says that a log of whole lines lacks some: it was written with
-// more, or its last batch has no end.
+// endsEarly reports whether a log lacks whole lines at its end: it was written
+// with more, or its last batch has no end.
 func (s *Snapshot) endsEarly() bool {
 	if s.head.Lines == nil {
 		return false

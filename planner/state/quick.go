@@ -16,8 +16,8 @@ type lineScanner struct {
 	failed bool
 }
 
-// scanRecord reads a record's line, of which it keeps parts. ok is false for any
-// other line.
+// scanRecord reads a record's line; the record keeps parts of the text. ok is
+// false for any other line.
 func scanRecord(text string) (r *Record, ok bool) {
 	s := &lineScanner{rest: text}
 	if !s.skip(`{"object":`) {

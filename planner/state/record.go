@@ -31,11 +31,11 @@ type Record struct {
 	// Address is sealed when the state hashes personal data and the key may be
 	// personal: its key then is "#" and a hash.
 	Address schema.Address
-	// Mapped is the kind of the target when the address is that of a mapping.
+	// Mapped is the kind of the target when the record belongs to a mapping.
 	Mapped string
 	// Provider is the provider's reference, "ghl" or "ghl.eu".
 	Provider string
-	// ID is the remote id, Parent that of the object it belongs to.
+	// ID is the remote id, Parent the remote id of the object it belongs to.
 	ID, Parent string
 	// Version is the remote version after the last write.
 	Version string

@@ -14,7 +14,7 @@ import (
 
 // Sealer hashes what the state must not hold in clear. It is salted by the
 // state and keyed by LOCKSTEP_STATE_KEY when that is set; without a key, a
-// guessed e-mail address could still be confirmed by somebody who has the
+// guessed e-mail address could still be confirmed by anyone who has the
 // state. It may be used concurrently.
 type Sealer struct {
 	personal bool
@@ -29,7 +29,7 @@ type digest struct {
 	sum  []byte
 }
 
-// newSealer makes a Sealer. personal says that personal data is hashed;
+// newSealer makes a Sealer. With personal, personal data is hashed;
 // sensitive values always are.
 func newSealer(salt, key string, personal bool) *Sealer {
 	secret := []byte(salt + "\x00" + key)
@@ -38,7 +38,7 @@ func newSealer(salt, key string, personal bool) *Sealer {
 	return s
 }
 
-// Hides says that values of an attribute are kept as a hash only.
+// Hides reports whether values of an attribute are kept as a hash only.
 func (s *Sealer) Hides(a *schema.Attribute, sensitive bool) bool {
 	if sensitive || a == nil || a.Sensitive {
 		return true
@@ -83,7 +83,7 @@ func (s *Sealer) Address(kind *schema.Kind, a schema.Address) schema.Address {
 	return a
 }
 
-// Sealed says that an address' key is hidden.
+// Sealed reports whether an address' key is hidden.
 func Sealed(a schema.Address) bool {
 	return a.Key.Type == schema.StringKey && strings.HasPrefix(a.Key.Text, sealedKey) && len(a.Key.Text) == len(sealedKey)+22
 }
@@ -126,9 +126,9 @@ func (s *Sealer) end(d *digest) string {
 	return base64.RawURLEncoding.EncodeToString(d.sum[:16])
 }
 
-// Mismatch says how the state keeps personal data otherwise than the options
-// ask, which only holds for a state that is begun with them; empty when it does
-// as asked.
+// Mismatch tells how the state stores personal data differently from the
+// options; empty when it stores it as they ask. Options count only for a state
+// that begins with them.
 func (s *Store) Mismatch(o Options) string {
 	head := s.snap.head
 	switch {

@@ -100,7 +100,7 @@ func (s *Store) Sealer() *Sealer { return s.sealer }
 // Backend is where the log is kept.
 func (s *Store) Backend() Backend { return s.backend }
 
-// Begun says that a log exists.
+// Begun reports whether a log exists.
 func (s *Store) Begun() bool { return s.begun }
 
 // Batch is a set of lines that become durable together. What is gone is gone

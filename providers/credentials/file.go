@@ -20,7 +20,7 @@ type file struct {
 	Accounts map[string]entry `json:"accounts"`
 }
 
-// entry holds a login, or says that the keyring does.
+// entry holds a login, or notes that the keyring does.
 type entry struct {
 	Keyring bool   `json:"keyring,omitempty"`
 	Login   *Login `json:"login,omitempty"`

@@ -31,7 +31,7 @@ type Flow struct {
 	// Show is told the address that the person opens.
 	Show func(address string)
 	// Paste is where the person may write the code, or the address at which
-	// the browser ended; nil when nobody can.
+	// the browser ended; nil when there is no terminal.
 	Paste io.Reader
 	// Timeout ends the wait.
 	Timeout time.Duration
@@ -79,7 +79,7 @@ func (f Flow) Run(ctx context.Context) (string, oauth2.Config, error) {
 	case a := <-answers:
 		return a.code, config, a.err
 	case <-timeout.C:
-		return "", config, fmt.Errorf("nobody authorized the app within %s", f.Timeout)
+		return "", config, fmt.Errorf("the app was not authorized within %s", f.Timeout)
 	case <-ctx.Done():
 		return "", config, ctx.Err()
 	}
@@ -107,7 +107,7 @@ func callback(state string, answers chan<- answer) http.Handler {
 	return mux
 }
 
-// judge reads the parameters with which the browser comes back.
+// judge reads the parameters that the browser brings back.
 func judge(q url.Values, state string) answer {
 	switch {
 	case subtle.ConstantTimeCompare([]byte(q.Get("state")), []byte(state)) != 1:

@@ -72,7 +72,7 @@ func TestFlow(t *testing.T) {
 		"pasted code":  {reason: "the person brings the code", in: paste(func(url.Values) string { return "\n  pasted-code " }), want: result{Code: "pasted-code"}},
 		"pasted page":  {reason: "the person brings the address", in: paste(func(q url.Values) string { return q.Get("redirect_uri") + "?code=c1&state=" + q.Get("state") }), want: result{Code: "c1"}},
 		"pasted other": {reason: "the address of another login", in: paste(func(q url.Values) string { return q.Get("redirect_uri") + "?code=c1&state=x" }), want: result{Err: "the state does not match: the answer belongs to another login. Start again"}},
-		"nobody":       {reason: "nobody does anything", in: func(*testing.T, url.Values, io.Writer) {}, want: result{Err: "nobody authorized the app within 1s"}},
+		"nobody":       {reason: "nobody does anything", in: func(*testing.T, url.Values, io.Writer) {}, want: result{Err: "the app was not authorized within 1s"}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -12,9 +12,9 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// Login is what is known about one account after somebody logged in.
+// Login is what is known about one account after a login.
 type Login struct {
-	// ClientID and ClientSecret are those of the app that was authorized;
+	// ClientID and ClientSecret belong to the app that was authorized;
 	// refreshing needs them.
 	ClientID     string `json:"client_id,omitempty"`
 	ClientSecret string `json:"client_secret,omitempty"`
@@ -70,7 +70,7 @@ func mask(text string, secrets ...string) string {
 	return text
 }
 
-// CheckURL refuses an address to which a secret would travel unencrypted:
+// CheckURL refuses an address when a secret would travel to it unencrypted:
 // https is wanted, except for loopback hosts.
 func CheckURL(address string) error {
 	u, err := url.Parse(address)
@@ -83,7 +83,7 @@ func CheckURL(address string) error {
 	return fmt.Errorf("%s would send secrets unencrypted: use https", u.Redacted())
 }
 
-// SameOrigin says whether two addresses lead to the same server: the tokens
+// SameOrigin reports whether two addresses lead to the same server: the tokens
 // of one must not be sent to another.
 func SameOrigin(a, b string) bool {
 	one, err := url.Parse(a)

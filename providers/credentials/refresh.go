@@ -24,7 +24,7 @@ const (
 	maxLost = 5
 )
 
-// RefreshError says that the server refused to give a token.
+// RefreshError reports that the server refused to give a token.
 type RefreshError struct {
 	// Status is the HTTP status.
 	Status int
@@ -40,16 +40,16 @@ func (e *RefreshError) Error() string {
 	return fmt.Sprintf("the server answers %d %q", e.Status, e.Message)
 }
 
-// Final says whether only a new login helps: the refresh token, or the app's
-// secret, is of no use. Another refusal, such as that of a location which is
-// switched off, may pass.
+// Final reports whether only a new login helps: the refresh token, or the app's
+// secret, is of no use. Another refusal may pass, such as the one of a location
+// that is switched off.
 func (e *RefreshError) Final() bool {
 	message := strings.ToLower(e.Message)
 	return e.Status == http.StatusUnauthorized || message == "" ||
 		strings.Contains(message, "grant") || strings.Contains(message, "client") || strings.Contains(message, "token")
 }
 
-// final says whether an error is a refusal that only a new login ends.
+// final reports whether an error is a refusal that only a new login ends.
 func final(err error) bool {
 	var refused *RefreshError
 	return errors.As(err, &refused) && refused.Final()
@@ -149,7 +149,7 @@ func (c Client) plain(err error, secrets []string) error {
 func (c Client) context(ctx context.Context) context.Context {
 	client := &http.Client{
 		Transport: c.HTTP, Timeout: patience,
-		// A redirect would carry the secrets to where nobody meant them to go.
+		// A redirect would carry the secrets to another server.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	return context.WithValue(ctx, oauth2.HTTPClient, client)

@@ -17,7 +17,7 @@ const (
 	settled = time.Minute
 )
 
-// errFresh says that refreshing would not help.
+// errFresh is returned when refreshing would not help.
 var errFresh = errors.New("the token was refused although it is new")
 
 // Renewer makes a new login from one whose token has ended. It may be called
@@ -127,7 +127,7 @@ func (s *Source) renew(ctx context.Context, refused string) error {
 	return nil
 }
 
-// fresh says whether a token will do for a while.
+// fresh reports whether a token will do for a while.
 func (s *Source) fresh(l Login) bool {
 	return l.AccessToken != "" && (l.Expires.IsZero() || s.now().Add(early).Before(l.Expires))
 }

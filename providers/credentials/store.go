@@ -20,7 +20,7 @@ import (
 const (
 	// service is the name of the keyring's entries.
 	service = "lockstep"
-	// lockPoll is how often a lock that somebody else holds is tried.
+	// lockPoll is how often a lock that another process holds is tried.
 	lockPoll = 50 * time.Millisecond
 	// lockWait is how long to wait for one: longer than a refresh may take.
 	lockWait = time.Minute
@@ -29,7 +29,7 @@ const (
 	keyringWait = 45 * time.Second
 )
 
-// ErrNone says that nobody has logged in to an account.
+// ErrNone is returned for an account without a stored login.
 var ErrNone = errors.New("there is no stored login")
 
 // Store keeps logins by the name of their account. Several processes may use
@@ -59,8 +59,8 @@ func Open(where string) (*Store, error) {
 	return s, nil
 }
 
-// Path is the file of the store: it holds the logins that are not in the
-// keyring, and the names of those that are.
+// Path is the file of the store. It holds the names of all logins, and the
+// logins that are not in the keyring.
 func (s *Store) Path() string { return s.path }
 
 // Load reads the login of an account; ErrNone when there is none.

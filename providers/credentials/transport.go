@@ -18,7 +18,7 @@ type Transport struct {
 	Source *Source
 	// Next carries out requests; one of its own when nil.
 	Next http.RoundTripper
-	// Ended says whether an answer of status 401 with this body means that
+	// Ended reports whether an answer of status 401 with this body means that
 	// the token has ended. APIs answer 401 for other reasons too.
 	Ended func(message string) bool
 	// Advice tells people how to log in again.
@@ -99,7 +99,7 @@ func replay(request *http.Request) (*http.Request, bool) {
 	return again, err == nil
 }
 
-// without is the end of a request for which there is no token.
+// without ends a request that there is no token for.
 func (t *Transport) without(request *http.Request, err error) (*http.Response, error) {
 	if request.Body != nil {
 		_ = request.Body.Close()
@@ -107,7 +107,7 @@ func (t *Transport) without(request *http.Request, err error) (*http.Response, e
 	return nil, &Error{Err: err, Advice: t.Advice}
 }
 
-// Error says that a request was not sent because there is no token for it.
+// Error reports that a request was not sent because there is no token for it.
 type Error struct {
 	Err error
 	// Advice tells people how to log in again; empty when that does not help.
@@ -126,8 +126,8 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// As lets the error pass for that of a connection that was never made, which
-// is what it amounts to: nobody has to wonder whether the server acted.
+// As lets the error pass for a connection that was never made: the server
+// certainly did not act.
 func (e *Error) As(target any) bool {
 	op, ok := target.(**net.OpError)
 	if ok {

@@ -175,8 +175,8 @@ func (a *account) detail(ctx context.Context, places []int) error {
 	return nil
 }
 
-// withheld says that an error is a permission that the person or Runkeeper did
-// not give, rather than an account that is lost.
+// withheld reports whether an error is a permission that the person or Runkeeper
+// did not give, rather than an account that is lost.
 func withheld(err error) bool {
 	var api *providers.APIError
 	return errors.As(err, &api) && api.Status == http.StatusForbidden && !strings.EqualFold(api.Message, "Revoked")

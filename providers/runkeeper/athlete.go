@@ -100,7 +100,7 @@ func lastAttributes() []attribute {
 		computed("longest_streak_weeks", cty.Number, "Most weeks in a row with an activity."),
 		personal("weight_kg", cty.Number, "Last weight, in kilogrammes."),
 		personal("weight_date", cty.String, "Day of the last weight."),
-		personal("measurements", cty.Map(cty.Number), "Last value of each type of measurement; with the API only of those that belong to a weight."),
+		personal("measurements", cty.Map(cty.Number), "Last value of each type of measurement; with the API only types that belong to a weight."),
 	}
 }
 
@@ -197,7 +197,7 @@ func lastActivity(f *fields, a *account, q query, places []int) {
 	f.text("last_activity_id", a.activityID(last))
 	f.text("last_activity_type", last.Type)
 	f.distance("last_activity_distance", last.Distance)
-	// Somebody further east may have begun a day that here is tomorrow.
+	// Further east a day may have begun that is tomorrow here.
 	idle := midnight(q.now).Sub(midnight(last.Start)).Hours() / 24
 	f.number("days_idle", max(idle, 0))
 }

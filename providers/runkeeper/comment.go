@@ -24,7 +24,7 @@ func commentKind() *kind {
 	return &kind{
 		Kind: schema.Kind{
 			Name: kindComment, Noun: "comment", Plural: "comments", Personal: true, Permanent: true,
-			Doc: "What an account of the API says about an activity, its own or a friend's. Nobody can change or delete a comment: it is forgotten, and stays. " +
+			Doc: "What an account of the API says about an activity, its own or a friend's. A comment cannot be changed or deleted: it is forgotten, and stays. " +
 				"One with the same text by the same account is adopted.",
 			Parent: "activity_id", Content: []string{"account", "comment"}, After: []string{kindActivity},
 			Listing: schema.Listing{PerParent: true, Settles: settles},
@@ -63,10 +63,10 @@ func throughAccount(fields schema.Fields) (schema.Fields, error) {
 	return fields, nil
 }
 
-// addComment says it. The answer is the whole thread, whose last comment of
-// these words by this account is the new one; or else its newest, where
-// Runkeeper has spelt the words in another way: saying them again would not
-// help, and nobody could take them back.
+// addComment posts a comment. The answer is the whole thread: the last comment of
+// these words by this account is the new one, or else its newest comment, when
+// Runkeeper has spelt the words in another way. Posting them again would not help,
+// and a comment cannot be taken back.
 func addComment(ctx context.Context, a *account, remote *health.Account, c providers.Write) (schema.Object, error) {
 	activity, text := cmp.Or(c.Parent, c.Fields.Value("activity_id").Text()), c.Fields.Value("comment").Text()
 	all, err := remote.AddComment(ctx, a.number(activity), text)

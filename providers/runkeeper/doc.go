@@ -14,8 +14,8 @@
 //
 // Numbers carry their unit in their name, distances in metres and in
 // kilometres. Times are the clock on the wall where the activity was, with its
-// offset from UTC as far as that is known. Days, weeks and months are those of
-// that clock; weeks begin on Monday.
+// offset from UTC as far as that is known. Days, weeks and months go by that
+// clock; weeks begin on Monday.
 //
 // A new kind needs its file, its line in New, and its data source or, when it
 // can be written, its sample for the conformance suite.

@@ -99,7 +99,8 @@ func (p *Provider) listLive(ctx context.Context, k *kind, parents []string, acco
 	}
 }
 
-// forPlan says that keys are those of a plan, which name whose object it is.
+// forPlan reports whether keys come from a plan, which names the account of each
+// object.
 func (p *Provider) forPlan(keys []providers.Key) bool {
 	return !slices.ContainsFunc(keys, func(key providers.Key) bool {
 		a := p.owner(key.ID)
@@ -157,12 +158,12 @@ func (p *Provider) lookUp(ctx context.Context, k *kind, key providers.Key) ([]sc
 	return []schema.Object{o}, nil
 }
 
-// has says that an object has values.
+// has reports whether an object has these values.
 func has(o *schema.Object, fields schema.Fields) bool {
 	return !slices.ContainsFunc(fields, func(f schema.Field) bool { return !o.Value(f.Path).Equal(f.Value) })
 }
 
-// gone says that an object does not exist.
+// gone reports whether an error means that the object does not exist.
 func gone(err error) bool {
 	var api *providers.APIError
 	return errors.As(err, &api) && api.Gone

@@ -11,7 +11,7 @@ import (
 
 const kindProfile = "runkeeper_profile"
 
-// profileKind declares profiles, of which every account has one.
+// profileKind declares profiles. Every account has one.
 func profileKind() *kind {
 	return &kind{
 		Kind: schema.Kind{

@@ -49,7 +49,7 @@ type options struct {
 // Option changes how a provider works.
 type Option func(*options)
 
-// WithClock replaces the clock, by which days of rest are counted.
+// WithClock replaces the clock that days of rest are counted by.
 func WithClock(now func() time.Time) Option { return func(o *options) { o.now = now } }
 
 // WithEnv says where tokens that no file gives are looked up.
@@ -197,8 +197,8 @@ func (p *Provider) selected(kindName string, where schema.Fields) (*kind, []*acc
 
 func (p *Provider) noAccount(name string) *providers.FieldError { return noAccount(name, p.names) }
 
-// noAccount says that there is no account of a name, beside those that there
-// are.
+// noAccount is the error for a name without an account; it lists the names that
+// there are.
 func noAccount(name string, names []string) *providers.FieldError {
 	return &providers.FieldError{
 		Path: "account", Problem: fmt.Sprintf("the provider runkeeper has no account %q", name),
@@ -265,7 +265,7 @@ func (p *Provider) Get(ctx context.Context, kindName string, keys []providers.Ke
 	return out, nil
 }
 
-// fits says whether an object has the values that are asked for. Bounds of
+// fits reports whether an object has the values that are asked for. Bounds of
 // time and the like are no attributes and have been minded before.
 func fits(o *schema.Object, fields schema.Fields) bool {
 	return !slices.ContainsFunc(fields, func(f schema.Field) bool {

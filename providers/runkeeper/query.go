@@ -64,15 +64,16 @@ func parseBound(path, text string, zone *time.Location) (time.Time, error) {
 		Advice: "Write a day such as 2026-06-14, or a time such as 2026-06-14T08:00:00 or 2026-06-14T08:00:00Z."}
 }
 
-// within says that a time lies between the bounds.
+// within reports whether a time lies between the bounds.
 func (q *query) within(t time.Time) bool {
 	return (q.since.IsZero() || !t.Before(q.since)) && (q.until.IsZero() || t.Before(q.until))
 }
 
-// wants says that a type is asked for. Case does not matter.
+// wants reports whether a type is asked for. Case does not matter.
 func (q *query) wants(kind string) bool { return q.kind == "" || strings.EqualFold(q.kind, kind) }
 
-// activities are the places of those that are asked for, newest first.
+// activities returns the indexes of the activities that are asked for, newest
+// first.
 func (q *query) activities(data *export.Export) []int {
 	var found []int
 	for i := range data.Activities {

@@ -13,8 +13,8 @@ import (
 
 const kindSettings = "runkeeper_settings"
 
-// settingsKind declares settings, of which every account has some (Health
-// Graph API, settings). An older word for Friends is read as Friends.
+// settingsKind declares settings. Every account has some (Health Graph API,
+// settings). An older word for Friends is read as Friends.
 func settingsKind() *kind {
 	attributes := settingsAttributes()
 	w := &writes{update: "Settings", item: "Settings", place: at("settings", "/settings"), single: true}
@@ -26,7 +26,7 @@ func settingsKind() *kind {
 	return &kind{
 		Kind: schema.Kind{
 			Name: kindSettings, Noun: "settings", Plural: "settings", Personal: true, Permanent: true,
-			Doc: "What a person behind the API shares with whom, and in which units Runkeeper shows things; the API's own units never change. Every account has " +
+			Doc: "With whom a person shares what, and the units that Runkeeper shows; the API's own units never change. Every account has " +
 				"settings: they are adopted, never made, and forgotten rather than deleted. Their id is the name of the account.",
 			Parent: "account", Keys: []schema.NaturalKey{{"account"}}, Listing: schema.Listing{PerParent: true},
 			Attributes: append([]attribute{accountAttribute()}, attributes...),

@@ -9,7 +9,7 @@ import (
 	"lockstep/schema"
 )
 
-// totals are sums over activities, which come newest first: so those of one day
+// totals are sums over activities. They come newest first, so the ones of one day
 // follow each other.
 type totals struct {
 	activities, days int

@@ -25,12 +25,12 @@ type writes struct {
 	create, update string
 	// item is the media type of the answers.
 	item string
-	// remove says that objects can be deleted.
+	// remove is true when objects can be deleted.
 	remove bool
 	// place names the resource in the root and its usual address. fields are
-	// those of a new object; of others the id tells enough.
+	// set for a new object; for others the id tells enough.
 	place func(id string, fields schema.Fields) (name, usual string)
-	// single says that there is one of it, without an id in its address.
+	// single is true when an account has one of it, without an id in its address.
 	single bool
 	// properties of the bodies.
 	properties []property
@@ -45,8 +45,8 @@ type writes struct {
 	// made is an object as it will be read, from the number and the fields that
 	// it has; nil when they do not tell more than was written.
 	made func(a *account, number string, fields schema.Fields) schema.Object
-	// before looks at what no answer would tell. done says that the change is
-	// in effect already.
+	// before looks at what no answer would tell. done is true when the change
+	// is in effect already.
 	before func(context.Context, *account, *health.Account, providers.Write) (done bool, err error)
 }
 
@@ -168,7 +168,7 @@ func (p *Provider) owner(id string) *account {
 	return owner
 }
 
-// number is the part of an id that the API knows: that of "ada/7/weight" is 7.
+// number is the part of an id that the API knows: of "ada/7/weight" it is 7.
 func (a *account) number(id string) string {
 	rest := strings.TrimPrefix(id, a.name+"/")
 	number, _, _ := strings.Cut(rest, "/")
@@ -228,7 +228,7 @@ func (k *kind) made(a *account, number string, fields schema.Fields) schema.Obje
 	return schema.Object{Kind: k.Name, ID: a.name + "/" + number, Fields: fields}
 }
 
-// updated are the fields of a live object with those that were written.
+// updated returns the fields of a live object, with the written ones in place.
 func updated(c providers.Write) schema.Fields {
 	fields := slices.Clone(c.Fields)
 	for _, f := range c.Live.Fields {

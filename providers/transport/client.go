@@ -15,8 +15,8 @@ import (
 	"lockstep/providers"
 )
 
-// ErrUncertain is in the chain of an error after which nobody knows whether
-// the server acted: the request was sent and its answer was lost.
+// ErrUncertain is in the chain of an error that leaves open whether the server
+// acted: the request was sent and its answer was lost.
 var ErrUncertain = errors.New("the answer was lost, so the request may or may not have taken effect")
 
 // Safety says what asking twice would do.
@@ -60,8 +60,8 @@ type Options struct {
 	OnWait func(until time.Time)
 	// Advise adds to an error what the provider knows about it.
 	Advise func(*providers.APIError)
-	// Transient says that a refusal is a passing failure of the server
-	// although its status says otherwise.
+	// Transient reports whether a refusal is a passing failure of the server
+	// although its status tells otherwise.
 	Transient func(*providers.APIError) bool
 }
 
@@ -113,7 +113,7 @@ func New(options Options) (*Client, error) {
 		next = newRoundTripper()
 	}
 	c := &Client{options: options, base: base, limit: newLimiter(options), secrets: secretsOf(options.Header)}
-	// A redirect would carry the token to where nobody meant it to go.
+	// A redirect would carry the token to another server.
 	c.http = &http.Client{Transport: next, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	return c, nil
 }

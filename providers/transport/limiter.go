@@ -18,7 +18,7 @@ import (
 // stated its limit: the smallest limit that is known of.
 const unconfirmed = 25
 
-// DailyLimitError says that the day's quota is used up. Nothing waits for it.
+// DailyLimitError reports that the day's quota is used up. Nothing waits for it.
 type DailyLimitError struct {
 	// Limit of requests a day, 0 when not known.
 	Limit int
@@ -281,7 +281,7 @@ func jitter(d time.Duration) time.Duration {
 	return rand.N(d)
 }
 
-// isDaily says that an error is about the day's quota.
+// isDaily reports whether an error is about the day's quota.
 func isDaily(err error) bool {
 	var daily *DailyLimitError
 	return errors.As(err, &daily)

@@ -3,7 +3,7 @@
 // one CSV of people and a resource over it.
 //
 // A small proxy stands between the two and counts the requests. Wall time, CPU
-// time and peak memory are those of the measured process alone, as the
-// operating system accounts them; neither the sandbox nor the proxy is in them.
-// They do share the machine's cores, so CPU time says more than wall time.
+// time and peak memory are counted for the measured process alone, by the
+// operating system. The sandbox and the proxy are left out, but they share the
+// machine's cores, so CPU time says more than wall time.
 package bench

@@ -19,8 +19,8 @@ func peak(usage any) int64 {
 	return int64(u.Maxrss) << 10
 }
 
-// ownPeak is that of this process. A child begins as a copy of it, so that
-// Linux never tells less for the child.
+// ownPeak returns the peak memory of this process, in bytes. A child begins as a
+// copy of it, so that Linux never tells less for the child.
 func ownPeak() int64 {
 	var u syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {

@@ -29,7 +29,8 @@ type Sample struct {
 	Traffic
 }
 
-// environment is that of a child: ours without settings of lockstep.
+// environment returns the environment of a child: ours without settings of
+// lockstep.
 func (o Options) environment(more ...string) []string {
 	env := slices.DeleteFunc(os.Environ(), func(pair string) bool {
 		return strings.HasPrefix(pair, "GHL_") || strings.HasPrefix(pair, "LOCKSTEP_")

@@ -111,7 +111,7 @@ func (p *project) change(share int) error {
 	return p.writePeople(share)
 }
 
-// create adds people whom the CRM does not have.
+// create adds people to the files that the CRM does not know yet.
 func (p *project) create() error {
 	p.created += min(mostCreates, max(1, p.size/10))
 	return p.writePeople(100)
@@ -131,7 +131,7 @@ func (p *project) tag() error {
 // people is how many people the files name.
 func (p *project) people() int { return p.size + p.created }
 
-// writePeople writes the CSV from that of the beginning, row by row.
+// writePeople writes the CSV anew from the first one, row by row.
 func (p *project) writePeople(share int) error {
 	from, err := os.Open(filepath.Join(p.dir, baseCSV))
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 // Traffic is what went through the proxy.
 type Traffic struct {
 	Calls       int       // requests
-	Writes      int       // those of them that may change something
+	Writes      int       // requests that may change something
 	Refused     int       // answers 429
 	First, Last time.Time // when the first request came and the last answer went
 }

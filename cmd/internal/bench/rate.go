@@ -11,7 +11,7 @@ import (
 
 // Rate is how an apply of single writes used a limit.
 type Rate struct {
-	Size   int     // contacts, each of which is written by a call of its own
+	Size   int     // contacts; each takes a call of its own
 	Limit  string  // as it was given, such as 100/10s
 	Allows float64 // calls per second that the limit allows
 	Sample

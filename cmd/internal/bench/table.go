@@ -26,8 +26,8 @@ func (r *Report) find(name string, size int) (Row, bool) {
 	return r.Rows[i], true
 }
 
-// growth is the exponent by which the CPU time of a measurement grows with the
-// number of contacts; not a number where it was measured at one size only.
+// growth is the exponent of the CPU time of a measurement over the number of
+// contacts: 1 is linear. It is not a number when only one size was measured.
 func (r *Report) growth(name string) float64 {
 	var sizes, costs []float64
 	for _, row := range r.Rows {

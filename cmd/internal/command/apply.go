@@ -139,7 +139,7 @@ func (a *applying) applyFiles(ctx context.Context) error {
 	if !plan.Empty() && !a.flags.Bool("auto-approve") {
 		a.options.Saved = true // it is shown and approved, as a saved plan is
 		if err := a.options.Refuses(plan); err != nil {
-			return a.notDone(nil, nil, err) // nobody is asked in vain
+			return a.notDone(nil, nil, err) // before the question
 		}
 		if err := a.approve(ctx); err != nil {
 			return err
@@ -155,12 +155,12 @@ func operation(destroy bool) string {
 	return "apply"
 }
 
-// mayAsk refuses at once to run where nobody could approve.
+// mayAsk refuses at once to run where no person could approve.
 func (a *applying) mayAsk() error {
 	if a.flags.Bool("auto-approve") || a.env.StdinTerminal && a.flags.Bool("input") && !a.json {
 		return nil
 	}
-	return failed(problem("Nobody to ask", "Without a terminal, apply cannot ask for approval. Pass -auto-approve, or a plan that `lockstep plan -out=FILE` saved."))
+	return failed(problem("Cannot ask for approval", "Without a terminal, apply cannot ask whether to go on. Pass -auto-approve, or a plan that `lockstep plan -out=FILE` saved."))
 }
 
 // approve asks for the word yes.

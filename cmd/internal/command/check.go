@@ -55,7 +55,7 @@ func check(ctx context.Context, s *session, c *cli.Command) hcl.Diagnostics {
 	return diags
 }
 
-// allGiven says that every variable has a value. Without one, validate checks
+// allGiven reports whether every variable has a value. Without one, validate checks
 // what it can and does not complain: values are the business of plan.
 func allGiven(cfg *config.Config, vars []eval.Assignment) bool {
 	given := map[string]bool{}

@@ -63,7 +63,7 @@ func TestApproval(t *testing.T) {
 		"y":        {reason: "y is not yes", answer: "y\n", args: []string{"apply"}, code: ExitError, want: "Not approved"},
 		"no input": {reason: "the end of the input is not yes", args: []string{"apply"}, code: ExitError, want: "Not approved"},
 		"no asking": {reason: "automation turns questions off", answer: "yes\n", args: []string{"apply", "-input=false"}, code: ExitError,
-			want: "Nobody to ask"},
+			want: "Cannot ask for approval"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

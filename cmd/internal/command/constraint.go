@@ -6,7 +6,7 @@ import (
 	"golang.org/x/mod/semver"
 )
 
-// satisfies says whether a version meets all parts of a constraint such as
+// satisfies reports whether a version meets all parts of a constraint such as
 // ">= 0.1, < 2". An empty constraint is met by any version.
 func satisfies(version, constraint string) (bool, error) {
 	if strings.TrimSpace(constraint) == "" {

@@ -37,7 +37,7 @@ func (e *Env) getenv(name string) string {
 	return value
 }
 
-// colors says whether a stream is coloured.
+// colors reports whether a stream is coloured.
 func (e *Env) colors(mode string, terminal bool) bool {
 	switch mode {
 	case "always":

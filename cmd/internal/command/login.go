@@ -96,7 +96,7 @@ func checkLogin(c *cli.Command, at oauth2.Endpoint) error {
 	return nil
 }
 
-// clientSecret reads the secret of the app where nobody else can see it: in an
+// clientSecret reads the secret of the app where other users of the machine cannot see it: in an
 // environment variable, or at the terminal.
 func (l login) clientSecret(variable string) (string, error) {
 	if secret := l.env.getenv(variable); secret != "" {
@@ -104,7 +104,7 @@ func (l login) clientSecret(variable string) (string, error) {
 	}
 	terminal, ok := l.env.Stdin.(*os.File)
 	if !ok || !l.env.StdinTerminal {
-		return "", failed(problem("Nobody to ask", "Without a terminal, the client secret of the app cannot be asked for. Set %s.", variable))
+		return "", failed(problem("Cannot ask for the client secret", "lockstep asks for it on a terminal, and this is none. Set %s.", variable))
 	}
 	fmt.Fprint(l.env.Stderr, "Client secret of the app: ")
 	secret, err := term.ReadPassword(int(terminal.Fd()))
@@ -116,7 +116,7 @@ func (l login) clientSecret(variable string) (string, error) {
 }
 
 // show opens the browser. The address is printed as well: the browser
-// may be missing, or be that of another machine.
+// may be missing, or run on another machine.
 func (l login) show(address string, printOnly bool) {
 	if !printOnly && l.openBrowser(address) == nil {
 		l.note("The browser opens. If it does not, open this address:\n\n  %s\n", address)

@@ -30,7 +30,7 @@ func loginGHLCommand(s *session) *cli.Command {
 			&cli.BoolFlag{Name: "agency", Usage: "log in to the agency, and make the token of -location from its"},
 			&cli.StringFlag{Name: "scopes", Usage: "`LIST` of scopes to ask for instead of what the files need"},
 			&cli.StringFlag{Name: "authorize-url", Usage: "`URL` of the page where the location is chosen; GHL_AUTHORIZE_URL or " + ghl.AuthorizeURL + " when not given"},
-			&cli.StringFlag{Name: "token-url", Usage: "`URL` of the token endpoint; that of GHL_BASE_URL or " + ghl.TokenURL + " when not given"},
+			&cli.StringFlag{Name: "token-url", Usage: "`URL` of the token endpoint; the one below GHL_BASE_URL or " + ghl.TokenURL + " when not given"},
 		}, browserFlags()...),
 		Action: ghlLogin{login{s}}.run,
 	}
@@ -159,7 +159,7 @@ func (l ghlLogin) tokenURL() string {
 	return ghl.TokenURL
 }
 
-// scopes are those that were given, or those that the files need.
+// scopes returns the scopes that were given, or else what the files need.
 func (l ghlLogin) scopes(c *cli.Command) ([]string, error) {
 	wanted := strings.FieldsFunc(c.String("scopes"), func(r rune) bool { return r == ',' || r == ' ' })
 	if len(wanted) == 0 {

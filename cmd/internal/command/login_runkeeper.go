@@ -29,7 +29,7 @@ func loginRunkeeperCommand(s *session) *cli.Command {
 			&cli.StringFlag{Name: "account", Usage: "`NAME` of the account block that the login is for"},
 			&cli.StringFlag{Name: "client-id", Usage: "client `ID` of the key; RUNKEEPER_CLIENT_ID when not given"},
 			&cli.StringFlag{Name: "authorize-url", Usage: "`URL` of the page where the person allows it; RUNKEEPER_AUTHORIZE_URL or " + health.AuthorizeURL + " when not given"},
-			&cli.StringFlag{Name: "token-url", Usage: "`URL` of the token endpoint; that of RUNKEEPER_BASE_URL or " + health.TokenURL + " when not given"},
+			&cli.StringFlag{Name: "token-url", Usage: "`URL` of the token endpoint; the one below RUNKEEPER_BASE_URL or " + health.TokenURL + " when not given"},
 		}, browserFlags()...),
 		Action: runkeeperLogin{login{s}}.run,
 	}

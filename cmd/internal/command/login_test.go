@@ -188,7 +188,7 @@ func TestLogin(t *testing.T) {
 	}
 	step("logout", command("logout", "ghl"), ExitOK, "Logged out of the location "+m.sandbox.Location())
 	step("after", command("plan"), ExitError, "set GHL_TOKEN")
-	step("logout again", command("logout", "ghl"), ExitError, "Nobody is logged in")
+	step("logout again", command("logout", "ghl"), ExitError, "There is no stored login")
 	if n := strings.Count(all, "[debug] POST /oauth/token: 200"); n != 2 {
 		t.Errorf("the log shows %d requests to the token endpoint, want the login and a refresh:\n%s", n, all)
 	}
@@ -251,7 +251,7 @@ func TestLoginErrors(t *testing.T) {
 		"no secret":      {reason: "nobody can be asked for it", environ: []string{"GHL_CLIENT_SECRET="}, want: "GHL_CLIENT_SECRET"},
 		"no client":      {reason: "which app?", args: []string{"-client-id="}, want: "-client-id"},
 		"unencrypted":    {reason: "the secret must not leave unencrypted", args: []string{"-token-url=http://tokens.example.com/oauth/token"}, want: "use https"},
-		"nobody":         {reason: "nobody does anything", args: []string{"-timeout=1ms"}, want: "Nobody authorized the app within 1ms"},
+		"no answer":      {reason: "no person does anything", args: []string{"-timeout=1ms"}, want: "The app was not authorized within 1ms"},
 		"agency":         {reason: "which location?", environ: []string{"GHL_LOCATION_ID="}, args: []string{"-agency"}, want: "-location=ID"},
 	}
 	for name, tc := range cases {

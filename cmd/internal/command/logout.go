@@ -52,7 +52,7 @@ func (l ghlLogout) run(ctx context.Context, c *cli.Command) error {
 	for _, account := range accounts {
 		err := store.Delete(ctx, account)
 		if errors.Is(err, credentials.ErrNone) {
-			return failed(problem("Logout failed", "Nobody is logged in to %s.", accountName(account)))
+			return failed(problem("Logout failed", "There is no stored login to %s.", accountName(account)))
 		}
 		if err != nil {
 			return failed(problem("Logout failed", "%s.", capital(err.Error())))
@@ -62,7 +62,7 @@ func (l ghlLogout) run(ctx context.Context, c *cli.Command) error {
 	return nil
 }
 
-// accounts are the logins to forget. That of an agency goes with the
+// accounts returns the logins to forget. The login of an agency goes with the
 // last of its locations.
 func (l ghlLogout) accounts(c *cli.Command, all []string) ([]string, error) {
 	var own, locations []string
@@ -77,7 +77,7 @@ func (l ghlLogout) accounts(c *cli.Command, all []string) ([]string, error) {
 	location := l.location(c)
 	switch {
 	case len(own) == 0:
-		return nil, failed(problem("Logout failed", "Nobody is logged in."))
+		return nil, failed(problem("Logout failed", "There is no stored login."))
 	case c.Bool("all"):
 		return own, nil
 	case location != "" && len(locations) == 1 && locations[0] == ghlAccount(location):

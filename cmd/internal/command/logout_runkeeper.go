@@ -40,7 +40,7 @@ func (l runkeeperLogout) run(ctx context.Context, c *cli.Command) error {
 	}
 	login, err := store.Load(runkeeperPrefix + name)
 	if errors.Is(err, credentials.ErrNone) {
-		return failed(problem("Logout failed", "Nobody is logged in to Runkeeper for the account %q.", name))
+		return failed(problem("Logout failed", "There is no stored login to Runkeeper for the account %q.", name))
 	}
 	if err == nil {
 		if told := l.disconnect(ctx, login); told != nil {
@@ -55,8 +55,8 @@ func (l runkeeperLogout) run(ctx context.Context, c *cli.Command) error {
 	return nil
 }
 
-// disconnect ends a token, at the endpoint beside that of tokens (Health Graph
-// API, registration and authorization).
+// disconnect ends a token, at the endpoint beside the token endpoint (Health
+// Graph API, registration and authorization).
 func (l runkeeperLogout) disconnect(ctx context.Context, login credentials.Login) error {
 	endpoint, ok := strings.CutSuffix(login.TokenURL, "/token")
 	if err := credentials.CheckURL(login.TokenURL); err != nil || !ok {

@@ -49,7 +49,7 @@ func output(ctx context.Context, s *session, c *cli.Command) error {
 	return oneOutput(s.env.Stdout, name, found, c.Bool("json"), c.Bool("raw"))
 }
 
-// shownOutputs are those of the state, masked when personal data is.
+// shownOutputs returns the outputs of the state, masked when personal data is.
 func (p *printer) shownOutputs(store *state.Store) map[string]state.Output {
 	if p.redact {
 		return view.RedactedOutputs(store.Snapshot().Outputs)
@@ -83,7 +83,7 @@ func oneOutput(out io.Writer, name string, o state.Output, asJSON, raw bool) err
 		return view.OutputValue(out, v)
 	}
 	if v.Type() == schema.List || v.Type() == schema.Map {
-		return usage("-raw prints texts, numbers and truth values; the output %q is none of them. Use -json.", name)
+		return usage("-raw prints texts, numbers and truth values, and the output %q is a list or a map. Use -json.", name)
 	}
 	_, err := out.Write([]byte(v.Text()))
 	return err

@@ -41,7 +41,7 @@ func (p *project) store(ctx context.Context) (*state.Store, error) {
 		return nil, failed(problem("Cannot open the state", "%s.", capital(err.Error())))
 	}
 	if how := store.Mismatch(options); how != "" {
-		p.tell(hcl.Diagnostics{{Severity: hcl.DiagWarning, Summary: "The state keeps personal data otherwise",
+		p.tell(hcl.Diagnostics{{Severity: hcl.DiagWarning, Summary: "The state stores personal data differently from the settings",
 			Detail: how + ". To begin it anew, delete the file: the next plan finds the objects by their keys and adopts them, and destroy will then forget instead of delete them."}})
 	}
 	return store, nil
@@ -105,9 +105,9 @@ func (p *project) lock(ctx context.Context, what string) (func(), error) {
 	}, nil
 }
 
-// holder says to others who has the lock.
+// holder names, to other runs, who has the lock.
 func holder(what string) string {
-	name := "somebody"
+	name := "unknown"
 	if u, err := user.Current(); err == nil {
 		name = u.Username
 	}

@@ -27,7 +27,7 @@ type Hooks struct {
 	UserAgent string
 	// OnWait hears until when a request waits for the rate limit.
 	OnWait func(until time.Time)
-	// Log hears of each request; nil when nobody listens.
+	// Log hears of each request; nil when requests are not logged.
 	Log func(transport.Event)
 	// Now is the clock; nil is the real one.
 	Now func() time.Time

@@ -164,13 +164,13 @@ func (r reporting) gather(ctx context.Context, e *engine.Engine, in gather.Input
 	missing := r.known(e, &in)
 	facts, err := gather.Read(ctx, in)
 	r.line.Clear()
-	var nobody *gather.NobodyError
+	var unknown *gather.UnknownPersonError
 	switch {
 	case ctx.Err() != nil:
 		return facts, notReported()
-	case errors.As(err, &nobody):
+	case errors.As(err, &unknown):
 		if r.redact {
-			nobody.Near = "" // the name of somebody else
+			unknown.Near = "" // it names another person
 		}
 		return facts, usage("-contact: %s", err)
 	case err != nil:
@@ -212,8 +212,9 @@ func notReported() error {
 	return &outcome{code: ExitInterrupted, diags: problem("Interrupted", "No report was written.")}
 }
 
-// readOn makes warnings of what is only an account that cannot be read: a report
-// about the others is better than none. fatal says that there is more.
+// readOn makes warnings of the errors about accounts that cannot be read: a
+// report about the others is better than no report. fatal reports whether there
+// are other errors.
 func readOn(diags hcl.Diagnostics) (on hcl.Diagnostics, fatal bool) {
 	for _, d := range diags {
 		detail, ok := d.Extra.(*engine.Detail)
@@ -250,7 +251,7 @@ func once(diags hcl.Diagnostics, f report.Facts) hcl.Diagnostics {
 // mostUnread is how many accounts are told one by one on stderr.
 const mostUnread = 10
 
-// unreadAccounts tell of the people of whom the report does not know all.
+// unreadAccounts warns of each account that the report lacks.
 func unreadAccounts(f report.Facts) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	more := 0
@@ -273,7 +274,7 @@ func unreadAccounts(f report.Facts) hcl.Diagnostics {
 	return diags
 }
 
-// knowsAnybody says that something is told of somebody.
+// knowsAnybody reports whether the report has something to tell.
 func knowsAnybody(f report.Facts) bool {
 	return slices.ContainsFunc(f.People, func(p report.PersonFacts) bool { return p.Contact != nil || len(p.Athletes) > 0 })
 }

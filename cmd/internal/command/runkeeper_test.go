@@ -248,7 +248,7 @@ func TestRunkeeperLogin(t *testing.T) {
 	step("logout", command("logout", "runkeeper", "-account=ada"), ExitOK, `Logged out of Runkeeper for the account "ada"`)
 	step("after", run(context.Background(), Env{Environ: w.environ("RUNKEEPER_TOKEN_ADA=" + token)}, dir, "plan"), ExitError, "disconnected")
 	step("remedy", run(context.Background(), Env{Environ: w.environ("RUNKEEPER_TOKEN_ADA=" + token)}, dir, "plan"), ExitError, "set RUNKEEPER_TOKEN_ADA to the new token")
-	step("logout again", command("logout", "runkeeper", "-account=ada"), ExitError, "Nobody is logged in")
+	step("logout again", command("logout", "runkeeper", "-account=ada"), ExitError, "There is no stored login")
 	wantNoSecret(t, all, token, sandbox.ClientSecret)
 }
 

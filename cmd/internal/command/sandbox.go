@@ -32,7 +32,7 @@ func sandboxCommand(s *session) *cli.Command {
 			&cli.StringFlag{Name: "seed", Usage: "begin with the objects of a JSON `FILE`"},
 			&cli.StringFlag{Name: "rate", Value: "100/10s", Usage: "`LIMIT` of requests, such as 25/10s, or off"},
 			&cli.IntFlag{Name: "daily", Value: 200_000, Usage: "`N` requests per day"},
-			&cli.DurationFlag{Name: "search-lag", Usage: "`DURATION` by which searches lag behind writes"},
+			&cli.DurationFlag{Name: "search-lag", Usage: "searches lag behind writes by a `DURATION`"},
 			&cli.StringFlag{Name: "token", Value: sandbox.DefaultToken, Usage: "the `TOKEN` that is accepted"},
 			&cli.StringFlag{Name: "faults", Usage: "make requests go wrong by a `PLAN` such as seed=7,rate=0.05,kinds=429+500+reset; the kinds are all and " + strings.Join(sandbox.FaultKinds(), ", ")},
 			&cli.StringFlag{Name: "client-id", Value: sandbox.DefaultClientID, Usage: "`ID` of the OAuth app"},

@@ -113,7 +113,7 @@ func (a *applying) applySaved(ctx context.Context, path string) error {
 	}
 	moved := f.Moved(fresh)
 	if f.ConfigDigest != p.eval.Digest() {
-		moved = append([]string{"the files, or the values of variables, are no longer those of the plan"}, moved...)
+		moved = append([]string{"the files, or the values of variables, changed since the plan was made"}, moved...)
 	}
 	if len(moved) > 0 {
 		return &outcome{code: ExitStale, diags: view.Stale(&engine.StaleError{Moved: moved})}

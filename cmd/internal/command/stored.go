@@ -13,14 +13,14 @@ import (
 	"lockstep/providers/transport"
 )
 
-// credentialsVariable says where logins are kept.
+// credentialsVariable holds the path of the file that logins are kept in.
 const credentialsVariable = "LOCKSTEP_CREDENTIALS"
 
 // loginAgain is what to do about a stored login that is of no use.
 const loginAgain = "Run `lockstep login ghl` again, or set GHL_TOKEN"
 
-// ghlAccount is the name of a location's stored login, and ghlAgency that of
-// an agency's.
+// ghlAccount names the stored login of a location, ghlAgency the one of an
+// agency.
 func ghlAccount(location string) string { return "ghl:" + location }
 func ghlAgency(company string) string   { return "ghl:agency:" + company }
 

@@ -151,7 +151,7 @@ func (b *builder) training(f *PersonFacts, lines []line, today time.Time) *Train
 	}
 	t.Exported = exportDay(f.Athletes)
 	if last, ok := readClock(t.LastDate); ok {
-		// Somebody further east may have begun a day that here is tomorrow.
+		// Further east a day may have begun that is tomorrow here.
 		days := max(0, daysBetween(last, today))
 		t.DaysIdle = &days
 	}
@@ -211,7 +211,7 @@ func (b *builder) club(r *Report) {
 		}
 	}
 	c.Load = load(c.Weeks)
-	// Those of one day stay in the order of the people.
+	// Tasks of one day stay in the order of the people.
 	slices.SortStableFunc(c.Tasks, func(a, b DueTask) int { return strings.Compare(a.Date, b.Date) })
 	slices.SortStableFunc(c.Idle, func(a, b Idle) int {
 		switch {
@@ -230,7 +230,7 @@ func boolRank(b bool) int {
 	return 0
 }
 
-// idleFrom is from how many days without activity on somebody is idle.
+// idleFrom is the number of days without activity that make a person idle.
 const idleFrom = 7
 
 // athlete counts a person who has an account.

@@ -25,8 +25,8 @@ type PersonFacts struct {
 	Address string
 	// Athletes are the person's Runkeeper accounts.
 	Athletes []schema.Object
-	// Unread are accounts of the person that could not be read, and of which
-	// nothing else is told.
+	// Unread are accounts of the person that could not be read. The facts
+	// have nothing else of them.
 	Unread []*providers.AccountError
 	// Activities go back to Options.From at least.
 	Activities []schema.Object

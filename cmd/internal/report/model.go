@@ -12,7 +12,7 @@ type Report struct {
 	Timezone string `json:"timezone"`
 	// Since is the first day of the timelines.
 	Since string `json:"since"`
-	// Redacted says that names, addresses and texts were masked.
+	// Redacted is true when names, addresses and texts were masked.
 	Redacted bool `json:"redacted"`
 	Club     Club `json:"club"`
 	// People are sorted by name; when redacted, by distance.
@@ -76,7 +76,7 @@ type Idle struct {
 	// Days since the last activity; absent when there never was one.
 	Days *int   `json:"days_idle,omitempty"`
 	Last string `json:"last_activity_date,omitempty"`
-	// Exported is as in Training: somebody may have run since.
+	// Exported is as in Training: the person may have run since.
 	Exported string `json:"exported_on,omitempty"`
 }
 
@@ -171,8 +171,8 @@ type Entry struct {
 	// Title is the type of an activity, else what the CRM has.
 	Title string `json:"title"`
 	Text  string `json:"text,omitempty"`
-	// State of a task is done, overdue, today, soon or later; that of an
-	// appointment is the CRM's word, such as confirmed.
+	// State of a task is done, overdue, today, soon or later. Of an
+	// appointment it is the CRM's word, such as confirmed.
 	State string `json:"state,omitempty"`
 	// Upcoming entries lie ahead.
 	Upcoming bool `json:"upcoming,omitempty"`

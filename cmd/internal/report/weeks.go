@@ -16,15 +16,15 @@ const (
 	mostWeeks  = 53
 )
 
-// DefaultSince is the first day of timelines when nobody says another: the
+// DefaultSince is the first day of timelines when no other is given: the
 // Monday of half a year ago.
 func DefaultSince(now time.Time) time.Time {
 	return monday(now).AddDate(0, 0, -7*(usualWeeks-1))
 }
 
-// From is the first day of the activities that a report needs: those of its
-// timelines, whose first week is told whole, and those that the weeks are
-// compared with. Somebody may live a day behind.
+// From is the first day of the activities that a report needs. Its timelines
+// begin with a whole week, its weeks are compared with the ones before, and a
+// person may live in a time zone that is a day behind.
 func From(now, since time.Time) time.Time {
 	from := monday(now.AddDate(0, 0, -1)).AddDate(0, 0, -7*(leastWeeks-1))
 	if first := monday(since); first.Before(from) {
@@ -83,7 +83,7 @@ func load(weeks []Week) Load {
 	return l
 }
 
-// mean is that of the weeks before one.
+// mean is the mean of the four weeks before a week.
 func mean(weeks []Week, n int) float64 {
 	sum := 0.0
 	for _, w := range weeks[n-weeksBefore : n] {

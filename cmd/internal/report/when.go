@@ -34,8 +34,8 @@ func daysBetween(from, to time.Time) int {
 	return int(dayOf(to).Sub(dayOf(from)) / (24 * time.Hour))
 }
 
-// readClock reads a clock on the wall. An offset from UTC only says which
-// wall it was. ok is false when it is none.
+// readClock reads a clock on the wall. An offset from UTC only tells which
+// wall it was. ok is false when the text is no time.
 func readClock(s string) (t time.Time, ok bool) {
 	if at, err := time.Parse(time.RFC3339, s); err == nil {
 		return time.Date(at.Year(), at.Month(), at.Day(), at.Hour(), at.Minute(), at.Second(), 0, time.UTC), true

@@ -78,8 +78,8 @@ func Stale(err error) hcl.Diagnostics {
 			"\n\nNothing was written. Plan again, and review what it shows now."}}
 }
 
-// Applying prepares the events of an apply, whose addresses are redacted as
-// those of its plan.
+// Applying prepares the events of an apply. Their addresses are redacted as in
+// its plan.
 func (s *Stream) Applying(p *planner.Plan, o Options) { s.redact = newRedactor(p, o) }
 
 // settledWords are what Terraform's messages call an action.

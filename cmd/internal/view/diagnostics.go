@@ -167,8 +167,8 @@ func originLines(d *hcl.Diagnostic) []string {
 	return lines
 }
 
-// FromError makes diagnostics of any error: those that it carries, or one with
-// the given summary.
+// FromError returns the diagnostics that an error carries, or makes one with the
+// given summary.
 func FromError(summary string, err error) hcl.Diagnostics {
 	if err == nil {
 		return nil

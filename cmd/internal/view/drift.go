@@ -60,7 +60,7 @@ func classify(c *planner.Change) DriftClass {
 	}
 }
 
-// Drifted says that something moved: an object that is gone is drift, also when
+// Drifted reports whether something moved: an object that is gone is drift, also when
 // nothing is done about it.
 func Drifted(p *planner.Plan) bool {
 	return len(p.Changes) > 0 || slices.ContainsFunc(p.Kinds, func(k planner.KindSummary) bool { return k.Gone > 0 })

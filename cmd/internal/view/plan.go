@@ -159,8 +159,8 @@ func (v *planView) fields(c *planner.Change) {
 	}
 }
 
-// unmatched counts the instances of mappings that nobody was found for, and
-// lists them when that is asked.
+// unmatched counts the instances of mappings without a target, and lists them
+// with -full.
 func (v *planView) unmatched(p *planner.Plan) {
 	for _, u := range p.Unmatched {
 		text := fmt.Sprintf("%s: no %s was found for %s of %s, which are skipped", u.Mapping, u.Kind.Noun, thousands(len(u.Addresses)), thousands(u.Of))
@@ -308,7 +308,7 @@ func (v *planView) summary(p *planner.Plan) {
 	}
 }
 
-// safety says why an apply that nobody looked at would be refused.
+// safety tells why an apply with -auto-approve would be refused.
 func safety(p *planner.Plan) []string {
 	var messages []string
 	for _, r := range p.Refusals {

@@ -66,9 +66,9 @@ func (p *Progress) draw(x engine.Progress, now time.Time) {
 	p.drawn = true
 }
 
-// Wait says that a request waits for the rate limit, and until when. It is
-// told once and then nothing happens, so a long wait is drawn however little
-// time has passed since the last line; of requests that wait together, once.
+// Wait shows that requests wait for the rate limit, and until when. Nothing else
+// happens during a long wait, so it is drawn at once, however little time has
+// passed since the last line, and once for all requests that wait together.
 func (p *Progress) Wait(until time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

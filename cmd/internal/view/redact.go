@@ -124,7 +124,7 @@ func outputChanges(p *planner.Plan, o Options) []planner.OutputChange {
 }
 
 // redactJSON hides the value of an output unless it is a number or a truth
-// value: nobody knows what else is about, not even the keys of a map.
+// value: lockstep cannot tell what a text is about, not even the keys of a map.
 func redactJSON(text string) string {
 	if text == "" || !strings.ContainsAny(text[:1], `"{[`) {
 		return text

@@ -24,7 +24,7 @@ type Stream struct {
 	out io.Writer
 	now func() time.Time
 	seq int
-	// redact is that of the plan that is applied.
+	// redact masks as the plan that is applied does.
 	redact *redactor
 	// shown is when the last progress event was written.
 	shown time.Time

@@ -101,8 +101,8 @@ type Measurement struct {
 }
 
 // units of measurements. Weight is in kilogrammes for everybody, whatever the
-// account shows. Those that no export has are the API's (Health Graph API,
-// measurements).
+// account shows. Units of measurements that no export has come from the
+// API (Health Graph API, measurements).
 var units = map[string]string{
 	"weight": "kg", "free_mass": "kg", "mass_weight": "kg", "fat_percent": "%", "steps": "count", "calories_burned": "kcal",
 	"nutrition_calories": "kcal", "nutrition_carbs": "g", "nutrition_fat": "g", "nutrition_fiber": "g", "nutrition_protein": "g",

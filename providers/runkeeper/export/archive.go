@@ -133,7 +133,7 @@ func openTable(name string) (*archive, error) {
 	return &archive{path: filepath.Dir(name), entries: []entry{e}, close: func() error { return nil }}, nil
 }
 
-// junk says that a file is what an operating system leaves behind.
+// junk reports whether an operating system has left the file behind.
 func (e *entry) junk() bool {
 	return strings.HasPrefix(path.Base(e.name), ".") || strings.HasPrefix(e.name, "__MACOSX/")
 }

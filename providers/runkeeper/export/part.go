@@ -14,8 +14,8 @@ import (
 
 // part is one cardioActivities.csv with what belongs to it.
 type part struct {
-	// path is that of the archive, table the file in it, folder where tracks
-	// are looked for first.
+	// path of the archive; table is the file in it, folder where tracks are
+	// looked for first.
 	path, table, folder string
 	// userID and made are read from names, as far as they tell. stamp orders
 	// parts: it is made or, in need, when the table was last written.
@@ -146,8 +146,8 @@ func (a *archive) tables() (activities, measurements []*entry) {
 	return activities, measurements
 }
 
-// isNamedTable says that a file name is that of a table of activities, perhaps
-// of a copy.
+// isNamedTable reports whether a file is named like a table of activities, or a
+// copy of one.
 func isNamedTable(name string) bool {
 	return strings.EqualFold(path.Ext(name), ".csv") && strings.Contains(letters(name), "cardioactivities")
 }
@@ -162,7 +162,7 @@ func letters(name string) string {
 	}, name)
 }
 
-// isTable says that the first line of a file is a header of activities.
+// isTable reports whether the first line of a file is a header of activities.
 func (e *entry) isTable() bool {
 	r, err := e.open()
 	if err != nil {

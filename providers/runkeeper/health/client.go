@@ -22,7 +22,7 @@ type Options struct {
 	// BaseURL of the API; DefaultBaseURL when empty.
 	BaseURL string
 	// Token of the person, and how a new one takes its place, as the end of a
-	// sentence; empty when nobody can tell.
+	// sentence; empty when that is not known.
 	Token, Again string
 	// UserAgent names the program, empty sends none.
 	UserAgent string

@@ -12,11 +12,11 @@ import (
 	"lockstep/providers/transport"
 )
 
-// Comment is what somebody said about an activity.
+// Comment is what a person said about an activity.
 type Comment struct {
 	// At is the clock on the wall, as if it were UTC. Whose wall is not known.
 	At time.Time
-	// UserID and Name are those of the author.
+	// UserID and Name of the author.
 	UserID, Name, Text string
 }
 

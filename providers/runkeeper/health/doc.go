@@ -8,7 +8,7 @@
 // Feeds hold neither notes nor climb nor heart rate; those cost a request for
 // every activity, and are read only when they are asked for.
 //
-// A create is sent once: there is no key by which the API would know it again.
+// A create is sent once: the API has no key to know it again.
 // Updates and deletes are repeated like reads. Texts are sent so that they read
 // the same in UTF-8 and in ISO-8859-1.
 package health

@@ -8,7 +8,7 @@ import (
 	"net/url"
 )
 
-// Friend is a person that somebody is connected with.
+// Friend is a person that the account is connected with.
 type Friend struct {
 	// UserID is the number of the friend, Name what the friend is called, and
 	// Page the address of the public page. Status is pending or member; only
@@ -31,7 +31,7 @@ func (w *wireFriend) friend() (Friend, error) {
 	return Friend{UserID: w.UserID.text(), Name: w.Name, Page: w.Page, Status: w.Status}, nil
 }
 
-// Friend reads one friend, or somebody who has not answered yet, by number.
+// Friend reads one friend by number, also one who has not answered yet.
 func (a *Account) Friend(ctx context.Context, number string) (Friend, error) {
 	var wire wireFriend
 	link := a.Link("team", "/team") + "/" + url.PathEscape(number)

@@ -15,7 +15,7 @@ import (
 // Measure is one type of measurement and where the API keeps it (Health Graph
 // API, measurements).
 type Measure struct {
-	// Type is the word of exports, Property that of the API.
+	// Type is the word of exports, Property the word of the API.
 	Type, Property string
 	// Name is the resource in the root, Usual its address, and Media the name
 	// of its media type.
@@ -56,7 +56,7 @@ func Measures() []Measure {
 }
 
 // Measurements reads the feeds of measurements, newest first: all of them, or
-// those that are named as in the root. A day other than zero leaves out what
+// the ones of these names in the root. A day other than zero leaves out what
 // is not about it.
 func (a *Account) Measurements(ctx context.Context, day time.Time, names ...string) ([]export.Measurement, error) {
 	words := typesByProperty()

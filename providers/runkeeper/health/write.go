@@ -19,7 +19,7 @@ func media(name string) string { return "application/vnd.com.runkeeper." + name 
 
 // Create makes a new item of a feed and returns the last part of its address.
 // The type of the new item has a name of its own, such as NewFitnessActivity;
-// item is that of the answers. There is no idempotency key, so it is sent once:
+// item is the type of the answers. There is no idempotency key, so it is sent once:
 // after a lost answer the error is transport.ErrUncertain.
 func (a *Account) Create(ctx context.Context, link, name, item string, body map[string]any) (string, error) {
 	answer, err := a.client.write(ctx, http.MethodPost, link, name, item, body, transport.Once)

@@ -36,7 +36,7 @@ type Contact struct {
 	Address string
 }
 
-// Link says that a contact and a Runkeeper account are one person.
+// Link joins a contact and a Runkeeper account that are one person.
 type Link struct {
 	Contact Contact
 	// Provider is the reference of the account's provider, Account its name.
@@ -47,7 +47,7 @@ type Link struct {
 type Input struct {
 	// Providers are configured, by their references.
 	Providers map[string]providers.Provider
-	// Contacts are those that the files manage.
+	// Contacts that the files manage.
 	Contacts []Contact
 	// Links join people, beside those whose contact has the custom field
 	// runkeeper_user_id.
@@ -86,7 +86,7 @@ type gatherer struct {
 	// crms and runners are references of providers.
 	crms, runners []string
 	athletes      []*athlete
-	// contacts by id, and those of them that the people are, in order.
+	// contacts by id, and in order the ones that are people of the report.
 	contacts map[string]*contact
 	people   []*person
 	club     string
@@ -112,7 +112,7 @@ type contact struct {
 	object   schema.Object
 }
 
-// person is somebody with where they are found.
+// person is one person, with the places that tell of them.
 type person struct {
 	report.PersonFacts
 	crm      string
@@ -136,8 +136,8 @@ func (g *gatherer) list(ctx context.Context, ref string, q providers.Query, each
 	return g.listReadable(ctx, ref, q, each, enough, nil)
 }
 
-// listReadable is list for a provider of several accounts: it tells those that
-// cannot be read and goes on with the others.
+// listReadable is list for a provider of several accounts: it calls unread for
+// an account that cannot be read, and goes on with the others.
 func (g *gatherer) listReadable(ctx context.Context, ref string, q providers.Query, each func(*schema.Object), enough func(total int) bool, unread func(*providers.AccountError)) error {
 	kind := g.Providers[ref].Schema().Kind(q.Kind)
 	done := 0
@@ -230,11 +230,12 @@ func (g *gatherer) readChildren(ctx context.Context) error {
 	return nil
 }
 
-// manyCalls is from how many calls on it is told beforehand what they take.
+// manyCalls is the number of calls from which the user is told how long reading
+// takes.
 const manyCalls = 200
 
-// announce says how long notes and appointments take, which no API gives for
-// several contacts at once.
+// announce tells how long notes and appointments take, because no API gives them
+// for several contacts at once.
 func (g *gatherer) announce(ref string, contacts int) {
 	calls := 2 * contacts
 	if calls < manyCalls {
@@ -246,7 +247,7 @@ func (g *gatherer) announce(ref string, contacts int) {
 			limit = fmt.Sprintf(", about %.0f s at the account's limit", float64(calls)/float64(u.Max)*u.IntervalSeconds)
 		}
 	}
-	g.tell("Notes and appointments of %d contacts take %d calls%s. -contact reads those of few.", contacts, calls, limit)
+	g.tell("Notes and appointments of %d contacts take %d calls%s. With -contact fewer are read.", contacts, calls, limit)
 }
 
 // lacks notes why an account of a person could not be read. Sums without

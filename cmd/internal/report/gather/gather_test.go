@@ -280,7 +280,7 @@ func TestErrors(t *testing.T) {
 			for i := range 150 {
 				in.Contacts = append(in.Contacts, managed(fmt.Sprintf("C%d", i))...)
 			}
-		}, "", "contacts take 300 calls. -contact reads those of few."},
+		}, "", "contacts take 300 calls. With -contact fewer are read."},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -297,9 +297,9 @@ func TestErrors(t *testing.T) {
 			}
 		})
 	}
-	var nobody *NobodyError
+	var unknown *UnknownPersonError
 	_, err := Read(t.Context(), Input{Only: []string{"x"}})
-	if !errors.As(err, &nobody) || nobody.Asked != "x" {
-		t.Errorf("Read(...) = %v, want that there is nobody", err)
+	if !errors.As(err, &unknown) || unknown.Asked != "x" {
+		t.Errorf("Read(...) = %v, want an UnknownPersonError", err)
 	}
 }

@@ -34,7 +34,7 @@ func (g *gatherer) join(context.Context) error {
 	for _, a := range g.athletes {
 		p := add(a.contact)
 		if p == nil {
-			// Nobody in the CRM, or somebody who was deleted there.
+			// The contact does not exist, or was deleted.
 			p = &person{}
 			g.people = append(g.people, p)
 		}
@@ -75,14 +75,15 @@ func (g *gatherer) linkByUser() error {
 	return nil
 }
 
-// NobodyError says that somebody was asked for who is not among the people.
-type NobodyError struct {
+// UnknownPersonError reports that the user asked for a person who is not among
+// the people of the report.
+type UnknownPersonError struct {
 	// Asked is what was written, Near a hint at what may have been meant.
 	Asked, Near string
 }
 
-// Error says what was asked for.
-func (e *NobodyError) Error() string {
+// Error names what was asked for.
+func (e *UnknownPersonError) Error() string {
 	return fmt.Sprintf("%q is neither the e-mail address, the id nor the address of a contact that the files manage, nor an account of runkeeper.%s", e.Asked, e.Near)
 }
 
@@ -100,7 +101,7 @@ func (g *gatherer) restrict(context.Context) error {
 			}
 		}
 		if !found {
-			return &NobodyError{Asked: asked, Near: schema.DidYouMean(asked, g.names())}
+			return &UnknownPersonError{Asked: asked, Near: schema.DidYouMean(asked, g.names())}
 		}
 	}
 	g.people = slices.DeleteFunc(g.people, func(p *person) bool { return !keep[p] })
@@ -133,7 +134,7 @@ func (p *person) names() []string {
 	return all
 }
 
-// is says that a person is who was asked for.
+// is reports whether the person is the one who was asked for.
 func (p *person) is(asked string) bool {
 	return slices.ContainsFunc(p.names(), func(name string) bool {
 		return name == asked || strings.Contains(asked, "@") && strings.EqualFold(name, asked)

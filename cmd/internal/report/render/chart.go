@@ -15,7 +15,7 @@ type chart struct {
 	Title, Detail string
 	Width, Height float64
 	Bars          []bar
-	// Mean says that there is a line at the height of the mean of the four weeks
+	// Mean is true when there is a line at the height of the mean of the four weeks
 	// before this one, across those four.
 	Mean                    bool
 	MeanFrom, MeanTo, MeanY float64
@@ -32,7 +32,7 @@ type bar struct {
 	Tip                 string
 }
 
-// Path draws all bars at once, for where nobody asks for a single one.
+// Path draws all bars at once, where no single bar has to be pointed at.
 func (c chart) Path() string {
 	var b strings.Builder
 	for _, r := range c.Bars {

@@ -41,7 +41,7 @@ type page struct {
 	Chart  chart
 	Rows   []person
 	Open   bool
-	// Trains says that somebody has an account of Runkeeper.
+	// Trains is true when a person has an account of Runkeeper.
 	Trains bool
 	// Tasks and Idle are shown at once, MoreTasks and MoreIdle on request.
 	Tasks, MoreTasks []report.DueTask

@@ -96,7 +96,7 @@ func (m *markdown) more(rows int) {
 func (m *markdown) people(r *report.Report) {
 	m.line("\n## People\n")
 	if len(r.People) == 0 {
-		m.line("Nobody yet: the files manage no contact that exists, and there is no account of Runkeeper.")
+		m.line("No people yet: the files manage no contact that exists, and there is no account of Runkeeper.")
 		return
 	}
 	if trains(&r.Club) {
@@ -212,7 +212,7 @@ func spark(weeks []report.Week) string {
 }
 
 // safe makes a text stand in one line of Markdown as it is: no markup, no HTML,
-// nobody mentioned and nothing linked.
+// no mention and no link.
 func safe(s string) string {
 	var b strings.Builder
 	for _, r := range strings.Join(strings.Fields(s), " ") {
@@ -224,7 +224,7 @@ func safe(s string) string {
 		case r == '&':
 			b.WriteString("&amp;")
 		case r == '@' || r == '#':
-			// An unseen joiner keeps GitHub from finding somebody, or an issue.
+			// An unseen joiner keeps GitHub from finding a user, or an issue.
 			b.WriteString(string(r) + "\u2060")
 		case strings.ContainsRune("\\`*_{}[]()|~!$", r):
 			b.WriteString("\\" + string(r))

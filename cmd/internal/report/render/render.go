@@ -12,7 +12,7 @@ import (
 	"lockstep/cmd/internal/report"
 )
 
-// HTML is the format that a report has when nobody asks for another.
+// HTML is the format of a report when no other one is asked for.
 const HTML = "html"
 
 // Formats are the names of the formats.
@@ -67,8 +67,8 @@ type column struct {
 	cell func(*report.Person) string
 }
 
-// columns are those of a person, in their order. Names are added at the end
-// and never changed.
+// columns returns the columns of a person, in their order. New ones are added at
+// the end, and names never change.
 func columns() []column {
 	of := func(figure func(*report.Training) string) func(*report.Person) string {
 		return func(p *report.Person) string {

@@ -138,8 +138,8 @@ func idle(days *int) string {
 	}
 }
 
-// rest says that nothing was done in the weeks of a chart; empty when something
-// was. last is the day of the last activity, empty when there never was one.
+// rest is the sentence for weeks without activity in a chart; empty when there
+// was some. last is the day of the last activity, empty when there never was one.
 func rest(weeks []report.Week, last string) string {
 	if len(weeks) == 0 || slices.ContainsFunc(weeks, func(w report.Week) bool { return w.Activities > 0 }) {
 		return ""
@@ -163,8 +163,8 @@ func lastDay(r *report.Report) string {
 	return last
 }
 
-// trains says that somebody has an account of Runkeeper, were it one that could
-// not be read. A report of a CRM alone is silent about training.
+// trains reports whether a person has an account of Runkeeper, also one that
+// could not be read. A report of a CRM alone is silent about training.
 func trains(c *report.Club) bool { return c.Athletes > 0 || c.Unread > 0 }
 
 // openTasks says the most pressing of how many tasks are overdue, due within a
