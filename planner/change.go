@@ -59,6 +59,9 @@ type Change struct {
 	Reason string
 	// Gone says that the managed object was deleted behind the state's back.
 	Gone bool
+	// Unfinished says that an earlier apply made the object, or may have made it,
+	// and did not come to write all of it.
+	Unfinished bool
 	// Fields are what is written, sorted by path. Of a Create all desired
 	// fields; of a Delete what the live object had.
 	Fields []FieldChange

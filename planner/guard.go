@@ -59,8 +59,8 @@ func (p *Plan) tally() tally {
 		switch {
 		case c.Action == Delete || c.Action == Replace:
 			t.deletes[k]++
-		case c.Of != nil:
-			// It writes to what this very plan makes.
+		case c.Of != nil || c.finishes():
+			// It writes to what this very plan makes, or the one before it did.
 		case c.Action == Update || c.Action == Adopt && len(c.Fields) > 0:
 			// An object that several authors write counts once.
 			if o := (object{k, c.ID}); c.ID == "" || !counted[o] {
@@ -75,6 +75,35 @@ func (p *Plan) tally() tally {
 		}
 	}
 	return t
+}
+
+// finishes reports whether a change only writes what an earlier apply was to
+// give the object that it made.
+func (c *Change) finishes() bool {
+	return c.Unfinished && !slices.ContainsFunc(c.Fields, func(f FieldChange) bool {
+		return f.HasBase && (!f.IsSet() || len(f.Remove) > 0)
+	})
+}
+
+// Finish marks the changes of objects that an earlier apply has not finished.
+// unfinished reports whether the state has the address of a change as such; other
+// authors of the same object finish it too.
+func (p *Plan) Finish(unfinished func(*Change) bool) {
+	type object struct {
+		objectsOf
+		id string
+	}
+	left := map[object]bool{}
+	for i := range p.Changes {
+		if c := &p.Changes[i]; c.Kind != nil && c.ID != "" && unfinished(c) {
+			left[object{objectsOf{c.Provider, c.Kind.Name}, c.ID}] = true
+		}
+	}
+	for i := range p.Changes {
+		if c := &p.Changes[i]; c.Kind != nil {
+			c.Unfinished = left[object{objectsOf{c.Provider, c.Kind.Name}, c.ID}]
+		}
+	}
 }
 
 // Check says what the guard refuses in a plan.

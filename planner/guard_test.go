@@ -27,6 +27,14 @@ func gone(changes []Change) []Change {
 	return changes
 }
 
+// unfinished says that an earlier apply made the objects and was stopped.
+func unfinished(changes []Change) []Change {
+	for i := range changes {
+		changes[i].Unfinished = true
+	}
+	return changes
+}
+
 // authored makes changes of n objects by as many authors each.
 func authored(n, authors int, list ...FieldChange) []Change {
 	var changes []Change
@@ -78,6 +86,12 @@ func TestGuard(t *testing.T) {
 		"Authors":           {"an object counts once, whoever writes it", in{50, authored(25, 3, field)}, nil},
 		"ManyAuthors":       {"more than half of fifty objects", in{50, authored(26, 3, field)}, []string{"max_changes 26/50"}},
 		"Awaiting":          {"what writes to a new object overwrites nothing", in{50, append(changesOf(50, Create, field), awaiting(changesOf(50, Update, field))...)}, nil},
+		"Finishing":         {"what a stopped apply left of its new objects overwrites nothing", in{50, unfinished(changesOf(50, Update, field))}, nil},
+		"FinishingAdopted":  {"nor does what it may have made", in{50, unfinished(changesOf(50, Adopt, field))}, nil},
+		"FinishingMembers":  {"members are added to what was begun", in{50, unfinished(changesOf(50, Update, FieldChange{Path: "tags", Claim: schema.ClaimIncludes, HasBase: true, Add: []string{"vip"}}))}, nil},
+		"UnfinishedChanged": {"what it did write is changed", in{50, unfinished(changesOf(50, Update, field, FieldChange{Path: "phone", HasBase: true}))}, []string{"max_changes 50/50"}},
+		"UnfinishedTaken":   {"members are taken out", in{50, unfinished(changesOf(50, Update, FieldChange{Path: "tags", Claim: schema.ClaimIncludes, HasBase: true, Remove: []string{"vip"}}))}, []string{"max_changes 50/50"}},
+		"UnfinishedDeleted": {"a delete is a delete", in{20, unfinished(changesOf(11, Delete))}, []string{"max_deletes 11/20"}},
 		"Both":              {"both rules at once", in{60, append(changesOf(20, Delete), changesOf(31, Update, field)...)}, []string{"max_deletes 20/60", "max_changes 31/60"}},
 		"OtherKind":         {"another kind's changes do not count", in{60, []Change{{Kind: taskKind, Provider: "crm", Action: Delete}}}, nil},
 	}
@@ -92,6 +106,28 @@ func TestGuard(t *testing.T) {
 				t.Errorf("%s: -want +got:\n%s", tc.reason, diff)
 			}
 		})
+	}
+}
+
+// TestFinish marks all changes of an object whose state says that it is not
+// finished, whoever makes them.
+func TestFinish(t *testing.T) {
+	p := &Plan{Changes: authored(3, 2)}
+	p.Changes = append(p.Changes, changesOf(1, Create)...)
+	begun := true
+	p.Finish(func(c *Change) bool {
+		is := c.ID == "1" && begun
+		begun = begun && !is // one author of the object is known to be unfinished
+		return is || c.ID == ""
+	})
+	var got []string
+	for i := range p.Changes {
+		if p.Changes[i].Unfinished {
+			got = append(got, p.Changes[i].ID)
+		}
+	}
+	if diff := cmp.Diff([]string{"1", "1"}, got); diff != "" {
+		t.Errorf("unfinished: -want +got:\n%s", diff)
 	}
 }
 

@@ -60,6 +60,7 @@ func (e *Engine) assemble() *planner.Plan {
 	} else {
 		p.Outputs = droppedOutputs(e.Store.Snapshot().Outputs)
 	}
+	p.Finish(e.unfinishedObject)
 	p.Refusals = planner.Guard{
 		MaxDeletes: planner.Limit(e.Settings.Guard.MaxDeletes), MaxChanges: planner.Limit(e.Settings.Guard.MaxChanges),
 	}.Check(p)
@@ -87,6 +88,18 @@ func (e *Engine) takenBack(c *planner.Change) bool {
 		Extra: &Detail{Address: c.Address.String()},
 	})
 	return true
+}
+
+// unfinishedObject reports whether an earlier apply made the object of a change, or may
+// have made it, and did not come to write all of it.
+func (e *Engine) unfinishedObject(c *planner.Change) bool {
+	at := c.StateAddress(e.Store.Sealer())
+	s := e.Store.Snapshot()
+	if _, open := s.Intents[at]; open {
+		return true
+	}
+	r := s.Record(at)
+	return r != nil && r.ID == c.ID && r.Flags.Unfinished
 }
 
 func place(r hcl.Range) *hcl.Range {

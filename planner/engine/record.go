@@ -146,6 +146,7 @@ func (e *Engine) newRecord(c *planner.Change, s *changeState) (*state.Record, er
 	r := &state.Record{
 		Address: sealer.Address(c.Kind, c.Address), Provider: c.Provider, ID: s.id, Version: s.version, Flags: c.Keep,
 	}
+	r.Flags.Unfinished = s.left+len(s.bad) > 0 && (c.Action == planner.Create || c.Action == planner.Replace || old != nil && old.Flags.Unfinished)
 	if c.Address.Mapping() {
 		r.Mapped = c.Kind.Name
 	}

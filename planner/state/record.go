@@ -24,6 +24,8 @@ type Flags struct {
 	// Match is a digest of what a mapping found the object by. It tells an
 	// address that was edited in the files from one edited in the CRM.
 	Match string `json:"match,omitempty"`
+	// Unfinished objects were made by an apply that has not written all of them.
+	Unfinished bool `json:"unfinished,omitempty"`
 }
 
 // Record is what the state knows of one object.
@@ -238,6 +240,9 @@ func (f Flags) append(b []byte) []byte {
 	}
 	if f.Match != "" {
 		b = append(schema.AppendJSONString(append(b, `"match":`...), f.Match), ',')
+	}
+	if f.Unfinished {
+		b = append(b, `"unfinished":true,`...)
 	}
 	return append(b[:len(b)-1], '}')
 }

@@ -1,0 +1,44 @@
+package engine_test
+
+import (
+	"fmt"
+	"testing"
+
+	"lockstep/planner/engine"
+)
+
+// TestUnfinished stops an apply of new contacts at many places, as kill -9 or a
+// full disk does. The guard must let the next one go on.
+func TestUnfinished(t *testing.T) {
+	const tagged = `resource "crm_contact" "people" {
+  for_each = toset([for i in range(60) : format("p%04d@example.com", i)])
+  email = each.key
+  tags  = ["vip"]
+}
+`
+	tests := map[string]struct{ reason, files string }{
+		"Channels": {"What travels by a call of its own is written to what was just made.", tagged},
+	}
+	for name, tc := range tests {
+		for _, limit := range []int{1, 30, 62, 90, 121} {
+			t.Run(fmt.Sprint(name, limit), func(t *testing.T) {
+				w := newWorld(t, tc.files)
+				w.log.limit = limit
+				r, err := w.apply(engine.ApplyOptions{})
+				w.log.limit = -1
+				t.Logf("stopped with %+v: %v", r, err)
+				_, p := w.plan(engine.PlanOptions{})
+				if len(p.Refusals) > 0 {
+					t.Errorf("%s\nthe next apply is refused: %s", tc.reason, p.Refusals[0].Message)
+				}
+				w.applied()
+				w.settled(w.server.dump()...)
+				for _, r := range w.store().Snapshot().Records {
+					if r.Flags.Unfinished {
+						t.Errorf("%s stays unfinished", r.Address)
+					}
+				}
+			})
+		}
+	}
+}
