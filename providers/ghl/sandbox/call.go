@@ -49,7 +49,7 @@ type trouble struct {
 	fault  string         // what goes wrong with the call, if anything does
 	spoils func(int) bool // whether a row of a bulk call fails; nil: none does
 	shift  shift          // how the rows of the page move
-	moved  moved          // how those of the pages before it did
+	moved  moved          // how the rows of earlier pages moved
 }
 
 // handler answers a call. It runs with the server's lock held.

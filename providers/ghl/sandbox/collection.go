@@ -27,7 +27,7 @@ type collection[T any] struct {
 // newCollection makes the collection of a kind and registers it with the store.
 func newCollection[T any](st *store, kind string) *collection[T] {
 	c := &collection[T]{kind: kind, store: st, byID: map[string]*T{}, of: map[string][]string{}}
-	st.kinds = append(st.kinds, c)
+	st.logged = append(st.logged, c)
 	return c
 }
 
@@ -90,7 +90,7 @@ func (c *collection[T]) unlist(id string, item *T) {
 	}
 }
 
-// list gives the objects of a parent, oldest first.
+// list returns the objects of a parent, oldest first.
 func (c *collection[T]) list(parent string) []*T {
 	out := make([]*T, 0, len(c.of[parent]))
 	for _, id := range c.of[parent] {

@@ -63,7 +63,7 @@ type consent struct {
 	InboundDND  json.RawMessage `json:"inboundDndSettings,omitempty"`
 }
 
-// ties are the ids of whom a contact has to do with.
+// ties are the ids of the users and the business that a contact belongs to.
 type ties struct {
 	AssignedTo string   `json:"assignedTo,omitempty"`
 	BusinessID string   `json:"businessId,omitempty"`
@@ -82,7 +82,7 @@ func (c *contact) emailKey() string { return strings.ToLower(c.Email) }
 
 func (c *contact) fullName() string { return strings.TrimSpace(c.FirstName + " " + c.LastName) }
 
-// text gives the field that a property of the API names, or nil.
+// text returns the field that a property of the API names, or nil.
 func (c *contact) text(name string) *string {
 	switch name {
 	case "firstName":
@@ -223,7 +223,7 @@ func permanent(old json.RawMessage, v any) []string {
 	return out
 }
 
-// mergeObjects writes the members of v over those of the old object.
+// mergeObjects writes the members of v over the members of the old object.
 func mergeObjects(old json.RawMessage, v any) json.RawMessage {
 	members, isObject := v.(object)
 	if !isObject {

@@ -1,18 +1,18 @@
 package sandbox
 
-// keyring knows whose an e-mail and a phone are: the id of the contact by which a
-// duplicate is recognized.
+// keyring knows which contact has an e-mail or a phone, and so recognizes
+// duplicates.
 type keyring struct {
 	settings *settings
-	people   map[string]*contact // by id
-	email    owners              // by e-mail in lower case
-	phone    owners              // by phone as E.164
+	people   *collection[contact]
+	email    owners // by e-mail in lower case
+	phone    owners // by phone as E.164
 }
 
 // owners are contact ids by what must not be a second contact's.
 type owners map[string]string
 
-func newKeyring(s *settings, people map[string]*contact) *keyring {
+func newKeyring(s *settings, people *collection[contact]) *keyring {
 	return &keyring{settings: s, people: people, email: owners{}, phone: owners{}}
 }
 
@@ -23,7 +23,7 @@ func (o owners) give(key, id string) {
 	}
 }
 
-// another reports whether a key is that of another contact.
+// another reports whether another contact has a key.
 func (o owners) another(key, id string) bool {
 	owner, found := o[key]
 	return found && owner != id
@@ -41,7 +41,7 @@ func (k *keyring) change(old, now *contact) {
 }
 
 // free gives up the e-mail and phone of a contact. Where duplicates are allowed
-// another contact may have them too, and takes over.
+// another contact may have them too: the oldest takes over.
 func (k *keyring) free(c *contact) {
 	email, phone := c.emailKey(), c.Phone
 	freed := k.email[email] == c.ID || k.phone[phone] == c.ID
@@ -54,7 +54,7 @@ func (k *keyring) free(c *contact) {
 	if !freed || !k.settings.AllowDuplicateContact {
 		return
 	}
-	for _, other := range k.people {
+	for _, other := range k.people.all() {
 		if other.Deleted || other.ID == c.ID {
 			continue
 		}
@@ -93,6 +93,6 @@ func (k *keyring) refuse(c *contact) *answer {
 	}
 	return &answer{status: 400, body: object{
 		"statusCode": 400, "message": "This location does not allow duplicated contacts.",
-		"meta": object{"contactId": id, "contactName": k.people[id].fullName(), "matchingField": field},
+		"meta": object{"contactId": id, "contactName": k.people.byID[id].fullName(), "matchingField": field},
 	}}
 }

@@ -31,7 +31,7 @@ const (
 
 func newContacts(l *location) *contacts {
 	p := &contacts{collection: newCollection[contact](l.store, "contact"), l: l}
-	p.keys = newKeyring(&l.settings, p.byID)
+	p.keys = newKeyring(&l.settings, p.collection)
 	p.searched()
 	p.hidden = func(c *contact) bool { return c.Deleted }
 	p.changed = p.keys.change
@@ -59,7 +59,7 @@ func (p *contacts) routes() []route {
 // owns registers a kind that belongs to contacts.
 func (p *contacts) owns(b belonging) { p.belongings = append(p.belongings, b) }
 
-// alive gives a contact that is there and not deleted.
+// alive returns a contact that is there and not deleted.
 func (p *contacts) alive(id string) (*contact, bool) {
 	c, known := p.byID[id]
 	if !known || c.Deleted {
@@ -68,7 +68,7 @@ func (p *contacts) alive(id string) (*contact, bool) {
 	return c, true
 }
 
-// named gives the contact that a call's path names.
+// named returns the contact that a call's path names.
 func (p *contacts) named(c *call) (*contact, *answer) {
 	id := c.vars["contactId"]
 	found, alive := p.alive(id)
@@ -78,7 +78,7 @@ func (p *contacts) named(c *call) (*contact, *answer) {
 	return found, nil
 }
 
-// inPath gives the id of the contact that a call's path names: the owner of a
+// inPath returns the id of the contact that a call's path names: the owner of a
 // contact's tasks and the like.
 func (p *contacts) inPath(c *call) (string, *answer) {
 	_, refusal := p.named(c)

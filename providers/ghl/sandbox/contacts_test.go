@@ -98,3 +98,28 @@ func TestContactProperties(t *testing.T) {
 		},
 	})
 }
+
+// TestSharedKeys holds that a location may allow duplicates, and that the oldest
+// of them is found.
+func TestSharedKeys(t *testing.T) {
+	c := open(t, Options{Seed: []byte(`{"location":{"allowDuplicateContact":true}}`)})
+	var made []string
+	for range 5 {
+		made = append(made, c.contact(`"email":"ada@example.com","phone":"+15550100001"`))
+	}
+	var found []string
+	for _, id := range made {
+		for _, query := range []string{"email=ADA%40example.com", "number=%2B15550100001"} {
+			contact := c.must("GET", "/contacts/search/duplicate?locationId=LOC&"+query, "")["contact"].(object)
+			found = append(found, contact["id"].(string))
+		}
+		c.must("DELETE", "/contacts/"+id, "")
+	}
+	var want []string
+	for _, id := range made {
+		want = append(want, id, id)
+	}
+	if diff := cmp.Diff(want, found); diff != "" {
+		t.Errorf("owners of the e-mail and the phone (-want +got):\n%s", diff)
+	}
+}

@@ -29,7 +29,7 @@ func (t contactTags) routes() []route {
 	}
 }
 
-// retag gives a contact with tags added and removed, and which were.
+// retag returns a contact with tags added and removed, and which were.
 func retag(old *contact, add, remove []string) (updated *contact, added, removed []string) {
 	updated, added, removed = old.clone(), []string{}, []string{}
 	for _, name := range add {

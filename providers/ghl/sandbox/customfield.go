@@ -178,7 +178,7 @@ func strs(list []any) []string {
 	return out
 }
 
-// row is a definition under the names of a read, which are not those of a write.
+// row is a definition under the names of a read. A write has other names.
 func (fs *fields) row(f *field) object {
 	out := object{
 		"id": f.ID, "name": f.Name, "model": f.Model, "fieldKey": f.FieldKey, "dataType": f.DataType,

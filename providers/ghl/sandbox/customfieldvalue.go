@@ -13,7 +13,7 @@ type fieldValue struct {
 	Value json.RawMessage `json:"value"`
 }
 
-// setValues writes custom field values over those of a contact. Fields that
+// setValues writes custom field values over the values of a contact. Fields that
 // are not named stay; names that no field has are dropped without a word.
 func (fs *fields) setValues(c *contact, inputs []any) []string {
 	var problems []string

@@ -16,7 +16,7 @@ func newValues(l *location) *values {
 	vs := &values{resource[value]{
 		collection: newCollection[value](l.store, "customValue"),
 		path:       "/locations/{locationId}/customValues", scope: "locations/customValues",
-		// The answer of a delete is spelt otherwise than that of other kinds.
+		// Other kinds spell the answer of a delete in another way.
 		words:  words{one: "customValue", many: "customValues", unknown: "Custom value not found", deleted: []string{"succeeded"}},
 		shapes: shapes{create: body, update: body},
 		own:    func(v *value, id, _ string) { v.ID = id },

@@ -34,7 +34,7 @@ type Faults struct {
 	// requests are the same when method, path, query and body are.
 	InARow int
 
-	Delay time.Duration // by which a slow answer is late
+	Delay time.Duration // how late a slow answer is
 	Wait  time.Duration // what Retry-After asks for, rounded up to seconds
 }
 
@@ -176,7 +176,7 @@ func knownKind(name string) error {
 	return fmt.Errorf("unknown kind %q; the kinds are all and %s", name, strings.Join(FaultKinds(), ", "))
 }
 
-// complete gives the plan with its defaults.
+// complete returns the plan with its defaults.
 func (f *Faults) complete() *Faults {
 	out := *f
 	if out.Rate == 0 {
@@ -200,7 +200,7 @@ func (f *Faults) complete() *Faults {
 	return &out
 }
 
-// check says what is wrong with a plan, however it was made.
+// check returns what is wrong with a plan, however it was made.
 func (f *Faults) check() error {
 	for _, name := range f.Kinds {
 		if err := knownKind(name); err != nil {

@@ -143,7 +143,7 @@ func (c *call) listing() string {
 	return c.path + string(raw)
 }
 
-// begin says where a page paged by number begins when rows were put in ahead
+// begin returns where a page paged by number begins when rows were put in ahead
 // of it: once one was, all later pages are shifted.
 func (c *call) begin(start int) int {
 	if c.moved.back == nil || start == 0 {
@@ -179,7 +179,7 @@ func pageAfter(c *call, rows []orderRow, start, limit int) []orderRow {
 	return rows[start:end]
 }
 
-// held gives the row that an earlier page held back for the one after these
+// held returns the row that an earlier page held back for the one after these
 // rows; nil when there is none, or when it was changed or deleted meanwhile.
 func held(c *call, listing string, before []orderRow) []orderRow {
 	id, holds := c.moved.held[listing+before[len(before)-1].contact.ID]

@@ -9,7 +9,7 @@ import (
 // passes is a compiled filter.
 type passes func(*contact) bool
 
-// fieldKind says how a field is filtered and sorted.
+// fieldKind is how a field is filtered and sorted.
 type fieldKind int
 
 const (
@@ -95,7 +95,7 @@ func (s *contactSearch) filter(f object) (passes, *answer) {
 }
 
 // oneOf joins the leaves of an OR that compare one text field with a value: a
-// look-up of hundreds of e-mails then costs as much as that of one.
+// look-up of hundreds of e-mails then costs as much as a look-up of one.
 func oneOf(list []any) []any {
 	joined := map[string]object{}
 	out := make([]any, 0, len(list))
@@ -116,8 +116,8 @@ func oneOf(list []any) []any {
 	return out
 }
 
-// textEquals is the filter of look-ups by e-mail or phone, of which a client may
-// send hundreds in one search: it takes no memory per contact.
+// textEquals is the filter of look-ups by e-mail or phone. A client may send
+// hundreds in one search, so it takes no memory per contact.
 func textEquals(field string, value any, negated bool) passes {
 	list, isList := value.([]any)
 	if !isList {
@@ -135,7 +135,7 @@ func textEquals(field string, value any, negated bool) passes {
 	}
 }
 
-// reader gives the values a contact has in a field: none when it is unset. A
+// reader returns the values a contact has in a field: none when it is unset. A
 // value is a lower-cased string, a number or a bool.
 func (s *contactSearch) reader(field string) (func(*contact) []any, bool) {
 	if id, custom := strings.CutPrefix(field, "customFields."); custom {

@@ -105,7 +105,7 @@ func (g *gate) limits(next handler) handler {
 }
 
 // sees reports whether the call names the token's location wherever its route
-// says that it must. A location that is missing is as foreign as a wrong one.
+// requires it. A location that is missing is as foreign as a wrong one.
 func (c *call) sees(location string) bool {
 	if named, inPath := c.vars["locationId"]; inPath {
 		return named == location

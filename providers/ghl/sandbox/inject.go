@@ -38,7 +38,7 @@ func newInjector(st *store, plan Faults) *injector {
 	return in
 }
 
-// FaultCounts tells how many faults there were so far, by kind. Kinds that did
+// FaultCounts returns how many faults there were so far, by kind. Kinds that did
 // not happen are left out.
 func (s *Server) FaultCounts() map[string]int {
 	s.mu.Lock()
@@ -80,7 +80,7 @@ func (s *Server) faulty(next handler) handler {
 	}
 }
 
-// choose picks the fault of a call; nil is none. Each request has a random
+// choose picks the fault of a call, or nil. Each request has a random
 // sequence of its own, so a fault that a bound prevents changes no other.
 func (in *injector) choose(c *call) *faultKind {
 	hit := in.random.Float64() < in.plan.Rate
@@ -123,7 +123,7 @@ func (in *injector) open(c *call) bool {
 	return true
 }
 
-// key tells requests apart.
+// key is equal for equal requests.
 func (c *call) key() [sha256.Size]byte {
 	return sha256.Sum256(bytes.Join([][]byte{
 		[]byte(c.method), []byte(c.path), []byte(c.query.Encode()), c.rawBody}, []byte{0}))

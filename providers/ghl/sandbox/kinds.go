@@ -1,8 +1,6 @@
 package sandbox
 
-import (
-	"encoding/json"
-)
+import "encoding/json"
 
 // kind is a kind of object that the sandbox serves. What it keeps is in a
 // collection, which registers itself with the store.

@@ -35,7 +35,7 @@ func newLocation(st *store) *location {
 		ID: st.location, CompanyID: "CMPsandbox0000000000", Name: "Sandbox", Country: "US", Timezone: "America/New_York",
 		ContactUniqueIdentifiers: []string{"email", "phone"},
 	}}
-	st.kinds = append(st.kinds, (*settingsRecord)(&l.settings))
+	st.logged = append(st.logged, (*settingsRecord)(&l.settings))
 	return l
 }
 

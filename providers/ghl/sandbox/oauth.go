@@ -113,7 +113,7 @@ func (o *oauth) granted(user string, scopes []string) grant {
 	return grant{User: user, Location: o.l.settings.ID, Scopes: scopes}
 }
 
-// refuses says what is wrong with a request for approval; "" is nothing.
+// refuses returns what is wrong with a request for approval, or "".
 func (o *oauth) refuses(ask url.Values) string {
 	if ask.Get("response_type") != "code" {
 		return "response_type must be code. "

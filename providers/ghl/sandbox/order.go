@@ -91,7 +91,7 @@ func keysOf(keys []sortKey, c *contact, by []sortField) []sortKey {
 	return keys
 }
 
-// date gives the time that a date field holds, if the name is that of one.
+// date returns the time that a date field holds, if the name names one.
 func (c *contact) date(name string) (ms *int64, isDate bool) {
 	switch name {
 	case "dateAdded":
@@ -127,7 +127,7 @@ func (o *order) compareKeys(a []sortKey, aID string, b []sortKey, bID string) in
 	return strings.Compare(aID, bID)
 }
 
-// after gives the index of the first row behind a cursor: the values of the
+// after returns the index of the first row behind a cursor: the values of the
 // sort fields, then the id.
 func (o *order) after(cursor []any) int {
 	last := len(cursor) - 1

@@ -14,7 +14,7 @@ import (
 type resource[T any] struct {
 	*collection[T]
 
-	path   string // of list and create; that of an object has its id behind it
+	path   string // of list and create; an object has its id behind it
 	scope  string // of the token, without its ".readonly" or ".write"
 	words  words
 	shapes shapes
@@ -75,7 +75,7 @@ func (r *resource[T]) routes() []route {
 	return out
 }
 
-// parentIn gives the id of the parent that a call's path names.
+// parentIn returns the id of the parent that a call's path names.
 func (r *resource[T]) parentIn(c *call) (string, *answer) {
 	if r.owner == nil {
 		return "", nil
@@ -83,7 +83,7 @@ func (r *resource[T]) parentIn(c *call) (string, *answer) {
 	return r.owner(c)
 }
 
-// named gives the object that a call's path names.
+// named returns the object that a call's path names.
 func (r *resource[T]) named(c *call) (*T, *answer) {
 	parent, refusal := r.parentIn(c)
 	if refusal != nil {

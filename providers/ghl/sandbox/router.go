@@ -63,7 +63,7 @@ func (rt *router) routed(next handler) handler {
 	}
 }
 
-// find gives the route of a method and a path, or nil, and what the names of its
+// find returns the route of a method and a path, or nil, and what the names of its
 // pattern stand for.
 func (rt *router) find(method, path string) (*route, map[string]string) {
 	segments := strings.Split(path, "/")
@@ -77,8 +77,8 @@ func (rt *router) find(method, path string) (*route, map[string]string) {
 	return nil, nil
 }
 
-// missing says why a call has no route: a path that no operation has is the
-// gateway's 401, a known path with another method is a 404.
+// missing is the answer to a call without a route: the gateway's 401 for a path
+// that no operation has, 404 for a known path with another method.
 func (rt *router) missing(c *call) *answer {
 	segments := strings.Split(c.path, "/")
 	for i := range rt.routes {

@@ -13,7 +13,7 @@ const (
 	DefaultLocation = "LOCsandbox0000000000"
 	// DefaultToken is the private integration token that is accepted.
 	DefaultToken = "pit-00000000-0000-4000-8000-000000000000"
-	// DefaultClientID and DefaultClientSecret are those of the OAuth app.
+	// DefaultClientID and DefaultClientSecret name the OAuth app.
 	DefaultClientID     = "00000000000000000000c11e-sandbox1"
 	DefaultClientSecret = "00000000-0000-4000-8000-00000000c11e"
 )

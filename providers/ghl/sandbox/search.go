@@ -192,7 +192,7 @@ func appendString(out []byte, s string) []byte {
 	return append(append(append(out, '"'), s...), '"')
 }
 
-// ordered gives the contacts that a search asks for, in its order.
+// ordered returns the contacts that a search asks for, in its order.
 func (s *contactSearch) ordered(body object) (*order, *answer) {
 	key, err := json.Marshal([]any{body["sort"], body["filters"], body["query"]})
 	if err != nil {

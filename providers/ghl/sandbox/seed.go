@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// SeedError says why a new sandbox cannot contain what its seed says.
+// SeedError is the reason why a new sandbox cannot contain what its seed has.
 type SeedError struct{ Err error }
 
 // Error is the reason.

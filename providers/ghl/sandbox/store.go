@@ -11,7 +11,7 @@ import (
 type store struct {
 	location string        // the id of the location, from which other ids follow
 	lag      time.Duration // of the searches
-	kinds    []records     // in the order of a compacted log
+	logged   []records     // in the order of a compacted log
 	pictures []lagging     // what the searches see
 
 	reserved map[string]string // by kind, the id the next object must get
@@ -44,7 +44,7 @@ func newStore(opts Options) *store {
 // letters of an id.
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
-// newID gives the next id: 20 letters and digits that follow from how many were
+// newID returns the next id: 20 letters and digits that follow from how many were
 // given before, so that equal requests give equal ids and no id comes twice.
 func (st *store) newID(kind string) string {
 	if id, given := st.reserved[kind]; given {
@@ -73,7 +73,7 @@ func (st *store) drop(kind, id string) { st.log.drop(st.seq, kind, id) }
 
 // apply replays one record of the log.
 func (st *store) apply(r record) error {
-	for _, k := range st.kinds {
+	for _, k := range st.logged {
 		if k.name() == r.Kind {
 			return k.replay(r)
 		}
@@ -84,7 +84,7 @@ func (st *store) apply(r record) error {
 // size counts the objects that a compacted log has.
 func (st *store) size() int {
 	n := 0
-	for _, k := range st.kinds {
+	for _, k := range st.logged {
 		n += k.size()
 	}
 	return n
@@ -92,7 +92,7 @@ func (st *store) size() int {
 
 // each visits every object, in an order that replay can follow.
 func (st *store) each(do func(kind, id string, value any) error) error {
-	for _, k := range st.kinds {
+	for _, k := range st.logged {
 		if err := k.visit(func(id string, value any) error { return do(k.name(), id, value) }); err != nil {
 			return err
 		}

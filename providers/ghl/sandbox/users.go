@@ -102,7 +102,7 @@ func (us *users) plant(raw json.RawMessage, p *planter) error {
 	return nil
 }
 
-// first gives the id of the user who came first, or "" when there is none.
+// first returns the id of the user who came first, or "" without users.
 func (us *users) first() string {
 	for id := range us.all() {
 		return id

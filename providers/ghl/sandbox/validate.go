@@ -41,7 +41,7 @@ type rule struct {
 // refused, as the API does.
 type shape map[string]rule
 
-// extend gives a shape with further or changed properties.
+// extend returns a shape with further or changed properties.
 func (sh shape) extend(more shape) shape {
 	out := make(shape, len(sh)+len(more))
 	for name, r := range sh {

@@ -92,13 +92,13 @@ func (r reply) late(ctx context.Context) error {
 }
 
 // ServeHTTP answers one API request. A fault that breaks the connection needs a
-// writer that can be hijacked, as those of net/http over HTTP/1 can; with
+// writer that can be hijacked, as net/http has over HTTP/1; with
 // another one it answers 502, which leaves a client as much in the dark. In one
 // process, RoundTrip breaks connections too.
 func (s *Server) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	r := s.reply(req)
 	if r.late(req.Context()) != nil {
-		return // nobody waits for the answer any more
+		return // the client waits no longer
 	}
 	if r.drop {
 		hangUp(w)
@@ -126,7 +126,7 @@ func hangUp(w http.ResponseWriter) {
 
 // RoundTrip answers one API request in the same process, without a socket.
 // Where a fault breaks the connection it returns an error, or a body that
-// does, like that of a client of a server that was reset.
+// does, as a client sees it when a server is reset.
 func (s *Server) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Body != nil {
 		defer req.Body.Close()

@@ -148,7 +148,7 @@ func (p *person) member(r request) (answer, error) {
 	return answer{body: map[string]any{"userID": id, "name": f.Name, "profile": publicPage(id), "status": f.Status}}, nil
 }
 
-// invite asks somebody to be a friend. What the real one does when they are
+// invite asks another person to be a friend. What the real one does when they are
 // one already is not known; this one refuses.
 func (a *athletes) invite(p *person, r request) (answer, error) {
 	number, ok := r.body["userID"].(float64)

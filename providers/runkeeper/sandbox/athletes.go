@@ -22,7 +22,7 @@ func newAthletes(o Options) *athletes {
 	return &athletes{options: o, known: map[string]*person{}, data: newData()}
 }
 
-// next gives a number that was not given before.
+// next returns a number that was not given before.
 func (a *athletes) next() int {
 	a.data.Next++
 	return a.data.Next
@@ -46,7 +46,7 @@ func (a *athletes) person(name string) *person {
 	return p
 }
 
-// numbered is the known person of a number; nil when there is none.
+// numbered returns the known person of a number, or nil.
 func (a *athletes) numbered(id int) *person {
 	names := slices.Concat(slices.Collect(maps.Keys(a.known)), slices.Collect(maps.Keys(a.data.People)))
 	for _, name := range names {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// check says why a value cannot be that of a property.
+// check returns why a property cannot have a value.
 type check func(any) error
 
 func isBool(v any) error {
@@ -102,7 +102,7 @@ func isSets(v any) error {
 	return nil
 }
 
-// all checks the properties of an object, of which no other may be there.
+// all checks the properties of an object. It may have no others.
 func all(object map[string]any, known map[string]check) error {
 	for name, v := range object {
 		if known[name] == nil {

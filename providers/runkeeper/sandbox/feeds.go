@@ -15,16 +15,16 @@ type item map[string]any
 // feed declares the items of one path (Health Graph API, content types).
 type feed struct {
 	path, media string
-	// item are the media types of one item, list that of the feed.
+	// item are the media types of one item, list the media type of the feed.
 	item []string
 	list string
 	// when is the property that items are sorted by.
 	when string
-	// fixed says that when cannot be changed.
+	// fixed feeds do not let when be changed.
 	fixed bool
-	// required and optional properties of bodies, and those of a create only.
+	// required and optional properties of bodies, and properties of a create only.
 	required, optional, once map[string]check
-	// values says that one optional property at least is needed.
+	// values asks for at least one optional property.
 	values bool
 	// detail are properties that the feed does not show.
 	detail []string

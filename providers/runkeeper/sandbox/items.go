@@ -39,7 +39,7 @@ func (f *served) one(p *person, r request) (answer, error) {
 	return answer{body: i}, nil
 }
 
-// firstID is the number before that of the first new item.
+// firstID is one less than the number of the first new item.
 const firstID = 7_000_000_000
 
 // create makes a new item. What programs post has no offset from UTC.

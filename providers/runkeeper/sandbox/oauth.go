@@ -38,7 +38,7 @@ func (l *login) serve(mux *http.ServeMux) {
 }
 
 // authorize asks who it is that connects, and sends the browser back. The
-// argument person answers in their place; -nobody- is somebody who refuses.
+// argument person answers in their place; -nobody- refuses.
 func (l *login) authorize(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	back, err := url.Parse(q.Get("redirect_uri"))
@@ -88,7 +88,7 @@ func secret(of string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// token gives a token for a code. It never ends, and there is none to refresh.
+// token answers a token for a code. It never ends, and has no refresh token.
 func (l *login) token(w http.ResponseWriter, r *http.Request) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

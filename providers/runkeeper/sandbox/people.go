@@ -29,7 +29,7 @@ type person struct {
 	// what was written since.
 	invented map[string]map[int]item
 	changes  *changes
-	// alone is somebody without friends.
+	// alone is a person without friends.
 	alone bool
 }
 

@@ -16,7 +16,7 @@ import (
 // holds the module.
 const samples = "shared/reference/runkeeper/samples"
 
-// sample reads one, or skips the test where there is none.
+// sample reads one, or skips the test where it is missing.
 func sample(t *testing.T, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", "..", "..", "..", filepath.FromSlash(samples), name))

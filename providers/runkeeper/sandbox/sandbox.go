@@ -128,8 +128,8 @@ var errNotFound = &refusal{http.StatusNotFound, map[string]any{"reason": "not fo
 func media(name string) string { return "application/vnd.com.runkeeper." + name + "+json" }
 
 // handle answers one method of one path. accept are the media types that can be
-// asked for, any when there are none; send is that of the body, empty when
-// there is none.
+// asked for, empty for any; send is the media type of the body, empty without a
+// body.
 func (s *Server) handle(pattern string, accept []string, send string, do func(*person, request) (answer, error)) {
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
@@ -234,7 +234,7 @@ func write(w http.ResponseWriter, r *http.Request, media string, status int, bod
 	w.Header().Set("Content-Type", media+";charset="+charset)
 	w.WriteHeader(status)
 	if _, err := w.Write(data); err != nil {
-		// The client has gone; there is nobody to tell.
+		// The client has gone.
 		return
 	}
 }

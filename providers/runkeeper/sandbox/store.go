@@ -18,7 +18,7 @@ type data struct {
 	Version int `json:"version"`
 	// Next is the number of the next new item.
 	Next int `json:"next"`
-	// People by name, Tokens that were given out with the name of whom.
+	// People by name, and the name of the person for each token given out.
 	People map[string]*changes `json:"people"`
 	Tokens map[string]string   `json:"tokens,omitempty"`
 }
@@ -38,7 +38,7 @@ type changes struct {
 type friend struct {
 	Name   string `json:"name"`
 	Status string `json:"status"`
-	// Asked says that the friend has asked, and not the person.
+	// Asked is true when the friend has asked, and not the person.
 	Asked bool `json:"asked,omitempty"`
 }
 
@@ -104,7 +104,7 @@ func (p *person) put(f *feed, id int, i item) {
 	c.Items[f.path][id] = i
 }
 
-// find finds the item that a path names; nil when there is none.
+// find returns the item that a path names, or nil.
 func (p *person) find(f *feed, number string) (int, item) {
 	id, err := strconv.Atoi(number)
 	if err != nil {
