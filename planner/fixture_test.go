@@ -16,7 +16,7 @@ import (
 type fakeBackend struct{ log []byte }
 
 func (f *fakeBackend) Name() string                         { return "memory" }
-func (f *fakeBackend) Load(context.Context) ([]byte, error) { return f.log, nil }
+func (f *fakeBackend) Load(context.Context) (string, error) { return string(f.log), nil }
 
 func (f *fakeBackend) Append(_ context.Context, lines []byte) error {
 	f.log = append(f.log, lines...)

@@ -62,7 +62,7 @@ func fromBig(f *big.Float) (Value, error) {
 // ToCty makes a cty value of the wanted type. Absent becomes null and Unknown
 // an unknown of that type; cty.DynamicPseudoType lets the value choose.
 func (v Value) ToCty(want cty.Type) (cty.Value, error) {
-	switch v.kind {
+	switch v.Type() {
 	case Absent:
 		return cty.NullVal(want), nil
 	case Unknown:
@@ -85,8 +85,8 @@ func (v Value) listToCty(want cty.Type) (cty.Value, error) {
 	if want.IsListType() || want.IsSetType() {
 		element = want.ElementType()
 	}
-	items := make([]cty.Value, len(v.more.items))
-	for i, item := range v.more.items {
+	items := make([]cty.Value, len(v.is.items))
+	for i, item := range v.is.items {
 		var err error
 		if items[i], err = item.ToCty(element); err != nil {
 			return cty.NilVal, err
@@ -108,8 +108,8 @@ func (v Value) listToCty(want cty.Type) (cty.Value, error) {
 }
 
 func (v Value) mapToCty(want cty.Type) (cty.Value, error) {
-	entries := make(map[string]cty.Value, len(v.more.keys))
-	for i, key := range v.more.keys {
+	entries := make(map[string]cty.Value, len(v.is.keys))
+	for i, key := range v.is.keys {
 		element := cty.DynamicPseudoType
 		switch {
 		case want.IsMapType():
@@ -117,7 +117,7 @@ func (v Value) mapToCty(want cty.Type) (cty.Value, error) {
 		case want.IsObjectType() && want.HasAttribute(key):
 			element = want.AttributeType(key)
 		}
-		item, err := v.more.items[i].ToCty(element)
+		item, err := v.is.items[i].ToCty(element)
 		if err != nil {
 			return cty.NilVal, err
 		}

@@ -90,7 +90,7 @@ func (v Value) MarshalJSON() ([]byte, error) {
 func (v Value) AppendJSON(b []byte) []byte { return v.appendJSON(b, false) }
 
 func (v Value) appendJSON(b []byte, written bool) []byte {
-	switch v.kind {
+	switch v.Type() {
 	case Absent:
 		return append(b, "null"...)
 	case String:
@@ -102,7 +102,7 @@ func (v Value) appendJSON(b []byte, written bool) []byte {
 		return append(b, "(known after apply)"...)
 	case List:
 		b = append(b, '[')
-		for i, item := range v.more.items {
+		for i, item := range v.is.items {
 			if i > 0 {
 				b = append(b, ',')
 			}
@@ -111,12 +111,12 @@ func (v Value) appendJSON(b []byte, written bool) []byte {
 		return append(b, ']')
 	case Map:
 		b = append(b, '{')
-		for i, key := range v.more.keys {
+		for i, key := range v.is.keys {
 			if i > 0 {
 				b = append(b, ',')
 			}
 			b = append(AppendJSONString(b, key), ':')
-			b = v.more.items[i].appendJSON(b, written)
+			b = v.is.items[i].appendJSON(b, written)
 		}
 		return append(b, '}')
 	default:
@@ -210,7 +210,7 @@ func decodeMap(d *jsontext.Decoder) (Value, error) {
 // ToJSON makes what encoding/json encodes, with json.Number for numbers and
 // texts as they are written. An Unknown becomes nil.
 func (v Value) ToJSON() any {
-	switch v.kind {
+	switch v.Type() {
 	case String:
 		return v.Written()
 	case Number:
@@ -218,15 +218,15 @@ func (v Value) ToJSON() any {
 	case Bool:
 		return v.Truth()
 	case List:
-		items := make([]any, len(v.more.items))
-		for i, item := range v.more.items {
+		items := make([]any, len(v.is.items))
+		for i, item := range v.is.items {
 			items[i] = item.ToJSON()
 		}
 		return items
 	case Map:
-		entries := make(map[string]any, len(v.more.keys))
-		for i, key := range v.more.keys {
-			entries[key] = v.more.items[i].ToJSON()
+		entries := make(map[string]any, len(v.is.keys))
+		for i, key := range v.is.keys {
+			entries[key] = v.is.items[i].ToJSON()
 		}
 		return entries
 	default:

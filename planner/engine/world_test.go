@@ -39,10 +39,10 @@ type memory struct {
 
 func (m *memory) Name() string { return "memory" }
 
-func (m *memory) Load(context.Context) ([]byte, error) {
+func (m *memory) Load(context.Context) (string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return bytes.Clone(m.log), nil
+	return string(m.log), nil
 }
 
 // full says that no more writes are taken. The lock is held.

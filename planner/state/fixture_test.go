@@ -21,7 +21,7 @@ type fakeBackend struct {
 }
 
 func (f *fakeBackend) Name() string                         { return "memory" }
-func (f *fakeBackend) Load(context.Context) ([]byte, error) { return f.log, nil }
+func (f *fakeBackend) Load(context.Context) (string, error) { return string(f.log), nil }
 
 func (f *fakeBackend) Append(_ context.Context, lines []byte) error {
 	if f.failing > 0 {

@@ -35,16 +35,16 @@ type local struct {
 
 func (l *local) Name() string { return l.path }
 
-func (l *local) Load(context.Context) ([]byte, error) {
+func (l *local) Load(context.Context) (string, error) {
 	path, err := l.target()
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	data, err := os.ReadFile(path)
+	log, err := files.ReadText(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return "", nil
 	}
-	return data, err
+	return log, err
 }
 
 // open opens the log for appending.

@@ -14,7 +14,7 @@ func TestLocal(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "deep", "er")
 	path := filepath.Join(dir, "lockstep.state.jsonl")
 	b := Local(path)
-	if data, err := b.Load(t.Context()); err != nil || data != nil {
+	if data, err := b.Load(t.Context()); err != nil || data != "" {
 		t.Fatalf("a log that is not there is empty, got %q, %v", data, err)
 	}
 	if err := b.Append(t.Context(), []byte("x\n")); err == nil {

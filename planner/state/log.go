@@ -129,11 +129,12 @@ var errNewer = errors.New("it was written by a newer lockstep: upgrade, or resto
 // Decode reads a log. An unfinished last line is left out and reported in Cut,
 // as is a log that ends before all that was written together; anything else
 // that is not a line of a log is an error.
-func Decode(data []byte) (*Snapshot, error) {
-	lines := bytes.Count(data, []byte{'\n'})
+//
+// The records keep parts of the log, so that it is one text for all of them.
+func Decode(log string) (*Snapshot, error) {
+	lines := strings.Count(log, "\n")
 	s := &Snapshot{Records: make(map[schema.Address]*Record, lines), Intents: map[schema.Address]Intent{}, Outputs: map[string]Output{}, Marks: map[string]Mark{}, Accounts: map[string]string{}}
-	// The records keep parts of the log, which is one text for them all.
-	log, n := string(data), 1
+	n := 1
 	for ; log != ""; n++ {
 		text, rest, whole := strings.Cut(log, "\n")
 		if !whole && s.head.Format == 0 {

@@ -83,7 +83,7 @@ func TestDecode(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			s, err := Decode([]byte(tc.in))
+			s, err := Decode(tc.in)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -120,7 +120,7 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			s, err := Decode([]byte(tc.in))
+			s, err := Decode(tc.in)
 			if err == nil {
 				t.Fatalf("%s must be refused, got %+v", tc.reason, look(s))
 			}
@@ -143,7 +143,7 @@ func TestQuickRecord(t *testing.T) {
 		"Null":    `{"object":"crm_contact.x","provider":"crm","id":"1","flags":null,"base":null}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, err := Decode([]byte(head + in + "\n"))
+			s, err := Decode(head + in + "\n")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -212,9 +212,9 @@ func TestQuickBase(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{"", head, head + line1("a", "1") + line1("a", "2") + gone("b") + intent("c") + `{"outputs":{"o":{"value":[1,"x"]}}}` + "\n" + `{"serial":9}` + "\n",
 		head + `{"object":"crm_contact.x","provider":"crm","id":"1","flags":{"adopted":true},"base":{"a":1.50,"tags+":["x"],"h":{"#":"abc"}}}` + "\n", head + `{"object"`} {
-		f.Add([]byte(seed))
+		f.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, data []byte) {
+	f.Fuzz(func(t *testing.T, data string) {
 		s, err := Decode(data)
 		if err != nil || s.head.Format == 0 {
 			return
@@ -223,7 +223,7 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			t.Fatalf("what was read cannot be written: %v", err)
 		}
-		again, err := Decode(first)
+		again, err := Decode(string(first))
 		if err != nil {
 			t.Fatalf("what was written cannot be read: %v\n%s", err, first)
 		}
@@ -250,7 +250,7 @@ func FuzzDecode(f *testing.F) {
 }
 
 func TestSorted(t *testing.T) {
-	s, err := Decode([]byte(head + line1("b", "2") + line1("a", "1")))
+	s, err := Decode(head + line1("b", "2") + line1("a", "1"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,8 +19,8 @@ import (
 type Backend interface {
 	// Name says to people where the log is.
 	Name() string
-	// Load returns the whole log, nil when there is none yet.
-	Load(ctx context.Context) ([]byte, error)
+	// Load returns the whole log, which is empty when there is none yet.
+	Load(ctx context.Context) (string, error)
 	// Append adds whole lines. They are durable when it returns.
 	Append(ctx context.Context, lines []byte) error
 	// Replace puts a new log in the place of the old one, or fails and leaves
@@ -53,11 +53,11 @@ type Store struct {
 // Open loads the state from a backend. A backend without a log gives an empty
 // one, which is written first by the first change.
 func Open(ctx context.Context, b Backend, o Options) (*Store, error) {
-	data, err := b.Load(ctx)
+	log, err := b.Load(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the state %s: %w", b.Name(), err)
 	}
-	snap, err := Decode(data)
+	snap, err := Decode(log)
 	if err != nil {
 		return nil, fmt.Errorf("cannot use %s: %w", b.Name(), err)
 	}

@@ -15,14 +15,16 @@ func (e *Evaluator) Expand(b *Block) ([]Instance, hcl.Diagnostics) {
 	defer e.mu.Unlock()
 	e.searches = 0
 	scopes, diags := e.root.scopes(b.Resource.Module)
+	if len(scopes) == 1 {
+		instances, more := scopes[0].expand(b)
+		return instances, dedupe(append(diags, more...))
+	}
 	var instances []Instance
 	for _, s := range scopes {
 		expanded, more := s.expand(b)
 		instances, diags = append(instances, expanded...), append(diags, more...)
 	}
-	if len(scopes) > 1 {
-		slices.SortFunc(instances, func(a, b Instance) int { return a.Address.Compare(b.Address) })
-	}
+	slices.SortFunc(instances, func(a, b Instance) int { return a.Address.Compare(b.Address) })
 	return instances, dedupe(diags)
 }
 

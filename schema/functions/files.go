@@ -62,14 +62,14 @@ func (l *Library) read(name string) (*file, error) {
 	if f, ok := l.files[name]; ok {
 		return f, nil
 	}
-	src, err := os.ReadFile(l.absolute(name))
+	src, err := files.ReadText(l.absolute(name))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("there is no file %s; paths are relative to the folder of the root module, and ${path.module} is that of the module itself", name)
 	case err != nil:
 		return nil, fmt.Errorf("%s cannot be read: %w", name, errors.Unwrap(err))
 	}
-	f := &file{bytes: string(src)}
+	f := &file{bytes: src}
 	l.files[name] = f
 	return f, nil
 }
