@@ -161,6 +161,15 @@ type Normalizer interface {
 	Normalize(ctx context.Context, kind string, fields schema.Fields) (schema.Fields, error)
 }
 
+// KeyChecker is implemented by providers with maps whose keys name objects that
+// say what the values may be, such as custom fields with a data type. CheckKey
+// returns why the value of one key does not fit what it names, as a
+// *FieldError, or nil. named gives the attributes that the named object has
+// after the plan. It does no I/O.
+type KeyChecker interface {
+	CheckKey(field schema.Field, named func(attribute string) schema.Value) error
+}
+
 // Restricted is implemented by providers of which some accounts can only be
 // read. CanWrite says why an object with the given fields cannot be written,
 // as a *FieldError; nil when it can, or when the fields do not tell. config is

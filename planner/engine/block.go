@@ -136,10 +136,7 @@ func (bs *blockState) find(a schema.Address) (int, bool) {
 // can know of an object that does not exist yet is unknown.
 func (bs *blockState) object(i int) cty.Value {
 	d := &bs.desired[i]
-	live := bs.results[d.Address]
-	if live == nil && !bs.replaced(i) {
-		live = bs.matches[i].Live
-	}
+	live := bs.liveOf(i)
 	kind := bs.kind.kind
 	attributes := make(map[string]cty.Value, len(kind.Attributes)+1)
 	attributes["id"] = cty.UnknownVal(cty.String)
@@ -153,6 +150,18 @@ func (bs *blockState) object(i int) cty.Value {
 		attributes[a.Name] = attributeValue(a, desired, live)
 	}
 	return cty.ObjectVal(attributes)
+}
+
+// liveOf is the object as this run wrote it, or as it is live; nil when it does
+// not exist yet or gives way to a new one.
+func (bs *blockState) liveOf(i int) *schema.Object {
+	if o := bs.results[bs.desired[i].Address]; o != nil {
+		return o
+	}
+	if i >= len(bs.matches) || bs.replaced(i) {
+		return nil
+	}
+	return bs.matches[i].Live
 }
 
 // effective are the desired fields that a live object gets or has: neither those

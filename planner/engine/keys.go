@@ -49,20 +49,54 @@ func (e *Engine) checkMap(ctx context.Context, bs *blockState, a *schema.Attribu
 	for _, u := range bs.unknownKeys(a, known) {
 		diags = append(diags, e.objectFailure("Unknown key in "+a.Name, u.first.Address, bs.block, u.problem(bs.kind.account, a, names)))
 	}
+	return append(diags, e.checkValues(bs, a, known)...)
+}
+
+// checkValues refuses values of a map that do not fit what their keys name.
+func (e *Engine) checkValues(bs *blockState, a *schema.Attribute, known map[string]attributes) hcl.Diagnostics {
+	checker, ok := bs.kind.account.provider.(providers.KeyChecker)
+	if !ok {
+		return nil
+	}
+	var diags hcl.Diagnostics
+	wrong := 0
+	for i := range bs.desired {
+		for _, f := range bs.desired[i].Fields.Of(a.Name) {
+			named := known[schema.PathKey(f.Path)]
+			if named == nil || !f.Value.IsKnown() || f.Value.IsAbsent() {
+				continue
+			}
+			err := checker.CheckKey(f, named)
+			if err == nil {
+				continue
+			}
+			if wrong++; wrong <= maxSame {
+				diags = append(diags, e.objectFailure("Invalid value", bs.desired[i].Address, bs.block, quiet(err, bs.kind.kind, bs.desired[i].Fields)))
+			}
+		}
+	}
+	if wrong > maxSame {
+		diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Invalid values",
+			Detail: fmt.Sprintf("%d more values of %s in %s cannot be used.", wrong-maxSame, a.Name, bs.block.Address()), Subject: &bs.block.Resource.Range})
+	}
 	return diags
 }
 
-// knownKeys returns the keys that exist live or that the files declare.
-func (r *run) knownKeys(ks *kindState, of *schema.KeysOf) map[string]bool {
-	known := map[string]bool{}
-	add := func(value func(string) schema.Value) {
+// attributes gives an object's attributes as they are after the plan.
+type attributes func(name string) schema.Value
+
+// knownKeys returns the keys that exist live or that the files declare, with
+// what they name.
+func (r *run) knownKeys(ks *kindState, of *schema.KeysOf) map[string]attributes {
+	known := map[string]attributes{}
+	add := func(value attributes) {
 		for path, want := range of.Where {
 			if got := value(path); got.Text() != want && !got.IsAbsent() {
 				return
 			}
 		}
 		if key := value(of.Attribute).Text(); key != "" {
-			known[key] = true
+			known[key] = value
 		}
 	}
 	for o := range ks.reading.live.All() {
@@ -71,11 +105,26 @@ func (r *run) knownKeys(ks *kindState, of *schema.KeysOf) map[string]bool {
 	for _, b := range r.order {
 		if bs := r.blocks[b]; bs != nil && bs.kind == ks {
 			for i := range bs.desired {
-				add(bs.desired[i].Fields.Value)
+				add(bs.planned(i))
 			}
 		}
 	}
 	return known
+}
+
+// planned are the attributes of one of the block's objects.
+func (bs *blockState) planned(i int) attributes {
+	d, live := &bs.desired[i], bs.liveOf(i)
+	if live == nil {
+		return d.Fields.Value
+	}
+	fields := effective(bs.kind.kind, d, live)
+	return func(name string) schema.Value {
+		if f, ok := fields.Find(name); ok {
+			return f.Value
+		}
+		return live.Value(name)
+	}
 }
 
 // unknownKey is a key that names nothing.
@@ -88,7 +137,7 @@ type unknownKey struct {
 
 // unknownKeys returns the keys of a map that a block uses and that are not
 // known, in their order.
-func (bs *blockState) unknownKeys(a *schema.Attribute, known map[string]bool) []*unknownKey {
+func (bs *blockState) unknownKeys(a *schema.Attribute, known map[string]attributes) []*unknownKey {
 	unknown := map[string]*unknownKey{}
 	for i := range bs.desired {
 		used := bs.desired[i].Fields.Of(a.Name)
@@ -97,7 +146,7 @@ func (bs *blockState) unknownKeys(a *schema.Attribute, known map[string]bool) []
 		}
 		for _, f := range used {
 			key := schema.PathKey(f.Path)
-			if known[key] {
+			if known[key] != nil {
 				continue
 			}
 			if unknown[key] == nil {

@@ -22,6 +22,8 @@ type definition struct {
 	id, key, dataType string
 	// path is the field's path in a contact: "custom_fields.tier".
 	path string
+	// options are the values that people choose from; nil takes any.
+	options []string
 }
 
 // definitions are the custom fields of contacts.
@@ -37,12 +39,21 @@ func newDefinitions(objects []schema.Object) *definitions {
 		if model := o.Value("model").Text(); model != "" && model != "contact" {
 			continue
 		}
-		def := &definition{id: o.ID, key: o.Value("field_key").Text(), dataType: o.Value("data_type").Text()}
+		def := newDefinition(o.ID, o.Value)
 		if def.key == "" {
 			continue
 		}
-		def.path = "custom_fields." + def.key
 		d.byID[def.id], d.byKey[def.key] = def, def
+	}
+	return d
+}
+
+// newDefinition reads a definition from the attributes of a custom field.
+func newDefinition(id string, attribute func(string) schema.Value) *definition {
+	d := &definition{id: id, key: attribute("field_key").Text(), dataType: attribute("data_type").Text()}
+	d.path = "custom_fields." + d.key
+	if !attribute("custom_options").Truth() {
+		d.options = attribute("options").Strings()
 	}
 	return d
 }
@@ -171,7 +182,8 @@ func decodeCustom(d *decoder, def *definition, raw jsontext.Value) schema.Value 
 }
 
 // normalCustomValue spells a desired value by the data type of its field, when
-// the account knows the field already.
+// the account knows the field already. A value that does not fit stays: the
+// same plan may change the field, and CheckKey knows of that.
 func normalCustomValue(s *speller, path string, v schema.Value) (schema.Value, error) {
 	if !s.account.configured() || !v.IsKnown() {
 		return v, nil
@@ -184,7 +196,10 @@ func normalCustomValue(s *speller, path string, v schema.Value) (schema.Value, e
 	if def == nil {
 		return v, nil
 	}
-	return spellCustom(def, path, v)
+	if spelt, err := spellCustom(def, path, v); err == nil {
+		return spelt, nil
+	}
+	return v, nil
 }
 
 // spellCustom spells a desired value by a data type. "" stays "": it clears.

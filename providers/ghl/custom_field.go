@@ -70,6 +70,8 @@ func customFieldAttributes() []attribute {
 		{Attribute: schema.Attribute{Name: "options", Type: strs, Optional: true,
 			Doc: "The options of SINGLE_OPTIONS, MULTIPLE_OPTIONS, RADIO and CHECKBOX fields, in their order."},
 			wire: "options", read: "picklistOptions", form: names},
+		{Attribute: schema.Attribute{Name: "custom_options", Type: cty.Bool, Computed: true, Doc: "Whether values may be other than the options."},
+			read: "isAllowedCustomOption", form: boolean},
 		{Attribute: schema.Attribute{Name: "accepted_formats", Type: strs, Optional: true, WriteOnly: true,
 			Doc: "File name endings that a FILE_UPLOAD field takes, such as .pdf. The API does not return them."},
 			wire: "acceptedFormat", form: names},

@@ -84,14 +84,11 @@ func TestNormalizeErrors(t *testing.T) {
 		"tag":          {"an empty tag", kindContact, schema.Fields{{Path: "tags", Value: schema.StringsValue([]string{" "})}}, "tags"},
 		"channel":      {"no such channel", kindContact, texts2fields("dnd_settings.pigeon", "active"), "dnd_settings.pigeon"},
 		"status":       {"no such status", kindContact, texts2fields("dnd_settings.sms", "on"), "dnd_settings.sms"},
-		"custom field": {"not a number", kindContact, texts2fields("custom_fields.km", "far"), "custom_fields.km"},
 		"option":       {"the server leaves an empty option out", kindCustomField, schema.Fields{{Path: "options", Value: schema.StringsValue([]string{"a", ""})}}, "options"},
 		"two channels": {"one channel, two spellings", kindContact, texts2fields("dnd_settings.SMS", "active", "dnd_settings.sms", "inactive"), "dnd_settings.sms"},
 		"umlaut key":   {"no server keeps it", kindCustomField, texts2fields("field_key", "größe"), "field_key"},
 		"marked key":   {"no server keeps it", kindCustomField, texts2fields("field_key", "key!"), "field_key"},
 		"odd key":      {"the server may change underscores in unusual places", kindCustomField, texts2fields("field_key", "__x"), "field_key"},
-		"long number":  {"a membership number would become another", kindContact, texts2fields("custom_fields.km", "12345678901234567"), "custom_fields.km"},
-		"file":         {"the API does not take files", kindContact, texts2fields("custom_fields.scan", "x"), "custom_fields.scan"},
 	}
 	p, _ := openSandboxed(t, sandbox.Options{}, nil)
 	p.account.definitions = testDefinitions()

@@ -33,6 +33,7 @@ type Provider struct {
 var (
 	_ providers.Provider   = (*Provider)(nil)
 	_ providers.Normalizer = (*Provider)(nil)
+	_ providers.KeyChecker = (*Provider)(nil)
 	_ providers.Identified = (*Provider)(nil)
 	_ providers.Counter    = (*Provider)(nil)
 	_ providers.Closer     = (*Provider)(nil)
