@@ -26,11 +26,7 @@ func (a *appointment) view(location string) object {
 		"id": a.ID, "contactId": a.ContactID, "title": a.Title, "calendarId": a.Calendar, "status": "booked",
 		"appointmentStatus": a.Status, "startTime": a.Start, "endTime": a.End, "locationId": location, "address": a.Address,
 	}
-	for name, v := range map[string]string{"assignedUserId": a.User, "notes": a.Notes} {
-		if v != "" {
-			out[name] = v
-		}
-	}
+	showTexts(out, map[string]string{"assignedUserId": a.User, "notes": a.Notes})
 	return out
 }
 

@@ -142,13 +142,9 @@ func slug(name string) string {
 
 // fill writes what a body may write of a definition. Empty options are dropped.
 func (f *field) fill(body object) {
-	for name, at := range map[string]*string{
+	fillTexts(body, map[string]*string{
 		"name": &f.Name, "placeholder": &f.Placeholder, "description": &f.Description, "parentId": &f.ParentID,
-	} {
-		if v, given := body[name].(string); given {
-			*at = v
-		}
-	}
+	})
 	if v, given := body["position"].(float64); given {
 		f.Position = v
 	}
@@ -200,9 +196,7 @@ func (fs *fields) row(f *field) object {
 	if f.TextBoxes != nil {
 		out["textBoxListOptions"] = f.TextBoxes
 	}
-	if f.Description != "" {
-		out["description"] = f.Description
-	}
+	showTexts(out, map[string]string{"description": f.Description})
 	return out
 }
 

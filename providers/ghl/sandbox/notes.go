@@ -44,13 +44,9 @@ func newNotes(l *location) *notes {
 }
 
 func fillNote(c *call, n *note) *answer {
-	for name, at := range map[string]*string{
+	fillTexts(c.body, map[string]*string{
 		"body": &n.Body, "title": &n.Title, "color": &n.Color, "userId": &n.UserID,
-	} {
-		if v, given := c.body[name]; given {
-			*at, _ = v.(string)
-		}
-	}
+	})
 	if v, given := c.body["pinned"].(bool); given {
 		n.Pinned = v
 	}
@@ -65,10 +61,6 @@ func (n *note) view() object {
 		"id": n.ID, "body": n.Body, "bodyText": strings.TrimSpace(html.UnescapeString(markup.ReplaceAllString(n.Body, ""))),
 		"userId": nil, "dateAdded": stamp(n.Added), "contactId": n.ContactID, "pinned": n.Pinned, "relations": []any{},
 	}
-	for name, v := range map[string]string{"userId": n.UserID, "title": n.Title, "color": n.Color} {
-		if v != "" {
-			out[name] = v
-		}
-	}
+	showTexts(out, map[string]string{"userId": n.UserID, "title": n.Title, "color": n.Color})
 	return out
 }

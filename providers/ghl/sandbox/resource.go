@@ -119,6 +119,24 @@ func set(out object, names []string) object {
 	return out
 }
 
+// fillTexts writes the texts that a body has; null clears one.
+func fillTexts(body object, into map[string]*string) {
+	for name, at := range into {
+		if v, given := body[name]; given {
+			*at, _ = v.(string)
+		}
+	}
+}
+
+// showTexts adds the texts that are set.
+func showTexts(out object, texts map[string]string) {
+	for name, v := range texts {
+		if v != "" {
+			out[name] = v
+		}
+	}
+}
+
 func (r *resource[T]) rows(c *call) *answer {
 	parent, refusal := r.parentIn(c)
 	if refusal != nil {

@@ -79,11 +79,7 @@ func (ts *tasks) routes() []route {
 }
 
 func fillTask(c *call, t *task) *answer {
-	for name, at := range map[string]*string{"title": &t.Title, "body": &t.Body, "assignedTo": &t.AssignedTo} {
-		if v, given := c.body[name]; given {
-			*at, _ = v.(string)
-		}
-	}
+	fillTexts(c.body, map[string]*string{"title": &t.Title, "body": &t.Body, "assignedTo": &t.AssignedTo})
 	if v, given := c.body["dueDate"].(string); given {
 		due, _ := parseInstant(v)
 		t.Due = millis(due)
@@ -101,12 +97,7 @@ func fillTask(c *call, t *task) *answer {
 func (t *task) view() object {
 	out := object{"id": t.ID, "title": t.Title, "dueDate": stamp(t.Due), "completed": t.Completed,
 		"contactId": t.ContactID}
-	if t.Body != "" {
-		out["body"] = t.Body
-	}
-	if t.AssignedTo != "" {
-		out["assignedTo"] = t.AssignedTo
-	}
+	showTexts(out, map[string]string{"body": t.Body, "assignedTo": t.AssignedTo})
 	return out
 }
 
