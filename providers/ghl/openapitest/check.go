@@ -19,7 +19,7 @@ func (v *Validator) checkRequest(req *http.Request, body []byte) []error {
 		if undocumented[req.Method+" "+shapeOf(req.URL.Path)] {
 			return nil
 		}
-		return []error{errors.New("the documents have no such operation")}
+		return []error{fmt.Errorf("the documents of %s have no such operation", strings.Join(v.apps, ", "))}
 	}
 	problems := op.checkParams(req)
 	schema := op.requestSchema()

@@ -1,14 +1,19 @@
 // Package openapitest checks HTTP traffic against HighLevel's official OpenAPI
-// documents, for tests. The documents are not part of this module: where they
-// are not present, Load skips the test.
+// documents, for tests. The documents are not part of this module. Load reads
+// all that lie in the folder that LOCKSTEP_OPENAPI names, or else beside the
+// module. Without any it skips the test, unless LOCKSTEP_OPENAPI is set, which
+// makes it an error. Go hides why a test was skipped, so .ci/run tells it.
 //
 // The documents disagree with the API in places. Each such place is declared in
 // exceptions.go with its reason; anything else that disagrees is reported.
 package openapitest
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,12 +23,21 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// documents is where the documents lie, from the folder that holds the module.
-const documents = "shared/reference/ghl/openapi/apps"
+const (
+	// folderVariable names the folder of the documents.
+	folderVariable = "LOCKSTEP_OPENAPI"
+	// documents is where they lie otherwise, from the folder that holds the
+	// module.
+	documents = "shared/reference/ghl/openapi/apps"
+	// source is where to get them.
+	source = "https://github.com/GoHighLevel/highlevel-api-docs, folder apps"
+)
 
 // Validator knows the operations of the documents.
 type Validator struct {
 	operations []operation
+	// apps are the names of the documents.
+	apps []string
 }
 
 type operation struct {
@@ -34,46 +48,103 @@ type operation struct {
 	spec     *openapi3.Operation
 }
 
-// Load reads the documents of contacts, locations and users, or skips the test
-// where they are not present.
+// Load reads all documents that are present, or skips the test where there are
+// none.
 func Load(t testing.TB) *Validator {
 	t.Helper()
-	folder, err := find()
-	if err != nil {
-		t.Skipf("the official OpenAPI documents are not here: %v", err)
+	files, err := find()
+	switch {
+	case err != nil && os.Getenv(folderVariable) != "":
+		t.Fatalf("%s: %v", folderVariable, err)
+	case err != nil:
+		t.Skipf("nothing is checked against the official OpenAPI documents: %v; they come from %s", err, source)
 	}
 	v := &Validator{}
-	for _, app := range []string{"contacts", "locations", "users"} {
+	for _, file := range files {
 		loader := openapi3.NewLoader()
 		loader.IsExternalRefsAllowed = true
-		doc, err := loader.LoadFromFile(filepath.Join(folder, app+".json"))
+		app := strings.TrimSuffix(filepath.Base(file), ".json")
+		doc, err := load(loader, file)
 		if err != nil {
 			t.Fatalf("load the OpenAPI document of %s: %v", app, err)
 		}
+		v.apps = append(v.apps, app)
 		v.add(doc)
 	}
 	return v
 }
 
-// find looks for the documents beside the module's root.
-func find() (string, error) {
+// load reads a document without the examples of its schemas, which do not all
+// have the form that OpenAPI wants of them.
+func load(loader *openapi3.Loader, file string) (*openapi3.T, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	var document any
+	if err := json.Unmarshal(text, &document); err != nil {
+		return nil, err
+	}
+	text, err = json.Marshal(withoutExamples(document, false))
+	if err != nil {
+		return nil, err
+	}
+	return loader.LoadFromDataWithPath(text, &url.URL{Path: filepath.ToSlash(file)})
+}
+
+// withoutExamples drops the key "examples" everywhere, except where it is the
+// name of a property.
+func withoutExamples(value any, names bool) any {
+	switch value := value.(type) {
+	case map[string]any:
+		for key, member := range value {
+			if key == "examples" && !names {
+				delete(value, key)
+				continue
+			}
+			value[key] = withoutExamples(member, key == "properties")
+		}
+	case []any:
+		for i := range value {
+			value[i] = withoutExamples(value[i], false)
+		}
+	}
+	return value
+}
+
+// find lists the documents, sorted by name.
+func find() ([]string, error) {
+	folder := os.Getenv(folderVariable)
+	if folder == "" {
+		root, err := moduleRoot()
+		if err != nil {
+			return nil, err
+		}
+		folder = filepath.Join(filepath.Dir(root), filepath.FromSlash(documents))
+	}
+	files, err := filepath.Glob(filepath.Join(folder, "*.json"))
+	if err == nil && len(files) == 0 {
+		err = fmt.Errorf("%s has none", folder)
+	}
+	return files, err
+}
+
+// moduleRoot is the folder of go.mod above the test.
+func moduleRoot() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {
 		return "", err
 	}
 	for {
 		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
+			return dir, nil
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {
-			return "", fmt.Errorf("no go.mod above the test")
+			return "", errors.New("no go.mod above the test")
 		}
 		dir = parent
 	}
-	folder := filepath.Join(filepath.Dir(dir), filepath.FromSlash(documents))
-	_, err = os.Stat(folder)
-	return folder, err
 }
 
 func (v *Validator) add(doc *openapi3.T) {

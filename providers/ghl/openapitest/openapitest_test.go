@@ -1,9 +1,13 @@
 package openapitest
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -56,6 +60,76 @@ func TestMiddleware(t *testing.T) {
 			}
 			if diff := cmp.Diff([]any{tc.status, tc.answer}, []any{rec.Code, rec.Body.String()}); diff != "" {
 				t.Errorf("the answer is handed on (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestLoad reads what lies in the folder, and no more.
+func TestLoad(t *testing.T) {
+	present := Load(t)
+	if len(present.apps) < 3 || len(present.operations) < 100 {
+		t.Errorf("%d operations in the documents of %q", len(present.operations), present.apps)
+	}
+	folder := t.TempDir()
+	for _, app := range []string{"tills", "books"} {
+		text := `{"openapi":"3.0.0","info":{"title":"x","version":"1"},"paths":{"/` + app + `/":{"get":{"responses":{"200":{"description":"ok"}}}}}}`
+		if err := os.WriteFile(filepath.Join(folder, app+".json"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv(folderVariable, folder)
+	if diff := cmp.Diff([]string{"GET /books/", "GET /tills/"}, Load(t).Operations()); diff != "" {
+		t.Errorf("every document counts (-want +got):\n%s", diff)
+	}
+}
+
+// failing notes that a test would have failed or been skipped.
+type failing struct {
+	testing.TB
+	did string
+}
+
+// Helper keeps the line of the caller.
+func (f *failing) Helper() {}
+
+// Fatalf ends the test as failed.
+func (f *failing) Fatalf(format string, args ...any) {
+	f.did = "failed: " + fmt.Sprintf(format, args...)
+	runtime.Goexit()
+}
+
+// Skipf ends the test as skipped.
+func (f *failing) Skipf(format string, args ...any) {
+	f.did = "skipped: " + fmt.Sprintf(format, args...)
+	runtime.Goexit()
+}
+
+// TestLoadNothing fails where the documents are expected.
+func TestLoadNothing(t *testing.T) {
+	folder := t.TempDir()
+	cases := map[string]struct{ reason, folder, work, want string }{
+		"expected":   {"who names a folder expects them", folder, ".", "failed: LOCKSTEP_OPENAPI: " + folder + " has none"},
+		"not at all": {"a clone of the module has none", "", folder, "skipped: nothing is checked against the official OpenAPI documents: "},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv(folderVariable, tc.folder)
+			if tc.work != "." {
+				t.Chdir(tc.work)
+				if err := os.WriteFile("go.mod", []byte("module x\n"), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			f := &failing{TB: t}
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				Load(f)
+			}()
+			<-done
+			if !strings.HasPrefix(f.did, tc.want) {
+				t.Errorf("%s: %q, want %q", tc.reason, f.did, tc.want)
 			}
 		})
 	}
