@@ -41,6 +41,7 @@ type Validator struct {
 }
 
 type operation struct {
+	app      string // the name of its document
 	method   string
 	segments []string // {name} takes any value
 	fixed    int      // how many segments are not names
@@ -69,7 +70,7 @@ func Load(t testing.TB) *Validator {
 			t.Fatalf("load the OpenAPI document of %s: %v", app, err)
 		}
 		v.apps = append(v.apps, app)
-		v.add(doc)
+		v.add(app, doc)
 	}
 	return v
 }
@@ -147,10 +148,10 @@ func moduleRoot() (string, error) {
 	}
 }
 
-func (v *Validator) add(doc *openapi3.T) {
+func (v *Validator) add(app string, doc *openapi3.T) {
 	for path, item := range doc.Paths.Map() {
 		for method, spec := range item.Operations() {
-			op := operation{method: method, segments: strings.Split(path, "/"), spec: spec}
+			op := operation{app: app, method: method, segments: strings.Split(path, "/"), spec: spec}
 			op.params = append(append(op.params, item.Parameters...), spec.Parameters...)
 			for _, segment := range op.segments {
 				if !strings.HasPrefix(segment, "{") {
@@ -162,14 +163,16 @@ func (v *Validator) add(doc *openapi3.T) {
 	}
 }
 
-// Operations lists the operations of the documents, each as its method and path,
-// in alphabetical order.
-func (v *Validator) Operations() []string {
-	out := make([]string, 0, len(v.operations))
+// Operations lists the operations of each document, by its name, as method and
+// path in alphabetical order.
+func (v *Validator) Operations() map[string][]string {
+	out := make(map[string][]string, len(v.apps))
 	for _, op := range v.operations {
-		out = append(out, op.method+" "+strings.Join(op.segments, "/"))
+		out[op.app] = append(out[op.app], op.method+" "+strings.Join(op.segments, "/"))
 	}
-	slices.Sort(out)
+	for _, operations := range out {
+		slices.Sort(operations)
+	}
 	return out
 }
 

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -113,19 +114,24 @@ func TestDocumentedLocation(t *testing.T) {
 	}
 }
 
-// TestEveryOperation holds that the sandbox has every documented operation but
-// those named here.
+// TestEveryOperation holds that the sandbox has every operation of a document of
+// which it has any, but those named here.
 func TestEveryOperation(t *testing.T) {
 	documents := openapitest.Load(t)
 	c := open(t, Options{})
 	var got []string
-	for _, operation := range documents.Operations() {
-		method, path, _ := strings.Cut(operation, " ")
-		_, out := c.call(method, path, "")
-		if message, _ := out["message"].(string); message == "Cannot "+method+" "+path || strings.HasPrefix(message, "This route is not") {
-			got = append(got, operation)
+	for _, operations := range documents.Operations() {
+		lacking := slices.DeleteFunc(slices.Clone(operations), func(operation string) bool {
+			method, path, _ := strings.Cut(operation, " ")
+			_, out := c.call(method, path, "")
+			message, _ := out["message"].(string)
+			return message != "Cannot "+method+" "+path && !strings.HasPrefix(message, "This route is not")
+		})
+		if len(lacking) < len(operations) {
+			got = append(got, lacking...)
 		}
 	}
+	slices.Sort(got)
 	want := []string{
 		"DELETE /locations/{locationId}/recurring-tasks/{id}",
 		"DELETE /locations/{locationId}/templates/{id}",
