@@ -308,28 +308,3 @@ func makesProvider(s *source) bool {
 		return ok && result.Sel.Name == "Provider"
 	})
 }
-
-// TestReadmeNamesKinds keeps the README's tables in step with the providers.
-func TestReadmeNamesKinds(t *testing.T) {
-	readme, err := fs.ReadFile(top(), "README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	for _, p := range command.Providers() {
-		declared := p.New(command.Hooks{}).Schema()
-		for _, k := range declared.Kinds {
-			if !k.ReadOnly {
-				names = append(names, "| `"+k.Name+"` |")
-			}
-		}
-		for _, d := range declared.Data {
-			names = append(names, "`"+d.Name+"`")
-		}
-	}
-	for _, name := range names {
-		if !strings.Contains(string(readme), name) {
-			t.Errorf("README.md does not have %s", name)
-		}
-	}
-}
