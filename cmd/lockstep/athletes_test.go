@@ -135,7 +135,7 @@ func (a *athletes) run(t testing.TB, exit int, args ...string) int64 {
 
 // TestAthletesCalls holds that mapping many people takes few calls to find them.
 func TestAthletesCalls(t *testing.T) {
-	people := 2000
+	people := 1000
 	if testing.Short() || raced {
 		people = 200
 	}

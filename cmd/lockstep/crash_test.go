@@ -108,6 +108,7 @@ func exitCode(t *testing.T, err error) int {
 // TestKilled kills applies at any moment, many times. A plain apply goes on
 // from there, and in the end everything is there once.
 func TestKilled(t *testing.T) {
+	t.Parallel()
 	wanted := killsWanted(t)
 	kills := 0
 	for round := firstSeed(t); kills < wanted; round++ {
@@ -193,6 +194,7 @@ var doneLine = regexp.MustCompile(`(?m)^Done: (\d+) added, 0 changed, 0 destroye
 // TestInterrupted sends an interrupt while calls are under way: they are
 // finished and recorded, and the summary says what is there.
 func TestInterrupted(t *testing.T) {
+	t.Parallel()
 	c := newClub(rand.New(rand.NewPCG(1, 2)), 20)
 	for i := range c.People {
 		c.People[i].Tags = []string{} // so that each object takes one call
@@ -282,6 +284,7 @@ func TestDiskFull(t *testing.T) {
 // TestTwoApplies starts a second apply while the first is under way: it says
 // who is at work, and writes nothing.
 func TestTwoApplies(t *testing.T) {
+	t.Parallel()
 	c := newClub(rand.New(rand.NewPCG(1, 4)), 20)
 	s := newSite(t, sandbox.Options{}, time.Millisecond)
 	c.write(t, s.dir)

@@ -37,7 +37,7 @@ const maxApplies = 60
 func TestFaults(t *testing.T) {
 	// Small worlds that come and go: collecting them at leisure saves time.
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
-	plans := seedsOf(t)
+	plans := seedsOf(t, pushPlans)
 	total := map[string]int{}
 	applies := 0
 	for _, seed := range plans {

@@ -27,7 +27,7 @@ import (
 // cannot tell that a create comes twice, and an invitation reaches a real
 // person: whatever goes wrong, nothing is there twice in the end.
 func TestRunnerFaults(t *testing.T) {
-	plans := seedsOf(t)
+	plans := seedsOf(t, pushRunnerPlans)
 	total, applies := map[string]int{}, 0
 	for _, seed := range plans {
 		f := &runnerRun{seed: seed, trouble: trouble{counts: map[string]int{}}, invited: map[string]int{}, made: map[string]time.Time{}}
@@ -39,7 +39,7 @@ func TestRunnerFaults(t *testing.T) {
 	}
 	t.Logf("%d plans, %d applies, faults: %v", len(plans), applies, total)
 	for _, kind := range runnerFaults {
-		if len(plans) >= pushPlans && total[kind.name] == 0 {
+		if len(plans) >= pushRunnerPlans && total[kind.name] == 0 {
 			t.Errorf("no plan had the fault %s", kind.name)
 		}
 	}

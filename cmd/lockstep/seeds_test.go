@@ -20,16 +20,17 @@ const (
 
 // What a push runs: enough fault plans for each kind of fault to occur.
 const (
-	pushPlans  = 50
-	pushKills  = 50
-	racedPlans = 8
-	shortKills = 10
+	pushPlans       = 50
+	pushRunnerPlans = 25
+	pushKills       = 25
+	racedPlans      = 8
+	shortKills      = 10
 )
 
-// seedsOf returns the seeds of the fault plans to run.
-func seedsOf(t *testing.T) []uint64 {
+// seedsOf returns the seeds of the fault plans to run, so many on a push.
+func seedsOf(t *testing.T, push int) []uint64 {
 	t.Helper()
-	plans := pushPlans
+	plans := push
 	switch {
 	case os.Getenv(plansVariable) != "":
 		plans = number(t, plansVariable)
