@@ -10,7 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// KeyType tells apart the keys of instances.
+// KeyType is the type of the key of an instance.
 type KeyType uint8
 
 // The types of an instance key.
@@ -54,7 +54,7 @@ func (k Key) Compare(l Key) int {
 // MappingKind is the first word of the addresses of mappings.
 const MappingKind = "mapping"
 
-// Address says where an object is declared. It is comparable.
+// Address is where an object is declared. It is comparable.
 type Address struct {
 	// Module is the rendered path of modules, `module.a.module.b["x"]`, empty
 	// for the root module.
@@ -70,7 +70,7 @@ type Address struct {
 	Key  Key
 }
 
-// Mapping says that a mapping declares what is written.
+// Mapping reports whether a mapping declares what is written.
 func (a Address) Mapping() bool { return a.Kind == MappingKind }
 
 // Block is the address without its instance key.

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Claim says what a field's value means for the live value.
+// Claim is what a field's value means for the live value.
 type Claim uint8
 
 // The claims. Sets have three; everything else is ClaimValue.
@@ -80,7 +80,7 @@ func (f Fields) Value(path string) Value {
 	return field.Value
 }
 
-// Known says that every field has a known value.
+// Known reports whether every field has a known value.
 func (f Fields) Known() bool {
 	return !slices.ContainsFunc(f, func(g Field) bool { return !g.Value.IsKnown() })
 }

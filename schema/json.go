@@ -54,7 +54,7 @@ func trimZeros(s string) string {
 	return s
 }
 
-// isPlainDecimal says that a text is digits, a point and digits, without
+// isPlainDecimal reports whether a text is digits, a point and digits, without
 // needless zeros in front.
 func isPlainDecimal(s string) bool {
 	whole, fraction, ok := strings.Cut(strings.TrimPrefix(s, "-"), ".")
@@ -73,7 +73,7 @@ func isDigits(s string) bool {
 	return true
 }
 
-// errUnknownJSON says that a value that is not known yet has no JSON form.
+// errUnknownJSON is the error of encoding a value that is not known yet.
 var errUnknownJSON = errors.New("an unknown value has no JSON form")
 
 // MarshalJSON writes the plain JSON form, for people and saved plans: texts are

@@ -50,8 +50,8 @@ type Kind struct {
 	// Keys are the natural keys, strongest first. An object that exists live
 	// under a natural key is adopted, never created twice.
 	Keys []NaturalKey
-	// Content names the attributes by which an object without natural key is
-	// matched among the children of the same Parent.
+	// Content names the attributes that tell an object without natural key apart
+	// from the other children of the same Parent.
 	Content []string
 	// Parent is the attribute that holds the id of the object this one belongs
 	// to; empty when it belongs to the account itself.
@@ -195,10 +195,10 @@ type Attribute struct {
 	// KeysOf is set when the keys of this map name other objects, so that an
 	// unknown key can be refused before any call.
 	KeysOf *KeysOf
-	// Refers names the kind whose id this attribute holds, for documentation.
+	// Refers names the kind whose id the attribute holds, for documentation.
 	Refers string
-	// Channel names the separate call by which the attribute is written;
-	// empty when it travels with the object's own create or update.
+	// Channel names the separate call that writes the attribute; empty when it
+	// travels with the object's own create or update.
 	Channel string
 }
 

@@ -115,8 +115,8 @@ func (b block) constantOf(name string, ty cty.Type) cty.Value {
 	return val
 }
 
-// word returns an argument that is one of a few words, the first of which is
-// the default.
+// word returns an argument that is one of a few words. The first one is the
+// default.
 func (b block) word(name string, allowed ...string) string {
 	if text := b.optionalWord(name, allowed...); text != "" {
 		return text

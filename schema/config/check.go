@@ -37,7 +37,7 @@ func (c *Config) CheckExpression(expr hclsyntax.Expression) hcl.Diagnostics {
 	return k.diags
 }
 
-// place says what the expressions of a block may refer to besides blocks,
+// place is what the expressions of a block may refer to besides blocks,
 // variables and local values.
 type place struct {
 	module            *Module

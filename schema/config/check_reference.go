@@ -76,7 +76,7 @@ func (k *checker) blockReference(at place, ref Reference) {
 		return
 	}
 	if r.Mapping != nil {
-		k.error("A mapping has no values", ref.Range, "%s writes to other objects and has none of its own, and nothing can wait for it. Refer to what it reads or writes.", ref)
+		k.error("A mapping has no values", ref.Range, "%s has no object of its own, so nothing can refer to it or wait for it. Refer to what it reads or writes.", ref)
 		return
 	}
 	repeated := r.ForEach != nil || r.Count != nil
@@ -115,7 +115,7 @@ func (k *checker) bareWord(ref Reference) {
 	if advice == "" {
 		advice = " Texts stand in quotes: \"" + word + "\"."
 	}
-	k.error("Invalid reference", ref.Range, "%q is not the start of a reference, which has at least two words with a dot between, as in var.NAME or ghl_contact.NAME.%s", word, advice)
+	k.error("Invalid reference", ref.Range, "No reference starts with %q. A reference has at least two words with a dot between, as in var.NAME or ghl_contact.NAME.%s", word, advice)
 }
 
 func (k *checker) undeclaredBlock(m *Module, ref Reference) {
@@ -169,7 +169,7 @@ func (k *checker) isEarly(at place, ref Reference) bool {
 	}
 	if k.cfg.noReference(ref.Type) && ref.Kind == RefBlock && !ref.Data {
 		// The word is not repeated: it may be part of a secret.
-		k.error("Invalid reference", ref.Range, "This is the start of no reference. If it is a text, such as a token, it stands in quotes; a secret is better kept in the environment.")
+		k.error("Invalid reference", ref.Range, "No reference starts like this. Put a text, such as a token, in quotes; better keep a secret in the environment.")
 		return true
 	}
 	k.error("Reference is not known in time", ref.Range,

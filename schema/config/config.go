@@ -37,14 +37,14 @@ type Settings struct {
 	RequiredVersion hclsyntax.Expression
 	// Backend is nil when there is no backend block.
 	Backend *Backend
-	// MaxDeletes and MaxChanges are those of the guard block.
+	// MaxDeletes and MaxChanges stand in the guard block.
 	MaxDeletes, MaxChanges hclsyntax.Expression
-	// PersonalData is that of the state block.
+	// PersonalData stands in the state block.
 	PersonalData hclsyntax.Expression
 	Range        hcl.Range
 }
 
-// Backend says where the state lives.
+// Backend is a backend block: where the state lives.
 type Backend struct {
 	Type       string
 	Attributes map[string]*hclsyntax.Attribute
@@ -59,7 +59,7 @@ type Module struct {
 	Path []string
 	// Dir is the folder, relative to the root module's folder; "." for the root.
 	Dir string
-	// Parent and Call say who calls this module; nil for the root.
+	// Parent is the calling module and Call its block; nil for the root.
 	Parent *Module
 	Call   *Call
 
@@ -113,7 +113,7 @@ type Variable struct {
 	Type cty.Type
 	// Typed is set when the block has a type.
 	Typed bool
-	// Defaults are those of optional attributes within Type; may be nil.
+	// Defaults fill optional attributes within Type; may be nil.
 	Defaults *typeexpr.Defaults
 	// Default is cty.NilVal for a required variable.
 	Default             cty.Value
@@ -143,7 +143,7 @@ type Output struct {
 	Range         hcl.Range
 }
 
-// Condition is a rule with the message for those who break it.
+// Condition is a rule with the message that is shown when it does not hold.
 type Condition struct {
 	Condition, Message hclsyntax.Expression
 	Range              hcl.Range
@@ -189,7 +189,7 @@ type Resource struct {
 	Provider   ProviderRef
 	Attributes map[string]*hclsyntax.Attribute
 	Lifecycle  Lifecycle
-	// Mapping is set for mapping blocks, whose Kind is that of the targets.
+	// Mapping is set for mapping blocks; their Kind is the kind of the targets.
 	Mapping *Mapping
 	// Range is the block's header.
 	Range hcl.Range

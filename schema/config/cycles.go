@@ -59,7 +59,7 @@ func (s *cycleSearch) visit(n Node, by edge) {
 	s.state[n] = 2
 }
 
-// earlyThroughLocals finds provider and lockstep blocks that use a local value
+// earlyThroughLocals reports provider and lockstep blocks that use a local value
 // which needs a block.
 func (k *checker) earlyThroughLocals() {
 	check := func(what string, expr hclsyntax.Expression) {

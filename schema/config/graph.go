@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
-// NodeKind says what a Node stands for.
+// NodeKind is what a Node stands for.
 type NodeKind uint8
 
 // The kinds of a Node.

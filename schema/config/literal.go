@@ -15,9 +15,9 @@ import (
 	"lockstep/schema"
 )
 
-// ConvertValue fits an unmarked value to an attribute. It says why a value
-// cannot be the attribute's: its type does not fit or it is not one of the
-// allowed ones. A map(any) stays as it is.
+// ConvertValue fits an unmarked value to an attribute. The error is that its type
+// does not fit, or that it is not one of the allowed values. A map(any) stays as
+// it is.
 func ConvertValue(a *schema.Attribute, val cty.Value) (cty.Value, error) {
 	if isMixedMap(a.Type) {
 		if ty := val.Type(); !ty.IsObjectType() && !ty.IsMapType() && ty != cty.DynamicPseudoType {
@@ -65,7 +65,7 @@ func Sentence(err error) string {
 	return text + "."
 }
 
-// isMixedMap says that a type is map(any), whose values may differ in type.
+// isMixedMap reports whether a type is map(any), whose values may differ in type.
 func isMixedMap(ty cty.Type) bool {
 	return ty.IsMapType() && ty.ElementType() == cty.DynamicPseudoType
 }
@@ -99,7 +99,7 @@ func quoted(items []string) string {
 	return strings.Join(q, ", ")
 }
 
-// isConstant says that an expression uses neither references nor functions.
+// isConstant reports whether an expression uses neither references nor functions.
 func isConstant(expr hclsyntax.Expression) bool {
 	if len(expr.Variables()) > 0 {
 		return false

@@ -86,7 +86,7 @@ func (l *loader) noFiles(call *Call, dir string) {
 	}
 	advice := "Write one there, such as main.hcl, or name the folder that has them with -chdir=DIR."
 	if found, err := filepath.Glob(filepath.Join(l.cfg.Dir, "*.tf")); err == nil && len(found) > 0 {
-		advice = "Files that end in .tf are not read: " + filepath.Base(found[0]) + " is to be called " + strings.TrimSuffix(filepath.Base(found[0]), ".tf") + ".hcl."
+		advice = "Files that end in .tf are not read: " + filepath.Base(found[0]) + " must be renamed to " + strings.TrimSuffix(filepath.Base(found[0]), ".tf") + ".hcl."
 	}
 	l.diags = append(l.diags, &hcl.Diagnostic{
 		Severity: hcl.DiagError,

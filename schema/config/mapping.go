@@ -38,8 +38,8 @@ const (
 // resource. The values of its fields are the Attributes of the Resource, by
 // path.
 type Mapping struct {
-	// Match is an object from paths of the target to the values by which an
-	// instance finds it.
+	// Match is an object: its keys are paths of the target, its values what an
+	// instance finds the target with.
 	Match *hclsyntax.Attribute
 	// Missing is MissingSkip (the default), MissingCreate or MissingError.
 	Missing string
@@ -68,10 +68,10 @@ type MappedField struct {
 	sourceRange *hcl.Range
 }
 
-// Back says that the source is written.
+// Back reports whether the source is written.
 func (f *MappedField) Back() bool { return f.Direction == ToSource || f.Direction == Both }
 
-// Back says that the mapping writes to its sources.
+// Back reports whether the mapping writes to its sources.
 func (m *Mapping) Back() bool { return slices.ContainsFunc(m.Fields, (*MappedField).Back) }
 
 // Field finds the field of a path; nil when there is none.
@@ -113,7 +113,7 @@ func (r *Resource) Attribute(name string) *schema.Attribute {
 	return nil
 }
 
-// Writes says that an attribute, or a key of it, is given a value.
+// Writes reports whether an attribute, or a key of it, is given a value.
 func (r *Resource) Writes(attribute string) bool {
 	for name := range r.Attributes {
 		if schema.PathAttribute(name) == attribute {
@@ -123,8 +123,8 @@ func (r *Resource) Writes(attribute string) bool {
 	return false
 }
 
-// fieldRange is where a path is mapped: its field block or that of the whole
-// map, else the match, else the block's header.
+// fieldRange is where a path is mapped: its field block, or the field block of
+// the whole map, else the match, else the block's header.
 func (m *Mapping) fieldRange(path string, header hcl.Range) hcl.Range {
 	for _, p := range []string{path, schema.PathAttribute(path)} {
 		if f := m.Field(p); f != nil {

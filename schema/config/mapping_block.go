@@ -81,7 +81,7 @@ func (m mappingBlock) matchPaths() {
 			continue
 		}
 		if whole := !strings.Contains(name.AsString(), "."); a.WriteOnly || a.CreateOnly || whole && (a.Own != schema.OwnWhole || !a.Type.IsPrimitiveType()) {
-			m.error("Invalid match", item.KeyExpr.Range(), "%q is not a single value that can be read, so it finds nobody. Match by an attribute such as email, or by a key of custom_fields.", name.AsString())
+			m.error("Invalid match", item.KeyExpr.Range(), "%q is not a single value that can be read, so it finds no object. Match by an attribute such as email, or by a key of custom_fields.", name.AsString())
 		}
 	}
 }
@@ -96,7 +96,7 @@ func (f *findings) targetAttribute(kind *schema.Kind, path string, at hcl.Range)
 	case a == nil:
 		f.error("Unsupported attribute", at, "The kind %s has no attribute %q.%s", kind.Name, name, schema.DidYouMean(name, attributeNames(kind)))
 	case keyed && (a.Own != schema.OwnKeys || key == ""):
-		f.error("Unsupported attribute", at, "%q is not a map of which single keys are managed, so %q names nothing.", name, path)
+		f.error("Unsupported attribute", at, "%q has no keys that are managed one by one, so %q names nothing.", name, path)
 		a = nil
 	}
 	return a
@@ -159,7 +159,7 @@ func (m mappingBlock) field() *MappedField {
 		m.literal(fieldAttribute(a, f.Path), f.Value.Expr)
 	}
 	if whole := !strings.Contains(f.Path, "."); f.Direction != ToTarget && whole && a.Own != schema.OwnWhole {
-		m.error("Invalid direction", m.Body.Attributes["direction"].SrcRange, "%q is owned by its members, each side has its own, so it is mapped %q only.", f.Path, ToTarget)
+		m.error("Invalid direction", m.Body.Attributes["direction"].SrcRange, "Each side owns its own members of %q, so it is mapped %q only.", f.Path, ToTarget)
 	}
 	m.backArguments(f)
 	return f
@@ -172,7 +172,7 @@ func (m mappingBlock) backArguments(f *MappedField) {
 		f.Conflict = conflict
 	}
 	if a := m.Body.Attributes["conflict"]; a != nil && f.Direction != Both && (f.Direction != ToTarget || f.Conflict != ConflictSource && f.Conflict != ConflictError) {
-		m.error("Unsupported conflict", a.SrcRange, "%q wins only where values go both ways: write direction = %q, or for a field that only goes to the target conflict = %q or %q.",
+		m.error("Unsupported conflict", a.SrcRange, "conflict = %q needs a field that is mapped both ways: write direction = %q. A field that only goes to the target takes conflict = %q or %q.",
 			f.Conflict, Both, ConflictSource, ConflictError)
 	}
 	source := m.Body.Attributes["source"]
@@ -181,12 +181,12 @@ func (m mappingBlock) backArguments(f *MappedField) {
 	}
 	switch {
 	case source != nil && !f.Back():
-		m.error("Unsupported argument", source.NameRange, "source is what is written on the way back, which this field does not have: add direction = %q or %q.", Both, ToSource)
+		m.error("Unsupported argument", source.NameRange, "source names the attribute that is written back, and this field writes nothing back: add direction = %q or %q.", Both, ToSource)
 	case f.Back() && source == nil && f.Value != nil:
 		f.Source = valuePath(f.Value.Expr)
 	}
 	if f.Back() && f.Source == "" {
-		m.error("Missing required argument", f.Range, "A field with a way back names the attribute of the source that is written there, as in source = \"athlete_type\". Only where value is each.value.NAME it goes without saying.")
+		m.error("Missing required argument", f.Range, "A field that is written back names the attribute of the source, as in source = \"athlete_type\". It may be left out only when value is each.value.NAME.")
 	}
 }
 

@@ -41,7 +41,7 @@ func (k *checker) wayBack(r *Resource, f *MappedField) {
 	}
 	source := r.Mapping.Source
 	if source == nil {
-		k.error("No way back", at, "Only objects of a provider can be written: the for_each of %s must name one data or resource block, and nothing else that is read. Else write direction = %q.", r.Address(), ToTarget)
+		k.error("No way back", at, "Only objects of a provider can be written back: the for_each of %s must name exactly one data or resource block. Or write direction = %q.", r.Address(), ToTarget)
 		return
 	}
 	a := k.targetAttribute(source.Kind, f.Source, at)
@@ -50,7 +50,7 @@ func (k *checker) wayBack(r *Resource, f *MappedField) {
 	case !a.Writable():
 		k.error("No way back", at, "The attribute %q of %s cannot be written, so nothing can be mapped back to it. Write direction = %q.", f.Source, source.Kind.Name, ToTarget)
 	case a.Own != schema.OwnWhole && !strings.Contains(f.Source, "."):
-		k.error("No way back", at, "%q of %s is owned by its members, so it has no way back.", f.Source, source.Kind.Name)
+		k.error("No way back", at, "%q of %s is owned by its members, so it cannot be written back.", f.Source, source.Kind.Name)
 	case source.Attributes[schema.PathAttribute(f.Source)] != nil && !source.Data:
 		k.error("Two authors of one field", at, "%s writes %s back, and %s sets it at %s:%d. Let one of them do it.",
 			r.Address(), f.Source, source.Address(), source.Range.Filename, source.Range.Start.Line)

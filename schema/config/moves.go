@@ -12,7 +12,7 @@ import (
 
 func (d *decoder) importBlock(b block) {
 	if d.module.Parent != nil {
-		d.error("Import block in a module", b.DefRange(), "Import blocks stand in the root module only; their address may be that of an object in a module.")
+		d.error("Import block in a module", b.DefRange(), "Import blocks stand in the root module only; their address may name an object in a module.")
 		return
 	}
 	b.only([]string{"to", "id", "for_each", "provider"}, nil)

@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
-// RefKind says what a reference names.
+// RefKind is the kind of thing that a reference names.
 type RefKind uint8
 
 // The things a reference can name.
@@ -31,7 +31,7 @@ var rootNames = map[string]RefKind{
 // Reference is one use of something declared elsewhere.
 type Reference struct {
 	Kind RefKind
-	// Data and Type are those of a resource or data block.
+	// Data and Type tell which resource or data block is meant.
 	Data bool
 	Type string
 	// Name is empty when the reference stops before the name.
@@ -114,7 +114,7 @@ func (w *referenceWalker) isLocal(name string) bool {
 	return slices.ContainsFunc(w.scopes, func(s map[string]struct{}) bool { _, ok := s[name]; return ok })
 }
 
-// varies says that a key uses a name that a for expression binds.
+// varies reports whether a key uses a name that a for expression binds.
 func (w *referenceWalker) varies(key hclsyntax.Expression) bool {
 	return slices.ContainsFunc(key.Variables(), func(t hcl.Traversal) bool { return w.isLocal(t.RootName()) }) || usesSplatItem(key)
 }

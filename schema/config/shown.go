@@ -34,7 +34,7 @@ func (c *Config) Shown() map[string]*hcl.File {
 	return shown
 }
 
-// star covers a range of a file, of which it makes a copy first.
+// star covers a range of a file with stars. It makes a copy of the file first.
 func (c *Config) star(shown map[string]*hcl.File, at hcl.Range) {
 	file := shown[at.Filename]
 	if file == nil || at.End.Byte > len(file.Bytes) {
@@ -58,13 +58,13 @@ func (c *Config) star(shown map[string]*hcl.File, at hcl.Range) {
 	}
 }
 
-// glued says that a byte after a literal is a part of what was meant: a number
+// glued reports whether a byte after a literal still belongs to it: a number
 // ends where the letters of a secret without quotes go on.
 func glued(b byte) bool {
 	return b == '-' || b == '_' || b == '.' || '0' <= b && b <= '9' || 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z'
 }
 
-// noReference says that no reference starts with a word.
+// noReference reports whether no reference can start with a word.
 func (c *Config) noReference(word string) bool {
 	return rootNames[word] == 0 && catalog(c.Catalog).providerOf(word) == nil
 }
@@ -108,7 +108,7 @@ func (c *Config) secretAssignments() []hclsyntax.Expression {
 	return found
 }
 
-// secretEntries are those of labelled blocks.
+// secretEntries are the expressions of secrets within labelled blocks.
 func secretEntries(p *ProviderBlock, a *schema.ProviderArgument) []hclsyntax.Expression {
 	var found []hclsyntax.Expression
 	for _, b := range p.Blocks {

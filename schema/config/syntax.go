@@ -41,7 +41,7 @@ func start(d *hcl.Diagnostic) int {
 }
 
 // wrongEncoding finds the first line that is not UTF-8. Editors on Windows also
-// save UTF-16, all of which is then wrong, and zero bytes are how it shows.
+// save UTF-16, which is wrong from the first line on and shows by zero bytes.
 func wrongEncoding(src []byte, name string) *hcl.Diagnostic {
 	if utf8.Valid(src) && !bytes.Contains(src, []byte{0}) {
 		return nil

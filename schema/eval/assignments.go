@@ -18,7 +18,7 @@ import (
 // variables.
 const EnvPrefix = "LOCKSTEP_VAR_"
 
-// From says what kind of source a value for a variable has.
+// From is the kind of source that a value for a variable has.
 type From uint8
 
 // The kinds of sources.
@@ -47,7 +47,7 @@ type Assignment struct {
 type Given struct {
 	// Text is "name=value", or the path of a file.
 	Text string
-	// File says that Text is a path.
+	// File is set when Text is a path.
 	File bool
 }
 

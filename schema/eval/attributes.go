@@ -16,12 +16,13 @@ import (
 // toldAttributes is how many attributes of an object are told.
 const toldAttributes = 12
 
-// noAttribute says what comes near an attribute that an object has not, or else
-// what it has, such as the columns of a row.
+// noAttribute adds to the error of a missing attribute what the object has: the
+// attribute with a similar name, or else all of them, such as the columns of a
+// row.
 func noAttribute(d *hcl.Diagnostic) *hcl.Diagnostic {
 	wanted, names := missing(d)
 	if len(names) == 0 || slices.ContainsFunc(names, func(name string) bool { return strings.Contains(name, "@") }) {
-		return d // names that are addresses are people, and no attributes
+		return d // keys that are e-mail addresses are people, not attributes
 	}
 	better := *d
 	if near := schema.DidYouMean(wanted, names); near != "" {
@@ -35,8 +36,9 @@ func noAttribute(d *hcl.Diagnostic) *hcl.Diagnostic {
 	return &better
 }
 
-// missing is the first step of the expression of an error that the object before
-// it has not, and what that object has; empty when the error is another one.
+// missing finds the first step of an expression that failed because the object
+// before it has no such attribute, and the names that the object has. Both are
+// empty for any other error.
 func missing(d *hcl.Diagnostic) (wanted string, names []string) {
 	var v cty.Value
 	var steps hcl.Traversal

@@ -32,16 +32,16 @@ type part struct {
 	attribute *schema.Attribute
 	expr      hclsyntax.Expression
 	refs      []config.Reference
-	// dynamic says that there are references to instances whose key is not
+	// dynamic is set when there are references to instances whose key is not
 	// constant.
 	dynamic bool
-	// fixed says that the value is the same in all instances: fields.
+	// fixed is set when the value, fields, is the same in all instances.
 	fixed  bool
 	fields schema.Fields
 	// inputs are what the value depends on, when it is each.key and single
 	// attributes of each.value only.
 	inputs []input
-	// plain says that the value is a text that may be found without an
+	// plain is set when the value is a text that may be found without an
 	// evaluation proper.
 	plain bool
 	// known are the fields by the texts of the inputs; nil when the values

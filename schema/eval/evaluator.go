@@ -70,8 +70,8 @@ type Instance struct {
 	Address schema.Address
 	Block   *Block
 	Fields  schema.Fields
-	// Match is by what an instance of a mapping finds its target, and Source the
-	// remote id of the object that it is made of, empty when there is none.
+	// Match is what an instance of a mapping finds its target with, and Source the
+	// remote id of the object that it is made of; empty when it has none.
 	Match  schema.Fields
 	Source string
 }

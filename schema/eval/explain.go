@@ -74,7 +74,7 @@ func redact(diags hcl.Diagnostics) hcl.Diagnostics {
 	return redacted
 }
 
-// noInstance says which instance there is not, and which comes near.
+// noInstance names the instance that does not exist, and one with a similar key.
 func (x *explanation) noInstance(d *hcl.Diagnostic) *hcl.Diagnostic {
 	for _, ref := range x.refs {
 		if ref.Key == nil || !overlaps(ref.Range, *d.Subject) {

@@ -228,7 +228,7 @@ func isSensitive(v cty.Value) bool {
 	return v.ContainsMarked() && carries(v, functions.Sensitive)
 }
 
-// carries says that a value, or a value within it, has a mark.
+// carries reports whether a value, or a value within it, has a mark.
 func carries(v cty.Value, mark functions.Mark) bool {
 	_, marks := v.UnmarkDeep()
 	_, ok := marks[mark]

@@ -13,7 +13,7 @@ import (
 	"lockstep/schema/config"
 )
 
-// Import says that a live object belongs to an address.
+// Import gives a live object to an address.
 type Import struct {
 	To       schema.Address
 	ID       string
@@ -21,14 +21,13 @@ type Import struct {
 	Range    hcl.Range
 }
 
-// Move says that an address has a new name. Addresses without kind name whole
-// modules.
+// Move gives an address a new name. Addresses without kind name whole modules.
 type Move struct {
 	From, To schema.Address
 	Range    hcl.Range
 }
 
-// Removal says what becomes of an object whose block is gone on purpose.
+// Removal is what becomes of an object whose block is gone on purpose.
 type Removal struct {
 	From    schema.Address
 	Destroy bool
@@ -88,7 +87,7 @@ func importID(root *scope, expr hclsyntax.Expression, item item) (string, hcl.Di
 	return text.AsString(), diags
 }
 
-// Moves are those of all module instances.
+// Moves are the moved blocks of all module instances.
 func (e *Evaluator) Moves() []Move {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -101,7 +100,7 @@ func (e *Evaluator) Moves() []Move {
 	return moves
 }
 
-// Removals are those of all module instances.
+// Removals are the removed blocks of all module instances.
 func (e *Evaluator) Removals() []Removal {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -114,7 +113,8 @@ func (e *Evaluator) Removals() []Removal {
 	return removals
 }
 
-// within makes an address of a module that of this instance of it.
+// within turns an address relative to a module into one within this instance of
+// the module.
 func (s *scope) within(a schema.Address) schema.Address {
 	if s.path != "" && a.Module != "" {
 		a.Module = s.path + "." + a.Module

@@ -14,13 +14,13 @@ import (
 )
 
 // loop evaluates { for row in rows : row.email => row } item by item. As one
-// value, a hundred thousand rows are an object of as many attributes, of a type
-// of as many types, which nobody asks for.
+// value, a hundred thousand rows are an object with as many attributes, and its
+// type has as many types; no expression needs either.
 type loop struct {
 	expr  *hclsyntax.ForExpr
 	ctx   *hcl.EvalContext
 	texts *texts
-	// same says that the items are the elements as they are.
+	// same is set when the items are the elements as they are.
 	same bool
 }
 
@@ -140,7 +140,7 @@ func newLoop(s *scope, expr *hclsyntax.ForExpr) (*loop, bool) {
 	return l, err == nil
 }
 
-// elements are those of a collection, still without keys.
+// elements are the elements of a collection as items that have no keys yet.
 func (s *scope) elements(expr hclsyntax.Expression) ([]item, bool) {
 	if t := s.table(expr); t != nil {
 		items := make([]item, t.Len())

@@ -12,9 +12,10 @@ import (
 	"lockstep/schema/config"
 )
 
-// matched evaluates by what an instance of a mapping finds its target. Values
+// matched evaluates what an instance of a mapping finds its target with. Values
 // that are null or empty are left out as long as something is left that tells
-// objects apart: a name alone could find somebody else, so it finds nobody.
+// objects apart. A name alone is not enough, because it could find the wrong
+// person: then there is nothing to match by.
 func (b *body) matched(i *item, found *findings) schema.Fields {
 	expr := b.block.Mapping.Match.Expr
 	ctx := b.ctx.NewChild()

@@ -160,7 +160,8 @@ func (s *scope) child(c *config.Call, item item, old *childMemo) *scope {
 	return child
 }
 
-// references are those of an expression, found once.
+// references lists what an expression refers to. Each expression is searched
+// once.
 func (e *Evaluator) references(expr hclsyntax.Expression) []config.Reference {
 	refs, ok := e.refs[expr]
 	if !ok {
@@ -257,7 +258,7 @@ func (s *scope) withInstances(ctx *hcl.EvalContext, refs []config.Reference) (*h
 	return child, b.diags
 }
 
-// address is that of an instance of a block of this module instance.
+// address is the address of an instance of a block in this module instance.
 func (s *scope) address(r *config.Resource, key schema.Key) schema.Address {
 	return schema.Address{Module: s.path, Data: r.Data, Kind: r.Type, Name: r.Name, Key: key}
 }

@@ -36,7 +36,7 @@ type Settings struct {
 	PersonalData string
 }
 
-// Guard says how much a run may delete and change of one kind.
+// Guard is how much a run may delete and change of one kind.
 type Guard struct {
 	MaxDeletes, MaxChanges Limit
 }
@@ -98,7 +98,7 @@ func (r *settingsReader) backend(b *config.Backend, s *Settings) hcl.Diagnostics
 	if path, ok := s.BackendConfig["path"]; ok && b.Type == "local" {
 		text, err := convert.Convert(path, cty.String)
 		if err != nil || text.IsNull() || !text.IsKnown() || text.AsString() == "" {
-			return append(diags, errorAt(b.Attributes["path"].Expr.Range(), "Invalid setting", "The path of the state is the name of a file.")...)
+			return append(diags, errorAt(b.Attributes["path"].Expr.Range(), "Invalid setting", "The path of the state names a file, so it is a text that is not empty.")...)
 		}
 		s.StatePath = text.AsString()
 	}

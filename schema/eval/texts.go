@@ -14,8 +14,7 @@ import (
 // texts evaluates, for one item after the other, the expressions that files
 // have most: names, texts, choices between them and functions of them. It makes
 // no values of the language and no context, which cost more than all the rest.
-// What else it meets it leaves to the evaluation proper: the results are the
-// same.
+// Anything else it leaves to the evaluation proper: the results are the same.
 type texts struct {
 	// ctx has all that does not change from item to item.
 	ctx *hcl.EvalContext

@@ -220,7 +220,7 @@ var sumFunc = function.New(&function.Spec{
 			_, element := it.Element()
 			n, err := convert.Convert(element, cty.Number)
 			if err != nil || n.IsNull() {
-				return cty.UnknownVal(cty.Number), errors.New("a list of numbers is needed, and one of its elements is none")
+				return cty.UnknownVal(cty.Number), errors.New("a list of numbers is needed, and one of its elements is not a number")
 			}
 			total = total.Add(n)
 		}

@@ -46,7 +46,7 @@ type Row struct {
 	index int
 }
 
-// IsZero says that it is no row.
+// IsZero reports whether it is the zero Row, which is no row.
 func (r Row) IsZero() bool { return r.table == nil }
 
 // Line is the line, from 1, on which the row starts.

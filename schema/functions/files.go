@@ -65,7 +65,7 @@ func (l *Library) read(name string) (*file, error) {
 	src, err := files.ReadText(l.absolute(name))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("there is no file %s; paths are relative to the folder of the root module, and ${path.module} is that of the module itself", name)
+		return nil, fmt.Errorf("there is no file %s; paths are relative to the folder of the root module, and ${path.module} is the folder of the module itself", name)
 	case err != nil:
 		return nil, fmt.Errorf("%s cannot be read: %w", name, errors.Unwrap(err))
 	}
@@ -80,7 +80,7 @@ func (l *Library) readText(name string) (cty.Value, error) {
 		return cty.UnknownVal(cty.String), err
 	}
 	if line := notUTF8(f.bytes); line > 0 {
-		return cty.UnknownVal(cty.String), fmt.Errorf("%s line %d is not UTF-8 text; save the file as UTF-8, or read it with filebase64 when it is no text", name, line)
+		return cty.UnknownVal(cty.String), fmt.Errorf("%s line %d is not UTF-8 text; save the file as UTF-8, or read it with filebase64 if it is not text", name, line)
 	}
 	if f.value == cty.NilVal {
 		f.value = cty.StringVal(schema.CanonicalText(f.bytes))
@@ -209,7 +209,7 @@ func glob(root, pattern string) ([]cty.Value, error) {
 	return names, nil
 }
 
-// matches compares the steps of a path with those of a pattern.
+// matches compares the steps of a path with the steps of a pattern.
 func matches(pattern, name []string) bool {
 	switch {
 	case len(pattern) == 0:

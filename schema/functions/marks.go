@@ -18,7 +18,7 @@ const (
 	Exactly Mark = "exactly"
 )
 
-// Excluded marks a member that is to be kept out of a set. It carries the
+// Excluded marks a member that must not be in a set. It carries the
 // member's text, because some functions move the marks of members to the whole
 // collection.
 type Excluded struct {
@@ -106,7 +106,7 @@ var nonsensitiveFunc = function.New(&function.Spec{
 })
 
 var issensitiveFunc = function.New(&function.Spec{
-	Description: "Says whether a value is sensitive.",
+	Description: "Whether a value is sensitive.",
 	Params:      anyValue,
 	Type:        function.StaticReturnType(cty.Bool),
 	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
