@@ -62,6 +62,8 @@ type Change struct {
 	// Unfinished says that an earlier apply made the object, or may have made it,
 	// and did not come to write all of it.
 	Unfinished bool
+	// Along are the objects that go with the object when it is deleted.
+	Along []Along
 	// Fields are what is written, sorted by path. Of a Create all desired
 	// fields; of a Delete what the live object had.
 	Fields []FieldChange

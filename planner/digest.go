@@ -22,6 +22,9 @@ func (c *Change) Digest(salt string) string {
 	if c.Of != nil {
 		fmt.Fprintf(mac, "of %s\x00", c.Of)
 	}
+	for _, a := range c.Along {
+		fmt.Fprintf(mac, "along %s %d\x00", a.Kind.Name, a.Count)
+	}
 	for i := range c.Fields {
 		f := &c.Fields[i]
 		fmt.Fprintf(mac, "%s\x00%d\x00%s\x00%s\x00%q\x00%q\x00%t\x00", f.Path, f.Claim, f.Live, f.Desired, f.Add, f.Remove, f.Conflict)

@@ -37,25 +37,26 @@ type Guard struct {
 type objectsOf struct{ provider, kind string }
 
 // tally counts what a plan does to objects. again are those of the creates
-// that existed before.
+// that existed before, and along those of the deletes that go with a parent.
 type tally struct {
-	deletes, updates, creates, again map[objectsOf]int
+	deletes, updates, creates, again, along map[objectsOf]int
 }
 
 // tally counts the objects that a plan deletes, changes and creates.
 func (p *Plan) tally() tally {
-	t := tally{map[objectsOf]int{}, map[objectsOf]int{}, map[objectsOf]int{}, map[objectsOf]int{}}
-	type object struct {
-		objectsOf
-		id string
-	}
-	counted := map[object]bool{}
+	t := tally{map[objectsOf]int{}, map[objectsOf]int{}, map[objectsOf]int{}, map[objectsOf]int{}, map[objectsOf]int{}}
+	counted := map[member]bool{}
 	for i := range p.Changes {
 		c := &p.Changes[i]
 		if c.Kind == nil {
 			continue
 		}
 		k := objectsOf{c.Provider, c.Kind.Name}
+		for _, a := range c.Along {
+			child := objectsOf{c.Provider, a.Kind.Name}
+			t.deletes[child] += a.Count
+			t.along[child] += a.Count
+		}
 		switch {
 		case c.Action == Delete || c.Action == Replace:
 			t.deletes[k]++
@@ -63,7 +64,7 @@ func (p *Plan) tally() tally {
 			// It writes to what this very plan makes, or the one before it did.
 		case c.Action == Update || c.Action == Adopt && len(c.Fields) > 0:
 			// An object that several authors write counts once.
-			if o := (object{k, c.ID}); c.ID == "" || !counted[o] {
+			if o := (member{k, c.ID}); c.ID == "" || !counted[o] {
 				counted[o] = true
 				t.updates[k]++
 			}
@@ -89,19 +90,15 @@ func (c *Change) finishes() bool {
 // unfinished reports whether the state has the address of a change as such; other
 // authors of the same object finish it too.
 func (p *Plan) Finish(unfinished func(*Change) bool) {
-	type object struct {
-		objectsOf
-		id string
-	}
-	left := map[object]bool{}
+	left := map[member]bool{}
 	for i := range p.Changes {
 		if c := &p.Changes[i]; c.Kind != nil && c.ID != "" && unfinished(c) {
-			left[object{objectsOf{c.Provider, c.Kind.Name}, c.ID}] = true
+			left[member{objectsOf{c.Provider, c.Kind.Name}, c.ID}] = true
 		}
 	}
 	for i := range p.Changes {
 		if c := &p.Changes[i]; c.Kind != nil {
-			c.Unfinished = left[object{objectsOf{c.Provider, c.Kind.Name}, c.ID}]
+			c.Unfinished = left[member{objectsOf{c.Provider, c.Kind.Name}, c.ID}]
 		}
 	}
 }
@@ -114,10 +111,14 @@ func (g Guard) Check(p *Plan) []Refusal {
 		k := objectsOf{s.Provider, s.Kind}
 		// New objects must not dilute the share of those that go away.
 		existing := s.Managed - t.creates[k]
+		if t.along[k] > 0 {
+			// What goes along need not be managed.
+			existing = max(existing, s.Live, t.deletes[k])
+		}
 		if n := t.deletes[k]; n > g.MaxDeletes.Count && above(n, existing, g.MaxDeletes.Percent) {
 			refusals = append(refusals, Refusal{
 				Rule: RuleDeletes, Provider: s.Provider, Kind: s.Kind, Count: n, Of: existing,
-				Message: fmt.Sprintf("%d of %d %s would be deleted (the guard allows %d, or %g %%).", n, existing, s.Kind, g.MaxDeletes.Count, g.MaxDeletes.Percent),
+				Message: fmt.Sprintf("%d of %d %s would be deleted%s (the guard allows %d, or %g %%).", n, existing, s.Kind, goneAlong(t.along[k]), g.MaxDeletes.Count, g.MaxDeletes.Percent),
 			})
 		}
 		// That most of a kind is gone is more often the wrong account than a wish
@@ -130,6 +131,13 @@ func (g Guard) Check(p *Plan) []Refusal {
 		}
 	}
 	return withAdvice(refusals)
+}
+
+func goneAlong(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d of them along with what they belong to", n)
 }
 
 func madeAgain(n int) string {
@@ -264,13 +272,13 @@ func (c *Change) unmet(kept map[schema.Address][]string, out map[schema.Address]
 
 func (c *Change) keepLive() {
 	if c.Action == Delete && c.Conflicts() > 0 {
-		c.Action, c.Reason, c.Fields = Forget, "the CRM changed it since the last apply", nil
+		c.Action, c.Reason, c.Fields, c.Along = Forget, "the CRM changed it since the last apply", nil, nil
 		return
 	}
 	replaces := func(f FieldChange) bool { return f.Replaces && !f.Conflict }
 	if c.Action == Replace && !slices.ContainsFunc(c.Fields, replaces) {
 		// The object stays, and with it what only a new one would be given.
-		c.Action, c.Reason, c.Fields = Update, "", c.instead
+		c.Action, c.Reason, c.Fields, c.Along = Update, "", c.instead, nil
 	}
 	for _, f := range c.Fields {
 		if f.Conflict {

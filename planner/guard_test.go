@@ -35,6 +35,15 @@ func unfinished(changes []Change) []Change {
 	return changes
 }
 
+// along says that n tasks go with each object, and lets the kind of the summary
+// be theirs.
+func along(changes []Change, n int) []Change {
+	for i := range changes {
+		changes[i].Kind, changes[i].Along = taskKind, []Along{{contactKind, n}}
+	}
+	return changes
+}
+
 // authored makes changes of n objects by as many authors each.
 func authored(n, authors int, list ...FieldChange) []Change {
 	var changes []Change
@@ -92,6 +101,9 @@ func TestGuard(t *testing.T) {
 		"UnfinishedChanged": {"what it did write is changed", in{50, unfinished(changesOf(50, Update, field, FieldChange{Path: "phone", HasBase: true}))}, []string{"max_changes 50/50"}},
 		"UnfinishedTaken":   {"members are taken out", in{50, unfinished(changesOf(50, Update, FieldChange{Path: "tags", Claim: schema.ClaimIncludes, HasBase: true, Remove: []string{"vip"}}))}, []string{"max_changes 50/50"}},
 		"UnfinishedDeleted": {"a delete is a delete", in{20, unfinished(changesOf(11, Delete))}, []string{"max_deletes 11/20"}},
+		"Along":             {"what goes with a deleted parent is deleted", in{40, along(changesOf(1, Delete), 12)}, []string{"max_deletes 12/40"}},
+		"AlongUnmanaged":    {"managed or not", in{3, along(changesOf(1, Delete), 12)}, []string{"max_deletes 12/12"}},
+		"AlongFew":          {"ten are always allowed", in{10, along(changesOf(1, Delete), 10)}, nil},
 		"Both":              {"both rules at once", in{60, append(changesOf(20, Delete), changesOf(31, Update, field)...)}, []string{"max_deletes 20/60", "max_changes 31/60"}},
 		"OtherKind":         {"another kind's changes do not count", in{60, []Change{{Kind: taskKind, Provider: "crm", Action: Delete}}}, nil},
 	}

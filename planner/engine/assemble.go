@@ -61,6 +61,7 @@ func (e *Engine) assemble() *planner.Plan {
 		p.Outputs = droppedOutputs(e.Store.Snapshot().Outputs)
 	}
 	p.Finish(e.unfinishedObject)
+	p.Cascade(e.children())
 	p.Refusals = planner.Guard{
 		MaxDeletes: planner.Limit(e.Settings.Guard.MaxDeletes), MaxChanges: planner.Limit(e.Settings.Guard.MaxChanges),
 	}.Check(p)

@@ -67,7 +67,13 @@ type change struct {
 	File     string      `json:"file,omitempty"`
 	Line     int         `json:"line,omitempty"`
 	Keep     state.Flags `json:"keep,omitzero"`
+	Along    []along     `json:"along,omitempty"`
 	Fields   []field     `json:"fields,omitempty"`
+}
+
+type along struct {
+	Kind  string `json:"kind"`
+	Count int    `json:"count"`
 }
 
 type field struct {
@@ -180,6 +186,9 @@ func encodeChange(c *planner.Change) change {
 	}
 	if c.Of != nil {
 		e.Of = c.Of.String()
+	}
+	for _, a := range c.Along {
+		e.Along = append(e.Along, along{a.Kind.Name, a.Count})
 	}
 	for i := range c.Fields {
 		e.Fields = append(e.Fields, encodeField(&c.Fields[i]))
@@ -348,6 +357,13 @@ func (e *change) decode(catalog []*schema.Provider) (planner.Change, error) {
 		c.Live = &schema.Object{Kind: cmp.Or(e.Kind, c.Address.Kind), ID: e.ID, Version: e.Version}
 	}
 	c.Place = hcl.Range{Filename: e.File, Start: hcl.Pos{Line: e.Line}, End: hcl.Pos{Line: e.Line}}
+	for _, a := range e.Along {
+		kind := kindIn(catalog, a.Kind)
+		if kind == nil {
+			return c, fmt.Errorf("%s goes with objects of a kind that this lockstep does not know", c.Address)
+		}
+		c.Along = append(c.Along, planner.Along{Kind: kind, Count: a.Count})
+	}
 	for i := range e.Fields {
 		if e.Fields[i].Claim > schema.ClaimExcludes {
 			return c, fmt.Errorf("%s has a claim that this lockstep does not know", c.Address)

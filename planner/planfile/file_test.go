@@ -45,7 +45,7 @@ func rich() *planner.Plan {
 		Destroy: true,
 		Changes: []planner.Change{
 			{Address: data, Provider: "crm", Action: planner.Read, Reason: "it depends on a change"},
-			{Address: address("a"), Previous: &previous, Kind: kind, Provider: "crm.eu", Action: planner.Update, ID: "1", Reason: "because", Live: live, Place: place, Level: 2,
+			{Address: address("a"), Previous: &previous, Kind: kind, Provider: "crm.eu", Action: planner.Update, ID: "1", Reason: "because", Live: live, Place: place, Level: 2, Along: []planner.Along{{Kind: kind, Count: 3}},
 				Keep: state.Flags{Adopted: true, OnDestroy: "forget"}, Desired: schema.Fields{{Path: "city", Value: str("desired-only")}}, Fields: []planner.FieldChange{
 					{Path: "city", Base: str("A"), HasBase: true, Live: str("C"), Desired: str("B <&>"), LiveMoved: true, FileMoved: true, Conflict: true, Personal: true},
 					{Path: "empty", HasBase: true, Live: str(""), Desired: schema.NumberValue("1.5"), FileMoved: true},

@@ -21,6 +21,14 @@ type ownJSON struct {
 	Conflicts     []conflictJSON  `json:"conflicts"`
 	Unmatched     []unmatchedJSON `json:"unmatched"`
 	Refusals      []refusalJSON   `json:"refusals"`
+	Along         []alongJSON     `json:"along"`
+}
+
+// alongJSON counts the objects that go with one that is deleted.
+type alongJSON struct {
+	Address string `json:"address"`
+	Kind    string `json:"kind"`
+	Count   int    `json:"count"`
 }
 
 type countsJSON struct {
@@ -119,7 +127,7 @@ func (v *planJSON) own(p *planner.Plan) ownJSON {
 	out := ownJSON{
 		FormatVersion: "1.0", Destroy: p.Destroy, Summary: countsJSON(p.Counts()), Cost: cost(p.Cost),
 		Reads: reads(p), Kinds: kinds(p), Waves: []waveJSON{}, Operations: []operationJSON{},
-		Sources: []sourceJSON{}, Conflicts: []conflictJSON{}, Unmatched: []unmatchedJSON{}, Refusals: []refusalJSON{},
+		Sources: []sourceJSON{}, Conflicts: []conflictJSON{}, Unmatched: []unmatchedJSON{}, Refusals: []refusalJSON{}, Along: []alongJSON{},
 	}
 	for _, w := range p.Waves {
 		wave := waveJSON{Provider: w.Provider, Level: w.Level, Step: w.Step, After: append([]int{}, w.After...), Operations: []string{}}
@@ -133,6 +141,9 @@ func (v *planJSON) own(p *planner.Plan) ownJSON {
 		c := &p.Changes[i]
 		if c.Place.Filename != "" {
 			out.Sources = append(out.Sources, sourceJSON{v.redact.address(c.Address).String(), filepath.ToSlash(c.Place.Filename), c.Place.Start.Line})
+		}
+		for _, a := range c.Along {
+			out.Along = append(out.Along, alongJSON{v.redact.address(c.Address).String(), a.Kind.Name, a.Count})
 		}
 		for j := range c.Fields {
 			if f := &c.Fields[j]; f.Conflict {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -123,6 +124,9 @@ func (v *planView) notes(e entry) []string {
 	if len(parts) > 0 {
 		notes = append(notes, strings.Join(parts, "; "))
 	}
+	if along := alongText(planner.AllAlong(slices.Values(e.changes))); along != "" {
+		notes = append(notes, "and "+along+" with it")
+	}
 	if c.Action == planner.Adopt && !e.folded() {
 		notes = append(notes, fmt.Sprintf("imported from %q", c.ID))
 	}
@@ -130,6 +134,15 @@ func (v *planView) notes(e entry) []string {
 		notes = append(notes, "moved from "+v.redact.address(*c.Previous).String())
 	}
 	return notes
+}
+
+// alongText counts what goes along with deleted objects: "2 tasks, 3 notes".
+func alongText(all []planner.Along) string {
+	var parts []string
+	for _, a := range all {
+		parts = append(parts, plural(a.Count, a.Kind.Noun, a.Kind.Plural))
+	}
+	return strings.Join(parts, ", ")
 }
 
 func placeText(r hcl.Range) string {
@@ -298,6 +311,9 @@ func (v *planView) summary(p *planner.Plan) {
 		return
 	}
 	v.line("%s", v.paint.bold(SummaryLine(p.Counts())))
+	if line := AlongLine(p); line != "" {
+		v.line("%s", line)
+	}
 	v.line("%s", CostLine(p))
 	for i, message := range safety(p) {
 		prefix := "Safety: "
@@ -319,6 +335,16 @@ func safety(p *planner.Plan) []string {
 			plural(n, "object", "objects")))
 	}
 	return messages
+}
+
+// AlongLine counts what the CRM deletes along with what a plan deletes; empty when
+// that is nothing.
+func AlongLine(p *planner.Plan) string {
+	text := alongText(planner.AllAlong(p.Deleting()))
+	if text == "" {
+		return ""
+	}
+	return "Destroyed with them: " + text + "."
 }
 
 // SummaryLine counts a plan in the words that other tools parse.
