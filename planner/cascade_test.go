@@ -22,12 +22,13 @@ func pairs(ids ...string) iter.Seq2[string, string] {
 	}
 }
 
+// child declares a kind of objects that belong to those of another one.
+func child(name, of string) *schema.Kind {
+	return &schema.Kind{Name: name, Parent: "of", Attributes: []schema.Attribute{{Name: "of", Type: cty.String, Refers: of}}}
+}
+
 func TestCascade(t *testing.T) {
-	child := func(name, of string) *schema.Kind {
-		return &schema.Kind{Name: name, Noun: name, Plural: name + "s", Parent: "of",
-			Attributes: []schema.Attribute{{Name: "of", Type: cty.String, Refers: of}}}
-	}
-	person := &schema.Kind{Name: "person", Noun: "person", Plural: "people"}
+	person := &schema.Kind{Name: "person"}
 	task, note := child("task", "person"), child("note", "person")
 	remark := child("remark", "note")
 	change := func(kind *schema.Kind, action Action, id string) Change {
@@ -78,15 +79,20 @@ func TestCascade(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := &Plan{Changes: tc.changes}
 			p.Cascade(tc.children)
-			var got []string
-			for i := range p.Changes {
-				for _, a := range p.Changes[i].Along {
-					got = append(got, fmt.Sprintf("%s %s %d", p.Changes[i].ID, a.Kind.Name, a.Count))
-				}
-			}
-			if diff := cmp.Diff(tc.want, got); diff != "" {
+			if diff := cmp.Diff(tc.want, wentAlong(p)); diff != "" {
 				t.Errorf("%s\n-want +got:\n%s", tc.reason, diff)
 			}
 		})
 	}
+}
+
+// wentAlong renders what goes with the changes of a plan.
+func wentAlong(p *Plan) []string {
+	var lines []string
+	for i := range p.Changes {
+		for _, a := range p.Changes[i].Along {
+			lines = append(lines, fmt.Sprintf("%s %s %d", p.Changes[i].ID, a.Kind.Name, a.Count))
+		}
+	}
+	return lines
 }

@@ -53,22 +53,27 @@ type unmatched struct {
 }
 
 type change struct {
-	Address  string      `json:"address"`
-	Previous string      `json:"previous,omitempty"`
-	Kind     string      `json:"kind,omitempty"`
-	Of       string      `json:"of,omitempty"`
-	Provider string      `json:"provider"`
-	Action   string      `json:"action"`
-	ID       string      `json:"id,omitempty"`
-	Reason   string      `json:"reason,omitempty"`
-	Version  string      `json:"version,omitempty"`
-	Level    int         `json:"level"`
-	Gone     bool        `json:"gone,omitempty"`
-	File     string      `json:"file,omitempty"`
-	Line     int         `json:"line,omitempty"`
-	Keep     state.Flags `json:"keep,omitzero"`
-	Along    []along     `json:"along,omitempty"`
-	Fields   []field     `json:"fields,omitempty"`
+	Address  string `json:"address"`
+	Previous string `json:"previous,omitempty"`
+	Kind     string `json:"kind,omitempty"`
+	Of       string `json:"of,omitempty"`
+	Provider string `json:"provider"`
+	Action   string `json:"action"`
+	ID       string `json:"id,omitempty"`
+	Reason   string `json:"reason,omitempty"`
+	Version  string `json:"version,omitempty"`
+	Level    int    `json:"level"`
+	Gone     bool   `json:"gone,omitempty"`
+	place
+	Keep   state.Flags `json:"keep,omitzero"`
+	Along  []along     `json:"along,omitempty"`
+	Fields []field     `json:"fields,omitempty"`
+}
+
+// place is where an object is declared.
+type place struct {
+	File string `json:"file,omitempty"`
+	Line int    `json:"line,omitempty"`
 }
 
 type along struct {
@@ -173,7 +178,7 @@ func masked(outputs []planner.OutputChange) []planner.OutputChange {
 func encodeChange(c *planner.Change) change {
 	e := change{
 		Address: c.Address.String(), Provider: c.Provider, Action: c.Action.String(), ID: c.ID, Reason: c.Reason,
-		Level: c.Level, Gone: c.Gone, File: c.Place.Filename, Line: c.Place.Start.Line, Keep: c.Keep,
+		Level: c.Level, Gone: c.Gone, place: place{c.Place.Filename, c.Place.Start.Line}, Keep: c.Keep,
 	}
 	if c.Previous != nil {
 		e.Previous = c.Previous.String()

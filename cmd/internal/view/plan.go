@@ -136,15 +136,6 @@ func (v *planView) notes(e entry) []string {
 	return notes
 }
 
-// alongText counts what goes along with deleted objects: "2 tasks, 3 notes".
-func alongText(all []planner.Along) string {
-	var parts []string
-	for _, a := range all {
-		parts = append(parts, plural(a.Count, a.Kind.Noun, a.Kind.Plural))
-	}
-	return strings.Join(parts, ", ")
-}
-
 func placeText(r hcl.Range) string {
 	if r.Filename == "" {
 		return ""
@@ -335,16 +326,6 @@ func safety(p *planner.Plan) []string {
 			plural(n, "object", "objects")))
 	}
 	return messages
-}
-
-// AlongLine counts what the CRM deletes along with what a plan deletes; empty when
-// that is nothing.
-func AlongLine(p *planner.Plan) string {
-	text := alongText(planner.AllAlong(p.Deleting()))
-	if text == "" {
-		return ""
-	}
-	return "Destroyed with them: " + text + "."
 }
 
 // SummaryLine counts a plan in the words that other tools parse.
