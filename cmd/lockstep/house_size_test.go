@@ -47,8 +47,6 @@ var exceptions = map[string]string{
 
 	"planner/engine.TestMappingTarget": toBeSplit,
 
-	"planner/engine.TestPartialFailure": toBeSplit,
-
 	"schema.Attribute": "its fields are the words of the language in which kinds are declared, each optional; a declaration names three to six",
 }
 

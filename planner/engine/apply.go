@@ -21,7 +21,7 @@ type ApplyOptions struct {
 	// AcceptDeletes and AcceptChanges are the numbers named on the command
 	// line, 0 for none.
 	AcceptDeletes, AcceptChanges int
-	// Saved says that the plan was saved, and so could be looked at.
+	// Saved is set when the plan was saved, and so could be looked at.
 	Saved bool
 }
 

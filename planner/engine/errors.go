@@ -14,7 +14,7 @@ type Detail struct {
 	// Origin is the row that the object was made from, "leads.csv:118"; empty
 	// when it was not made from a row.
 	Origin string
-	// Protected says that a protection stands in the way, not a mistake.
+	// Protected is set when a protection stands in the way, not a mistake.
 	Protected bool
 	// Account names the account behind a provider that could not be read; empty
 	// when something else is wrong, which may be a value of the files.
@@ -23,25 +23,25 @@ type Detail struct {
 	API *providers.APIError
 }
 
-// RefusedError says that a guard, a protection or a conflict stands in the
-// way. Exit code 3.
+// RefusedError is returned when a guard, a protection or a conflict stands in
+// the way. Exit code 3.
 type RefusedError struct{ Reasons []string }
 
 // Error lists the reasons.
 func (e *RefusedError) Error() string { return fmt.Sprintf("refused for %d reason(s)", len(e.Reasons)) }
 
-// StaleError says that a saved plan no longer fits. Exit code 4.
+// StaleError is returned when a saved plan no longer fits. Exit code 4.
 type StaleError struct{ Moved []string }
 
-// Error says how much moved.
+// Error tells how much moved.
 func (e *StaleError) Error() string {
 	return fmt.Sprintf("the saved plan is stale in %d place(s)", len(e.Moved))
 }
 
-// PartialError says that an apply was not completed. Exit code 5.
+// PartialError is returned when an apply was not completed. Exit code 5.
 type PartialError struct{ Failed, Skipped int }
 
-// Error says how many changes are missing.
+// Error tells how many changes are missing.
 func (e *PartialError) Error() string {
 	return fmt.Sprintf("%d change(s) failed and %d were not tried", e.Failed, e.Skipped)
 }

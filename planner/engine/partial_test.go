@@ -23,8 +23,8 @@ func refuseNames(operation, address string) func(providers.Operation, providers.
 	}
 }
 
-func TestPartialFailure(t *testing.T) {
-	const files = `resource "crm_contact" "all" {
+// contactsWithTasks are three contacts with a tag and a task each.
+const contactsWithTasks = `resource "crm_contact" "all" {
 	for_each   = toset(["ann", "bob", "kim"])
 	email      = "${each.key}@example.com"
 	first_name = each.key
@@ -35,14 +35,38 @@ resource "crm_task" "call" {
 	contact_id = each.value.id
 	title      = "Call"
 }`
-	tests := map[string]struct {
-		reason             string
-		operation, address string
-		report             engine.Report
-		told               []string
-		live               []string
-		next               []string
-	}{
+
+// partialFailure is an apply of contactsWithTasks with something refused.
+type partialFailure struct {
+	reason             string
+	operation, address string
+	report             engine.Report
+	told               []string
+	live               []string
+	next               []string
+}
+
+func (tc *partialFailure) test(t *testing.T) {
+	w := newWorld(t, contactsWithTasks)
+	w.server.judge = refuseNames(tc.operation, tc.address)
+	r, err := w.apply(engine.ApplyOptions{})
+	var partial *engine.PartialError
+	if !errors.As(err, &partial) {
+		t.Errorf("%s\nApply(...): %v, want a PartialError", tc.reason, err)
+	}
+	equal(t, tc.reason, &tc.report, r)
+	equal(t, tc.reason, tc.told, sorted(told(w.last)))
+	equal(t, tc.reason, tc.live, w.server.dump())
+	equal(t, tc.reason+" next", tc.next, w.actions())
+	w.server.judge = nil
+	w.applied()
+	w.settled(
+		"contact ann@example.com ann [vip]", "contact bob@example.com bob [vip]", "contact kim@example.com kim [vip]",
+		"task of ann@example.com Call", "task of bob@example.com Call", "task of kim@example.com Call")
+}
+
+func TestPartialFailure(t *testing.T) {
+	for name, tc := range map[string]partialFailure{
 		"OneOfABulk": {
 			reason:    "One member of a bulk call fails; the others are in effect, its contact and task too.",
 			operation: "+vip", address: `crm_contact.all["bob"]`,
@@ -78,26 +102,8 @@ resource "crm_task" "call" {
 				`create crm_task.call["ann"]`, `create crm_task.call["bob"]`, `create crm_task.call["kim"]`,
 			},
 		},
-	}
-	for name, tc := range tests {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, files)
-			w.server.judge = refuseNames(tc.operation, tc.address)
-			r, err := w.apply(engine.ApplyOptions{})
-			var partial *engine.PartialError
-			if !errors.As(err, &partial) {
-				t.Errorf("%s\nApply(...): %v, want a PartialError", tc.reason, err)
-			}
-			equal(t, tc.reason, &tc.report, r)
-			equal(t, tc.reason, tc.told, sorted(told(w.last)))
-			equal(t, tc.reason, tc.live, w.server.dump())
-			equal(t, tc.reason+" next", tc.next, w.actions())
-			w.server.judge = nil
-			w.applied()
-			w.settled(
-				"contact ann@example.com ann [vip]", "contact bob@example.com bob [vip]", "contact kim@example.com kim [vip]",
-				"task of ann@example.com Call", "task of bob@example.com Call", "task of kim@example.com Call")
-		})
+	} {
+		t.Run(name, tc.test)
 	}
 }
 

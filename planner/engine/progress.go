@@ -24,14 +24,13 @@ type Progress struct {
 	WaitUntil time.Time
 }
 
-// Settled is a change of which every call was answered or given up, given to
-// Options.OnSettled.
+// Settled is a change that has no call left, given to Options.OnSettled.
 type Settled struct {
 	Change *planner.Change
 	// ID is the remote id, empty when there is no object.
 	ID string
 	// Took is how long the last call took.
 	Took time.Duration
-	// Failed says that not all of it is in effect.
+	// Failed is set when not all of it is in effect.
 	Failed bool
 }
