@@ -87,7 +87,7 @@ func (d *differ) field(claims []schema.Field, live *schema.Object, base *baselin
 		return nil, nil
 	}
 	has := live.Value(f.Path)
-	if !a.WriteOnly && sameValue(a, f.Value, has) {
+	if !a.WriteOnly && (sameValue(a, f.Value, has) || answersTo(a, live, f.Value)) {
 		return nil, nil
 	}
 	c := &FieldChange{Path: f.Path, Desired: f.Value, Live: has, Sensitive: f.Sensitive || a.Sensitive, Personal: a.Personal}

@@ -28,22 +28,23 @@ func (m *Matcher) find(d *Desired) (*schema.Object, *Problem) {
 	if len(m.Kind.Content) > 0 {
 		return m.sibling(d), nil
 	}
-	for _, rank := range m.ranks(d) {
-		key := m.Kind.Keys[rank]
-		text := keyText(key, d.Fields.Value)
-		if text == "" {
-			continue
-		}
-		found := slices.DeleteFunc(slices.Clone(m.Live.key(rank, text)), func(o *schema.Object) bool {
-			return m.contradicts(rank, d, o)
-		})
-		switch len(found) {
-		case 0:
-			continue
-		case 1:
-			return found[0], nil
-		default:
-			return nil, m.ambiguous(d, key, found)
+	// A person is found by their own address before they are by a further one.
+	for _, candidates := range []func(int, string) []*schema.Object{m.Live.key, m.Live.further} {
+		for _, rank := range m.ranks(d) {
+			key := m.Kind.Keys[rank]
+			text := keyText(key, d.Fields.Value)
+			if text == "" {
+				continue
+			}
+			found := slices.DeleteFunc(slices.Clone(candidates(rank, text)), func(o *schema.Object) bool { return m.contradicts(rank, d, o) })
+			switch len(found) {
+			case 0:
+				continue
+			case 1:
+				return found[0], nil
+			default:
+				return nil, m.ambiguous(d, key, found)
+			}
 		}
 	}
 	return nil, nil
@@ -84,7 +85,7 @@ func (m *Matcher) contradicts(rank int, d *Desired, o *schema.Object) bool {
 		want, has := keyText(stronger, d.Fields.Value), keyText(stronger, o.Value)
 		return want != "" && has != "" && slices.ContainsFunc(stronger, func(path string) bool {
 			f, _ := d.Fields.Find(path)
-			return !f.Derived && f.Value.Text() != o.Value(path).Text()
+			return !f.Derived && f.Value.Text() != o.Value(path).Text() && !answersTo(m.Kind.Attribute(path), o, f.Value)
 		})
 	})
 }

@@ -12,11 +12,13 @@ import (
 // or by parent. Indexes are built when they are first asked for, because a
 // plan without anything new needs none but the ids.
 type Live struct {
-	kind     *schema.Kind
-	objects  []*schema.Object
-	byID     map[string]*schema.Object
-	byKey    []map[string][]*schema.Object
-	byParent map[string][]*schema.Object
+	kind    *schema.Kind
+	objects []*schema.Object
+	byID    map[string]*schema.Object
+	byKey   []map[string][]*schema.Object
+	// byFurther finds objects by further values of a key.
+	byFurther []map[string][]*schema.Object
+	byParent  map[string][]*schema.Object
 	// byPaths has an index for each set of paths that mappings match by.
 	byPaths pathIndex[*schema.Object]
 }
@@ -49,7 +51,7 @@ func (l *Live) Add(objects []schema.Object) {
 		l.byID[o.ID] = o
 		l.objects = append(l.objects, o)
 	}
-	l.byKey, l.byParent, l.byPaths = nil, nil, pathIndex[*schema.Object]{}
+	l.byKey, l.byFurther, l.byParent, l.byPaths = nil, nil, nil, pathIndex[*schema.Object]{}
 }
 
 // Remove takes an object out of the picture.
@@ -60,7 +62,7 @@ func (l *Live) Remove(id string) {
 	}
 	delete(l.byID, id)
 	l.objects = slices.DeleteFunc(l.objects, func(p *schema.Object) bool { return p == o })
-	l.byKey, l.byParent, l.byPaths = nil, nil, pathIndex[*schema.Object]{}
+	l.byKey, l.byFurther, l.byParent, l.byPaths = nil, nil, nil, pathIndex[*schema.Object]{}
 }
 
 // Len is how many objects there are.

@@ -51,7 +51,7 @@ func (d *differ) moved(was state.BaseField, live *schema.Object) bool {
 	}
 	value := live.Value(was.Path)
 	if was.Claim == schema.ClaimValue {
-		return !d.isBase(a, was, value)
+		return !d.isBase(a, was, value) && !d.stillHas(a, was, live)
 	}
 	if was.Hash != "" {
 		return true

@@ -180,7 +180,7 @@ func (m *Matcher) edited(c *Change, base []state.BaseField, ignore []string) boo
 	moved := false
 	for _, was := range base {
 		a, live := m.Kind.Attribute(schema.PathAttribute(was.Path)), c.Live.Value(was.Path)
-		if was.Claim != schema.ClaimValue || a == nil || a.WriteOnly || a.CreateOnly || Ignored(d.ignore, was.Path) || d.isBase(a, was, live) {
+		if was.Claim != schema.ClaimValue || a == nil || a.WriteOnly || a.CreateOnly || Ignored(d.ignore, was.Path) || d.isBase(a, was, live) || d.stillHas(a, was, c.Live) {
 			continue
 		}
 		moved = true

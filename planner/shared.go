@@ -12,10 +12,8 @@ import (
 // change: an account may refuse the second one, or allow it, as families share a
 // phone. Which it does is known only when it answers.
 func (m *Matcher) share() {
-	if len(m.Kind.Keys) < 2 {
-		return
-	}
 	for rank, key := range m.Kind.Keys {
+		m.shareFurther(rank, key)
 		if rank == 0 {
 			continue
 		}
@@ -33,6 +31,24 @@ func (m *Matcher) share() {
 			}
 			if first[text] == nil {
 				first[text] = c
+			}
+		}
+	}
+}
+
+// shareFurther warns of natural keys that another live object has as a further
+// value.
+func (m *Matcher) shareFurther(rank int, key schema.NaturalKey) {
+	for i := range m.Changes {
+		c := &m.Changes[i]
+		text := c.writesKey(key)
+		if text == "" {
+			continue
+		}
+		for _, o := range m.Live.further(rank, text) {
+			if o != c.Live {
+				m.warnShared(key, c, fmt.Sprintf("As an additional one, the live %s %s has", m.Kind.Noun, o.ID))
+				break
 			}
 		}
 	}

@@ -172,6 +172,10 @@ type Attribute struct {
 	// Computed attributes are set by the server. A Computed attribute that is
 	// not also Optional cannot be written.
 	Computed, Optional bool
+	// Also names the attribute with further values of this one, such as
+	// additional e-mail addresses: an object is found by each of them, and is not
+	// given as its own what it has there.
+	Also string
 	// Immutable attributes cannot be changed: a new value replaces the object.
 	Immutable bool
 	// CreateOnly attributes are sent when the object is created and can

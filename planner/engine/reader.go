@@ -61,6 +61,9 @@ func (r *reader) compared(provider string, kind *schema.Kind) []string {
 	if all || blocks == 0 || r.destroy {
 		return nil
 	}
+	for _, a := range kind.Attributes {
+		seen[a.Also] = seen[a.Also] || seen[a.Name]
+	}
 	var names []string
 	for _, a := range kind.Attributes {
 		// A set may have to lose members that the files no longer name.

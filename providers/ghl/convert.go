@@ -226,25 +226,27 @@ func spellSet(items []string, spell func(string) string) schema.Value {
 }
 
 // itemsOf reads an array of strings, or of objects that hold the string under
-// a property.
-func itemsOf(property string) form {
+// a property, and spells each.
+func itemsOf(property string, spell func(string) string) form {
 	return form{decode: func(d *decoder, raw jsontext.Value) schema.Value {
 		if len(raw) <= 2 {
 			return schema.Value{}
 		}
-		if raw[1] != '{' {
-			return decodeNames(d, raw)
-		}
-		var rows []map[string]any
-		if err := json.Unmarshal(raw, &rows); err != nil {
-			return schema.Value{}
-		}
-		var items []string
-		for _, row := range rows {
-			if s, ok := row[property].(string); ok && s != "" {
+		items := d.texts(raw)
+		if raw[1] == '{' {
+			var rows []map[string]any
+			if err := json.Unmarshal(raw, &rows); err != nil {
+				return schema.Value{}
+			}
+			for _, row := range rows {
+				s, _ := row[property].(string)
 				items = append(items, s)
 			}
 		}
+		for i := range items {
+			items[i] = spell(items[i])
+		}
+		items = slices.DeleteFunc(items, func(s string) bool { return s == "" })
 		if len(items) == 0 {
 			return schema.Value{}
 		}

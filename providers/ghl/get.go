@@ -133,7 +133,7 @@ func (g *getter) fromList(ctx context.Context, keys []providers.Key) ([]schema.O
 		return nil, err
 	}
 	found := slices.DeleteFunc(all, func(o schema.Object) bool {
-		return !slices.ContainsFunc(wanted, func(key providers.Key) bool { return matches(&o, key) })
+		return !slices.ContainsFunc(wanted, func(key providers.Key) bool { return k.matches(&o, key) })
 	})
 	if k.whole() || k.get.path == "" {
 		return found, nil
@@ -224,17 +224,23 @@ func withParent(k *kind, fields schema.Fields, parent string) schema.Fields {
 	return fields
 }
 
-// matches reports whether a key names an object.
-func matches(o *schema.Object, key providers.Key) bool {
+// matches reports whether a key names an object, by its own or a further value.
+func (k *kind) matches(o *schema.Object, key providers.Key) bool {
 	if key.ID != "" {
 		return o.ID == key.ID
 	}
 	for _, f := range key.Fields {
-		if !o.Value(f.Path).Equal(f.Value) {
+		if !o.Value(f.Path).Equal(f.Value) && !k.answersTo(o, f) {
 			return false
 		}
 	}
 	return len(key.Fields) > 0
+}
+
+// answersTo reports whether an object has a value as a further one.
+func (k *kind) answersTo(o *schema.Object, f schema.Field) bool {
+	a := k.attributeOf(f.Path)
+	return a != nil && a.Also != "" && slices.ContainsFunc(o.Value(a.Also).Items(), f.Value.Equal)
 }
 
 // one reads one object by id or, where the API can, by natural key; nil when it
@@ -271,8 +277,8 @@ func (g *getter) one(ctx context.Context, key providers.Key) (*schema.Object, er
 	if err != nil || o == nil {
 		return nil, err
 	}
-	if key.ID == "" && !matches(o, key) {
-		// Found by a secondary address: not the object that was asked for.
+	if key.ID == "" && !k.matches(o, key) {
+		// Found by other means than were asked for.
 		return nil, nil
 	}
 	return o, nil
