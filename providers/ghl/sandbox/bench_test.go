@@ -33,7 +33,7 @@ func BenchmarkLookUp(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer server.Close()
-	people := server.oauth.l.people
+	people := server.location.people
 	search := &contactSearch{people: people, fields: people.l.fields}
 	leaves := make([]any, 100)
 	for i := range leaves {
@@ -41,7 +41,7 @@ func BenchmarkLookUp(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		people.seen.gen++ // as after a write, so that no kept order answers
+		people.seen.touch() // as after a write, so that no kept order answers
 		found, refusal := search.ordered(object{"filters": []any{object{"group": "OR", "filters": leaves}}})
 		if refusal != nil || len(found.rows) != len(leaves) {
 			b.Fatalf("found %d contacts, want %d", len(found.rows), len(leaves))

@@ -63,7 +63,7 @@ func newFields(l *location) *fields {
 	}}
 	fs.fill, fs.view, fs.detail, fs.find = fs.write, fs.row, fs.single, fs.lookUp
 	// The values that the search shows depend on the definitions.
-	fs.changed = func(_, _ *field) { l.people.seen.gen++ }
+	fs.changed = func(_, _ *field) { l.people.seen.touch() }
 	return fs
 }
 

@@ -150,7 +150,7 @@ func TestPartial(t *testing.T) {
 			if verdict == "error" {
 				failed = append(failed, id)
 			}
-			tagged := slices.Contains(c.server.oauth.l.people.byID[id].Tags, "seen")
+			tagged := slices.Contains(c.server.location.people.byID[id].Tags, "seen")
 			if tagged != (verdict == "success") {
 				t.Errorf("the row of %s says %v, and its tag says %v", id, verdict, tagged)
 			}

@@ -124,7 +124,7 @@ func observe(t *testing.T, c *client, base string, next http.RoundTripper) (outc
 	}
 	c.server.mu.Lock()
 	defer c.server.mu.Unlock()
-	o.Acted = c.server.oauth.l.people.size() == 1
+	o.Acted = c.server.location.people.size() == 1
 	return o, header
 }
 

@@ -32,7 +32,7 @@ type settings struct {
 
 func newLocation(st *store) *location {
 	l := &location{store: st, settings: settings{
-		ID: st.location, CompanyID: "CMPsandbox0000000000", Name: "Sandbox", Country: "US", Timezone: "America/New_York",
+		ID: st.locationID, CompanyID: "CMPsandbox0000000000", Name: "Sandbox", Country: "US", Timezone: "America/New_York",
 		ContactUniqueIdentifiers: []string{"email", "phone"},
 	}}
 	st.logged = append(st.logged, (*settingsRecord)(&l.settings))

@@ -318,7 +318,7 @@ func TestTokensSurvive(t *testing.T) {
 			t.Errorf("the grace outlives the process, %d (-want +got):\n%s", status, diff)
 		}
 		c.server.mu.Lock()
-		err := c.server.store.rewrite()
+		err := c.server.location.rewrite()
 		c.server.mu.Unlock()
 		if err != nil {
 			t.Fatal(err)

@@ -56,6 +56,9 @@ func (p *picture[T]) settle(now time.Time) {
 	}
 }
 
+// touch notes that what a search answers depends on something that has changed.
+func (p *picture[T]) touch() { p.gen++ }
+
 // keep makes the picture remember what changes replaced, for stale answers.
 func (p *picture[T]) keep() { p.keeps = true }
 

@@ -145,7 +145,7 @@ func (rt *router) refuse(c *call) *answer {
 	if refusal := c.decode(); refusal != nil {
 		return refusal
 	}
-	if !c.sees(rt.store.location) {
+	if !c.sees(rt.store.locationID) {
 		return foreignLocation()
 	}
 	if problems := c.problems(); len(problems) > 0 {

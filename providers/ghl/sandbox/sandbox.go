@@ -75,12 +75,12 @@ type Server struct {
 	api    handler // every operation, behind the gate
 	tokens handler // the OAuth token endpoint
 
-	mu    sync.Mutex // guards everything below
-	gate  *gate
-	store *store
-	oauth *oauth
-	seen  uint64 // requests so far, for trace ids
-	calls []Call
+	mu       sync.Mutex // guards everything below
+	gate     *gate
+	location *location
+	oauth    *oauth
+	seen     uint64 // requests so far, for trace ids
+	calls    []Call
 
 	faults *injector // nil: nothing goes wrong
 }
@@ -111,7 +111,7 @@ func Open(opts Options) (*Server, error) {
 			return nil, errors.Join(&SeedError{err}, st.close())
 		}
 	}
-	s := &Server{opts: opts, store: st, oauth: app,
+	s := &Server{opts: opts, location: l, oauth: app,
 		gate: &gate{token: opts.Token, scopes: setOf(opts.Scopes), oauth: app, limit: newLimiter(opts)}}
 	s.api = chain(rt.dispatch, knownApps, s.gate.authenticate, version, s.gate.limits, rt.routed, s.faulty)
 	s.tokens = chain(app.issue, s.faulty)
@@ -153,7 +153,7 @@ func withDefaults(opts Options) Options {
 func (s *Server) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.store.close()
+	return s.location.close()
 }
 
 // Location is the id of the emulated location.

@@ -9,10 +9,10 @@ import (
 // store keeps the records of a location: it gives them ids, writes what changes
 // to the log and replays the log. The caller holds the server's lock.
 type store struct {
-	location string        // the id of the location, from which other ids follow
-	lag      time.Duration // of the searches
-	logged   []records     // in the order of a compacted log
-	pictures []lagging     // what the searches see
+	locationID string        // the id of the location, from which other ids follow
+	lag        time.Duration // of the searches
+	logged     []records     // in the order of a compacted log
+	pictures   []lagging     // what the searches see
 
 	reserved map[string]string // by kind, the id the next object must get
 	seq      uint64            // ids given so far
@@ -38,7 +38,7 @@ type lagging interface {
 }
 
 func newStore(opts Options) *store {
-	return &store{location: opts.Location, lag: opts.SearchLag, reserved: map[string]string{}, fresh: true}
+	return &store{locationID: opts.Location, lag: opts.SearchLag, reserved: map[string]string{}, fresh: true}
 }
 
 // letters of an id.
@@ -52,7 +52,7 @@ func (st *store) newID(kind string) string {
 		return id
 	}
 	st.seq++
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s/%s/%d", st.location, kind, st.seq))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s/%s/%d", st.locationID, kind, st.seq))
 	id := make([]byte, 20)
 	for i := range id {
 		id[i] = letters[int(sum[i])%len(letters)]

@@ -102,7 +102,7 @@ func TestDeletedContactTakesBelongings(t *testing.T) {
 	first.must("DELETE", "/contacts/ada", "")
 	left := func(c *client) []any {
 		status, refusal := c.call("DELETE", "/locations/LOC/tasks/call", "")
-		people := c.server.oauth.l.people
+		people := c.server.location.people
 		return []any{status, refusal["message"], c.must("POST", "/locations/LOC/tasks/search", `{}`)["tasks"], people.store.size() - people.size()}
 	}
 	want := []any{400, "The task id is invalid.", []any{}, 1} // the settings of the location

@@ -29,7 +29,7 @@ func (s *Server) reply(req *http.Request) reply {
 	defer s.mu.Unlock()
 	c.now = s.opts.Now()
 	s.seen++
-	trace := traceID(s.store.location, s.store.seq, s.seen)
+	trace := traceID(s.location.settings.ID, s.location.seq, s.seen)
 	var a *answer
 	switch {
 	case err != nil:
