@@ -82,7 +82,12 @@ func harness(wrap func(http.RoundTripper) http.RoundTripper) providertest.Harnes
 			return p
 		},
 		Samples: []providertest.Sample{
-			contactSample(), customFieldSample(), customValueSample(), noteSample(), tagSample(), taskSample(),
+			contactSample(),
+			customFieldSample(),
+			customValueSample(),
+			noteSample(),
+			tagSample(),
+			taskSample(),
 		},
 		Bulk: []providertest.Bulk{{Kind: kindContact, Channel: "tags", Members: []string{"vip"}, Missing: "CONmissing0000000000"}},
 	}

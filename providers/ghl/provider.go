@@ -84,7 +84,15 @@ func New(opts ...Option) providers.Provider {
 		o(&p.options)
 	}
 	all := []*kind{
-		appointmentKind(), contactKind(), customFieldKind(), customValueKind(), locationKind(), noteKind(), tagKind(), taskKind(), userKind(),
+		appointmentKind(),
+		contactKind(),
+		customFieldKind(),
+		customValueKind(),
+		locationKind(),
+		noteKind(),
+		tagKind(),
+		taskKind(),
+		userKind(),
 	}
 	slices.SortFunc(all, func(a, b *kind) int { return strings.Compare(a.Name, b.Name) })
 	p.declared = &schema.Provider{
