@@ -82,6 +82,7 @@ func harness(wrap func(http.RoundTripper) http.RoundTripper) providertest.Harnes
 			return p
 		},
 		Samples: []providertest.Sample{
+			businessSample(),
 			contactSample(),
 			customFieldSample(),
 			customValueSample(),

@@ -85,6 +85,7 @@ func New(opts ...Option) providers.Provider {
 	}
 	all := []*kind{
 		appointmentKind(),
+		businessKind(),
 		contactKind(),
 		customFieldKind(),
 		customValueKind(),

@@ -29,5 +29,6 @@ func (l *location) kinds() []kind {
 		newTasks(l),
 		newNotes(l),
 		newAppointments(l),
+		newBusinesses(l),
 	}
 }
