@@ -146,7 +146,7 @@ func contactCRM() []attribute {
 		{Attribute: schema.Attribute{Name: "followers", Type: cty.Set(cty.String), Optional: true, Own: schema.OwnMembers, Channel: "followers", Refers: kindUser,
 			Doc: "Ids of the users that follow the contact."},
 			read: "followers", form: textSet},
-		{Attribute: schema.Attribute{Name: "business_id", Type: cty.String, Optional: true, Channel: "business",
+		{Attribute: schema.Attribute{Name: "business_id", Type: cty.String, Optional: true, Channel: "business", Refers: kindBusiness,
 			Doc: "Id of the business that the contact belongs to."},
 			read: "businessId", form: text},
 		{Attribute: schema.Attribute{Name: "keyword", Type: cty.String, Optional: true, WriteOnly: true, Channel: "details",
