@@ -30,7 +30,8 @@ type Provider interface {
 	// deterministic; each write is in exactly one operation.
 	Group(writes []Write) []Operation
 	// Do makes the one API call of an operation and returns one result for
-	// each of its writes, in their order.
+	// each of its writes, in their order. Values that were not known to Group
+	// may make more of a bulk operation: one call for each value.
 	Do(ctx context.Context, operation Operation) []Result
 }
 

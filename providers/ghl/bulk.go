@@ -9,8 +9,48 @@ import (
 	"lockstep/providers/transport"
 )
 
-// bulk gives the same members, or the same value, to many objects.
+// bulk gives members or a value to many objects, by one call for all that get the
+// same. These are all of the operation, unless a value was not known when its
+// writes were grouped: what a call carries must be right for each of its objects.
 func (w *writer) bulk(ctx context.Context, ch channel, o providers.Operation) []providers.Result {
+	out := make([]providers.Result, len(o.Writes))
+	for _, places := range alike(o.Writes) {
+		part := o
+		part.Writes = make([]providers.Write, len(places))
+		for i, at := range places {
+			part.Writes[i] = o.Writes[at]
+		}
+		for i, r := range w.bulkCall(ctx, ch, part) {
+			out[places[i]] = r
+		}
+	}
+	return out
+}
+
+// alike divides writes by what their objects are to get, and returns the places
+// of those that get the same, in the order of the writes.
+func alike(writes []providers.Write) [][]int {
+	pointers := make([]*providers.Write, len(writes))
+	for i := range writes {
+		pointers[i] = &writes[i]
+	}
+	sets := setsOf(pointers)
+	at := map[string]int{}
+	var out [][]int
+	for i := range writes {
+		set := sets[who(&writes[i])]
+		part, known := at[set]
+		if !known {
+			part = len(out)
+			at[set], out = part, append(out, nil)
+		}
+		out[part] = append(out[part], i)
+	}
+	return out
+}
+
+// bulkCall gives the same members, or the same value, to many objects.
+func (w *writer) bulkCall(ctx context.Context, ch channel, o providers.Operation) []providers.Result {
 	k, first := w.kind, o.Writes[0]
 	r := request{call: ch.callOf(&first), safety: transport.Repeatable}
 	var ids []string
