@@ -1,17 +1,22 @@
 // Package ghl is the provider of HighLevel (GoHighLevel): one location, also
-// called a sub-account, with its contacts, tags, tasks, notes, custom fields
-// and custom values.
+// called a sub-account, with its contacts, tags, tasks, notes, businesses,
+// custom fields and custom values.
 //
-// A kind is declared, not programmed: its file says which attributes people
-// write, under which property each one travels in requests, answers and
-// search results, and by which calls objects are listed, read, created,
-// updated and deleted. The generic code executes those declarations. A hook
-// in a declaration marks what is odd about a kind.
+// A kind is declared, not programmed: its file names the attributes that people
+// write, the property under which each one travels in requests, answers and
+// search results, the calls that list, read, create, update and delete objects,
+// and the data sources. The generic code executes those declarations and names
+// no kind. The words of a declaration stand in kind.go, attribute.go and
+// paging.go; what no word can say is a hook among its oddities.
+//
+// The generic code, by what it does: list.go and ahead.go read pages, get.go
+// single objects, decode.go what comes back; group.go divides writes over calls,
+// do.go, body.go and bulk.go make them; api.go sends requests and explains
+// refusals; account.go has what is learnt about the location on the way.
 //
 // Values are normalised here, at the edge: what List and Get return is spelt
 // as Normalize spells what a file wants, so an apply is followed by an empty
 // plan.
 //
-// A new kind needs its file, its line in New, and a sample for the
-// conformance test, which fails without one.
+// README.md tells how to add a kind, and lists those that there are.
 package ghl
