@@ -24,7 +24,7 @@ const (
 // for_each key. It is comparable.
 type Key struct {
 	Type KeyType
-	Int  int
+	Int  int32
 	Text string
 }
 
@@ -32,7 +32,7 @@ type Key struct {
 func (k Key) String() string {
 	switch k.Type {
 	case IntKey:
-		return "[" + strconv.Itoa(k.Int) + "]"
+		return "[" + strconv.Itoa(int(k.Int)) + "]"
 	case StringKey:
 		return "[" + quote(k.Text) + "]"
 	default:
@@ -218,12 +218,12 @@ func (p *addressParser) key() (Key, error) {
 		if end < 0 {
 			return Key{}, fmt.Errorf("a closing ] is missing")
 		}
-		n, err := strconv.Atoi(p.rest[1:end])
+		n, err := strconv.ParseInt(p.rest[1:end], 10, 32)
 		if err != nil || n < 0 {
 			return Key{}, fmt.Errorf("a key is a whole number or a quoted text, not %s (does the shell need '…' around the address?)", p.rest[1:end])
 		}
 		p.rest = p.rest[end+1:]
-		return Key{Type: IntKey, Int: n}, nil
+		return Key{Type: IntKey, Int: int32(n)}, nil
 	}
 	text, n, err := unquote(p.rest[1:])
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 
 func text(s string) schema.Key { return schema.Key{Type: schema.StringKey, Text: s} }
 
-func number(n int) schema.Key { return schema.Key{Type: schema.IntKey, Int: n} }
+func number(n int32) schema.Key { return schema.Key{Type: schema.IntKey, Int: n} }
 
 func TestAddress(t *testing.T) {
 	cases := map[string]struct {

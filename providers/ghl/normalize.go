@@ -148,7 +148,7 @@ func emptyMember(path string) error {
 // normalSet spells the members of a set. Unknown members are kept.
 func normalSet(spell func(string) string) func(*speller, string, schema.Value) (schema.Value, error) {
 	return func(_ *speller, path string, v schema.Value) (schema.Value, error) {
-		if v.Type() != schema.List || !v.IsKnown() {
+		if v.Type() != schema.List || !v.IsKnown() || isSet(v.Items(), spell) {
 			return v, nil
 		}
 		members := make([]string, 0, len(v.Items()))
@@ -161,6 +161,19 @@ func normalSet(spell func(string) string) func(*speller, string, schema.Value) (
 		}
 		return schema.SetOf(members), nil
 	}
+}
+
+// isSet reports whether members are spelt, sorted and distinct already, as they
+// are in most objects.
+func isSet(members []schema.Value, spell func(string) string) bool {
+	last := ""
+	for _, m := range members {
+		if text := m.Text(); text <= last || spell(text) != text {
+			return false
+		}
+		last = m.Text()
+	}
+	return true
 }
 
 func normalEmail(_ *speller, path string, v schema.Value) (schema.Value, error) {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"math"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -222,8 +223,8 @@ func InstanceKey(v cty.Value) (schema.Key, bool) {
 		return schema.Key{}, false
 	}
 	n, accuracy := v.AsBigFloat().Int64()
-	if accuracy != 0 || n < 0 || n > 1<<31 {
+	if accuracy != 0 || n < 0 || n > math.MaxInt32 {
 		return schema.Key{}, false
 	}
-	return schema.Key{Type: schema.IntKey, Int: int(n)}, true
+	return schema.Key{Type: schema.IntKey, Int: int32(n)}, true
 }

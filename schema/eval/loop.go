@@ -156,7 +156,7 @@ func (s *scope) elements(expr hclsyntax.Expression) ([]item, bool) {
 	items := make([]item, 0, v.LengthInt())
 	for it := v.ElementIterator(); it.Next(); {
 		_, element := it.Element()
-		items = append(items, item{value: element})
+		items = append(items, item{value: &element})
 	}
 	return items, true
 }
@@ -230,5 +230,5 @@ func (l *loop) item(element *item) (item, bool) {
 		return made, true
 	}
 	v, diags := l.expr.ValExpr.Value(l.with(element.each()))
-	return item{key: made.key, value: v}, len(diags) == 0
+	return item{key: made.key, value: &v}, len(diags) == 0
 }

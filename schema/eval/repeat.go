@@ -15,25 +15,30 @@ import (
 	"lockstep/schema/functions"
 )
 
-// item is one repetition of a block or module.
+// item is one repetition of a block or module. Most items are rows of a table,
+// and there may be a great many, so only the others have a value.
 type item struct {
 	key   schema.Key
-	value cty.Value     // each.value
+	value *cty.Value    // each.value; nil when there is none, or row is set
 	row   functions.Row // is each.value when it is set
 }
 
 // each is each.value, cty.NilVal when there is none.
 func (i *item) each() cty.Value {
-	if i.row.IsZero() {
-		return i.value
+	switch {
+	case !i.row.IsZero():
+		return i.row.Value()
+	case i.value != nil:
+		return *i.value
+	default:
+		return cty.NilVal
 	}
-	return i.row.Value()
 }
 
 // text reads each.value, or an attribute of it, when that is a text.
 func (i *item) text(steps hcl.Traversal) (text, bool) {
-	if len(steps) == 0 && i.row.IsZero() && i.value != cty.NilVal {
-		return textOf(i.value)
+	if len(steps) == 0 && i.value != nil {
+		return textOf(*i.value)
 	}
 	name, ok := stepName(steps)
 	if !ok || len(steps) > 1 {
@@ -48,8 +53,11 @@ func (i *item) attribute(name string) (text, bool) {
 		t, ok := i.row.Text(name)
 		return text{text: t}, ok
 	}
-	v := i.value
-	if v == cty.NilVal || v.IsMarked() || !v.IsKnown() || v.IsNull() || !v.Type().IsObjectType() || !v.Type().HasAttribute(name) {
+	if i.value == nil {
+		return text{}, false
+	}
+	v := *i.value
+	if v.IsMarked() || !v.IsKnown() || v.IsNull() || !v.Type().IsObjectType() || !v.Type().HasAttribute(name) {
 		return text{}, false
 	}
 	return textOf(v.GetAttr(name))
@@ -69,7 +77,7 @@ func (i item) variables() map[string]cty.Value {
 
 func keyText(k schema.Key) string {
 	if k.Type == schema.IntKey {
-		return strconv.Itoa(k.Int)
+		return strconv.Itoa(int(k.Int))
 	}
 	return k.Text
 }
@@ -141,7 +149,7 @@ func (r *repeated) count() ([]item, hcl.Diagnostics) {
 	}
 	items := make([]item, number)
 	for i := range items {
-		items[i].key = schema.Key{Type: schema.IntKey, Int: i}
+		items[i].key = schema.Key{Type: schema.IntKey, Int: int32(i)}
 	}
 	return items, diags
 }
@@ -199,7 +207,7 @@ func mapItems(v cty.Value) []item {
 	items := make([]item, 0, v.LengthInt())
 	for it := v.ElementIterator(); it.Next(); {
 		key, value := it.Element()
-		items = append(items, item{key: schema.Key{Type: schema.StringKey, Text: key.AsString()}, value: value})
+		items = append(items, item{key: schema.Key{Type: schema.StringKey, Text: key.AsString()}, value: &value})
 	}
 	slices.SortFunc(items, func(a, b item) int { return a.key.Compare(b.key) })
 	return items
@@ -218,7 +226,7 @@ func (r *repeated) setItems(v cty.Value) ([]item, hcl.Diagnostics) {
 		if value.IsNull() {
 			return nil, errorAt(r.expr.Range(), "Invalid for_each", "The for_each of %s has a null element, which cannot name an instance.", r.what)
 		}
-		items = append(items, item{key: schema.Key{Type: schema.StringKey, Text: value.AsString()}, value: value})
+		items = append(items, item{key: schema.Key{Type: schema.StringKey, Text: value.AsString()}, value: &value})
 	}
 	slices.SortFunc(items, func(a, b item) int { return a.key.Compare(b.key) })
 	return items, nil

@@ -9,6 +9,7 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 
 	"lockstep/schema"
+	"lockstep/schema/functions"
 )
 
 // texts evaluates, for one item after the other, the expressions that files
@@ -21,12 +22,18 @@ type texts struct {
 	// loop is the name of the item's value; empty when that is each.value.
 	loop      string
 	functions map[string]function.Function
-	// calls are the functions that take and give texts; nil is another one.
-	calls map[*hclsyntax.FunctionCallExpr]*function.Function
+	calls     map[*hclsyntax.FunctionCallExpr]textCall
 }
 
 func newTexts(s *scope, ctx *hcl.EvalContext, loop string) *texts {
-	return &texts{ctx: ctx, loop: loop, functions: s.e.library.Functions(), calls: map[*hclsyntax.FunctionCallExpr]*function.Function{}}
+	return &texts{ctx: ctx, loop: loop, functions: s.e.library.Functions(), calls: map[*hclsyntax.FunctionCallExpr]textCall{}}
+}
+
+// textCall is a function that takes and gives texts, in one of two forms; any
+// other function has neither.
+type textCall struct {
+	plain    func(string) string
+	function *function.Function
 }
 
 // text is a text or null.
@@ -167,11 +174,18 @@ func (x *texts) template(e *hclsyntax.TemplateExpr, i *item) (text, bool) {
 func (x *texts) call(e *hclsyntax.FunctionCallExpr, i *item) (text, bool) {
 	f, known := x.calls[e]
 	if !known {
-		f = x.function(e)
+		f.function = x.function(e)
+		if f.function != nil && len(e.Args) == 1 {
+			f.plain = functions.Plain(e.Name)
+		}
 		x.calls[e] = f
 	}
-	if f == nil {
+	if f.function == nil {
 		return text{}, false
+	}
+	if f.plain != nil {
+		t, ok := x.text(e.Args[0], i)
+		return text{text: cty.NormalizeString(f.plain(t.text))}, ok && !t.null
 	}
 	args := make([]cty.Value, len(e.Args))
 	for n, arg := range e.Args {
@@ -181,7 +195,7 @@ func (x *texts) call(e *hclsyntax.FunctionCallExpr, i *item) (text, bool) {
 		}
 		args[n] = cty.StringVal(t.text)
 	}
-	v, err := f.Call(args)
+	v, err := f.function.Call(args)
 	if err != nil {
 		return text{}, false
 	}

@@ -138,7 +138,8 @@ func (l *Library) Table(text string) (*Table, error) {
 }
 
 func (t *Table) parse(text, where string) error {
-	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, byteOrderMark)))
+	text = strings.TrimPrefix(text, byteOrderMark)
+	r := csv.NewReader(strings.NewReader(text))
 	r.FieldsPerRecord = -1
 	r.ReuseRecord = true
 	if err := t.header(r, where); err != nil {
@@ -149,6 +150,7 @@ func (t *Table) parse(text, where string) error {
 	// more room than it fills.
 	t.lines, t.cells = make([]int, 0, rows), make([]string, 0, min(rows*len(t.Columns), len(text)))
 	for {
+		begin := r.InputOffset()
 		record, err := r.Read()
 		if err == io.EOF {
 			return nil
@@ -160,8 +162,20 @@ func (t *Table) parse(text, where string) error {
 		if len(record) != len(t.Columns) {
 			return fmt.Errorf("%s line %d has %d fields, and the header has %d; a field that contains a comma stands in double quotes", where, line, len(record), len(t.Columns))
 		}
-		t.cells, t.lines = append(t.cells, record...), append(t.lines, line)
+		t.cells, t.lines = appendCells(t.cells, text[begin:r.InputOffset()], record), append(t.lines, line)
 	}
+}
+
+// appendCells appends the fields of a record as parts of its text, which is in
+// memory anyway. A field with doubled quotes is not in the text as it is read.
+func appendCells(cells []string, text string, record []string) []string {
+	for _, field := range record {
+		if at := strings.Index(text, field); at >= 0 {
+			field, text = text[at:at+len(field)], text[at+len(field):]
+		}
+		cells = append(cells, field)
+	}
+	return cells
 }
 
 // list is the table as csvdecode gives it.

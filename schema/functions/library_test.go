@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 
 	"lockstep/schema/functions"
@@ -172,6 +173,27 @@ func TestMarks(t *testing.T) {
 				t.Errorf("%s: -want, +got:\n%s", tc.reason, diff)
 			}
 		})
+	}
+}
+
+func TestPlain(t *testing.T) {
+	l := library(t)
+	texts := map[string]string{
+		"Plain": " Ann\t", "Empty": "", "Accents": "\u00c9mile \u0130", "Decomposed": "E\u0301mile", "Spaces": "\u00a0 x\u2003\n",
+		"Sharp": "stra\u00dfe", "Sigma": "\u039f\u0394\u039f\u03a3", "Final": "\u0345\u0301", "Invalid": "a\xffb",
+	}
+	for reason, in := range texts {
+		for _, name := range []string{"lower", "upper", "trimspace"} {
+			f, plain := l.Functions()[name], functions.Plain(name)
+			arg := cty.StringVal(in)
+			want, err := f.Call([]cty.Value{arg})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := cty.NormalizeString(plain(arg.AsString())); got != want.AsString() {
+				t.Errorf("%s: %s(%q) = %q as plain Go, and %q in the language", reason, name, in, got, want.AsString())
+			}
+		}
 	}
 }
 

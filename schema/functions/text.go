@@ -66,6 +66,22 @@ var replaceFunc = function.New(&function.Spec{
 	},
 })
 
+// Plain returns the function of a name as plain Go, without values of the
+// language: the few that nearly every row calls, which give the same either way.
+// It is nil for all others.
+func Plain(name string) func(string) string {
+	switch name {
+	case "lower":
+		return strings.ToLower
+	case "upper":
+		return strings.ToUpper
+	case "trimspace":
+		return strings.TrimSpace
+	default:
+		return nil
+	}
+}
+
 // digests are the hash functions by their name.
 var digests = map[string]func() hash.Hash{"md5": md5.New, "sha1": sha1.New, "sha256": sha256.New, "sha512": sha512.New}
 

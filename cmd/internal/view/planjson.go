@@ -206,7 +206,7 @@ func mode(a schema.Address) string {
 func index(k schema.Key) any {
 	switch k.Type {
 	case schema.IntKey:
-		return k.Int
+		return int(k.Int)
 	case schema.StringKey:
 		return k.Text
 	default:
