@@ -2,6 +2,7 @@ package planner
 
 import (
 	"slices"
+	"strings"
 
 	"lockstep/planner/state"
 	"lockstep/schema"
@@ -43,4 +44,31 @@ func (l *Live) further(rank int, text string) []*schema.Object {
 		l.byFurther[rank] = index
 	}
 	return l.byFurther[rank][text]
+}
+
+// foldedKey is a natural key with the values that the server tells apart without
+// regard to case in lower case.
+func foldedKey(kind *schema.Kind, key schema.NaturalKey, value func(path string) schema.Value) string {
+	return keyText(key, func(path string) schema.Value {
+		if a := kind.Attribute(path); a != nil && a.Folded {
+			return schema.StringValue(strings.ToLower(value(path).Text()))
+		}
+		return value(path)
+	})
+}
+
+// otherCase finds the objects that have a natural key in another case.
+func (l *Live) otherCase(rank int, text string) []*schema.Object {
+	key := l.kind.Keys[rank]
+	folds := func(path string) bool { a := l.kind.Attribute(path); return a != nil && a.Folded }
+	if !slices.ContainsFunc(key, folds) {
+		return nil
+	}
+	var found []*schema.Object
+	for _, o := range l.objects {
+		if foldedKey(l.kind, key, o.Value) == strings.ToLower(text) {
+			found = append(found, o)
+		}
+	}
+	return found
 }

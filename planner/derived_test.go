@@ -15,7 +15,7 @@ var fieldKind = &schema.Kind{
 	Name: "crm_field", Noun: "field", Plural: "fields", Keys: []schema.NaturalKey{{"key"}, {"name"}},
 	Attributes: []schema.Attribute{
 		{Name: "key", Type: cty.String, Optional: true, Computed: true, Immutable: true},
-		{Name: "name", Type: cty.String, Required: true},
+		{Name: "name", Type: cty.String, Required: true, Folded: true},
 	},
 }
 
@@ -30,9 +30,13 @@ func TestDerivedKey(t *testing.T) {
 		applied []schema.Field
 		want    []string
 	}{
-		"Name":    {reason: "a live key that is older than the name tells nothing apart", live: []schema.Object{legacy}, key: derived, want: []string{"adopt a id=1 adopted"}},
-		"Both":    {reason: "a written name counts more than a derived key", live: []schema.Object{renamed, legacy}, key: derived, want: []string{"adopt a id=1 adopted"}},
-		"Key":     {reason: "a derived key finds what was renamed", live: []schema.Object{renamed}, key: derived, want: []string{"adopt a id=2 adopted name"}},
+		"Name": {reason: "a live key that is older than the name tells nothing apart", live: []schema.Object{legacy}, key: derived, want: []string{"adopt a id=1 adopted"}},
+		"Both": {reason: "a written name counts more than a derived key", live: []schema.Object{renamed, legacy}, key: derived, want: []string{"adopt a id=1 adopted"}},
+		"Key":  {reason: "a derived key finds what was renamed", live: []schema.Object{renamed}, key: derived, want: []string{"adopt a id=2 adopted name"}},
+		"Case": {reason: "the server tells names apart without regard to case, and a new spelling is written", live: []schema.Object{object(fieldKind, "3", text("key", "legacy"), text("name", "TIER"))},
+			key: derived, want: []string{"adopt a id=3 adopted name"}},
+		"Cases": {reason: "the same case counts more", live: []schema.Object{object(fieldKind, "3", text("key", "legacy2"), text("name", "TIER")), legacy},
+			key: derived, want: []string{"adopt a id=1 adopted"}},
 		"Written": {reason: "a written key tells them apart", live: []schema.Object{legacy}, key: text("key", "tier"), want: []string{"create a key name"}},
 		"Respelt": {reason: "a key that cannot change live is spelt by the server, and nothing is replaced", live: []schema.Object{legacy}, key: text("key", "Legacy!"),
 			applied: []schema.Field{text("key", "Legacy!"), text("name", "Tier")}},

@@ -28,8 +28,8 @@ func (m *Matcher) find(d *Desired) (*schema.Object, *Problem) {
 	if len(m.Kind.Content) > 0 {
 		return m.sibling(d), nil
 	}
-	// A person is found by their own address before they are by a further one.
-	for _, candidates := range []func(int, string) []*schema.Object{m.Live.key, m.Live.further} {
+	// An object is found by its own values before it is by others.
+	for _, candidates := range []func(int, string) []*schema.Object{m.Live.key, m.Live.further, m.Live.otherCase} {
 		for _, rank := range m.ranks(d) {
 			key := m.Kind.Keys[rank]
 			text := keyText(key, d.Fields.Value)

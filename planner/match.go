@@ -153,7 +153,7 @@ func (m *Matcher) start() {
 // claimKey refuses two desired objects with the same strongest natural key.
 func (m *Matcher) claimKey(d *Desired) bool {
 	for rank, key := range m.Kind.Keys {
-		text := keyText(key, d.Fields.Value)
+		text := foldedKey(m.Kind, key, d.Fields.Value)
 		if text == "" {
 			continue
 		}

@@ -172,6 +172,9 @@ type Attribute struct {
 	// Computed attributes are set by the server. A Computed attribute that is
 	// not also Optional cannot be written.
 	Computed, Optional bool
+	// Folded values are told apart without regard to case by the server, and
+	// compared with regard to it: another case is a new spelling of one object.
+	Folded bool
 	// Also names the attribute with further values of this one, such as
 	// additional e-mail addresses: an object is found by each of them, and is not
 	// given as its own what it has there.

@@ -52,7 +52,7 @@ var dataTypes = []string{
 func customFieldAttributes() []attribute {
 	strs := cty.List(cty.String)
 	return []attribute{
-		{Attribute: schema.Attribute{Name: "name", Type: cty.String, Required: true, Doc: "Name that people see."},
+		{Attribute: schema.Attribute{Name: "name", Type: cty.String, Required: true, Folded: true, Doc: "Name that people see."},
 			wire: "name", form: name, withUpdate: true},
 		{Attribute: schema.Attribute{Name: "data_type", Type: cty.String, Required: true, Immutable: true, OneOf: dataTypes,
 			Doc: "Type of the values."},

@@ -19,7 +19,7 @@ func customValueKind() *kind {
 			Keys:   []schema.NaturalKey{{"name"}},
 		},
 		attributes: []attribute{
-			{Attribute: schema.Attribute{Name: "name", Type: cty.String, Required: true, Doc: "Name that people see."},
+			{Attribute: schema.Attribute{Name: "name", Type: cty.String, Required: true, Folded: true, Doc: "Name that people see."},
 				wire: "name", form: name, withUpdate: true},
 			{Attribute: schema.Attribute{Name: "value", Type: cty.String, Required: true, Doc: "The text."},
 				wire: "value", form: text, withUpdate: true},
