@@ -12,10 +12,10 @@ func Begun(ctx context.Context) context.Context {
 	return context.WithValue(context.WithoutCancel(ctx), askedBy{}, ctx)
 }
 
-// Patience is the context with which a wait ends that comes before a request
-// is sent: with that of the call, or of whoever asked for it. A rate limit may
-// hold a request back for a quarter of an hour, and who stops the program waits
-// for answers only. The function must be called in the end.
+// Patience returns the context of a wait before a request is sent. It ends with
+// ctx, or with the context that Begun was given: a rate limit may hold a request
+// back for a quarter of an hour, and a user who stops the program waits for
+// answers only. The function must be called in the end.
 func Patience(ctx context.Context) (context.Context, context.CancelFunc) {
 	both, cancel := context.WithCancel(ctx)
 	asked, ok := ctx.Value(askedBy{}).(context.Context)

@@ -20,10 +20,10 @@ type APIError struct {
 	Field string
 	// ExistingID is the id of the object that stands in the way of a create.
 	ExistingID string
-	// Advice says what to do, as a sentence; empty when there is nothing to
+	// Advice tells what to do, as a sentence; empty when there is nothing to
 	// advise.
 	Advice string
-	// Gone says that the object of the request does not exist.
+	// Gone is true when the object of the request does not exist.
 	Gone bool
 	// Err is the transport's error when no answer came.
 	Err error
@@ -53,8 +53,8 @@ func (e *APIError) Error() string {
 // Unwrap returns the transport's error.
 func (e *APIError) Unwrap() error { return e.Err }
 
-// AccountError says that one of the accounts behind a provider could not be
-// read. The others may well be.
+// AccountError reports that one of the accounts behind a provider could not be
+// read. The others may be readable.
 type AccountError struct {
 	// Account is its name in the files.
 	Account string
@@ -70,13 +70,13 @@ func (e *AccountError) Error() string { return fmt.Sprintf("account %q: %s", e.A
 // Unwrap gives the reason.
 func (e *AccountError) Unwrap() error { return e.Err }
 
-// FieldError says that a value that a file gives to an attribute cannot be.
+// FieldError reports that a value in a file does not suit its attribute.
 type FieldError struct {
 	// Path of the attribute.
 	Path string
 	// Problem is a sentence part: `"abc" is not a phone number`.
 	Problem string
-	// Advice says what to do, as a sentence.
+	// Advice tells what to do, as a sentence.
 	Advice string
 }
 

@@ -171,9 +171,9 @@ type KeyChecker interface {
 	CheckKey(field schema.Field, named func(attribute string) schema.Value) error
 }
 
-// Restricted is implemented by providers of which some accounts can only be
-// read. CanWrite says why an object with the given fields cannot be written,
-// as a *FieldError; nil when it can, or when the fields do not tell. config is
+// Restricted is implemented by providers with accounts that can only be read.
+// CanWrite returns why an object with the given fields cannot be written, as a
+// *FieldError; nil when it can, or when the fields do not tell. config is
 // the provider block and may hold unknown values. It does no I/O and may be
 // called before Configure, to validate.
 type Restricted interface {
@@ -186,11 +186,11 @@ type Identified interface {
 	Account() string
 }
 
-// Bound is implemented by providers that can tell in whose account objects lie,
-// so that what a state knows is of no use in another. Bindings names accounts,
-// by whatever address they are reached: under "" that of all objects, or under
-// the names that ids begin with those of parts. It has what is known so far,
-// which may be nothing before Configure or before anything was read.
+// Bound is implemented by providers that can tell which account objects lie in,
+// so that a state is not used for another account. Bindings names the accounts:
+// under "" the account of all objects, or else, under each name that ids begin
+// with, the account of these objects. It has what is known so far, which may be
+// nothing before Configure or before anything was read.
 type Bound interface {
 	Bindings() map[string]string
 }
