@@ -23,7 +23,7 @@ const (
 	renewTime = 30 * time.Second
 )
 
-// lease says who may write the state, and until when.
+// lease is who may write the state, and until when.
 type lease struct {
 	Token   string    `json:"token"`
 	Holder  string    `json:"holder"`
@@ -33,7 +33,7 @@ type lease struct {
 	Expires time.Time `json:"expires"`
 }
 
-// LockedError says who keeps the state locked.
+// LockedError reports who keeps the state locked.
 type LockedError struct {
 	// Path of the lock.
 	Path string
@@ -43,7 +43,7 @@ type LockedError struct {
 	Since, Expires time.Time
 }
 
-// Error says who, since when and until when.
+// Error names the holder, since when and until when.
 func (e *LockedError) Error() string {
 	return fmt.Sprintf("the state is locked by %s since %s; unless that run renews it, the lock (%s) ends at %s",
 		e.Holder, e.Since.Format(time.RFC3339), e.Path, e.Expires.Format(time.RFC3339))

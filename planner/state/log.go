@@ -49,7 +49,7 @@ type Output struct {
 	Sensitive bool            `json:"sensitive,omitempty"`
 }
 
-// Mark says when a kind was last seen in step, and how many live objects it
+// Mark is when a kind was last seen in step, and how many live objects it
 // had then. Its name is made of the account and the kind.
 type Mark struct {
 	// At is the newest remote version seen.

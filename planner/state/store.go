@@ -17,7 +17,7 @@ import (
 
 // Backend keeps the bytes of one log.
 type Backend interface {
-	// Name says to people where the log is.
+	// Name tells people where the log is.
 	Name() string
 	// Load returns the whole log, which is empty when there is none yet.
 	Load(ctx context.Context) (string, error)
@@ -27,7 +27,7 @@ type Backend interface {
 	// the old one as it was.
 	Replace(ctx context.Context, log []byte) error
 	// Lock keeps others from writing until it is released. A *LockedError
-	// says who holds it.
+	// names its holder.
 	Lock(ctx context.Context, holder string) (release func() error, err error)
 }
 

@@ -31,7 +31,7 @@ type account struct {
 	// failed is why it could not be read, which is not tried again at once.
 	failed  error
 	profile health.Profile
-	// remote is the account behind the API, and measured says how much of its
+	// remote is the account behind the API, and measured is how much of its
 	// measurements has been read.
 	remote   *health.Account
 	measured extent
@@ -115,7 +115,7 @@ func (a *account) forget() {
 	a.data, a.failed, a.friends, a.measured = nil, nil, nil, nothing
 }
 
-// unread says of the account that it could not be read.
+// unread wraps why the account could not be read.
 func (a *account) unread(err error) *providers.AccountError {
 	return &providers.AccountError{Account: a.name, Err: err}
 }

@@ -52,16 +52,16 @@ type Option func(*options)
 // WithClock replaces the clock that days of rest are counted by.
 func WithClock(now func() time.Time) Option { return func(o *options) { o.now = now } }
 
-// WithEnv says where tokens that no file gives are looked up.
+// WithEnv sets where tokens are looked up that no file gives.
 func WithEnv(getenv func(string) string) Option { return func(o *options) { o.getenv = getenv } }
 
-// WithLogin says how the token of a stored login is found, for an account that
+// WithLogin sets how the token of a stored login is found, for an account that
 // has neither export nor token. It is empty when there is none.
 func WithLogin(find func(account, baseURL string) (string, error)) Option {
 	return func(o *options) { o.login = find }
 }
 
-// WithHTTP says how the API is reached. Token and BaseURL come from the
+// WithHTTP sets how the API is reached. Token and BaseURL come from the
 // provider block.
 func WithHTTP(h health.Options) Option { return func(o *options) { o.health = h } }
 
@@ -90,7 +90,7 @@ func New(opts ...Option) providers.Provider {
 // Schema declares kinds and data sources.
 func (p *Provider) Schema() *schema.Provider { return p.declared }
 
-// Account names the people, or says how many there are.
+// Account names the people, or tells how many there are.
 func (p *Provider) Account() string {
 	if len(p.names) <= 3 {
 		return "runkeeper:" + strings.Join(p.names, ",")

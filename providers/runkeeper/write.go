@@ -50,7 +50,7 @@ type writes struct {
 	before func(context.Context, *account, *health.Account, providers.Write) (done bool, err error)
 }
 
-// property says how an attribute is called in a body, and how it is spelt.
+// property is how an attribute is called in a body, and how it is spelt.
 type property struct {
 	path, wire string
 	encode     func(schema.Value) any

@@ -19,7 +19,7 @@ import (
 // acted: the request was sent and its answer was lost.
 var ErrUncertain = errors.New("the answer was lost, so the request may or may not have taken effect")
 
-// Safety says what asking twice would do.
+// Safety is what asking twice would do.
 type Safety uint8
 
 // The safeties. The zero value is the careful one.

@@ -68,7 +68,7 @@ func (c *Client) refusal(r Request, answer *http.Response, content []byte) *fail
 
 const adviceRedirect = "Check the address of the API: a token is not carried to another one."
 
-// redirect says where an answer leads.
+// redirect returns where an answer leads.
 func redirect(answer *http.Response) string {
 	if u, err := url.Parse(answer.Header.Get("Location")); err == nil && u.Host != "" {
 		return "a redirect to " + u.Host + ", which is not followed"

@@ -26,7 +26,7 @@ type DailyLimitError struct {
 	Reset time.Time
 }
 
-// Error says when requests are possible again.
+// Error tells when requests are possible again.
 func (e *DailyLimitError) Error() string {
 	text := "the day's quota of requests is used up"
 	if e.Limit > 0 {
@@ -108,7 +108,7 @@ func (l *limiter) wait(ctx context.Context, wait time.Duration, changed <-chan s
 	}
 }
 
-// try takes a place if there is one. Otherwise it says how long to wait, or
+// try takes a place if there is one. Otherwise it returns how long to wait, or
 // returns the channel that tells of a change when only answers can free one.
 func (l *limiter) try() (time.Duration, <-chan struct{}, error) {
 	l.mu.Lock()
@@ -214,7 +214,7 @@ func (l *limiter) countOthers(sent, now time.Time, header http.Header) {
 	}
 }
 
-// refused takes a 429 and says how long to wait before the next attempt. It
+// refused takes a 429 and returns how long to wait before the next attempt. It
 // returns a *DailyLimitError when waiting does not help.
 func (l *limiter) refused(header http.Header) (time.Duration, error) {
 	l.mu.Lock()

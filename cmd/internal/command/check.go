@@ -178,7 +178,7 @@ func checkVersion(constraint string) hcl.Diagnostics {
 	}
 }
 
-// errConstraint says how constraints are written.
+// errConstraint tells how constraints are written.
 func errConstraint(s string) error {
 	return fmt.Errorf("%q is not a version constraint such as \">= 0.1\" or \"~> 1.2, != 1.2.3\"", s)
 }

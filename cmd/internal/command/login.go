@@ -58,7 +58,7 @@ func (l login) authorize(ctx context.Context, c *cli.Command, config oauth2.Conf
 	return flow.Run(ctx)
 }
 
-// exchangeError says what a refused code may mean.
+// exchangeError adds to an error what a refused code may mean.
 func exchangeError(err error) error {
 	var refused *credentials.RefreshError
 	if !errors.As(err, &refused) {

@@ -27,7 +27,7 @@ type project struct {
 	now time.Time
 	// full asks for every object of a plan.
 	full bool
-	// refresh says how much of the live objects to read.
+	// refresh is how much of the live objects to read.
 	refresh engine.Refresh
 	// backend of the state: the one that is locked is the one that is written.
 	backend state.Backend

@@ -33,7 +33,7 @@ type Hooks struct {
 	Now func() time.Time
 	// Getenv reads environment variables; nil knows none.
 	Getenv func(string) string
-	// Credentials says where logins are stored: LOCKSTEP_CREDENTIALS.
+	// Credentials is the path that logins are stored at: LOCKSTEP_CREDENTIALS.
 	Credentials string
 }
 

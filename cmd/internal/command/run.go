@@ -141,7 +141,7 @@ func unknownCommand(c *cli.Command, name string) error {
 	return usage("There is no command %q.%s\n\nThe commands are: %s.", name, schema.DidYouMean(name, names), strings.Join(names, ", "))
 }
 
-// help says where to read about the command in hand.
+// help tells where to read about the command in hand.
 func (l commandLine) help() string {
 	if l.command == "" {
 		return "\n\n`lockstep -help` lists commands and flags."

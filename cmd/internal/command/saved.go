@@ -145,7 +145,7 @@ func orNone(account string) string {
 	return account
 }
 
-// age says how old a saved plan is.
+// age tells how old a saved plan is.
 func age(f *planfile.File, now time.Time) string {
 	return fmt.Sprintf("Saved by lockstep %s, %s ago.", f.ToolVersion, now.Sub(f.Time).Round(time.Second))
 }

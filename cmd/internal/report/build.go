@@ -96,7 +96,7 @@ func (b *builder) person(f *PersonFacts) Person {
 	return p
 }
 
-// identify says who the person is, and where.
+// identify sets who the person is, and where they are known.
 func (b *builder) identify(p *Person, f *PersonFacts) *time.Location {
 	var zone *time.Location
 	if c := f.Contact; c != nil {

@@ -13,7 +13,7 @@ import (
 	"lockstep/planner/state"
 )
 
-// AppliedLine says what an apply did, in the words that other tools parse. It
+// AppliedLine tells what an apply did, in the words that other tools parse. It
 // is for completed applies only.
 func AppliedLine(n planner.Counts) string { return "Apply complete! Resources: " + countsText(n) + "." }
 
@@ -48,7 +48,7 @@ func Incomplete(r *engine.Report, interrupted bool) hcl.Diagnostics {
 	return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: summary, Detail: b.String()}}
 }
 
-// onward says what the next run finds.
+// onward tells what the next run finds.
 func onward(r *engine.Report) string {
 	if r.Unrecorded {
 		return "The state could not be written and lacks the last of what was done. Once that is mended, `lockstep apply` looks it up and goes on from here."

@@ -11,7 +11,7 @@ import (
 	"lockstep/schema"
 )
 
-// DriftClass says who moved an object since the last apply.
+// DriftClass is who moved an object since the last apply.
 type DriftClass string
 
 // The classes of drift.
@@ -36,7 +36,7 @@ func (c DriftClass) words() string {
 	}
 }
 
-// classify says who moved a planned change.
+// classify returns who moved a planned change.
 func classify(c *planner.Change) DriftClass {
 	var live, file bool
 	for i := range c.Fields {

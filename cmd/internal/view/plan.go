@@ -49,7 +49,7 @@ type planView struct {
 
 func (v *planView) line(format string, a ...any) { fmt.Fprintf(v.out, format+"\n", a...) }
 
-// share says how many objects of a block an entry has.
+// share tells how many objects of a block an entry has.
 func (v *planView) share(c *planner.Change, n int) string {
 	if of := v.instances[c.Address.Block()]; of > n {
 		return fmt.Sprintf("%d of %d", n, of)
@@ -341,7 +341,7 @@ func SummaryLine(n planner.Counts) string {
 	return line + "."
 }
 
-// CostLine says what applying takes.
+// CostLine tells what applying takes.
 func CostLine(p *planner.Plan) string {
 	c := p.Cost
 	if c.Calls == 0 {

@@ -140,8 +140,8 @@ func (n Nouns) of(kind string, count int) string {
 	}
 }
 
-// ReadLine says what was read, "Read 10,000 contacts, 42 tags from ghl in 24
-// calls.", empty when nothing was. full says how each kind was read.
+// ReadLine tells what was read, "Read 10,000 contacts, 42 tags from ghl in 24
+// calls.", empty when nothing was. full adds how each kind was read.
 func ReadLine(p *planner.Plan, nouns Nouns, full bool) string {
 	var lines []string
 	for i := 0; i < len(p.Reads); {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Error says what is wrong with an export, and where.
+// Error reports what is wrong with an export, and where.
 type Error struct {
 	// Path of the ZIP, folder or file as it was given.
 	Path string
@@ -15,7 +15,7 @@ type Error struct {
 	Line int
 	// Problem is a sentence part: `the date "1.2.24" is not one`.
 	Problem string
-	// Advice says what to do, as a sentence; empty when there is nothing to
+	// Advice tells what to do, as a sentence; empty when there is nothing to
 	// advise.
 	Advice string
 	// Err is the error of the system below, nil when there is none.

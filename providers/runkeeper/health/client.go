@@ -39,7 +39,7 @@ type Options struct {
 }
 
 // The limit that one key was seen to have (Health Graph API, rate limits); a
-// refusal says when it is another.
+// refusal tells when it is another.
 const (
 	limitCalls    = 5000
 	limitInterval = 15 * time.Minute
@@ -79,7 +79,7 @@ func New(o Options) (*Client, error) {
 // Usage counts the calls so far.
 func (c *Client) Usage() providers.Usage { return c.http.Usage() }
 
-// advise says what to do about refusals.
+// advise tells what to do about refusals.
 func (o *Options) advise(e *providers.APIError) {
 	again := "."
 	if o.Again != "" {

@@ -55,7 +55,7 @@ func (a *Account) Comments(ctx context.Context, activity string) ([]Comment, err
 	return w.comments(), nil
 }
 
-// AddComment says something about an activity, and returns all that was said.
+// AddComment comments on an activity, and returns all its comments.
 // It is sent once: after a lost answer the error is transport.ErrUncertain.
 func (a *Account) AddComment(ctx context.Context, activity, text string) ([]Comment, error) {
 	link := a.thread(activity)

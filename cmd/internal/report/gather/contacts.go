@@ -32,7 +32,7 @@ func (g *gatherer) readContacts(ctx context.Context) error {
 	return nil
 }
 
-// wanted says which contacts of a provider are looked for.
+// wanted returns the contacts of a provider that are looked for.
 type wanted struct {
 	// ids that are managed or linked, and users of Runkeeper whose contact is
 	// not known.

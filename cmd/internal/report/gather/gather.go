@@ -43,7 +43,7 @@ type Link struct {
 	Provider, Account string
 }
 
-// Input says what to gather.
+// Input is what to gather.
 type Input struct {
 	// Providers are configured, by their references.
 	Providers map[string]providers.Provider
@@ -99,7 +99,7 @@ type athlete struct {
 	object   schema.Object
 	// contact has no ID when there is none.
 	contact Contact
-	// unread says why it could not be read; the object then has only a name.
+	// unread is why it could not be read; the object then has only a name.
 	unread *providers.AccountError
 }
 

@@ -86,7 +86,7 @@ func (m *markdown) activity(c *report.Club) {
 	m.line("| Last week | %s km%s |", km(c.LastWeek), against(c.LastChange, " against the 4 weeks before it"))
 }
 
-// more says how many rows were left out.
+// more tells how many rows were left out.
 func (m *markdown) more(rows int) {
 	if rows > inMarkdown {
 		m.line("- … and %d more", rows-inMarkdown)

@@ -108,7 +108,7 @@ func columns() []column {
 	}
 }
 
-// unread says which accounts could not be read, and why.
+// unread tells which accounts could not be read, and why.
 func unread(p *report.Person) string {
 	all := make([]string, len(p.Unread))
 	for i, u := range p.Unread {

@@ -124,7 +124,7 @@ func dayAs(s, form string) string {
 	return t.Format(form)
 }
 
-// idle says how long ago the last activity was.
+// idle tells how long ago the last activity was.
 func idle(days *int) string {
 	switch {
 	case days == nil:
@@ -182,7 +182,7 @@ func openTasks(overdue, due, open int) string {
 	}
 }
 
-// due says when a task is due.
+// due tells when a task is due.
 func due(t *report.Task) string {
 	switch {
 	case t.State == "overdue" && t.Days == 0:
