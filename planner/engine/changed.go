@@ -85,13 +85,29 @@ func (r *reading) readChanged(ctx context.Context, desired []planner.Desired, m 
 	return r.readDoubtful(ctx, desired, (total+r.kind.Listing.Page-1)/r.kind.Listing.Page)
 }
 
-// refreshFrom returns the time from which on a changed refresh lists: that of
-// the mark, or a little before it where a list may not have shown all of that.
+// refreshFrom returns the time from which on a changed refresh lists: that just
+// after a settled mark, or a little before it where a list may not have shown all
+// of that.
 func refreshFrom(m state.Mark, at time.Time) string {
-	if !m.Settled {
+	if m.Settled {
+		at = at.Add(precision(m.At))
+	} else {
 		at = at.Add(-lookBack)
 	}
-	return at.UTC().Format(time.RFC3339)
+	return at.UTC().Format(time.RFC3339Nano)
+}
+
+// precision is what the last digit of the seconds stands for in a time.
+func precision(at string) time.Duration {
+	_, fraction, _ := strings.Cut(at, ".")
+	step := time.Second
+	for _, digit := range fraction {
+		if digit < '0' || digit > '9' || step == 1 {
+			break
+		}
+		step /= 10
+	}
+	return step
 }
 
 // readTotal returns how many objects of the kind there are: the first page tells.
