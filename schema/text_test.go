@@ -13,6 +13,8 @@ func TestCanonicalText(t *testing.T) {
 		"Plain":      {"nothing to do", "a\nb\n", "a\nb\n"},
 		"Windows":    {"both ends of lines mean the same", "a\r\nb\r\n", "a\nb\n"},
 		"Mixed":      {"an editor may have added lines", "a\nb\r\nc", "a\nb\nc"},
+		"Mark":       {"some editors on Windows write one", "\ufeffa\n", "a\n"},
+		"InnerMark":  {"within a text it is a character", "a\ufeffb", "a\ufeffb"},
 		"LoneReturn": {"a carriage return alone ends no line", "a\rb\r", "a\rb\r"},
 		"Twice":      {"only the one before the line's end goes", "a\r\r\nb", "a\r\nb"},
 		"Decomposed": {"macOS writes names so", "gro\u0308\u00dfe", "gr\u00f6\u00dfe"},

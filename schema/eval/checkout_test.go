@@ -82,6 +82,7 @@ func TestCheckouts(t *testing.T) {
 		name, texts func(string) string
 	}{
 		"Windows": {"lines end in carriage return and line feed", same, windows},
+		"Mark":    {"an editor writes a byte order mark", same, func(s string) string { return "\ufeff" + windows(s) }},
 		"MacOS":   {"an editor writes letters and accents apart", same, norm.NFD.String},
 		"Names":   {"an archive of macOS has such names of files", norm.NFD.String, norm.NFD.String},
 		"Both":    {"both of it", norm.NFD.String, func(s string) string { return windows(norm.NFD.String(s)) }},
@@ -108,7 +109,7 @@ func readCheckout(t *testing.T, name, text func(string) string) (instances []str
 	}
 	dir := schematest.Folder(t, files)
 	cfg, diags := config.Load(dir, schematest.Catalog())
-	vars, more := eval.LoadVars(dir, flags(text("ziel=Zürich")), nil)
+	vars, more := eval.LoadVars(dir, flags(strings.TrimPrefix(text("ziel=Zürich"), "\ufeff")), nil)
 	diags = append(diags, more...)
 	stop := func(diags hcl.Diagnostics) {
 		t.Helper()
