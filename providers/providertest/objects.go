@@ -3,7 +3,6 @@ package providertest
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"testing"
 
@@ -273,37 +272,6 @@ func testCancel(t *testing.T, h Harness, s Sample) {
 			if r.Outcome != providers.Failed {
 				t.Errorf("Do with a cancelled context is outcome %d, %v", r.Outcome, r.Err)
 			}
-		}
-	}
-}
-
-// testBulk gives one member to several objects, one of which does not exist.
-func testBulk(t *testing.T, h Harness, b Bulk) {
-	c := newClient(t, h)
-	s := h.sample(t, b.Kind)
-	c.before(s)
-	var writes []providers.Write
-	for n := range 3 {
-		id := c.create(b.Kind, s.Number(n))
-		writes = append(writes, providers.Write{Address: fmt.Sprintf("%s.sample[%d]", b.Kind, n), ID: id})
-	}
-	writes = append(writes, providers.Write{Address: b.Kind + ".missing", ID: b.Missing})
-	for i := range writes {
-		writes[i].Kind, writes[i].Action, writes[i].Channel = b.Kind, providers.Update, b.Channel
-		writes[i].Add = b.Members
-	}
-	operations := c.p.Group(writes)
-	if len(operations) != 1 {
-		t.Fatalf("%d operations for one member on %d objects, want 1", len(operations), len(writes))
-	}
-	results := c.p.Do(t.Context(), operations[0])
-	for i, write := range operations[0].Writes {
-		want := providers.Done
-		if write.ID == b.Missing {
-			want = providers.Failed
-		}
-		if results[i].Outcome != want {
-			t.Errorf("%s: outcome %d, want %d: %v", write.Address, results[i].Outcome, want, results[i].Err)
 		}
 	}
 }

@@ -76,6 +76,7 @@ func Run(t *testing.T, h Harness) {
 	}
 	for _, b := range h.Bulk {
 		t.Run(b.Kind+" "+b.Channel+" in bulk", func(t *testing.T) { testBulk(t, h, b) })
+		t.Run(b.Kind+" "+b.Channel+" in bulk, apart", func(t *testing.T) { testBulkApart(t, h, b) })
 	}
 	t.Run("group", func(t *testing.T) { testGroup(t, h) })
 }
