@@ -22,7 +22,7 @@ func businessKind() *kind {
 			Listing: schema.Listing{Page: 100},
 		},
 		attributes: []attribute{
-			{Attribute: schema.Attribute{Name: "name", Type: cty.String, Required: true, Doc: "Name of the business."}, wire: "name", form: text},
+			{Attribute: schema.Attribute{Name: "name", Type: cty.String, Required: true, Doc: "Name of the business."}, wire: "name", form: name},
 			{Attribute: schema.Attribute{Name: "phone", Type: cty.String, Optional: true, Personal: true, Doc: "Phone number, in any spelling; stored as E.164."}, wire: "phone", form: phone},
 			{Attribute: schema.Attribute{Name: "email", Type: cty.String, Optional: true, Personal: true, Doc: "E-mail address, compared without regard to case."}, wire: "email", form: email},
 			{Attribute: schema.Attribute{Name: "website", Type: cty.String, Optional: true, Doc: "Web site."}, wire: "website", form: text},

@@ -14,6 +14,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"lockstep/providers"
+	"lockstep/providers/ghl/sandbox"
 	"lockstep/schema"
 )
 
@@ -328,10 +329,7 @@ func TestWordsOfWrites(t *testing.T) {
 
 // TestDeclarations holds every kind to what the generic code needs of it.
 func TestDeclarations(t *testing.T) {
-	p, ok := New().(*Provider)
-	if !ok {
-		t.Fatal("New returned another type")
-	}
+	p, _ := openSandboxed(t, sandbox.Options{}, nil)
 	for name, k := range p.account.kinds {
 		page := &k.list.page
 		if page.paged() != (k.Listing.Page > 0) || page.paged() && page.skip == "" && len(page.after) == 0 {
@@ -343,6 +341,11 @@ func TestDeclarations(t *testing.T) {
 		if !k.whole() && k.get.path == "" {
 			t.Errorf("%s: an attribute that lists do not show needs a call to read one object", name)
 		}
+		for _, path := range slices.Concat(slices.Concat(k.Keys...), k.Content) {
+			if a := k.attributeOf(path); a != nil && !oneSpelling(t, p, a) {
+				t.Errorf("%s: %s is what an object is known by, and is compared letter by letter", name, path)
+			}
+		}
 		for channel, ch := range k.channels {
 			members := ch.add.path != "" && ch.remove.path != "" && ch.body != ""
 			if !members && ch.set.path == "" && !ch.shared || ch.most > 0 && (ch.ids == "" || ch.body == "") {
@@ -350,4 +353,19 @@ func TestDeclarations(t *testing.T) {
 			}
 		}
 	}
+}
+
+// oneSpelling reports whether an attribute takes two spellings of a word for one.
+// What takes no words at all does.
+func oneSpelling(t *testing.T, p *Provider, a *attribute) bool {
+	if a.form.normalize == nil || len(a.OneOf) > 0 {
+		return len(a.OneOf) > 0
+	}
+	s := &speller{ctx: t.Context(), account: p.account}
+	composed, err := a.form.normalize(s, a.Name, schema.StringValue("Caf\u00e9"))
+	if err != nil {
+		return true
+	}
+	other, err := a.form.normalize(s, a.Name, schema.StringValue("Cafe\u0301 "))
+	return err == nil && composed.Equal(other)
 }
