@@ -2,7 +2,9 @@ package ghl
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -172,21 +174,33 @@ func (d *decoder) one(body []byte, envelope string) (r row, found bool, err erro
 	return r, found && err == nil, err
 }
 
-// envelope walks the top of an answer and calls read with the opening token of
-// the envelope's value consumed. beside takes properties of the answer; nil
-// takes none.
+// envelope finds the object or list of an answer and calls read with its opening
+// token consumed: under the first of the names that is there, or, for ".", the
+// answer itself. beside takes properties of the answer; nil takes none.
 func (d *decoder) envelope(body []byte, names string, open jsontext.Kind, beside map[string]json.RawMessage, read func() error) (found bool, err error) {
 	d.page.begin(body)
-	alternatives := strings.Split(names, "|")
-	itself := names == "" || slices.Contains(alternatives, ".")
+	kind := d.page.PeekKind()
+	alternatives := strings.Split(cmp.Or(names, "."), "|")
+	itself := slices.Contains(alternatives, ".")
 	switch {
-	case itself && open == '[' && d.page.PeekKind() == open, names == "" && d.page.PeekKind() == open:
+	case itself && kind == open && (open == '[' || len(alternatives) == 1):
 		return d.whole(read)
-	case d.page.PeekKind() != '{' && itself && open == '{':
+	case itself && kind != '{' && open == '{':
 		return false, nil
-	case d.page.PeekKind() != '{':
-		return false, fmt.Errorf("it is not a JSON object")
+	case kind != '{':
+		return false, errors.New("it is not a JSON object")
 	}
+	found, err = d.below(alternatives, open, beside, read)
+	if err != nil || found || !itself || open != '{' {
+		return found, err
+	}
+	d.page.begin(body)
+	return d.whole(read)
+}
+
+// below walks the properties of an answer and calls read for the first of the
+// names.
+func (d *decoder) below(names []string, open jsontext.Kind, beside map[string]json.RawMessage, read func() error) (found bool, err error) {
 	if _, err := d.page.ReadToken(); err != nil {
 		return false, err
 	}
@@ -197,35 +211,25 @@ func (d *decoder) envelope(body []byte, names string, open jsontext.Kind, beside
 		}
 		name := string(trimQuotes(property))
 		switch {
-		case !found && name != "" && slices.Contains(alternatives, name) && d.page.PeekKind() == open:
-			if _, err := d.page.ReadToken(); err != nil {
-				return false, err
-			}
-			if err := read(); err != nil {
-				return false, err
-			}
-			found = true
+		case !found && slices.Contains(names, name) && d.page.PeekKind() == open:
+			found, err = d.whole(read)
 		case beside != nil && slices.Contains(d.beside, name):
-			value, err := d.page.ReadValue()
-			if err != nil {
-				return false, err
-			}
+			var value jsontext.Value
+			value, err = d.page.ReadValue()
 			beside[name] = slices.Clone(json.RawMessage(value))
 		default:
-			if err := d.page.SkipValue(); err != nil {
-				return false, err
-			}
+			err = d.page.SkipValue()
+		}
+		if err != nil {
+			return false, err
 		}
 	}
 	// Reading to the end notices an answer that was cut off.
-	if _, err = d.page.ReadToken(); err != nil || found || !itself || open != '{' {
-		return found, err
-	}
-	d.page.begin(body)
-	return d.whole(read)
+	_, err = d.page.ReadToken()
+	return found, err
 }
 
-// whole reads an answer that is the object or the list itself.
+// whole reads the next value of an answer.
 func (d *decoder) whole(read func() error) (bool, error) {
 	if _, err := d.page.ReadToken(); err != nil {
 		return false, err
