@@ -184,7 +184,7 @@ func write(t *testing.T, path, text string) {
 }
 
 // clubSeed is what the CRM has before: every fourth member, with other values
-// and tags that nobody manages, and people whom the files do not know.
+// and unmanaged tags, and people that the files do not know.
 func clubSeed(t *testing.T, c *club) []byte {
 	t.Helper()
 	var contacts []map[string]any

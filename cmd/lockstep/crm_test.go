@@ -120,7 +120,7 @@ func (c *crm) stop() {
 	}
 }
 
-// count notes each request, and refuses those that a script wants refused.
+// count notes each request, and refuses the ones that a script wants refused.
 func (c *crm) count(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c.mu.Lock()
@@ -178,7 +178,7 @@ func (c *crm) drop(ts *testscript.TestScript, args []string) {
 	c.failures = append(c.failures, failure{left: n, method: args[1], path: args[2]})
 }
 
-// edit makes a request as somebody else would, in the CRM itself. A word such
+// edit makes a request as a user of the CRM would, past lockstep. A word such
 // as {email:ann@example.com} in the path stands for the id of that contact.
 func (c *crm) edit(ts *testscript.TestScript, method string, args []string) {
 	if len(args) == 0 || c.sandbox == nil {

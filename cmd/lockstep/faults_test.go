@@ -174,8 +174,8 @@ func (f *faultRun) untilDone(t *testing.T, cuts bool) {
 	t.Fatalf("not done after %d applies", maxApplies)
 }
 
-// complete says that an apply among faults is through, and fails the test where
-// it ended as no fault explains.
+// complete reports whether an apply among faults is through, and fails the test
+// when no fault explains how it ended.
 func complete(t *testing.T, code int, interrupted bool) bool {
 	t.Helper()
 	switch {
@@ -248,7 +248,7 @@ func (f *faultRun) check(t *testing.T, before seen, want *club, people []member)
 	checkState(t, f.dir, look(t, f.crm), want)
 }
 
-// checkEnd holds that the CRM has exactly the club, and nobody else changed.
+// checkEnd holds that the CRM has exactly the club, and other people are unchanged.
 func checkEnd(t *testing.T, c *crm, before seen, want *club, people []member) {
 	t.Helper()
 	got := look(t, c)
@@ -279,7 +279,7 @@ func checkState(t *testing.T, dir string, got seen, want *club) {
 	}
 	maps.DeleteFunc(ids, func(_ string, n int) bool { return n == 0 })
 	if len(snapshot.Records)-mapped != want.managed() || mapped != len(want.People) || len(snapshot.Intents) != 0 || len(ids) != 1 {
-		// The tag that is only live is nobody's.
+		// One tag is only live, and unmanaged.
 		t.Errorf("the state has %d objects, want %d, %d mapped ones, want %d, and %d open intents; without or twice: %v",
 			len(snapshot.Records)-mapped, want.managed(), mapped, len(want.People), len(snapshot.Intents), ids)
 	}

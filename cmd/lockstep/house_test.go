@@ -83,7 +83,7 @@ func house(t *testing.T) []*source {
 	return all
 }
 
-// mayImport says whether a file of one folder may import another folder.
+// mayImport reports whether a file of one folder may import another folder.
 func mayImport(from, to string, test bool) bool {
 	within := func(dir string) bool { return to == dir || strings.HasPrefix(to, dir+"/") }
 	room, rest, _ := strings.Cut(from, "/")

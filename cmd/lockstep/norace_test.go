@@ -2,5 +2,5 @@
 
 package main
 
-// raced says that the race detector makes everything several times slower.
+// raced is true when the race detector makes everything several times slower.
 const raced = false

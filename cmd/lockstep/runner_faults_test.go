@@ -48,8 +48,8 @@ func TestRunnerFaults(t *testing.T) {
 // runnerFault is one way in which a request goes wrong.
 type runnerFault struct {
 	name string
-	// acts says that the request is carried out; reads that it is one of those
-	// that only read, which alone may go wrong so.
+	// acts is true when the request is carried out, reads when only requests that
+	// read may go wrong so.
 	acts, reads bool
 	status      int
 	body        string
@@ -85,7 +85,7 @@ type runnerRun struct {
 	made    map[string]time.Time // by the path of the item
 	left    int                  // requests until the apply is interrupted
 	stop    func()
-	invited map[string]int // requests that reached somebody, by account and number
+	invited map[string]int // requests that reached a person, by account and number
 	applies int
 }
 
@@ -93,7 +93,7 @@ type runnerRun struct {
 type trouble struct {
 	faults *rand.Rand     // nil while nothing goes wrong
 	rate   float64        // of requests that do
-	lag    time.Duration  // by which feeds are late with what is new
+	lag    time.Duration  // until feeds show what is new
 	counts map[string]int // by the name of the fault
 }
 
@@ -276,9 +276,9 @@ func (f *runnerRun) check(t *testing.T, want []string) {
 	if diff := cmp.Diff(want, lookAtRunners(t, f.sandbox)); diff != "" {
 		t.Errorf("Runkeeper is not what the files say (-want +got):\n%s", diff)
 	}
-	for whom, times := range f.invited {
+	for friend, times := range f.invited {
 		if times > 1 {
-			t.Errorf("%s was sent %d times", whom[strings.Index(whom, "{"):], times)
+			t.Errorf("%s was sent %d times", friend[strings.Index(friend, "{"):], times)
 		}
 	}
 	if code := f.lockstep(context.Background(), "plan", "-detailed-exitcode"); code != command.ExitOK {

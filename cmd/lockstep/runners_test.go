@@ -195,7 +195,7 @@ func (r *runners) write(t *testing.T, dir string) {
 }
 
 // runnersBefore is what is there before: a run that is wanted too, and one that
-// is nobody's.
+// the files do not have.
 func runnersBefore() *runners {
 	return &runners{Runs: map[string]deed{
 		"r0":       {Account: "ada", Start: "2026-05-10T07:30:00", Metres: 1, Notes: "From the watch"},
@@ -290,7 +290,7 @@ func lookAtRunners(t *testing.T, server *sandbox.Server) []string {
 	return all
 }
 
-// read asks for a resource, and says whether it is there.
+// read asks for a resource, and reports whether it is there.
 func (r *runner) read(path, media string, into any) bool {
 	r.t.Helper()
 	request := httptest.NewRequest(http.MethodGet, path, nil)

@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 //	crm fail N METHOD PATH STATUS [BODY]    the next N such requests are refused
 //	crm drop N METHOD PATH                  the answers of the next N are lost
 //	calls [METHOD] ==|<=|>= N               requests that lockstep made since the last reset
-//	writes ==|<=|>= N                       those of them that change something
+//	writes ==|<=|>= N                       requests of these that change something
 //	calls reset
 //	exit N COMMAND...                       runs a command and wants its exit code
 //	cutoff FILE N                           takes the last N bytes away

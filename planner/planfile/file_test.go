@@ -149,7 +149,7 @@ func TestMoved(t *testing.T) {
 		"Added": {"another object must be changed now", func(p *planner.Plan) {
 			p.Changes = append(p.Changes, planner.Change{Address: address("c"), Kind: kind, Action: planner.Delete})
 		}, []string{address("c").String() + " would now be changed too (delete)"}},
-		"Vanished": {"somebody did it by hand", func(p *planner.Plan) { p.Changes = p.Changes[:2] }, []string{address("b").String() + " no longer needs to be changed (the plan says create)"}},
+		"Vanished": {"it was done by hand", func(p *planner.Plan) { p.Changes = p.Changes[:2] }, []string{address("b").String() + " no longer needs to be changed (the plan says create)"}},
 		"All": {"first the fresh plan's, then the saved one's", func(p *planner.Plan) { p.Changes[2].Address = address("c") },
 			[]string{address("c").String() + " would now be changed too (create)", address("b").String() + " no longer needs to be changed (the plan says create)"}},
 	}
@@ -205,11 +205,11 @@ func TestDecodeRefuses(t *testing.T) {
 		"Ref":        {"an operation of a change that is not there", edit(`"changes":[1,2]`, `"changes":[1,3]`), false, "operation 1"},
 		"RefBelow":   {"nor below zero", edit(`"changes":[1,2]`, `"changes":[-1]`), false, "operation 1"},
 		"After":      {"a wave that waits for one that is not there", edit(`"after":[0]`, `"after":[9]`), false, "wave"},
-		"Action":     {"an action that is none", edit(`"action":"create"`, `"action":"conjure"`), false, "conjure"},
+		"Action":     {"not an action", edit(`"action":"create"`, `"action":"conjure"`), false, "conjure"},
 		"CallAction": {"a call that does nothing known", edit(`"action":"update","channel"`, `"action":"conjure","channel"`), false, "conjure"},
-		"Claim":      {"a claim that is none", edit(`"claim":2`, `"claim":9`), false, "claim"},
-		"Address":    {"an address that is none", edit(`"address":"module.a[\"k\"].crm_contact.x[\"b\"]"`, `"address":"crm_contact"`), false, "not an address"},
-		"Kind":       {"a kind that nobody has", edit(`"address":"module.a[\"k\"].crm_contact.x[\"b\"]"`, `"address":"crm_ghost.x"`), false, "crm_ghost.x"},
+		"Claim":      {"not a claim", edit(`"claim":2`, `"claim":9`), false, "claim"},
+		"Address":    {"not an address", edit(`"address":"module.a[\"k\"].crm_contact.x[\"b\"]"`, `"address":"crm_contact"`), false, "not an address"},
+		"Kind":       {"a kind that no provider has", edit(`"address":"module.a[\"k\"].crm_contact.x[\"b\"]"`, `"address":"crm_ghost.x"`), false, "crm_ghost.x"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

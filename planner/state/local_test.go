@@ -124,8 +124,8 @@ func TestLease(t *testing.T) {
 		"Elsewhere": {"a run on another host may still be alive", held("elsewhere", 1, time.Second), false},
 		"Expired":   {"an expired lease is taken over, wherever it was", held("elsewhere", 1, -time.Second), true},
 		"Here":      {"a process of this host that lives keeps its lease", held(host, os.Getpid(), time.Second), false},
-		"Dead":      {"a process of this host that ended keeps nobody waiting", held(host, 1<<30, time.Minute), true},
-		"Cut":       {"half a lease is nobody's", held(host, os.Getpid(), time.Second)[:30], true},
+		"Dead":      {"a process of this host that ended holds no lock", held(host, 1<<30, time.Minute), true},
+		"Cut":       {"half a lease holds no lock", held(host, os.Getpid(), time.Second)[:30], true},
 		"Empty":     {"a released lease is free", "", true},
 	}
 	for name, tc := range cases {

@@ -181,7 +181,7 @@ func TestRecover(t *testing.T) {
 	}
 	for name, a := range map[string]schema.Address{"index": {Kind: kind.Name, Name: "x", Key: schema.Key{Type: schema.IntKey, Int: 3}}, "none": {Kind: kind.Name, Name: "x"}} {
 		if s.Address(kind, a) != a {
-			t.Errorf("a key of type %s is nobody's", name)
+			t.Errorf("a key of type %s is hidden", name)
 		}
 	}
 	if a := address("k"); s.Address(&schema.Kind{Name: "crm_tag"}, a) != a || newSealer("s", "", false).Address(kind, a) != a {

@@ -66,19 +66,19 @@ func TestFlow(t *testing.T) {
 		"browser":      {reason: "the browser brings the code", in: visit(func(url.Values) {}), want: result{Code: "the-code"}},
 		"denied":       {reason: "the person says no", in: visit(func(q url.Values) { q.Del("code"); q.Set("error", "access_denied") }), want: result{Err: "access was denied in the browser"}},
 		"other error":  {reason: "the server says no", in: visit(func(q url.Values) { q.Set("error", "invalid_scope"); q.Set("error_description", "no such scope") }), want: result{Err: `the authorization failed with "invalid_scope" "no such scope"`}},
-		"wrong state":  {reason: "somebody else sends a code", in: visit(func(q url.Values) { q.Set("state", "guessed") }), want: result{Err: "the state does not match: the answer belongs to another login. Start again"}},
-		"no state":     {reason: "somebody else sends a code", in: visit(func(q url.Values) { q.Del("state") }), want: result{Err: "the state does not match: the answer belongs to another login. Start again"}},
+		"wrong state":  {reason: "another program sends a code", in: visit(func(q url.Values) { q.Set("state", "guessed") }), want: result{Err: "the state does not match: the answer belongs to another login. Start again"}},
+		"no state":     {reason: "another program sends a code", in: visit(func(q url.Values) { q.Del("state") }), want: result{Err: "the state does not match: the answer belongs to another login. Start again"}},
 		"no code":      {reason: "nothing to go on with", in: visit(func(q url.Values) { q.Del("code") }), want: result{Err: "the answer has no code"}},
 		"pasted code":  {reason: "the person brings the code", in: paste(func(url.Values) string { return "\n  pasted-code " }), want: result{Code: "pasted-code"}},
 		"pasted page":  {reason: "the person brings the address", in: paste(func(q url.Values) string { return q.Get("redirect_uri") + "?code=c1&state=" + q.Get("state") }), want: result{Code: "c1"}},
 		"pasted other": {reason: "the address of another login", in: paste(func(q url.Values) string { return q.Get("redirect_uri") + "?code=c1&state=x" }), want: result{Err: "the state does not match: the answer belongs to another login. Start again"}},
-		"nobody":       {reason: "nobody does anything", in: func(*testing.T, url.Values, io.Writer) {}, want: result{Err: "the app was not authorized within 1s"}},
+		"no answer":    {reason: "no person does anything", in: func(*testing.T, url.Values, io.Writer) {}, want: result{Err: "the app was not authorized within 1s"}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			timeout := 30 * time.Second
-			if name == "nobody" {
+			if name == "no answer" {
 				timeout = time.Second
 			}
 			code, config, err := runFlow(t, timeout, tc.in)

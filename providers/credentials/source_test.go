@@ -20,7 +20,7 @@ func TestMain(m *testing.M) {
 	if path := os.Getenv("CREDENTIALS_TEST_STORE"); path != "" {
 		os.Exit(child(path, os.Getenv("CREDENTIALS_TEST_CRASH") != ""))
 	}
-	keyring.MockInit() // no test may touch that of whoever runs it
+	keyring.MockInit() // no test may touch the keyring of the user who runs it
 	os.Exit(m.Run())
 }
 
@@ -230,7 +230,7 @@ func TestRenew(t *testing.T) {
 	cases := map[string]sourceCase{
 		"refused": {reason: "a token that the API refuses is refreshed", left: time.Hour, want: sourceResult{Token: "access-1-secret", Requests: 1},
 			in: func(_ *clock, _ *tokenServer, s *Source) (string, error) { return s.Renew(ctx, firstAccess) }},
-		"refused, old": {reason: "somebody else refreshed meanwhile", left: time.Hour, want: sourceResult{Token: firstAccess},
+		"refused, old": {reason: "another process refreshed meanwhile", left: time.Hour, want: sourceResult{Token: firstAccess},
 			in: func(_ *clock, _ *tokenServer, s *Source) (string, error) { return s.Renew(ctx, "an older one") }},
 		"refused, new": {reason: "a new token is not refreshed again", want: sourceResult{Requests: 1, Err: errFresh.Error()},
 			in: func(_ *clock, _ *tokenServer, s *Source) (string, error) {

@@ -129,7 +129,7 @@ func TestFile(t *testing.T) {
 		"open":    {reason: "others may read it", text: `{"version":1}`, mode: 0o644, want: "chmod 600"},
 		"damaged": {reason: "what it holds is not quoted", text: `{"version":1,"accounts":{"ghl:LOC":"` + firstAccess + `"}}`, mode: 0o600, want: "is damaged"},
 		"newer":   {reason: "it is not understood", text: `{"version":2}`, mode: 0o600, want: "newer version"},
-		"empty":   {reason: "nobody has logged in", text: `{"version":1}`, mode: 0o600, want: ErrNone.Error()},
+		"empty":   {reason: "there was no login", text: `{"version":1}`, mode: 0o600, want: ErrNone.Error()},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

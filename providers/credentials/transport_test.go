@@ -124,8 +124,8 @@ func TestManyRefused(t *testing.T) {
 	}
 }
 
-// TestWithoutToken wants errors that say what to do, that hold no secret, and
-// after which nobody wonders whether the request was carried out.
+// TestWithoutToken wants errors that tell what to do, hold no secret, and leave no
+// doubt that the request was not carried out.
 func TestWithoutToken(t *testing.T) {
 	cases := map[string]struct {
 		reason string

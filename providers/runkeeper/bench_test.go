@@ -10,7 +10,7 @@ import (
 )
 
 // BenchmarkAthletes tells the totals of 2,000 people with 100 activities each,
-// every other one with a track, from exports that nobody has opened before.
+// every other one with a track, from exports that were not opened before.
 func BenchmarkAthletes(b *testing.B) {
 	var table strings.Builder
 	table.WriteString(headKM + "\r\n")

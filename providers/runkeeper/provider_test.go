@@ -124,7 +124,7 @@ func TestErrors(t *testing.T) {
 		"NoFile":      {"a slip of the pen", map[string]entry{"ada": {export: "exports/none.zip"}}, nil, `account "ada": exports/none.zip: there is no such file`},
 		"BadFile":     {"a spreadsheet was here", map[string]entry{"ada": {export: bad}}, nil, `bad.zip: cardioActivities.csv:2: the date "27.12.2013"`},
 		"BadBound":    {"a time is one", map[string]entry{"ada": {export: zipped(t, "ada.zip", ada)}}, where("since", "monday"), `since: "monday" is not a time`},
-		"Unknown":     {"nobody is asked", nil, where("account", "ada"), `no account "ada". Write account "ada" {`},
+		"Unknown":     {"no account is asked", nil, where("account", "ada"), `no account "ada". Write account "ada" {`},
 		"UnknownPair": {"far from every name", map[string]entry{"x": {export: "x"}}, where("account", "ada"), `no account "ada". Write`},
 	}
 	for name, tc := range cases {

@@ -129,7 +129,7 @@ func TestInvitedOnce(t *testing.T) {
 	invite.Fields = where("account", "ada", "reply", "declined", "user_id", "7")
 	var field *providers.FieldError
 	if r := do(t, p, invite); r.Outcome != providers.Failed || !errors.As(r.Err, &field) || field.Path != "reply" {
-		t.Errorf("a reply to nobody is %+v", r)
+		t.Errorf("a reply without a request is %+v", r)
 	}
 	if got := c.calls["POST /team"]; got != 1 {
 		t.Errorf("%d invitations, want 1", got)
@@ -233,7 +233,7 @@ func TestSpelling(t *testing.T) {
 		"Offset":   {"an offset is not kept", kindActivity, "local_start_time", "2026-06-14T08:00:00+05:30", `"2026-06-14T08:00:00"`, ""},
 		"NoTime":   {"a day is no time", kindActivity, "local_start_time", "2026-06-14", "", "not a time"},
 		"Metres":   {"to the centimetre", kindActivity, "distance_m", 1000.126, "1000.13", ""},
-		"Negative": {"nobody runs less than nothing", kindActivity, "distance_m", -1.0, "", "0 or more"},
+		"Negative": {"no run is shorter than nothing", kindActivity, "distance_m", -1.0, "", "0 or more"},
 		"Notes":    {"spaces around are not kept", kindActivity, "notes", " x ", `"x"`, ""},
 		"LongType": {"a second type is short", kindActivity, "secondary_type", strings.Repeat("x", 65), "", "64 at most"},
 		"User":     {"a number", kindFriend, "user_id", "007", `"7"`, ""},

@@ -104,7 +104,7 @@ func TestDoRepeats(t *testing.T) {
 		"read, 5xx":             {"a read is repeated", Read, []step{failing, failing, ok}, want{calls: 3}},
 		"read, 5xx for ever":    {"a read that fails is not uncertain: it has no effect", Read, []step{failing}, want{calls: maxFailures, failed: true}},
 		"write, 5xx":            {"an idempotent write is repeated", Repeatable, []step{failing, ok}, want{calls: 2}},
-		"write, lost for ever":  {"nobody knows whether one of the attempts took effect", Repeatable, []step{broken}, want{calls: maxFailures, failed: true, uncertain: true}},
+		"write, lost for ever":  {"one of the attempts may have taken effect", Repeatable, []step{broken}, want{calls: maxFailures, failed: true, uncertain: true}},
 		"create, 5xx":           {"a create is not repeated, and may have taken effect", Once, []step{failing}, want{calls: 1, failed: true, uncertain: true}},
 		"create, reset":         {"a create whose answer is lost is not repeated", Once, []step{broken}, want{calls: 1, failed: true, uncertain: true}},
 		"create, cut answer":    {"an answer that breaks off is lost", Once, []step{{status: 201, body: `{"contact":{"id"`, cut: true}}, want{calls: 1, failed: true, uncertain: true}},
@@ -245,7 +245,7 @@ func TestDoBegun(t *testing.T) {
 		canceled  bool
 		uncertain bool
 	}{
-		"Waiting":   {"nobody waits for a quarter of an hour", []step{{status: 429, body: `{}`, header: map[string]string{"Retry-After": "900"}}}, 2 * time.Second, 2 * time.Second, 1, true, false},
+		"Waiting":   {"no wait takes a quarter of an hour", []step{{status: 429, body: `{}`, header: map[string]string{"Retry-After": "900"}}}, 2 * time.Second, 2 * time.Second, 1, true, false},
 		"Lost":      {"what may have taken effect before is not called certain", []step{{status: 503}, {status: 429, header: map[string]string{"Retry-After": "900"}}}, 2 * time.Second, 2 * time.Second, 2, true, true},
 		"Repeating": {"what passes by itself is waited for", []step{{status: 503}, {status: 200, body: `{}`}}, 0, time.Second, 2, false, false},
 		"Free":      {"what has begun is done", []step{{status: 200, body: `{}`}}, 0, 0, 1, false, false},
@@ -322,7 +322,7 @@ func TestDoConnections(t *testing.T) {
 	gone.Close()
 	cases := map[string]struct{ reason, url string }{
 		"certificate": {"nothing is sent to a server that cannot prove who it is", server.URL},
-		"refused":     {"nothing is sent where nobody listens", gone.URL},
+		"refused":     {"nothing is sent to a closed port", gone.URL},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

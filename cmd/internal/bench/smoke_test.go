@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 	}})
 }
 
-// options are those of a short run in a folder of its own.
+// options returns the options of a short run in a folder of its own.
 func options(t *testing.T, sizes ...int) Options {
 	t.Helper()
 	binary, err := exec.LookPath("lockstep")
@@ -167,7 +167,7 @@ func TestArguments(t *testing.T) {
 		want   string
 	}{
 		"BadSize":     {"sizes are numbers", []string{"-sizes=1k"}, `-sizes are numbers of contacts such as 1000,10000, not "1k"`},
-		"ZeroSize":    {"nobody is no size", []string{"-sizes=0"}, `-sizes are numbers of contacts such as 1000,10000, not "0"`},
+		"ZeroSize":    {"no people are no size", []string{"-sizes=0"}, `-sizes are numbers of contacts such as 1000,10000, not "0"`},
 		"UnknownOnly": {"a wrong name measures nothing", []string{"-only=nope"}, "-only=nope is not known: it is one of version, first, noop, refresh, change, tag, create"},
 		"BadRate":     {"a rate has an interval", []string{"-rate=100", "-binary=none"}, `-rate is a number and a time such as 100/10s, or off, not "100"`},
 		"NoBinary":    {"what is not there is not measured", []string{"-binary=no-such-file"}, "stat no-such-file: no such file or directory"},

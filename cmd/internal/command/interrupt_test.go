@@ -67,7 +67,7 @@ func TestStopped(t *testing.T) {
 	}
 }
 
-// hesitant is a terminal at which somebody presses ctrl-C instead of a key.
+// hesitant is a terminal where the user presses ctrl-C instead of a key.
 type hesitant struct {
 	interrupt context.CancelFunc
 	until     context.Context
@@ -120,8 +120,8 @@ func created(server *sandbox.Server) int {
 	return n
 }
 
-// TestStoppedWaiting stops an apply that the rate limit holds back. Nobody
-// waits for the limit to end, and what was not sent is not open afterwards.
+// TestStoppedWaiting stops an apply that the rate limit holds back. It does not
+// wait for the limit to end, and what was not sent is not open afterwards.
 func TestStoppedWaiting(t *testing.T) {
 	server := runkeeper.New(runkeeper.Options{Empty: true})
 	ctx, cancel := context.WithCancel(context.Background())

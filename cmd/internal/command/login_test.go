@@ -48,7 +48,7 @@ func newMarket(t *testing.T) *market {
 	return m
 }
 
-// pass moves the clock of the server; that of the client stays behind.
+// pass moves the clock of the server; the client's clock stays behind.
 func (m *market) pass(d time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -118,7 +118,7 @@ func allow(t *testing.T) func(string) {
 	}
 }
 
-// secrets are all texts of the stored logins that nobody may see.
+// secrets are all texts of the stored logins that must not be seen.
 func (m *market) secrets(t *testing.T) []string {
 	t.Helper()
 	text, err := os.ReadFile(m.logins)
@@ -248,7 +248,7 @@ func TestLoginErrors(t *testing.T) {
 		"other login":    {reason: "an address of another login", stdin: "http://127.0.0.1/oauth/callback?code=c&state=s\n", want: "The state does not match"},
 		"wrong secret":   {reason: "the app has another secret", environ: []string{"GHL_CLIENT_SECRET=wrong-secret"}, visit: allow(t), want: "Check the client id and the client secret"},
 		"other location": {reason: "the person chose another location", visit: allow(t), args: []string{"-location=LOC2"}, want: "Nothing was stored"},
-		"no secret":      {reason: "nobody can be asked for it", environ: []string{"GHL_CLIENT_SECRET="}, want: "GHL_CLIENT_SECRET"},
+		"no secret":      {reason: "there is no terminal to ask for it", environ: []string{"GHL_CLIENT_SECRET="}, want: "GHL_CLIENT_SECRET"},
 		"no client":      {reason: "which app?", args: []string{"-client-id="}, want: "-client-id"},
 		"unencrypted":    {reason: "the secret must not leave unencrypted", args: []string{"-token-url=http://tokens.example.com/oauth/token"}, want: "use https"},
 		"no answer":      {reason: "no person does anything", args: []string{"-timeout=1ms"}, want: "The app was not authorized within 1ms"},
@@ -300,8 +300,8 @@ func TestLoginPasted(t *testing.T) {
 	}
 }
 
-// TestLoginAgency makes the token of a location from that of its agency, and
-// makes it again when it has ended.
+// TestLoginAgency makes the token of a location from the token of its agency,
+// and makes it again when it has ended.
 func TestLoginAgency(t *testing.T) {
 	m, dir := newMarket(t), folder(t, liveTag)
 	got := m.login(m.environ(), dir, strings.NewReader(""), allow(t), "-agency")

@@ -8,9 +8,9 @@ import (
 	"lockstep/providers/runkeeper/sandbox"
 )
 
-// TestRunkeeperOtherPerson gives an account the token of somebody else. What
-// the state knows would not be found there, and all be made a second time, in
-// the account of another person.
+// TestRunkeeperOtherPerson gives an account the token of another person. What
+// the state knows would not be found there, and all of it would be made a second
+// time, in the account of the other person.
 func TestRunkeeperOtherPerson(t *testing.T) {
 	w, dir := newRunkeeperWorld(t), folder(t, oneRun)
 	as := func(person string, args ...string) ran {

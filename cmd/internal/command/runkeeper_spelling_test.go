@@ -55,8 +55,8 @@ func latinOnly(next http.Handler) http.Handler {
 	})
 }
 
-// TestRunkeeperRespelt says something to a server that keeps it in other words.
-// It is not said again: nobody could take it back.
+// TestRunkeeperRespelt comments on a server that keeps the comment in other
+// words. It is not posted again: it could not be taken back.
 func TestRunkeeperRespelt(t *testing.T) {
 	server := sandbox.New(sandbox.Options{Empty: true, Now: time.Now})
 	web := httptest.NewServer(latinOnly(server))

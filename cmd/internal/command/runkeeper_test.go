@@ -108,7 +108,7 @@ func TestRunkeeperLostAnswers(t *testing.T) {
 		first  int
 	}{
 		"Lost":    {"the objects are found at once", 3, false, ExitOK},
-		"LostAll": {"nobody answers for a while; the next run finds them", 3, true, ExitPartial},
+		"LostAll": {"the server does not answer for a while; the next run finds them", 3, true, ExitPartial},
 		"One":     {"the others are as they should be", 1, false, ExitOK},
 	}
 	for name, tc := range cases {
@@ -190,7 +190,7 @@ func TestRunkeeperNeverMade(t *testing.T) {
 		code   int
 		want   string
 	}{
-		{"nobody knows what became of the creates", 0, ExitPartial, "3 unknown"},
+		{"what became of the creates is not known", 0, ExitPartial, "3 unknown"},
 		{"they may still appear", 0, ExitPartial, "3 failed"},
 		{"now they would be there", time.Minute + time.Second, ExitOK, "3 added"},
 	}

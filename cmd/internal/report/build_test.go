@@ -74,7 +74,7 @@ func TestLoad(t *testing.T) {
 		want              Load
 		idle              *int
 	}{
-		"Monday": {"the week has just begun, and the last one is that of yesterday", "2026-07-13T08:00:00Z", "Etc/UTC", four,
+		"Monday": {"the week has just begun, and the last one ended yesterday", "2026-07-13T08:00:00Z", "Etc/UTC", four,
 			Load{LastWeek: 10, Before: 25, Change: number(-100), LastChange: number(-79)}, number(1)},
 		"Sunday": {"the week ends tonight", "2026-07-12T23:59:00Z", "Etc/UTC", four,
 			Load{ThisWeek: 10, LastWeek: 20, Before: 47.5, Change: number(-79), LastChange: number(-53)}, number(0)},
@@ -86,7 +86,7 @@ func TestLoad(t *testing.T) {
 			Load{ThisWeek: 10, LastWeek: 20, Before: 47.5, Change: number(-79), LastChange: number(-53)}, number(0)},
 		"Midnight": {"an activity belongs to the week of its own clock, whatever its offset says", "2026-07-13T08:00:00Z", "Etc/UTC",
 			[]string{"2026-07-13T00:00:00+13:00 3", "2026-07-12T23:59:59-10:00 4"}, Load{ThisWeek: 3, LastWeek: 4, Before: 1, Change: number(200)}, number(0)},
-		"Ahead": {"somebody further east runs tomorrow", "2026-07-12T23:00:00Z", "Etc/UTC", []string{"2026-07-13T00:30:00+02:00 3"}, Load{}, number(0)},
+		"Ahead": {"further east a person runs tomorrow", "2026-07-12T23:00:00Z", "Etc/UTC", []string{"2026-07-13T00:30:00+02:00 3"}, Load{}, number(0)},
 		"Never": {"nothing to compare with", "2026-07-13T08:00:00Z", "Etc/UTC", nil, Load{}, nil},
 	}
 	for name, tc := range cases {

@@ -60,7 +60,7 @@ func TestPlan(t *testing.T) {
 	}
 }
 
-// The expressions by which Atlantis and tfcmt read a plan.
+// The expressions that Atlantis and tfcmt read a plan with.
 var (
 	atlantisPlan = regexp.MustCompile(`Plan: (?:(\d+) to import, )?(\d+) to add, (\d+) to change, (\d+) to destroy(?:, (\d+) to forget)?\.`)
 	tfcmtHeaders = map[string]*regexp.Regexp{

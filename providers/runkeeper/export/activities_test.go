@@ -107,7 +107,7 @@ func TestDurations(t *testing.T) {
 		"OneDigit":    {"seconds have two digits", "1:5", 0, true},
 		"Spreadsheet": {"a spreadsheet's time of day", "12:23:38 AM", 0, true},
 		"Sign":        {"no time runs backwards", "+1:00", 0, true},
-		"Huge":        {"nobody runs for a century", "9999999:00:00", 0, true},
+		"Huge":        {"no run takes a century", "9999999:00:00", 0, true},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

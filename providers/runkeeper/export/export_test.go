@@ -128,7 +128,7 @@ func TestNoZIP(t *testing.T) {
 		"NotThere": {"a slip of the pen", filepath.Join(dir, "lin.zip"), "no such file"},
 		"NoZIP":    {"another kind of file", pdf, "is not a ZIP file"},
 		"Nothing":  {"a pattern that fits nothing", filepath.Join(dir, "lin-*.zip"), "no file fits"},
-		"Pattern":  {"a pattern that is none", filepath.Join(dir, "[a.zip"), "not a pattern"},
+		"Pattern":  {"not a pattern", filepath.Join(dir, "[a.zip"), "not a pattern"},
 		"Folder":   {"a folder with other things", dir, "no cardioActivities.csv"},
 	}
 	for name, tc := range cases {

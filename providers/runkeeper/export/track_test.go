@@ -20,7 +20,7 @@ func TestZone(t *testing.T) {
 		"LateSignal":  {"the receiver needs a while", "2023-07-10 11:00:42", "2023-07-10 16:02:30", "-05:00"},
 		"UTC":         {"Iceland", "2023-07-10 11:00:42", "2023-07-10 11:00:42", "Z"},
 		"FalseZ":      {"old files write local time with a false Z", "2013-10-26 17:09:25", "2013-10-26 17:09:25", ""},
-		"NotAQuarter": {"somebody changed the start", "2023-07-10 11:00:42", "2023-07-10 16:07:42", ""},
+		"NotAQuarter": {"the start was changed by hand", "2023-07-10 11:00:42", "2023-07-10 16:07:42", ""},
 		"NoSuchZone":  {"no zone is a quarter off", "2023-07-10 11:00:00", "2023-07-10 10:45:00", ""},
 		"TooFar":      {"another day", "2023-07-10 11:00:42", "2023-07-12 11:00:42", ""},
 	}

@@ -147,14 +147,14 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestThread takes only a thread for one: in what is none, a comment that has
-// been made would be missing, and be made again.
+// TestThread refuses answers that are no thread: the comment would be missing in
+// them, and be posted again.
 func TestThread(t *testing.T) {
 	cases := map[string]struct {
 		reason, in string
 		no         bool
 	}{
-		"Empty":   {"nobody has said anything", `{"uri": "/fitnessActivities/5/comments", "comments": []}`, false},
+		"Empty":   {"no comment yet", `{"uri": "/fitnessActivities/5/comments", "comments": []}`, false},
 		"Without": {"the same, said by leaving it out", `{"uri": "/fitnessActivities/5/comments"}`, false},
 		"Nothing": {"an answer of nothing", `{}`, true},
 		"Reason":  {"an apology", `{"reason": "try later"}`, true},
@@ -234,7 +234,7 @@ func TestLimit(t *testing.T) {
 		"Quarter": {"as recorded", "Rate-limit exceeded. rate limit is 5000 calls per 15 minutes", 15 * time.Minute, false},
 		"Hour":    {"a number of one is left out", "rate limit is 100 calls per hour", time.Hour, false},
 		"Other":   {"words of another kind", "slow down", 15 * time.Minute, false},
-		"Day":     {"nobody waits for tomorrow", "Rate-limit exceeded. rate limit is 300000 calls per days1", 0, true},
+		"Day":     {"no request waits for tomorrow", "Rate-limit exceeded. rate limit is 300000 calls per days1", 0, true},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

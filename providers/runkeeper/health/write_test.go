@@ -102,7 +102,7 @@ func TestWrites(t *testing.T) {
 	}{
 		"Create":       {"as the API wants it", create, []answered{{status: 201, location: "/fitnessActivities/77"}}, []string{created}, "", false},
 		"Absolute":     {"an address may be whole", create, []answered{{status: 201, location: "https://api.runkeeper.com/fitnessActivities/77"}}, []string{created}, "", false},
-		"NoLocation":   {"something was made, and nobody knows what", create, []answered{{status: 201}}, []string{created}, "does not say where", true},
+		"NoLocation":   {"something was made, and it is not known what", create, []answered{{status: 201}}, []string{created}, "does not say where", true},
 		"CreateLost":   {"a create is not sent twice", create, []answered{{lost: true}}, []string{created}, "reset", true},
 		"Create500":    {"nor after an error of the server", create, []answered{{status: 500, body: `{"reason": "oops"}`}}, []string{created}, "oops", true},
 		"Create400":    {"what is refused is not there", create, []answered{{status: 400, body: `{"reason": "bad"}`}}, []string{created}, "bad", false},

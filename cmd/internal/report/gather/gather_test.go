@@ -67,7 +67,7 @@ func (f *fake) List(_ context.Context, q providers.Query) iter.Seq2[providers.Pa
 	}
 }
 
-// selected says whether an object answers a query.
+// selected reports whether an object answers a query.
 func selected(o *schema.Object, q providers.Query) bool {
 	if len(q.Parents) > 0 && !slices.Contains(q.Parents, o.Value("contact_id").Text()) {
 		return false
@@ -113,8 +113,7 @@ func object(kind, id string, pairs ...string) schema.Object {
 	return o
 }
 
-// crm has so many contacts, C0 and on, of which C1 has the user id 11, and
-// pages of two.
+// crm has so many contacts, C0 and on, in pages of two. C1 has the user id 11.
 func crm(contacts int) *fake {
 	f := &fake{objects: map[string][]schema.Object{}, fails: map[string]error{}}
 	for _, name := range []string{kindContact, kindLocation, kindField, kindNote, kindTask, kindAppointment} {
@@ -203,7 +202,7 @@ func TestRead(t *testing.T) {
 			[]string{"C2 a.C2 bo cy: 2 1 1 1", "C0 mapping.club ann: 1 1 1 1"}, []string{"list ghl_contact", "list ghl_contact"}},
 		"Only": {"children and activities of others are not read", crm(3), Input{Contacts: managed("C0", "C2"), Only: []string{"P2@Example.com", "ann", "cy"}},
 			[]string{"C2 a.C2: 0 1 1 1", "C1  ann: 1 1 1 1", "-  cy: 1 0 0 0"}, []string{"list ghl_contact", "list ghl_contact"}},
-		"Address": {"an address in the files names somebody as well", crm(3), Input{Contacts: managed("C0", "C2"), Only: []string{"a.C0"}},
+		"Address": {"an address in the files names a person as well", crm(3), Input{Contacts: managed("C0", "C2"), Only: []string{"a.C0"}},
 			[]string{"C0 a.C0: 0 1 1 1"}, []string{"list ghl_contact", "list ghl_contact"}},
 	}
 	for name, tc := range cases {
@@ -262,11 +261,11 @@ func TestErrors(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		change func(*fake, *Input)
-		want   string // of the error; "" is none
+		want   string // of the error; "" when there is no error
 		told   string
 	}{
 		"Location": {"without the permission all is told by UTC", func(f *fake, _ *Input) { f.fails[kindLocation] = scope }, "", "told by UTC, because the location cannot be read"},
-		"Zone": {"a zone that nobody knows", func(f *fake, _ *Input) {
+		"Zone": {"an unknown zone", func(f *fake, _ *Input) {
 			f.objects[kindLocation][0] = object(kindLocation, "L", "timezone", "Mars/Olympus")
 		}, "", `the time zone "Mars/Olympus"`},
 		"Notes":    {"without notes there is no report", func(f *fake, _ *Input) { f.fails[kindNote] = scope }, "cannot read notes from ghl: GET /x: 401", ""},

@@ -111,7 +111,7 @@ func TestBrowser(t *testing.T) {
 		}
 	}
 	if len(h.requests) < 2 {
-		t.Errorf("%d requests were heard of, want those of the pages at least", len(h.requests))
+		t.Errorf("%d requests were seen, want at least one for each page", len(h.requests))
 	}
 }
 
@@ -154,8 +154,8 @@ func driveMany(t *testing.T, ctx context.Context, url string) {
 			firstNames, []any{"Ada Adler today", "Dana Castle today", "Eli Gray today"}},
 		{"those without a value are last either way", nil, `document.querySelector("#table tbody tr:last-child").cells[1].innerText`, "–"},
 		{"filtering hides rows and people", []chromedp.Action[chromedp.Void]{chromedp.SendKeys(chromedp.CSS("#filter"), "ben vip")}, shown, "4, 4, 4 of 200 shown"},
-		{"nobody fits", []chromedp.Action[chromedp.Void]{chromedp.SendKeys(chromedp.CSS("#filter"), "xyz")}, `document.getElementById("nobody").hidden + ", " + ` + shown, "false, 0, 0, 0 of 200 shown"},
-		{"a link to somebody hidden shows everybody", []chromedp.Action[chromedp.Void]{chromedp.Evaluate[chromedp.Void](`location.hash = "p7"`), chromedp.WaitVisible(chromedp.CSS("#p7"))}, shown, "200, 200, "},
+		{"no person fits", []chromedp.Action[chromedp.Void]{chromedp.SendKeys(chromedp.CSS("#filter"), "xyz")}, `document.getElementById("nobody").hidden + ", " + ` + shown, "false, 0, 0, 0 of 200 shown"},
+		{"a link to a hidden person shows all people", []chromedp.Action[chromedp.Void]{chromedp.Evaluate[chromedp.Void](`location.hash = "p7"`), chromedp.WaitVisible(chromedp.CSS("#p7"))}, shown, "200, 200, "},
 		{"on the narrowest phone nothing lies outside", []chromedp.Action[chromedp.Void]{chromedp.EmulateViewport(320, 640)},
 			`document.documentElement.scrollWidth <= 320 && document.getElementById("table").getBoundingClientRect().right <= 320`, true},
 		{"light", nil, `getComputedStyle(document.body).backgroundColor`, "rgb(250, 248, 244)"},
@@ -196,22 +196,22 @@ func driveHuge(t *testing.T, ctx context.Context, url string) {
 	}
 }
 
-// driveHostile wants texts to be texts, and a style or script that somebody
-// smuggles in to be refused.
+// driveHostile wants texts to be texts, and a smuggled style or script to be
+// refused.
 func driveHostile(t *testing.T, ctx context.Context, url string) {
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(320, 640), chromedp.Navigate(url), chromedp.WaitVisible(chromedp.CSS("#filter"))); err != nil {
 		t.Fatal(err)
 	}
 	got, err := chromedp.Run(ctx, chromedp.Evaluate[map[string]bool](`({
 		"wider than the screen": document.documentElement.scrollWidth > 320,
-		"somebody's script ran": "hacked" in window,
+		"a foreign script ran": "hacked" in window,
 		"elements of others": document.querySelectorAll("script, style, img, iframe, b").length !== 2,
 		"texts are told": document.body.textContent.includes("<script>hacked = 1</script>"),
 	})`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]bool{"wider than the screen": false, "somebody's script ran": false, "elements of others": false, "texts are told": true}
+	want := map[string]bool{"wider than the screen": false, "a foreign script ran": false, "elements of others": false, "texts are told": true}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("a page of hostile texts (-want +got):\n%s", diff)
 	}

@@ -59,7 +59,7 @@ func TestFormats(t *testing.T) {
 		t.Run(format, func(t *testing.T) {
 			golden(t, "each format is stable", "small."+end, skeleton(rendered(t, format, small(), false)))
 			golden(t, "each format is stable when redacted", "redacted."+end, skeleton(rendered(t, format, small(), true)))
-			golden(t, "a report of nobody says so", "nobody."+end, skeleton(rendered(t, format, report.Facts{}, false)))
+			golden(t, "a report without people tells so", "nobody."+end, skeleton(rendered(t, format, report.Facts{}, false)))
 		})
 	}
 	if !slices.Contains(Formats(), "html") || Find("xml") != nil {
@@ -85,7 +85,7 @@ func TestNoAthletes(t *testing.T) {
 	}
 }
 
-// TestRedacted wants nothing in a redacted report that says who somebody is or
+// TestRedacted wants nothing in a redacted report that tells who a person is or
 // what was written about them.
 func TestRedacted(t *testing.T) {
 	secrets := []string{"Ann", "Ode", "ann@", "bo@", "Cy Sample", "12025550111", "CON1", "CON2", "ghl_contact", "vip", "Riverside", "Felt fine", "marathon",
