@@ -99,6 +99,9 @@ func (st *store) close() error {
 
 // open loads the store from a data directory. Every kind is registered before.
 func (st *store) open(dir string) error {
+	if _, err := files.Resolve(filepath.Join(dir, logFile)); err != nil {
+		return fmt.Errorf("use data directory: %w", err)
+	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("make data directory: %w", err)
 	}
