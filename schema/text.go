@@ -2,6 +2,7 @@ package schema
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/zclconf/go-cty/cty"
 )
@@ -17,4 +18,36 @@ func CanonicalText(s string) string {
 		s = strings.ReplaceAll(s, "\r\n", "\n")
 	}
 	return cty.NormalizeString(s)
+}
+
+// NormalText spells a text so that what looks the same compares equal: as
+// CanonicalText does, and without byte order marks, zero-width spaces and word
+// joiners, which come along with what is pasted. The joiners that shape letters
+// stay.
+func NormalText(s string) string {
+	if isPlainText(s) {
+		return s
+	}
+	return strings.ReplaceAll(CanonicalText(strings.Map(visible, s)), "\r", "\n")
+}
+
+// isPlainText reports whether a text is ASCII without carriage returns, as most
+// are.
+func isPlainText(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf || s[i] == '\r' {
+			return false
+		}
+	}
+	return true
+}
+
+// visible drops characters that take no room.
+func visible(r rune) rune {
+	switch r {
+	case '\ufeff', '\u200b', '\u2060':
+		return -1
+	default:
+		return r
+	}
 }

@@ -28,3 +28,21 @@ func TestCanonicalText(t *testing.T) {
 		})
 	}
 }
+
+func TestNormalText(t *testing.T) {
+	cases := map[string]struct{ reason, in, want string }{
+		"plain":    {"most texts stay as they are", "Ann", "Ann"},
+		"space":    {"spaces may be meant", " Ann ", " Ann "},
+		"accents":  {"letters are composed", "e\u0301", "é"},
+		"no width": {"what takes no room is not compared", "\ufeffA\u200bn\u2060n", "Ann"},
+		"windows":  {"lines end in one way", "a\r\nb\rc", "a\nb\nc"},
+		"joiner":   {"a joiner shapes letters", "👩\u200d🚒", "👩\u200d🚒"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, schema.NormalText(tc.in)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}

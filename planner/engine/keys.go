@@ -160,6 +160,10 @@ func (bs *blockState) unknownKeys(a *schema.Attribute, known map[string]attribut
 
 // problem is what the user is told of an unknown key; names are the known ones.
 func (u *unknownKey) problem(a *account, of *schema.Attribute, names []string) *providers.FieldError {
+	if u.key == "" {
+		return &providers.FieldError{Path: of.Name, Problem: fmt.Sprintf("the keys of %s are known only after apply", of.Name),
+			Advice: "Write them out, or apply first what they depend on."}
+	}
 	advice := "Declare it with a " + of.KeysOf.Kind + " block"
 	if near := schema.Near(u.key, names); near != "" {
 		advice = fmt.Sprintf("Did you mean %q? Else declare it with a %s block", near, of.KeysOf.Kind)

@@ -47,6 +47,9 @@ func Normal(ctx context.Context, p providers.Provider, kind *schema.Kind, fields
 	if err != nil {
 		return nil, quiet(err, kind, fields)
 	}
+	if err := blank(kind, spelt); err != nil {
+		return nil, err
+	}
 	return spelt, contradiction(spelt)
 }
 

@@ -38,7 +38,7 @@ type form struct {
 
 // The forms.
 var (
-	text      = form{decode: textBy(spellText), normalize: normalWritten(spellText)}
+	text      = form{decode: textBy(schema.NormalText), normalize: normalWritten(schema.NormalText)}
 	name      = form{decode: textBy(spellName), normalize: normalText(spellName)}
 	email     = form{decode: textBy(spellEmail), normalize: normalEmail}
 	phone     = form{decode: textBy(spellPhone), normalize: normalPhone}

@@ -237,7 +237,7 @@ func spellCustom(def *definition, path string, v schema.Value) (schema.Value, er
 	if !scalar {
 		return v, customError(path, v, def, "a text")
 	}
-	return schema.WrittenValue(spellText(v.Written()), v.Written()), nil
+	return schema.WrittenValue(schema.NormalText(v.Written()), v.Written()), nil
 }
 
 // spellNumber rounds a number to what a JSON number holds in the API, 64 bits

@@ -6,45 +6,14 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"lockstep/schema"
 )
 
-// spellText spells a text so that what looks the same compares equal: composed
-// letters, line feeds, and none of the characters that take no room.
-func spellText(s string) string {
-	if isPlainText(s) {
-		return s
-	}
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
-	return norm.NFC.String(strings.Map(visible, s))
-}
-
-// isPlainText reports whether a text is ASCII without carriage returns, as most
-// are.
-func isPlainText(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf || s[i] == '\r' {
-			return false
-		}
-	}
-	return true
-}
-
-// visible drops byte order marks, zero-width spaces and word joiners, which
-// come along with what is pasted. The joiners that shape letters stay.
-func visible(r rune) rune {
-	switch r {
-	case '\ufeff', '\u200b', '\u2060':
-		return -1
-	default:
-		return r
-	}
-}
-
 // spellName spells a text that objects are told apart by.
-func spellName(s string) string { return strings.TrimSpace(spellText(s)) }
+func spellName(s string) string { return strings.TrimSpace(schema.NormalText(s)) }
 
 func spellLower(s string) string { return strings.ToLower(spellName(s)) }
 func spellUpper(s string) string { return strings.ToUpper(spellName(s)) }
@@ -67,14 +36,12 @@ func removable(members []string) []string {
 
 // spellEmail spells an e-mail address, also one that was copied from a link.
 func spellEmail(s string) string {
-	if !isPlainText(s) {
-		s = strings.Map(func(r rune) rune {
-			if unicode.Is(unicode.Cf, r) {
-				return -1
-			}
-			return r
-		}, s)
-	}
+	s = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, s)
 	return strings.TrimSpace(strings.TrimPrefix(spellLower(s), "mailto:"))
 }
 
@@ -104,7 +71,7 @@ var (
 // plainText takes the formatting from a rich text, which the server may have
 // added to a plain one. A text that is nothing but formatting stays.
 func plainText(s string) string {
-	s = spellText(s)
+	s = schema.NormalText(s)
 	if !strings.ContainsAny(s, "<&") {
 		return strings.TrimSpace(s)
 	}

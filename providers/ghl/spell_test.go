@@ -28,23 +28,6 @@ func TestPlainText(t *testing.T) {
 	}
 }
 
-func TestSpellText(t *testing.T) {
-	cases := map[string]struct{ reason, in, want string }{
-		"plain":    {"most texts stay as they are", "Ann", "Ann"},
-		"space":    {"spaces may be meant", " Ann ", " Ann "},
-		"accents":  {"letters are composed", "e\u0301", "é"},
-		"no width": {"what takes no room is not compared", "\ufeffA\u200bn\u2060n", "Ann"},
-		"joiner":   {"a joiner shapes letters", "👩\u200d🚒", "👩\u200d🚒"},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, spellText(tc.in)); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
-			}
-		})
-	}
-}
-
 func TestRemovable(t *testing.T) {
 	if diff := cmp.Diff([]string{"cafe\u0301", "café", "vip"}, removable([]string{"vip", "café"})); diff != "" {
 		t.Errorf("a tag is removed in both spellings of its accents (-want +got):\n%s", diff)

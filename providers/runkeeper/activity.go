@@ -164,7 +164,7 @@ func activityObject(owner *account, a *export.Activity) schema.Object {
 		f.text("activity_id", a.ID)
 	}
 	f.text("type", a.Type)
-	f.text("secondary_type", a.SecondaryType)
+	f.text("secondary_type", spellText(a.SecondaryType))
 	f.text("local_start_time", a.Start.Format(clockForm))
 	f.text("start_time", start(a))
 	f.day("date", a.Start)
@@ -183,7 +183,7 @@ func activityObject(owner *account, a *export.Activity) schema.Object {
 		f.value("friends", schema.StringsValue(a.Friends))
 	}
 	f.text("equipment", a.Equipment)
-	f.text("notes", a.Notes)
+	f.text("notes", spellText(a.Notes))
 	f.value("has_track", schema.BoolValue(a.Track != ""))
 	if len(a.Other) > 0 {
 		other := map[string]schema.Value{}

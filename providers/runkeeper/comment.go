@@ -123,7 +123,7 @@ func (a *account) comments(remote *health.Account, activity string, all []health
 		var f fields
 		f.text("account", a.name)
 		f.text("activity_id", activity)
-		f.text("comment", c.Text)
+		f.text("comment", spellText(c.Text))
 		f.text("time", c.At.Format(clockForm))
 		objects = append(objects, f.object(kindComment, id))
 	}

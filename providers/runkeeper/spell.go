@@ -54,13 +54,16 @@ func places(n int) func(string, schema.Value) (schema.Value, error) {
 // atMost is a text of so many characters, without spaces around it.
 func atMost(n int) func(string, schema.Value) (schema.Value, error) {
 	return func(path string, v schema.Value) (schema.Value, error) {
-		text := strings.TrimSpace(v.Text())
+		text := spellText(v.Text())
 		if length := len([]rune(text)); length > n {
 			return v, &providers.FieldError{Path: path, Problem: fmt.Sprintf("the text has %d characters", length), Advice: fmt.Sprintf("Runkeeper keeps %d at most.", n)}
 		}
 		return schema.StringValue(text), nil
 	}
 }
+
+// spellText spells what people write so that what looks the same is the same.
+func spellText(s string) string { return strings.TrimSpace(schema.NormalText(s)) }
 
 // digits is a number that is an id.
 func digits(path string, v schema.Value) (schema.Value, error) {

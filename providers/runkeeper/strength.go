@@ -130,7 +130,7 @@ func strengthObject(a *account, s *health.Strength) (schema.Object, error) {
 	f.text("account", a.name)
 	f.text("local_start_time", s.Start.Format(clockForm))
 	f.day("date", s.Start)
-	f.text("notes", s.Notes)
+	f.text("notes", spellText(s.Notes))
 	f.amount("calories_kcal", s.Calories, 1)
 	if len(s.Exercises) > 0 {
 		var v schema.Value

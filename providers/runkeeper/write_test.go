@@ -235,6 +235,7 @@ func TestSpelling(t *testing.T) {
 		"Metres":   {"to the centimetre", kindActivity, "distance_m", 1000.126, "1000.13", ""},
 		"Negative": {"no run is shorter than nothing", kindActivity, "distance_m", -1.0, "", "0 or more"},
 		"Notes":    {"spaces around are not kept", kindActivity, "notes", " x ", `"x"`, ""},
+		"Pasted":   {"what looks the same is the same", kindComment, "comment", "\ufeffCafe\u0301\r\nrun\u200b ", `"Café\nrun"`, ""},
 		"LongType": {"a second type is short", kindActivity, "secondary_type", strings.Repeat("x", 65), "", "64 at most"},
 		"User":     {"a number", kindFriend, "user_id", "007", `"7"`, ""},
 		"NoUser":   {"no e-mail address", kindFriend, "user_id", "ann@example.com", "", "no search by name"},
