@@ -136,11 +136,16 @@ func TestDecodeRefuses(t *testing.T) {
 // The quick way of reading a record gives what the careful way gives.
 func TestQuickRecord(t *testing.T) {
 	for name, in := range map[string]string{
-		"Rich":    `{"object":"module.a[\"k\"].crm_contact.x[\"ann\"]","provider":"crm.eu","id":"1","parent":"p","version":"v","written":5,"sum":"s","flags":{"adopted":true,"protected":true,"on_destroy":"forget"},"base":{"city":"A","tags+":["a","b"]}}`,
-		"Escaped": `{"object":"crm_contact.x[\"\u00e4\\\"nn\"]","provider":"crm","id":"\u0041\n"}`,
-		"Spaces":  `{"object": "crm_contact.x", "provider": "crm", "id": "1", "base": {"city" : "A"} } `,
-		"Unknown": `{"object":"crm_contact.x","provider":"crm","id":"1","later":true}`,
-		"Null":    `{"object":"crm_contact.x","provider":"crm","id":"1","flags":null,"base":null}`,
+		"Rich":     `{"object":"module.a[\"k\"].crm_contact.x[\"ann\"]","provider":"crm.eu","id":"1","parent":"p","version":"v","written":5,"sum":"s","flags":{"adopted":true,"protected":true,"on_destroy":"forget"},"base":{"city":"A","tags+":["a","b"]}}`,
+		"Keyed":    `{"object":"crm_contact.x[\"ann@example.com\"]","provider":"crm","id":"1"}`,
+		"Index":    `{"object":"crm_contact.x[3]","provider":"crm","id":"[\"1\"]"}`,
+		"Bracket":  `{"object":"crm_contact.x[\"a[\\\"b\\\"]\"]","provider":"crm","id":"1"}`,
+		"Template": `{"object":"crm_contact.x[\"$${a} %%{b}\"]","provider":"crm","id":"1"}`,
+		"Source":   `{"object":"mapping.club[\"ada\"].source","kind":"crm_contact","provider":"crm","id":"1"}`,
+		"Escaped":  `{"object":"crm_contact.x[\"\u00e4\\\"nn\"]","provider":"crm","id":"\u0041\n"}`,
+		"Spaces":   `{"object": "crm_contact.x", "provider": "crm", "id": "1", "base": {"city" : "A"} } `,
+		"Unknown":  `{"object":"crm_contact.x","provider":"crm","id":"1","later":true}`,
+		"Null":     `{"object":"crm_contact.x","provider":"crm","id":"1","flags":null,"base":null}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, err := Decode(head + in + "\n")

@@ -23,8 +23,8 @@ func scanRecord(text string) (r *Record, ok bool) {
 	if !s.skip(`{"object":`) {
 		return nil, false
 	}
-	address := s.text()
-	r = &Record{}
+	address, err := s.address()
+	r = &Record{Address: address}
 	for _, m := range []struct {
 		name string
 		into *string
@@ -45,12 +45,46 @@ func scanRecord(text string) (r *Record, ok bool) {
 	if s.skip(`,"base":`) {
 		r.base = s.last()
 	}
-	if s.failed || s.rest != "}" || r.ID == "" || r.Provider == "" {
-		return nil, false
+	wrong := err != nil || s.failed || s.rest != "}" || r.ID == "" || r.Provider == "" || address.Mapping() != (r.Mapped != "")
+	return r, !wrong
+}
+
+// address reads the address of an object.
+func (s *lineScanner) address() (schema.Address, error) {
+	block, key, ok := s.keyed()
+	if !ok {
+		return schema.ParseAddress(s.text())
 	}
-	var err error
-	r.Address, err = schema.ParseAddress(address)
-	return r, err == nil && r.Address.Mapping() == (r.Mapped != "")
+	a, err := schema.ParseAddress(block)
+	a.Key = schema.Key{Type: schema.StringKey, Text: key}
+	return a, err
+}
+
+// keyed reads an address that ends in a plain text as its key, as most do: both
+// are parts of the log, and nothing is copied. ok is false, and nothing is read,
+// when it is any other address.
+func (s *lineScanner) keyed() (block, key string, ok bool) {
+	block, rest, ok := strings.Cut(s.rest, `[\"`)
+	if !ok || block == "" || block[0] != '"' || !isPlain(block[1:]) {
+		return "", "", false
+	}
+	key, rest, ok = strings.Cut(rest, `\"]"`)
+	if !ok || !isPlain(key) {
+		return "", "", false
+	}
+	s.rest = rest
+	return block[1:], key, true
+}
+
+// isPlain reports whether a text stands for itself in JSON and in an address.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c < ' ' || c >= 0x7f, c == '"', c == '\\', c == '$', c == '%', c == '[':
+			return false
+		}
+	}
+	return true
 }
 
 // skip passes over a text if it comes next.
