@@ -5,17 +5,19 @@ import (
 	"testing"
 
 	"lockstep/planner/engine"
+	"lockstep/providers"
 )
 
-// TestUnfinished stops an apply of new contacts at many places, as kill -9 or a
-// full disk does. The guard must let the next one go on.
-func TestUnfinished(t *testing.T) {
-	const tagged = `resource "crm_contact" "people" {
+const tagged = `resource "crm_contact" "people" {
   for_each = toset([for i in range(60) : format("p%04d@example.com", i)])
   email = each.key
   tags  = ["vip"]
 }
 `
+
+// TestUnfinished stops an apply of new contacts at many places, as kill -9 or a
+// full disk does. The guard must let the next one go on.
+func TestUnfinished(t *testing.T) {
 	tests := map[string]struct{ reason, files string }{
 		"Channels": {"What travels by a call of its own is written to what was just made.", tagged},
 	}
@@ -41,4 +43,22 @@ func TestUnfinished(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestUnfinishedUnknown loses the answers of all creates: that the next apply
+// adopts them, and gives them the rest, is no mass change either.
+func TestUnfinishedUnknown(t *testing.T) {
+	w := newWorld(t, tagged)
+	w.server.judge = func(op providers.Operation, _ providers.Write) verdict {
+		w.server.broken[op.Kind] = true // so that no look-up finds them
+		return loseAfter
+	}
+	if r, err := w.apply(engine.ApplyOptions{}); err == nil || r.Uncertain != 60 {
+		t.Fatalf("Apply(...) = %+v, %v, want 60 without answer", r, err)
+	}
+	w.server.judge, w.server.broken = nil, map[string]bool{}
+	_, p := w.plan(engine.PlanOptions{})
+	equal(t, "refusals", 0, len(p.Refusals))
+	w.applied()
+	w.settled(w.server.dump()...)
 }
