@@ -24,7 +24,8 @@ type Provider interface {
 	// other accounts if its reader does.
 	List(ctx context.Context, query Query) iter.Seq2[Page, error]
 	// Get reads single objects. Objects that do not exist are left out of
-	// the answer. It costs one API call for each key at most.
+	// the answer. It costs one API call for each key at most, or, for natural
+	// keys that the API cannot look up, one list of the kind for all of them.
 	Get(ctx context.Context, kind string, keys []Key) ([]schema.Object, error)
 	// Group decides which writes share one API call. It is pure and
 	// deterministic; each write is in exactly one operation.

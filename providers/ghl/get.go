@@ -17,9 +17,8 @@ import (
 // parallel is how many single reads are under way at once.
 const parallel = 8
 
-// Get reads single objects and leaves out those that do not exist. A natural
-// key for which a kind has no look-up call costs a list of the kind, however
-// many keys there are.
+// Get reads single objects and leaves out those that do not exist. Keys for which
+// a kind has no call of its own are looked for in one list.
 func (p *Provider) Get(ctx context.Context, kindName string, keys []providers.Key) ([]schema.Object, error) {
 	k, err := p.kindOf(kindName)
 	if err != nil || len(keys) == 0 {
