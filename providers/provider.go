@@ -164,12 +164,12 @@ type Normalizer interface {
 }
 
 // KeyChecker is implemented by providers with maps whose keys name objects that
-// say what the values may be, such as custom fields with a data type. CheckKey
-// returns why the value of one key does not fit what it names, as a
-// *FieldError, or nil. named gives the attributes that the named object has
-// after the plan. It does no I/O.
+// say what the values may be, such as custom fields with a data type. KeyCheck
+// returns a function that returns why the value of one key does not fit what it
+// names, as a *FieldError, or nil. named gives the attributes that the named
+// object has after the plan. Neither does any I/O.
 type KeyChecker interface {
-	CheckKey(field schema.Field, named func(attribute string) schema.Value) error
+	KeyCheck(named func(attribute string) schema.Value) func(schema.Field) error
 }
 
 // Restricted is implemented by providers with accounts that can only be read.

@@ -58,15 +58,19 @@ func (e *Engine) checkValues(bs *blockState, a *schema.Attribute, known map[stri
 	if !ok {
 		return nil
 	}
+	checks := make(map[string]func(schema.Field) error, len(known))
+	for key, named := range known {
+		checks[a.Name+"."+key] = checker.KeyCheck(named)
+	}
 	var diags hcl.Diagnostics
 	wrong := 0
 	for i := range bs.desired {
 		for _, f := range bs.desired[i].Fields.Of(a.Name) {
-			named := known[schema.PathKey(f.Path)]
-			if named == nil || !f.Value.IsKnown() || f.Value.IsAbsent() {
+			check := checks[f.Path]
+			if check == nil || !f.Value.IsKnown() || f.Value.IsAbsent() {
 				continue
 			}
-			err := checker.CheckKey(f, named)
+			err := check(f)
 			if err == nil {
 				continue
 			}

@@ -9,18 +9,20 @@ import (
 	"lockstep/schema"
 )
 
-// CheckKey returns why the value of a custom field does not fit its data type or
-// is none of its options, as a *providers.FieldError.
-func (p *Provider) CheckKey(field schema.Field, named func(string) schema.Value) error {
+// KeyCheck returns what refuses values of a custom field that do not fit its
+// data type or are none of its options, with a *providers.FieldError.
+func (p *Provider) KeyCheck(named func(string) schema.Value) func(schema.Field) error {
 	def := newDefinition("", named)
-	if def.dataType == "" {
-		return nil
+	return func(field schema.Field) error {
+		if def.dataType == "" {
+			return nil
+		}
+		v, err := spellCustom(def, field.Path, field.Value)
+		if err != nil {
+			return err
+		}
+		return def.choose(field.Path, v)
 	}
-	v, err := spellCustom(def, field.Path, field.Value)
-	if err != nil {
-		return err
-	}
-	return def.choose(field.Path, v)
 }
 
 // choose refuses what people could not choose. A text with commas is several
@@ -32,6 +34,8 @@ func (d *definition) choose(path string, v schema.Value) error {
 		chosen = v.Strings()
 	case "SINGLE_OPTIONS", "RADIO":
 		chosen = []string{v.Text()}
+	default:
+		return nil
 	}
 	for _, c := range chosen {
 		several := valuesOf(d.dataType) == valueSet && strings.Contains(c, ",")

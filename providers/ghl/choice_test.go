@@ -9,7 +9,7 @@ import (
 	"lockstep/schema"
 )
 
-func TestCheckKey(t *testing.T) {
+func TestKeyCheck(t *testing.T) {
 	s := schema.StringValue
 	list := func(items ...string) schema.Value { return schema.StringsValue(items) }
 	cases := map[string]struct {
@@ -45,7 +45,7 @@ func TestCheckKey(t *testing.T) {
 			named := map[string]schema.Value{
 				"field_key": s("size"), "data_type": s(tc.dataType), "options": list(tc.options...), "custom_options": schema.BoolValue(tc.open),
 			}
-			err := p.CheckKey(schema.Field{Path: "custom_fields.size", Value: tc.in}, func(a string) schema.Value { return named[a] })
+			err := p.KeyCheck(func(a string) schema.Value { return named[a] })(schema.Field{Path: "custom_fields.size", Value: tc.in})
 			if tc.want == "" {
 				if err != nil {
 					t.Errorf("%s: %v", tc.reason, err)

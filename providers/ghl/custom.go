@@ -183,7 +183,7 @@ func decodeCustom(d *decoder, def *definition, raw jsontext.Value) schema.Value 
 
 // normalCustomValue spells a desired value by the data type of its field, when
 // the account knows the field already. A value that does not fit stays: the
-// same plan may change the field, and CheckKey knows of that.
+// same plan may change the field, and KeyCheck knows of that.
 func normalCustomValue(s *speller, path string, v schema.Value) (schema.Value, error) {
 	if !s.account.configured() || !v.IsKnown() {
 		return v, nil

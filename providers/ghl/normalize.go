@@ -77,9 +77,12 @@ func normalized(ctx context.Context, a *account, k *kind, fields schema.Fields) 
 func (k *kind) spellKeys(fields schema.Fields) (schema.Fields, error) {
 	var out schema.Fields
 	for i := range fields {
-		a := k.attributeOf(schema.PathAttribute(fields[i].Path))
-		key := schema.PathKey(fields[i].Path)
-		if a == nil || a.form.key == nil || key == "" {
+		name, key, ok := strings.Cut(fields[i].Path, ".")
+		if !ok {
+			continue
+		}
+		a := k.attributeOf(name)
+		if a == nil || a.form.key == nil {
 			continue
 		}
 		spelt := a.form.key(key)

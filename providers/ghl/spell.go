@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -37,7 +38,7 @@ func removable(members []string) []string {
 // spellEmail spells an e-mail address, also one that was copied from a link.
 func spellEmail(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Cf, r) {
+		if r >= utf8.RuneSelf && unicode.Is(unicode.Cf, r) {
 			return -1
 		}
 		return r
