@@ -25,20 +25,20 @@ func (d *differ) stillHas(a *schema.Attribute, was state.BaseField, o *schema.Ob
 
 // further finds the objects that have the value of a natural key as a further
 // one.
-func (l *Live) further(rank int, text string) []*schema.Object {
+func (l *Live) further(rank int, text string) []*Subject {
 	key := l.kind.Keys[rank]
 	a := l.kind.Attribute(key[0])
 	if len(key) > 1 || a == nil || a.Also == "" {
 		return nil
 	}
 	if l.byFurther == nil {
-		l.byFurther = make([]map[string][]*schema.Object, len(l.kind.Keys))
+		l.byFurther = make([]map[string][]*Subject, len(l.kind.Keys))
 	}
 	if l.byFurther[rank] == nil {
-		index := map[string][]*schema.Object{}
-		for _, o := range l.objects {
-			for _, v := range o.Value(a.Also).Items() {
-				index[v.Text()] = append(index[v.Text()], o)
+		index := map[string][]*Subject{}
+		for _, s := range l.subjects {
+			for _, v := range s.live.Value(a.Also).Items() {
+				index[v.Text()] = append(index[v.Text()], s)
 			}
 		}
 		l.byFurther[rank] = index
@@ -58,16 +58,16 @@ func foldedKey(kind *schema.Kind, key schema.NaturalKey, value func(path string)
 }
 
 // otherCase finds the objects that have a natural key in another case.
-func (l *Live) otherCase(rank int, text string) []*schema.Object {
+func (l *Live) otherCase(rank int, text string) []*Subject {
 	key := l.kind.Keys[rank]
 	folds := func(path string) bool { a := l.kind.Attribute(path); return a != nil && a.Folded }
 	if !slices.ContainsFunc(key, folds) {
 		return nil
 	}
-	var found []*schema.Object
-	for _, o := range l.objects {
-		if foldedKey(l.kind, key, o.Value) == strings.ToLower(text) {
-			found = append(found, o)
+	var found []*Subject
+	for _, s := range l.subjects {
+		if foldedKey(l.kind, key, s.live.Value) == strings.ToLower(text) {
+			found = append(found, s)
 		}
 	}
 	return found

@@ -52,14 +52,14 @@ func TestFurtherAddress(t *testing.T) {
 				if tc.applied != nil {
 					records = append(records, record(t, s, reachableKind, "a", "1", tc.applied...))
 				}
-				m := matcher(s, reachableKind, slices.Clone(tc.live), records...)
-				m.Match([]Desired{want(s, reachableKind, block(1), "a", tc.in...)})
-				m.Finish()
+				m := roster(s, reachableKind, slices.Clone(tc.live), records...)
+				m.Pair([]Desired{want(s, reachableKind, block(1), "a", tc.in...)})
+				d := all(m)
 				var warnings []string
-				for _, w := range m.Warnings {
+				for _, w := range d.Warnings {
 					warnings = append(warnings, w.Summary)
 				}
-				if diff := cmp.Diff(tc.want, outcome(m).Changes); diff != "" {
+				if diff := cmp.Diff(tc.want, described(m, d).Changes); diff != "" {
 					t.Errorf("%s: -want +got:\n%s", tc.reason, diff)
 				}
 				if diff := cmp.Diff(tc.warnings, warnings); diff != "" {

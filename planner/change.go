@@ -1,9 +1,13 @@
 package planner
 
 import (
+	"iter"
+	"slices"
+
 	"github.com/hashicorp/hcl/v2"
 
 	"lockstep/planner/state"
+	"lockstep/providers"
 	"lockstep/schema"
 )
 
@@ -38,54 +42,96 @@ func (a Action) String() string {
 	return [...]string{"no-op", "create", "adopt", "update", "replace", "delete", "forget", "move", "read"}[a]
 }
 
-// Change is what a plan does to one object.
+// Change is what a plan does to one object, whoever wants it. Its first Author
+// is part of it: the resource block that declares the object, or else the first
+// mapping that writes to it.
 type Change struct {
-	Address schema.Address
-	// Previous is the address in the state when it was another one.
-	Previous *schema.Address
-	Kind     *schema.Kind
+	Author
+	Kind *schema.Kind
 	// Provider is the provider's reference, "ghl" or "ghl.eu".
 	Provider string
 	Action   Action
 	// ID is the remote id, empty before a create.
 	ID string
-	// Of is the address whose create makes the object that is written, when a
-	// mapping writes to what does not exist yet.
-	Of *schema.Address
-	// Join says how a mapping came to the object; nil for all others.
-	Join *Join
 	// Reason says why, as a sentence part without full stop; empty when the
 	// action explains itself.
 	Reason string
-	// Gone says that the managed object was deleted behind the state's back.
+	// Gone reports that the managed object was deleted behind the state's back.
 	Gone bool
-	// Unfinished says that an earlier apply made the object, or may have made it,
-	// and did not come to write all of it.
+	// Unfinished reports that an earlier apply made the object, or may have made
+	// it, and did not come to write all of it.
 	Unfinished bool
 	// Along are the objects that go with the object when it is deleted.
 	Along []Along
-	// Fields are what is written, sorted by path. Of a Create all desired
-	// fields; of a Delete what the live object had.
+	// Fields are what is written, sorted by path and author. Of a Create all
+	// desired fields; of a Delete what the live object had.
 	Fields []FieldChange
-	// Desired are the fields the files claim; nil for Delete and Forget.
-	Desired schema.Fields
 	// Live is the object as it was read, nil for a Create.
 	Live *schema.Object
-	// Place is where the object is declared; zero when it no longer is.
+	// Others also write to the object: mappings, each with fields of its own.
+	Others []Author
+	// Vacates are the paths of natural keys that are emptied before anything else
+	// is written, because they go round in a circle.
+	Vacates []string
+	// Turn orders changes of one kind: a change that gives an object a natural
+	// key which another one gives up waits for the turn of that one.
+	Turn int
+	// instead of a Replace, these fields would be written if none of them
+	// replaced the object.
+	instead []FieldChange
+}
+
+// Author is one declaration that writes to an object: an instance of a resource
+// block or of a mapping.
+type Author struct {
+	Address schema.Address
+	// Previous is the address in the state when it was another one.
+	Previous *schema.Address
+	// Place is where the author is declared; zero when it no longer is.
 	Place hcl.Range
 	// Level orders changes: a change waits for all of a lower level that its
 	// provider carries out.
 	Level int
+	// Desired are the fields the author claims; nil for Delete and Forget.
+	Desired schema.Fields
 	// Keep are the record's flags to be stored.
 	Keep state.Flags
 	// Kept are the paths in conflict whose live values stay. The state must
 	// keep their base, or the next plan would take them for mere drift.
 	Kept []string
-	// instead of a Replace, these fields would be written if none of them
-	// replaced the object.
-	instead []FieldChange
+	// Join says how a mapping came to the object; nil for a resource block.
+	Join *Join
+	// Apart reports that the author's fields go in calls of their own, at its
+	// own Level: they are not known before, or depend on other changes.
+	Apart bool
 	// sealed is the address in the state when it is not that of Address.
 	sealed *schema.Address
+}
+
+// Authors yields everybody who writes to the object, by the number that
+// FieldChange.By has.
+func (c *Change) Authors() iter.Seq2[int, *Author] {
+	return func(yield func(int, *Author) bool) {
+		if !yield(0, &c.Author) {
+			return
+		}
+		for i := range c.Others {
+			if !yield(i+1, &c.Others[i]) {
+				return
+			}
+		}
+	}
+}
+
+// By returns the author of a field.
+func (c *Change) By(f *FieldChange) *Author { return c.Wants(f.By) }
+
+// Wants returns the author with a number.
+func (c *Change) Wants(n int) *Author {
+	if n == 0 {
+		return &c.Author
+	}
+	return &c.Others[n-1]
 }
 
 // Join is how a mapping came to the object that it writes.
@@ -101,20 +147,53 @@ type Join struct {
 	Base *state.Record
 }
 
-// Needs are those of the Join.
-func (c *Change) Needs() []schema.Address {
-	if c.Join == nil {
+// Arrive notes that the state now has the author's record under its Address.
+func (a *Author) Arrive() { a.sealed = nil }
+
+// Needs returns the changes that the author's own relies on, as its Join has
+// them; nil for a resource block.
+func (a *Author) Needs() []schema.Address {
+	if a.Join == nil {
 		return nil
 	}
-	return c.Join.Needs
+	return a.Join.Needs
 }
 
-// Base is that of the Join.
-func (c *Change) Base() *state.Record {
-	if c.Join == nil {
+// Base returns the record of another instance that Join names, or nil.
+func (a *Author) Base() *state.Record {
+	if a.Join == nil {
 		return nil
 	}
-	return c.Join.Base
+	return a.Join.Base
+}
+
+// Writers returns the numbers of the authors whose fields a write of the change
+// carries, in their order. A create is always its maker's too, and a delete has
+// none.
+func (c *Change) Writers(w *providers.Write) []int {
+	if len(c.Others) == 0 {
+		return []int{0}
+	}
+	var writers []int
+	for n := range c.Authors() {
+		if n == 0 && w.Action == providers.Create || slices.ContainsFunc(c.Fields, func(f FieldChange) bool { return f.By == n && c.carries(w, &f) }) {
+			writers = append(writers, n)
+		}
+	}
+	return writers
+}
+
+// carries reports whether a write has a field, or members of it.
+func (c *Change) carries(w *providers.Write, f *FieldChange) bool {
+	if _, found := w.Fields.Find(f.Path); found {
+		return true
+	}
+	a := c.Kind.Attribute(schema.PathAttribute(f.Path))
+	return a != nil && a.Channel == w.Channel && (overlap(f.Add, w.Add) || overlap(f.Remove, w.Remove))
+}
+
+func overlap(a, b []string) bool {
+	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
 }
 
 // Conflicts counts the fields that base, file and live all see differently.
@@ -128,12 +207,13 @@ func (c *Change) Conflicts() int {
 	return n
 }
 
-// StateAddress is the address under which the state knows the object now.
-func (c *Change) StateAddress(s *state.Sealer) schema.Address {
-	if c.sealed != nil {
-		return *c.sealed
+// StateAddress is the address under which the state has the author's record.
+// kind is that of the object.
+func (a *Author) StateAddress(s *state.Sealer, kind *schema.Kind) schema.Address {
+	if a.sealed != nil {
+		return *a.sealed
 	}
-	return s.Address(c.Kind, c.Address)
+	return s.Address(kind, a.Address)
 }
 
 // Writes says that the change makes API calls.
@@ -151,31 +231,37 @@ func (c *Change) Writes() bool {
 // FieldChange is one field of a change.
 type FieldChange struct {
 	// Path is "email" or "custom_fields.tier".
-	Path  string
+	Path string
+	// By is the number of the author among those of the change.
+	By    int
 	Claim schema.Claim
-	// Base is the value last applied; BaseHidden when only its hash is kept.
-	Base       schema.Value
-	HasBase    bool
-	BaseHidden bool
-	// Live is the value read now; Desired the value the file wants.
+	Sides
+	// Live is the value read now; Desired the value the author wants.
 	Live, Desired schema.Value
 	// Add and Remove are the members by which a set changes.
 	Add, Remove []string
-	// LiveMoved and FileMoved say which side differs from the base; both are
-	// false when there is no base.
-	LiveMoved, FileMoved bool
-	// Conflict says that base, file and live all differ.
-	Conflict bool
-	// Replaces says that this field is why the object is replaced.
+	// Replaces reports that this field is why the object is replaced.
 	Replaces bool
-	// Mapped is the path of the target whose value is written back; empty for
-	// what is not on the way back to the source of a mapping.
-	Mapped string
+	// From is the path of the target whose value is written back to the source
+	// of a mapping; empty for all other fields.
+	From string
 	// Note says how a mapping decides when both sides moved, as a sentence part.
 	Note string
 	// Sensitive values are masked, Personal ones when asked to redact.
 	Sensitive, Personal bool
 }
 
-// IsSet says that the field changes by members.
+// Sides tell who moved since the last apply.
+type Sides struct {
+	// Base is the value last applied; BaseHidden when only its hash is kept.
+	Base                schema.Value
+	HasBase, BaseHidden bool
+	// LiveMoved and FileMoved report which side differs from the base; both are
+	// false without a base.
+	LiveMoved, FileMoved bool
+	// Conflict reports that base, file and live all differ.
+	Conflict bool
+}
+
+// IsSet reports whether the field changes by members.
 func (f *FieldChange) IsSet() bool { return f.Claim != schema.ClaimValue }

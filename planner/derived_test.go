@@ -50,9 +50,9 @@ func TestDerivedKey(t *testing.T) {
 			if tc.applied != nil {
 				records = append(records, record(t, s, fieldKind, "a", "1", tc.applied...))
 			}
-			m := matcher(s, fieldKind, tc.live, records...)
-			m.Match([]Desired{want(s, fieldKind, block(1), "a", tc.key, text("name", "Tier"))})
-			if diff := cmp.Diff(tc.want, outcome(m).Changes); diff != "" {
+			m := roster(s, fieldKind, tc.live, records...)
+			m.Pair([]Desired{want(s, fieldKind, block(1), "a", tc.key, text("name", "Tier"))})
+			if diff := cmp.Diff(tc.want, decided(m).Changes); diff != "" {
 				t.Errorf("%s: -want +got:\n%s", tc.reason, diff)
 			}
 		})

@@ -19,15 +19,15 @@ func (c *Change) Digest(salt string) string {
 	if c.Previous != nil {
 		fmt.Fprintf(mac, "%s\x00", c.Previous)
 	}
-	if c.Of != nil {
-		fmt.Fprintf(mac, "of %s\x00", c.Of)
+	for i := range c.Others {
+		fmt.Fprintf(mac, "by %s\x00", c.Others[i].Address)
 	}
 	for _, a := range c.Along {
 		fmt.Fprintf(mac, "along %s %d\x00", a.Kind.Name, a.Count)
 	}
 	for i := range c.Fields {
 		f := &c.Fields[i]
-		fmt.Fprintf(mac, "%s\x00%d\x00%s\x00%s\x00%q\x00%q\x00%t\x00", f.Path, f.Claim, f.Live, f.Desired, f.Add, f.Remove, f.Conflict)
+		fmt.Fprintf(mac, "%s\x00%d\x00%d\x00%s\x00%s\x00%q\x00%q\x00%t\x00", f.Path, f.By, f.Claim, f.Live, f.Desired, f.Add, f.Remove, f.Conflict)
 	}
 	return hex.EncodeToString(mac.Sum(nil)[:16])
 }

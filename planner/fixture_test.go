@@ -115,12 +115,17 @@ func record(t testing.TB, s *state.Sealer, kind *schema.Kind, name, id string, l
 	return r
 }
 
-// matcher joins desired objects of one kind; all records are of block "x".
-func matcher(s *state.Sealer, kind *schema.Kind, live []schema.Object, records ...*state.Record) *Matcher {
-	m := &Matcher{
-		Provider: "crm", Kind: kind, Sealer: s, Live: NewLive(kind), Records: map[schema.Address]*state.Record{},
-		Previous: map[schema.Address]schema.Address{}, Removals: map[schema.Address]bool{},
-		Declared: func(schema.Address) bool { return false }, Repeated: func(schema.Address) bool { return false }, Ours: func(schema.Address) bool { return false },
+// roster pairs desired objects of one kind; all records are of block "x".
+func roster(s *state.Sealer, kind *schema.Kind, live []schema.Object, records ...*state.Record) *Roster {
+	m := &Roster{
+		Provider: "crm", Kind: kind, Live: NewLive(kind),
+		Past: Past{
+			Sealer: s, Records: map[schema.Address]*state.Record{}, Previous: map[schema.Address]schema.Address{},
+		},
+		Files: Files{
+			Removals: map[schema.Address]bool{}, Declared: func(schema.Address) bool { return false },
+			Repeated: func(schema.Address) bool { return false },
+		},
 	}
 	m.Live.Add(live)
 	for _, r := range records {
@@ -146,3 +151,10 @@ var values = cmp.Transformer("value", func(v schema.Value) string {
 	}
 	return v.String()
 })
+
+// all is the whole decision about a roster.
+func all(r *Roster) *Decision {
+	d := r.Decide()
+	d.Leave()
+	return d
+}

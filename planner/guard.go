@@ -2,11 +2,8 @@ package planner
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
-
-	"lockstep/schema"
 )
 
 // Limit is a share of a kind together with a count.
@@ -45,7 +42,6 @@ type tally struct {
 // tally counts the objects that a plan deletes, changes and creates.
 func (p *Plan) tally() tally {
 	t := tally{map[objectsOf]int{}, map[objectsOf]int{}, map[objectsOf]int{}, map[objectsOf]int{}, map[objectsOf]int{}}
-	counted := map[member]bool{}
 	for i := range p.Changes {
 		c := &p.Changes[i]
 		if c.Kind == nil {
@@ -60,14 +56,10 @@ func (p *Plan) tally() tally {
 		switch {
 		case c.Action == Delete || c.Action == Replace:
 			t.deletes[k]++
-		case c.Of != nil || c.finishes():
-			// It writes to what this very plan makes, or the one before it did.
+		case c.finishes():
+			// It writes to what the plan before this one made.
 		case c.Action == Update || c.Action == Adopt && len(c.Fields) > 0:
-			// An object that several authors write counts once.
-			if o := (member{k, c.ID}); c.ID == "" || !counted[o] {
-				counted[o] = true
-				t.updates[k]++
-			}
+			t.updates[k]++
 		case c.Action == Create:
 			t.creates[k]++
 			if c.Gone {
@@ -84,23 +76,6 @@ func (c *Change) finishes() bool {
 	return c.Unfinished && !slices.ContainsFunc(c.Fields, func(f FieldChange) bool {
 		return f.HasBase && (!f.IsSet() || len(f.Remove) > 0)
 	})
-}
-
-// Finish marks the changes of objects that an earlier apply has not finished.
-// unfinished reports whether the state has the address of a change as such; other
-// authors of the same object finish it too.
-func (p *Plan) Finish(unfinished func(*Change) bool) {
-	left := map[member]bool{}
-	for i := range p.Changes {
-		if c := &p.Changes[i]; c.Kind != nil && c.ID != "" && unfinished(c) {
-			left[member{objectsOf{c.Provider, c.Kind.Name}, c.ID}] = true
-		}
-	}
-	for i := range p.Changes {
-		if c := &p.Changes[i]; c.Kind != nil {
-			c.Unfinished = left[member{objectsOf{c.Provider, c.Kind.Name}, c.ID}]
-		}
-	}
 }
 
 // Check says what the guard refuses in a plan.
@@ -227,66 +202,4 @@ func ConflictRefusals(p *Plan) []Refusal {
 		})
 	}
 	return refusals
-}
-
-// KeepLive takes the fields in conflict out of a plan, so that the CRM's
-// values stay. Changes that have nothing left to write are dropped. So are those
-// of mappings that were planned for what will not be, which it returns: nobody
-// becomes who they are about, or their target is not replaced after all.
-func (p *Plan) KeepLive() []schema.Address {
-	kept, stays := map[schema.Address][]string{}, map[schema.Address]bool{}
-	for i := range p.Changes {
-		c := &p.Changes[i]
-		replaced := c.Action == Replace
-		if c.keepLive(); len(c.Kept) > 0 {
-			kept[c.Address] = c.Kept
-			stays[c.Address] = replaced && c.Action != Replace
-		}
-	}
-	out := map[schema.Address]bool{}
-	for n := -1; n < len(out); {
-		n = len(out)
-		for i := range p.Changes {
-			if c := &p.Changes[i]; c.Of != nil && (stays[*c.Of] || out[*c.Of]) || c.unmet(kept, out) {
-				out[c.Address] = true
-			}
-		}
-	}
-	p.Changes = slices.DeleteFunc(p.Changes, func(c Change) bool {
-		return out[c.Address] || c.Action == Update && len(c.Fields) == 0
-	})
-	return slices.SortedFunc(maps.Keys(out), schema.Address.Compare)
-}
-
-// unmet says that a change by which a mapping comes to its object does not write
-// what the object is found or known by. kept are the paths that changes leave, and
-// out those that are left out.
-func (c *Change) unmet(kept map[schema.Address][]string, out map[schema.Address]bool) bool {
-	return slices.ContainsFunc(c.Needs(), func(need schema.Address) bool {
-		return out[need] || slices.ContainsFunc(kept[need], func(path string) bool {
-			_, matched := c.Join.Match.Find(path)
-			return matched || slices.ContainsFunc(c.Kind.Keys, func(key schema.NaturalKey) bool { return slices.Contains(key, path) })
-		})
-	})
-}
-
-func (c *Change) keepLive() {
-	if c.Action == Delete && c.Conflicts() > 0 {
-		c.Action, c.Reason, c.Fields, c.Along = Forget, "the CRM changed it since the last apply", nil, nil
-		return
-	}
-	replaces := func(f FieldChange) bool { return f.Replaces && !f.Conflict }
-	if c.Action == Replace && !slices.ContainsFunc(c.Fields, replaces) {
-		// The object stays, and with it what only a new one would be given.
-		c.Action, c.Reason, c.Fields, c.Along = Update, "", c.instead, nil
-	}
-	for _, f := range c.Fields {
-		if f.Conflict {
-			c.Kept = append(c.Kept, f.Path)
-		}
-	}
-	c.Fields = slices.DeleteFunc(slices.Clone(c.Fields), func(f FieldChange) bool { return f.Conflict })
-	if c.Action == Update && len(c.Fields) == 0 && c.Previous != nil {
-		c.Action = Move
-	}
 }

@@ -12,20 +12,20 @@ import (
 // or by parent. Indexes are built when they are first asked for, because a
 // plan without anything new needs none but the ids.
 type Live struct {
-	kind    *schema.Kind
-	objects []*schema.Object
-	byID    map[string]*schema.Object
-	byKey   []map[string][]*schema.Object
+	kind     *schema.Kind
+	subjects []*Subject
+	byID     map[string]*Subject
+	byKey    []map[string][]*Subject
+	byParent map[string][]*Subject
 	// byFurther finds objects by further values of a key.
-	byFurther []map[string][]*schema.Object
-	byParent  map[string][]*schema.Object
+	byFurther []map[string][]*Subject
 	// byPaths has an index for each set of paths that mappings match by.
-	byPaths pathIndex[*schema.Object]
+	byPaths pathIndex
 }
 
 // NewLive makes an empty picture.
 func NewLive(kind *schema.Kind) *Live {
-	return &Live{kind: kind, byID: map[string]*schema.Object{}}
+	return &Live{kind: kind, byID: map[string]*Subject{}}
 }
 
 // maxExpected bounds the room that is made for what a server announces.
@@ -33,54 +33,74 @@ const maxExpected = 1 << 20
 
 // Expect makes room for a number of objects before the first is added.
 func (l *Live) Expect(n int) {
-	if n = min(n, maxExpected); len(l.objects) == 0 && n > 0 {
-		l.byID = make(map[string]*schema.Object, n)
-		l.objects = make([]*schema.Object, 0, n)
+	if n = min(n, maxExpected); len(l.subjects) == 0 && n > 0 {
+		l.byID = make(map[string]*Subject, n)
+		l.subjects = make([]*Subject, 0, n)
 	}
 }
 
 // Add puts objects into the picture. One with an id that is there already
 // takes its place.
 func (l *Live) Add(objects []schema.Object) {
+	page := make([]Subject, len(objects))
 	for i := range objects {
 		o := &objects[i]
 		if old, ok := l.byID[o.ID]; ok {
-			*old = *o
+			*old.live = *o
 			continue
 		}
-		l.byID[o.ID] = o
-		l.objects = append(l.objects, o)
+		page[i].live = o
+		l.byID[o.ID] = &page[i]
+		l.subjects = append(l.subjects, &page[i])
 	}
-	l.byKey, l.byFurther, l.byParent, l.byPaths = nil, nil, nil, pathIndex[*schema.Object]{}
+	l.forgetIndexes()
 }
 
 // Remove takes an object out of the picture.
 func (l *Live) Remove(id string) {
-	o, ok := l.byID[id]
+	s, ok := l.byID[id]
 	if !ok {
 		return
 	}
 	delete(l.byID, id)
-	l.objects = slices.DeleteFunc(l.objects, func(p *schema.Object) bool { return p == o })
-	l.byKey, l.byFurther, l.byParent, l.byPaths = nil, nil, nil, pathIndex[*schema.Object]{}
+	l.subjects = slices.DeleteFunc(l.subjects, func(other *Subject) bool { return other == s })
+	l.forgetIndexes()
 }
 
-// Len is how many objects there are.
-func (l *Live) Len() int { return len(l.objects) }
+func (l *Live) forgetIndexes() {
+	l.byKey, l.byFurther, l.byParent, l.byPaths = nil, nil, nil, pathIndex{}
+}
+
+// Len returns how many objects there are.
+func (l *Live) Len() int { return len(l.subjects) }
 
 // ID finds an object by its remote id, nil when there is none.
-func (l *Live) ID(id string) *schema.Object { return l.byID[id] }
+func (l *Live) ID(id string) *schema.Object { return l.byID[id].Live() }
+
+// All yields the objects in the order in which they were added.
+func (l *Live) All() iter.Seq[*schema.Object] {
+	return func(yield func(*schema.Object) bool) {
+		for _, s := range l.subjects {
+			if !yield(s.live) {
+				return
+			}
+		}
+	}
+}
 
 // key finds the objects that have a natural key's values.
-func (l *Live) key(rank int, text string) []*schema.Object {
+func (l *Live) key(rank int, text string) []*Subject {
+	if text == "" {
+		return nil
+	}
 	if l.byKey == nil {
-		l.byKey = make([]map[string][]*schema.Object, len(l.kind.Keys))
+		l.byKey = make([]map[string][]*Subject, len(l.kind.Keys))
 	}
 	if l.byKey[rank] == nil {
-		index := make(map[string][]*schema.Object, len(l.objects))
-		for _, o := range l.objects {
-			if k := keyText(l.kind.Keys[rank], o.Value); k != "" {
-				index[k] = append(index[k], o)
+		index := make(map[string][]*Subject, len(l.subjects))
+		for _, s := range l.subjects {
+			if k := keyText(l.kind.Keys[rank], s.live.Value); k != "" {
+				index[k] = append(index[k], s)
 			}
 		}
 		l.byKey[rank] = index
@@ -88,19 +108,25 @@ func (l *Live) key(rank int, text string) []*schema.Object {
 	return l.byKey[rank][text]
 }
 
-// children finds the objects of a parent that have the same content.
-func (l *Live) children(parent, content string) []*schema.Object {
+// children finds the objects of a parent that have the same content, in the
+// order of their ids.
+func (l *Live) children(parent, content string) []*Subject {
 	if l.byParent == nil {
-		l.byParent = make(map[string][]*schema.Object, len(l.objects))
-		for _, o := range l.objects {
-			k := contentText(l.kind, o.Value(l.kind.Parent).Text(), o.Value)
-			l.byParent[k] = append(l.byParent[k], o)
+		l.byParent = make(map[string][]*Subject, len(l.subjects))
+		for _, s := range l.subjects {
+			k := contentText(l.kind, s.live.Value(l.kind.Parent).Text(), s.live.Value)
+			l.byParent[k] = append(l.byParent[k], s)
 		}
 		for _, same := range l.byParent {
-			slices.SortFunc(same, func(a, b *schema.Object) int { return strings.Compare(a.ID, b.ID) })
+			slices.SortFunc(same, func(a, b *Subject) int { return strings.Compare(a.live.ID, b.live.ID) })
 		}
 	}
 	return l.byParent[parent+"\x00"+content]
+}
+
+// matching finds the objects that have the same values under some paths.
+func (l *Live) matching(paths []string, text string) []*Subject {
+	return l.byPaths.find(paths, text, l.subjects, func(s *Subject, path string) schema.Value { return s.live.Value(path) })
 }
 
 // keyText joins the values of a natural key; it is empty unless every one of
@@ -125,5 +151,37 @@ func contentText(kind *schema.Kind, parent string, value func(path string) schem
 	return strings.Join(texts, "\x00")
 }
 
-// All yields the objects in the order in which they were added.
-func (l *Live) All() iter.Seq[*schema.Object] { return slices.Values(l.objects) }
+// pathIndex finds subjects by the values that they have under some paths. It
+// has an index for each list of paths that was ever asked for.
+type pathIndex struct {
+	byPaths map[string]map[string][]*Subject
+}
+
+// find looks in all subjects, which must be the same at each call but for those
+// that were added.
+func (x *pathIndex) find(paths []string, text string, all []*Subject, value func(*Subject, string) schema.Value) []*Subject {
+	name := strings.Join(paths, "\x00")
+	index := x.byPaths[name]
+	if index == nil {
+		index = make(map[string][]*Subject, len(all))
+		for _, s := range all {
+			if k := keyText(paths, func(path string) schema.Value { return value(s, path) }); k != "" {
+				index[k] = append(index[k], s)
+			}
+		}
+		if x.byPaths == nil {
+			x.byPaths = map[string]map[string][]*Subject{}
+		}
+		x.byPaths[name] = index
+	}
+	return index[text]
+}
+
+// add takes one more subject into the indexes that there are.
+func (x *pathIndex) add(s *Subject, value func(*Subject, string) schema.Value) {
+	for name, index := range x.byPaths {
+		if k := keyText(strings.Split(name, "\x00"), func(path string) schema.Value { return value(s, path) }); k != "" {
+			index[k] = append(index[k], s)
+		}
+	}
+}

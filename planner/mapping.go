@@ -3,35 +3,30 @@ package planner
 import (
 	"fmt"
 	"slices"
+	"strings"
 
-	"lockstep/planner/state"
 	"lockstep/schema"
 	"lockstep/schema/config"
 )
 
-// Mapped is what one instance of a mapping wants. The Fields of its Desired
+// Instance is what one instance of a mapping wants. The Fields of its Desired
 // are what the source gives, in the spelling of the target.
-type Mapped struct {
+type Instance struct {
 	Desired
 	// Mapping says how each field travels.
 	Mapping *config.Mapping
-	// Match is by what the target is found; empty finds nobody.
+	// Match is by what the target is found; empty finds nothing.
 	Match schema.Fields
 	// Source is the object that the instance is made of; nil when nothing of it
 	// can be written.
 	Source *schema.Object
-
-	// needs are the changes by which it comes to its target.
-	needs []schema.Address
 }
 
-// Joined is what an instance of a mapping was joined with.
+// Joined is the target that an instance of a mapping was joined with.
 type Joined struct {
-	// Live is the target; nil when there is none yet.
-	Live *schema.Object
-	// Change is the index in Changes, -1 for none.
-	Change int
-	// Missing says that nobody fits, and that nothing is created.
+	// Target is nil when there is none, or it was refused.
+	Target *Subject
+	// Missing reports that nothing fits, and that nothing is created.
 	Missing bool
 	// Back are the fields that the target gives to the source.
 	Back []FieldChange
@@ -39,98 +34,62 @@ type Joined struct {
 	// its values already.
 	Gives []*config.MappedField
 
-	// how the target was found, when match does not find it now.
-	how string
-	// record is what the state alone needs; idle says that it needs it only
-	// because of what goes back.
-	record *Change
-	idle   bool
+	part  *part
+	needs []schema.Address
 }
 
-// Map joins instances of a mapping with the live objects of a kind, after all
-// resource blocks of the kind were matched.
-func (m *Matcher) Map(batch []Mapped) []Joined {
-	m.start()
-	m.batch, m.sought = batch, nil
+// Join finds the targets of the instances of a mapping, after all resource
+// blocks of the kind were paired.
+func (r *Roster) Join(batch []Instance) []Joined {
+	j := &joining{Roster: r, batch: batch}
 	joined := make([]Joined, len(batch))
 	for i := range batch {
-		joined[i].Change = -1
-		m.join(&batch[i], &joined[i])
+		j.join(&batch[i], &joined[i])
 	}
 	return joined
 }
 
-func (m *Matcher) join(d *Mapped, j *Joined) {
-	if m.Records[d.Sealed] != nil {
+// joining is one mapping under way.
+type joining struct {
+	*Roster
+	batch []Instance
+	// sought are the digests of what the instances match by, once somebody asks.
+	sought map[string]bool
+}
+
+func (j *joining) join(d *Instance, out *Joined) {
+	if j.Records[d.Sealed] != nil {
 		// If the record is left over, its address still is known.
-		m.name(d.Sealed, d.Address)
+		j.name(d.Sealed, d.Address)
 	}
-	to, how, problem := m.target(d)
-	j.how = how
+	to, how, problem := j.target(d)
 	switch {
 	case problem != nil:
-		m.Problems = append(m.Problems, *problem)
-		m.keep(d)
-	case to.live != nil:
-		if deleted := m.destroyed(to.live); deleted != nil {
-			m.bereave(d, deleted)
-			return
-		}
-		m.mapLive(d, to, j)
-	case to.made != nil && to.made.Block == d.Block:
-		m.keep(d)
-		m.refuse(&d.Desired, matchPath(d.Match), "Two instances with one target", fmt.Sprintf("%s is about to create a %s with %s, and %s would find it. Let one instance be about it.",
-			to.made.Address, m.Kind.Noun, matchWords(d.Match), d.Address))
-	case to.made != nil:
-		m.mapMade(d, to, j)
-	case len(d.Match) > 0 && d.Mapping.Missing == config.MissingCreate:
-		m.mapCreate(d, j)
-	case d.Mapping.Missing == config.MissingError:
-		m.refuse(&d.Desired, "", "Nobody to map to", fmt.Sprintf("There is no live %s with %s, and missing = %q wants one. Create it, or write missing = %q or %q.",
-			m.Kind.Noun, matchWords(d.Match), config.MissingError, config.MissingSkip, config.MissingCreate))
+		j.Problems = append(j.Problems, *problem)
+		j.place(d.Sealed)
+	case to == nil && len(d.Match) > 0 && d.Mapping.Missing == config.MissingCreate:
+		j.make(d, out)
+	case to == nil && d.Mapping.Missing == config.MissingError:
+		j.refuse(&d.Desired, "", "Nothing to map to", fmt.Sprintf("There is no live %s with %s, and missing = %q wants one. Create it, or write missing = %q or %q.",
+			j.Kind.Noun, matchWords(d.Match), config.MissingError, config.MissingSkip, config.MissingCreate))
+	case to == nil:
+		out.Missing = true
+	case to.live != nil && j.leaves(to.live) && to.owner == nil:
+		j.bereave(d, to)
+	case to.live == nil && to.maker().Block == d.Block:
+		j.place(d.Sealed)
+		j.refuse(&d.Desired, matchPath(d.Match), "Two instances with one target", fmt.Sprintf("%s is about to create a %s with %s, and %s would find it. Let one instance be about it.",
+			to.maker().Address, j.Kind.Noun, matchWords(d.Match), d.Address))
+	case to.made():
+		j.writeMade(d, to, out)
 	default:
-		j.Missing = true
+		j.writeLive(d, to, how, out)
 	}
-}
-
-// keep spares the record of an instance that could not be planned.
-func (m *Matcher) keep(d *Mapped) *state.Record {
-	r := m.Records[d.Sealed]
-	if r != nil {
-		m.placed[r] = true
-	}
-	return r
-}
-
-// baseOf is the record that tells what an instance and its target were last in
-// step in. It is that of another instance where the mapping has the target under
-// another key now, and nil where the two never were.
-func (m *Matcher) baseOf(d *Mapped, live *schema.Object) *state.Record {
-	r := m.keep(d)
-	if r != nil && r.ID == live.ID {
-		return r
-	}
-	if m.bases == nil {
-		m.bases = map[base]*state.Record{}
-		for a, r := range m.Records {
-			at := base{a.Block(), r.ID}
-			if other := m.bases[at]; a.Mapping() && (other == nil || r.Address.Compare(other.Address) < 0) {
-				m.bases[at] = r
-			}
-		}
-	}
-	return m.bases[base{d.Sealed.Block(), live.ID}]
-}
-
-// base names what a mapping wrote to an object.
-type base struct {
-	mapping schema.Address
-	id      string
 }
 
 // bereave leaves an instance without its target, which is to be destroyed: its
 // record goes as well. One that wants a target is refused.
-func (m *Matcher) bereave(d *Mapped, deleted *Change) {
+func (j *joining) bereave(d *Instance, target *Subject) {
 	would := "would create it again, without what belongs to it"
 	switch d.Mapping.Missing {
 	case config.MissingSkip:
@@ -138,136 +97,200 @@ func (m *Matcher) bereave(d *Mapped, deleted *Change) {
 	case config.MissingError:
 		would = "wants it"
 	}
-	m.keep(d)
-	m.refuse(&d.Desired, "", "The target would be destroyed", fmt.Sprintf(
+	j.place(d.Sealed)
+	a, _ := j.of(target.live.ID)
+	_, reason := j.fate(a, j.Records[a], target.live)
+	j.refuse(&d.Desired, "", "The target would be destroyed", fmt.Sprintf(
 		"%s would be destroyed (%s), and %s, which has missing = %q, %s. Put the block back, or write a removed block with destroy = false.",
-		deleted.Address, deleted.Reason, d.Address, d.Mapping.Missing, would))
+		j.shown(j.Kind, a, target.live), reason, d.Address, d.Mapping.Missing, would))
 }
 
-// mapped is a change of what an instance writes to.
-func (m *Matcher) mapped(d *Mapped, wanted *Desired, fields []FieldChange) Change {
-	c := m.change(wanted, Update, fields)
-	c.Join, c.Keep.Match = &Join{Match: d.Match, Needs: d.needs}, m.Sealer.Sum(d.Match)
-	return c
-}
-
-// mapLive compares an instance with its target.
-func (m *Matcher) mapLive(d *Mapped, to target, j *Joined) {
-	j.Live = to.live
-	r := m.baseOf(d, to.live)
-	v := &verdict{m: m, d: d, live: to.live}
-	if err := v.decide(r); err != nil {
-		m.refuse(&d.Desired, "", "Unreadable state", err.Error())
-		return
-	}
-	wanted := d.Desired
-	wanted.Fields = v.desired
-	if !m.claim(to, &wanted) {
-		return
-	}
-	df := differ{kind: m.Kind, sealer: m.Sealer}
-	fields, rebase, err := df.diff(wanted.Fields, to.live, r)
-	if err != nil {
-		m.refuse(&d.Desired, "", "Unreadable state", err.Error())
-		return
-	}
-	fields = m.spare(to, &wanted, v.mark(fields))
-	if m.impossible(&wanted, to.live, fields) || m.replacing(&wanted, fields) {
-		return
-	}
-	j.Back, j.Gives, d.needs = v.back, v.gives, m.needs(d, to.live, fields)
-	c := m.mapped(d, &wanted, fields)
-	c.ID, c.Live, c.Kept = to.live.ID, to.live, v.kept
-	if r != m.Records[d.Sealed] {
-		c.Join.Base = r
-	}
-	c.Reason = m.named(to.live) + j.how
-	m.countAuthor(&c)
-	if m.moved(&c, &wanted) && len(fields) == 0 {
-		c.Action = Move
-	}
-	if len(fields) > 0 || c.Action == Move {
-		j.Change = m.add(c)
-		return
-	}
-	c.Action = NoOp
-	if j.idle = !rebase && r != nil && c.Join.Base == nil && r.Flags == c.Keep; !j.idle || len(v.kept) > 0 {
-		j.record = &c
-	}
-}
-
-// Settle ends the join of an instance: paths of the target need not go back,
-// because the source has their values already, in its own spelling.
-func (m *Matcher) Settle(j *Joined, paths []string) {
-	left := func(kept []string) []string {
-		return slices.DeleteFunc(kept, func(p string) bool { return slices.Contains(paths, p) })
-	}
-	j.Back = slices.DeleteFunc(j.Back, func(f FieldChange) bool { return slices.Contains(paths, f.Mapped) })
-	if j.Change >= 0 {
-		m.Changes[j.Change].Kept = left(m.Changes[j.Change].Kept)
-	}
-	if j.record == nil {
-		return
-	}
-	if j.record.Kept = left(j.record.Kept); len(j.record.Kept) > 0 || !j.idle {
-		m.Rebased = append(m.Rebased, *j.record)
-	}
-}
-
-// WriteBack plans what goes to the source of an instance, by rules that give to
-// it. The matcher is that of the source's kind.
-func (m *Matcher) WriteBack(d *Mapped, gives []*config.MappedField, fields []FieldChange) {
-	m.start()
-	source := m.listed(d.Source)
-	if m.destroyed(source) != nil || m.at(source).live == nil {
-		return // nothing is written to who goes
-	}
-	if !m.claimBack(d, source, gives) {
-		return
-	}
-	if len(fields) == 0 {
-		m.countAuthor(&Change{Live: source})
-		return
-	}
-	c := Change{
-		Address: d.Address, Kind: m.Kind, Provider: m.Provider, Action: Update, ID: source.ID, Live: d.Source,
-		Fields: fields, Place: d.Block.Place, Level: d.Block.Level, Reason: m.named(source), Join: &Join{Match: d.Match, Needs: d.needs},
-	}
-	c.Address.Source = true
-	for _, f := range fields {
-		c.Desired = append(c.Desired, schema.Field{Path: f.Path, Value: f.Desired, Sensitive: f.Sensitive})
-	}
-	c.Desired.Sort()
-	m.countAuthor(&c)
-	m.add(c)
-}
-
-// claimBack notes what an instance is the author of in its source.
-func (m *Matcher) claimBack(d *Mapped, source *schema.Object, gives []*config.MappedField) bool {
-	wanted := Desired{Block: d.Block, Address: d.Address}
-	wanted.Address.Source = true
-	for _, rule := range gives {
-		wanted.Fields = append(wanted.Fields, schema.Field{Path: rule.Source})
-	}
-	if m.claim(target{live: source}, &wanted) {
+// claim makes an author one of a subject's. It refuses a field that another one
+// writes too.
+func (r *Roster) claim(s *Subject, d *Desired) bool {
+	other, path, problem := s.rival(d)
+	if other == nil {
 		return true
 	}
-	// The place is that of the field which gives.
-	p := &m.Problems[len(m.Problems)-1]
-	p.Path = gives[slices.IndexFunc(gives, func(f *config.MappedField) bool { return f.Source == p.Path })].Path
+	r.refuse(d, path, "Two authors of one field", fmt.Sprintf("%s and %s both write %s of one %s%s. %s. Let one of them do it.",
+		d.Address, other.Address, path, r.Kind.Noun, problem, other.place()))
 	return false
 }
 
-// named names a live object to people.
-func (m *Matcher) named(o *schema.Object) string { return fmt.Sprintf("%s %q", m.Kind.Noun, o.ID) }
+// add makes a part one of a subject's, once claim let it pass.
+func (r *Roster) add(s *Subject, p *part) {
+	if s.owner == nil && len(s.mappings) == 0 {
+		r.subjects = append(r.subjects, s)
+	}
+	s.mappings = append(s.mappings, p)
+	switch {
+	case s.live == nil:
+		r.made.put(s)
+	case len(p.fields) > 0:
+		r.touched.put(s)
+	}
+}
 
-// replacing refuses what could only be written to another object.
-func (m *Matcher) replacing(d *Desired, fields []FieldChange) bool {
-	for i := range fields {
-		if fields[i].Replaces {
-			m.refuse(d, fields[i].Path, "A mapping replaces nothing", fmt.Sprintf("%s, so it cannot be mapped to an object that has another value.", because(fields)))
+// writeLive compares an instance with its live target.
+func (j *joining) writeLive(d *Instance, to *Subject, how string, out *Joined) {
+	out.Target = to
+	base := j.pair(d.Sealed, to.live.ID)
+	sides := &sides{roster: j.Roster, d: d, target: to.live}
+	if err := sides.decide(base); err != nil {
+		j.refuse(&d.Desired, "", "Unreadable state", err.Error())
+		return
+	}
+	wanted := d.Desired
+	wanted.Fields = sides.desired
+	if !j.claim(to, &wanted) {
+		return
+	}
+	fields, rebase, err := j.differ(nil).diff(wanted.Fields, to.live, base)
+	if err != nil {
+		j.refuse(&d.Desired, "", "Unreadable state", err.Error())
+		return
+	}
+	p := &part{
+		Desired: &wanted, action: Update, fields: sides.mark(fields), base: base, rebase: rebase,
+		kept: sides.kept, reason: j.named(to.live) + how, join: &Join{Match: d.Match, Needs: j.needs(d, to, fields)},
+	}
+	if base != j.Records[d.Sealed] {
+		p.join.Base = base
+	}
+	j.add(to, p)
+	out.part, out.needs, out.Back, out.Gives = p, p.join.Needs, sides.back, sides.gives
+}
+
+// writeMade adds an instance to what somebody else is about to create.
+func (j *joining) writeMade(d *Instance, to *Subject, out *Joined) {
+	j.place(d.Sealed)
+	wanted := d.Desired
+	if !j.claim(to, &wanted) {
+		return
+	}
+	out.Target = to
+	if fields := created(j.Kind, wanted.Fields); len(fields) > 0 {
+		j.add(to, &part{Desired: &wanted, action: Update, fields: fields, reason: to.maker().Address.String(), join: &Join{Match: d.Match}})
+	}
+}
+
+// make creates the target of an instance, with what it is to be found by.
+func (j *joining) make(d *Instance, out *Joined) {
+	wanted := d.Desired
+	wanted.Fields = slices.Clone(d.Fields)
+	for _, f := range d.Match {
+		a := j.Kind.Attribute(schema.PathAttribute(f.Path))
+		if _, given := wanted.Fields.Find(f.Path); !given && a != nil && a.Writable() {
+			wanted.Fields = append(wanted.Fields, f)
+		}
+	}
+	wanted.Fields.Sort()
+	r := j.place(d.Sealed)
+	if !j.reserve(&wanted) || j.occupied(d, &wanted) {
+		return
+	}
+	s := &Subject{}
+	p := &part{
+		Desired: &wanted, action: Create, fields: created(j.Kind, wanted.Fields), gone: r != nil && j.Live.ID(r.ID) == nil,
+		reason: "no " + j.Kind.Noun + " was found", join: &Join{Match: d.Match, Needs: j.vacating(d, &wanted)},
+	}
+	// What it is found by belongs to no author once it is there.
+	wanted.Fields = slices.Clone(wanted.Fields)
+	for i := range wanted.Fields {
+		_, mapped := d.Fields.Find(wanted.Fields[i].Path)
+		wanted.Fields[i].Derived = wanted.Fields[i].Derived || !mapped
+	}
+	j.add(s, p)
+	out.Target, out.part = s, p
+}
+
+// vacating are the changes that take from live objects what a new one is found
+// by, or its natural key: until then it would be there twice.
+func (j *joining) vacating(d *Instance, wanted *Desired) []schema.Address {
+	var changes []schema.Address
+	paths, text := matchText(d.Match)
+	for _, s := range j.Live.matching(paths, text) {
+		changes = append(changes, s.changing(paths)...)
+	}
+	for rank, key := range j.Kind.Keys {
+		for _, s := range j.Live.key(rank, keyText(key, wanted.Fields.Value)) {
+			changes = append(changes, s.changing(key)...)
+		}
+	}
+	return changes
+}
+
+// occupied refuses to create what exists: nothing has what the mapping looks
+// for, but another object has the natural key that the new one would get, or is
+// given it by another change.
+func (j *joining) occupied(d *Instance, wanted *Desired) bool {
+	for rank, key := range j.Kind.Keys {
+		text := keyText(key, wanted.Fields.Value)
+		for _, other := range j.keyed(rank, text) {
+			if j.contradicts(rank, wanted, other.live) {
+				continue
+			}
+			taken := "has " + describeKey(key, wanted.Fields) + " already"
+			if keyText(key, other.live.Value) != text {
+				taken = "gets " + describeKey(key, wanted.Fields)
+			}
+			j.refuse(&d.Desired, key[0], "The natural key is taken", fmt.Sprintf(
+				"No live %s has %s, so one would be created, but another live %s (id %s) %s. Match by %s, or give that one %s.",
+				j.Kind.Noun, matchWords(d.Match), j.Kind.Noun, other.live.ID, taken, strings.Join(key, " and "), matchWords(d.Match)))
 			return true
 		}
 	}
 	return false
 }
+
+// needs lists the changes that make a live object match an instance, its own
+// among them.
+func (j *joining) needs(d *Instance, to *Subject, fields []FieldChange) []schema.Address {
+	paths, _ := matchText(d.Match)
+	needs := to.changing(paths)
+	if slices.ContainsFunc(fields, func(f FieldChange) bool { return slices.Contains(paths, f.Path) }) {
+		needs = append(needs, d.Address)
+	}
+	return needs
+}
+
+// Settle ends the join of an instance: paths of the target need not go back,
+// because the source has their values already, in its own spelling.
+func (out *Joined) Settle(paths []string) {
+	named := func(path string) bool { return slices.Contains(paths, path) }
+	out.Back = slices.DeleteFunc(out.Back, func(f FieldChange) bool { return named(f.From) })
+	if out.part != nil {
+		out.part.kept = slices.DeleteFunc(out.part.kept, named)
+	}
+}
+
+// WriteBack plans what goes to the source of an instance. The roster is that of
+// the source's kind.
+func (r *Roster) WriteBack(d *Instance, out *Joined, fields []FieldChange) {
+	source := r.subject(d.Source)
+	if source.owner == nil && r.leaves(source.live) || source.replaced() {
+		return // what goes is not written to
+	}
+	wanted := Desired{Block: d.Block, Address: d.Address}
+	wanted.Address.Source = true
+	for _, rule := range out.Gives {
+		wanted.Fields = append(wanted.Fields, schema.Field{Path: rule.Source})
+	}
+	if !r.claim(source, &wanted) {
+		// The place is that of the field which gives.
+		p := &r.Problems[len(r.Problems)-1]
+		p.Path = out.Gives[slices.IndexFunc(out.Gives, func(f *config.MappedField) bool { return f.Source == p.Path })].Path
+		return
+	}
+	for _, f := range fields {
+		i := slices.IndexFunc(wanted.Fields, func(w schema.Field) bool { return w.Path == f.Path })
+		wanted.Fields[i].Value, wanted.Fields[i].Sensitive = f.Desired, f.Sensitive
+	}
+	wanted.Fields.Sort()
+	r.add(source, &part{
+		Desired: &wanted, action: Update, fields: fields, reason: r.named(source.live), join: &Join{Match: d.Match, Needs: out.needs},
+	})
+}
+
+// named names a live object to people.
+func (r *Roster) named(o *schema.Object) string { return fmt.Sprintf("%s %q", r.Kind.Noun, o.ID) }

@@ -131,8 +131,8 @@ func (w *world) open(t *rapid.T) {
 	w.store = s
 }
 
-func (w *world) matcher(t *rapid.T, kind *schema.Kind, desired []Desired) *Matcher {
-	m := matcher(w.store.Sealer(), kind, w.crm.list(t, kind))
+func (w *world) roster(t *rapid.T, kind *schema.Kind, desired []Desired) *Roster {
+	m := roster(w.store.Sealer(), kind, w.crm.list(t, kind))
 	for a, r := range w.store.Snapshot().Records {
 		if a.Kind == kind.Name {
 			m.Records[a] = r
@@ -147,13 +147,13 @@ func (w *world) matcher(t *rapid.T, kind *schema.Kind, desired []Desired) *Match
 // plan compares. ok is false when the files and the CRM cannot be joined.
 func (w *world) plan(t *rapid.T) (p *Plan, rebased []Change, ok bool) {
 	people := shuffled(t, slices.Clone(w.people))
-	contacts := w.matcher(t, contactKind, people)
-	matches := contacts.Match(people)
-	contacts.Finish()
+	contacts := w.roster(t, contactKind, people)
+	subjects := contacts.Pair(people)
+	first := all(contacts)
 	ids := map[schema.Address]string{}
-	for i, match := range matches {
-		if match.Live != nil && (match.Change < 0 || contacts.Changes[match.Change].Action != Replace) {
-			ids[people[i].Address] = match.Live.ID
+	for i, subject := range subjects {
+		if live := subject.Stays(); live != nil {
+			ids[people[i].Address] = live.ID
 		}
 	}
 	tasks := slices.Clone(w.tasks)
@@ -164,10 +164,10 @@ func (w *world) plan(t *rapid.T) (p *Plan, rebased []Change, ok bool) {
 		}
 		tasks[i].Fields = fields(append(slices.Clone(tasks[i].Fields), parent)...)
 	}
-	children := w.matcher(t, taskKind, tasks)
-	children.Match(tasks)
-	children.Finish()
-	p = &Plan{Changes: append(slices.Clone(contacts.Changes), children.Changes...), Kinds: []KindSummary{children.Summary, contacts.Summary}}
+	children := w.roster(t, taskKind, tasks)
+	children.Pair(tasks)
+	second := all(children)
+	p = &Plan{Changes: append(slices.Clone(first.Changes), second.Changes...), Kinds: []KindSummary{second.Summary, first.Summary}}
 	for i := range p.Changes {
 		if p.Changes[i].Kind == taskKind {
 			p.Changes[i].Level = 1
@@ -175,7 +175,7 @@ func (w *world) plan(t *rapid.T) (p *Plan, rebased []Change, ok bool) {
 	}
 	p.Arrange(map[string]Grouper{"crm": fakeGrouper{}}, nil)
 	ok = len(contacts.Problems)+len(children.Problems) == 0 && !w.collides(p)
-	return p, append(contacts.Rebased, children.Rebased...), ok
+	return p, append(first.Rebased, second.Rebased...), ok
 }
 
 // collides says that a managed contact is given the e-mail address of another
@@ -243,7 +243,7 @@ func (w *world) record(t *rapid.T, changes []Change, id func(i int) string) {
 	var b state.Batch
 	for i := range changes {
 		c := &changes[i]
-		was, now := c.StateAddress(w.store.Sealer()), w.store.Sealer().Address(c.Kind, c.Address)
+		was, now := c.StateAddress(w.store.Sealer(), c.Kind), w.store.Sealer().Address(c.Kind, c.Address)
 		if c.Action == Delete || c.Action == Forget || was != now {
 			b.Gone = append(b.Gone, was)
 		}

@@ -28,7 +28,7 @@ func TestPermanent(t *testing.T) {
 	checkMatch(t, &kind, map[string]matchCase{
 		"Gone":     {"no longer in the files", matchIn{live: live, records: records(state.Flags{}), desired: nothing}, matchWant{Changes: forget, Summary: sum}},
 		"OnDelete": {"on_destroy = delete asks for what cannot be", matchIn{live: live, records: records(state.Flags{OnDestroy: "delete"}), desired: nothing}, matchWant{Changes: forget, Summary: sum}},
-		"Removed": {"so does a removed block", matchIn{live: live, records: records(state.Flags{}), desired: nothing, adjust: func(m *Matcher) {
+		"Removed": {"so does a removed block", matchIn{live: live, records: records(state.Flags{}), desired: nothing, adjust: func(m *Roster) {
 			m.Removals[address(&kind, "").Block()] = true
 		}}, matchWant{Changes: forget, Summary: sum}},
 		"Replaced": {"another text would be another object", matchIn{live: live, records: records(state.Flags{}), desired: other},

@@ -59,8 +59,8 @@ type ReadSummary struct {
 // Wave is the operations of one provider that may run at once.
 type Wave struct {
 	Provider string
-	// Level of the changes, and Step within it: deletions of replaced
-	// objects, writes, then writes by other channels.
+	// Level of the changes, and Step within it: what gives way to others, such as
+	// objects that are replaced, then writes, then writes by other channels.
 	Level, Step int
 	// Deletes says that the wave deletes what is no longer declared. Such
 	// waves come last.
@@ -166,8 +166,10 @@ func (n *Counts) Count(c *Change) {
 		n.Read++
 	case Move, NoOp:
 	}
-	if c.Previous != nil {
-		n.Move++
+	for _, a := range c.Authors() {
+		if a.Previous != nil {
+			n.Move++
+		}
 	}
 }
 

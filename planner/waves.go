@@ -2,6 +2,7 @@ package planner
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -16,9 +17,10 @@ type Grouper interface {
 	Group(changes []providers.Write) []providers.Operation
 }
 
-// The steps of a level.
+// The steps of a level: what gives way to others, the writes, and those by other
+// channels.
 const (
-	stepDelete = iota
+	stepFree = iota
 	stepWrite
 	stepChannel
 )
@@ -59,8 +61,9 @@ func (b batches) add(key waveKey, c providers.Write, ref int) {
 
 type waveKey struct {
 	// last sorts deletions behind everything else.
-	last        bool
-	level, step int
+	last bool
+	// turn orders the writes of one step.
+	level, step, turn int
 }
 
 // Arrange makes the operations and waves of a plan. groupers has each
@@ -99,7 +102,7 @@ func split(c *Change, ref int, waves batches) {
 		if c.Live != nil {
 			gone.Parent = c.Live.Value(c.Kind.Parent).Text()
 		}
-		key := waveKey{level: c.Level, step: stepDelete}
+		key := waveKey{level: c.Level, step: stepFree}
 		if c.Action == Delete {
 			key = waveKey{last: true, level: -c.Level}
 		}
@@ -112,20 +115,56 @@ func split(c *Change, ref int, waves batches) {
 	if c.Action == Create || c.Action == Replace {
 		base.Action, base.ID, base.Live = providers.Create, "", nil
 	}
+	if len(c.Vacates) > 0 {
+		emptied := base
+		for _, path := range c.Vacates {
+			emptied.Fields = append(emptied.Fields, schema.Field{Path: path})
+		}
+		waves.add(waveKey{level: c.Level, step: stepFree}, emptied, ref)
+	}
+	sent := map[string]bool{}
+	c.write(base, ref, waves, waveKey{level: c.Level, turn: c.Turn}, sent, func(f *FieldChange) bool { return !c.By(f).Apart })
+	for n := range c.Others {
+		if a := &c.Others[n]; a.Apart {
+			late := base
+			late.Action = providers.Update
+			c.write(late, ref, waves, waveKey{level: max(c.Level, a.Level), turn: apart}, sent, func(f *FieldChange) bool { return f.By == n+1 })
+		}
+	}
+}
+
+// apart is the turn of those whose calls come after all others of their level.
+const apart = math.MaxInt
+
+// write makes what is given to the provider of some fields: the object's own
+// call, and one for each other channel. sent are the members that another author
+// of the object sends already.
+func (c *Change) write(base providers.Write, ref int, waves batches, key waveKey, sent map[string]bool, mine func(*FieldChange) bool) {
 	own := base
 	for i := range c.Fields {
 		f := &c.Fields[i]
+		if !mine(f) {
+			continue
+		}
 		a := c.Kind.Attribute(schema.PathAttribute(f.Path))
 		if a.Channel == "" {
 			own.Fields = append(own.Fields, schema.Field{Path: f.Path, Value: f.Desired, Sensitive: f.Sensitive})
 			continue
 		}
-		for _, change := range byChannel(base, a.Channel, f) {
-			waves.add(waveKey{level: c.Level, step: stepChannel}, change, ref)
+		for _, w := range byChannel(base, a.Channel, f) {
+			if member := fmt.Sprint(f.Path, w.Add, w.Remove); len(c.Others) > 0 && f.IsSet() {
+				if sent[member] {
+					continue
+				}
+				sent[member] = true
+			}
+			key.step = stepChannel
+			waves.add(key, w, ref)
 		}
 	}
 	if own.Action == providers.Create || len(own.Fields) > 0 {
-		waves.add(waveKey{level: c.Level, step: stepWrite}, own, ref)
+		key.step = stepWrite
+		waves.add(key, own, ref)
 	}
 }
 
@@ -177,7 +216,7 @@ func (p *Plan) addWaves(provider string, waves batches, grouper Grouper) {
 			}
 			return -1
 		}
-		return cmp.Or(cmp.Compare(a.level, b.level), cmp.Compare(a.step, b.step))
+		return cmp.Or(cmp.Compare(a.level, b.level), cmp.Compare(a.step, b.step), cmp.Compare(a.turn, b.turn))
 	})
 	for _, key := range keys {
 		w := Wave{Provider: provider, Level: key.level, Step: key.step, Deletes: key.last}
@@ -256,24 +295,26 @@ func (p *Plan) link(after func(provider string, level int) map[string]int) {
 func (p *Plan) linkNeeds() {
 	needed := map[schema.Address][]int{}
 	for i := range p.Changes {
-		for _, need := range p.Changes[i].Needs() {
-			needed[need] = nil
+		for _, a := range p.Changes[i].Authors() {
+			for _, need := range a.Needs() {
+				needed[need] = nil
+			}
 		}
 	}
 	if len(needed) == 0 {
 		return
 	}
 	for i := range p.Waves {
-		for _, c := range p.changesOf(&p.Waves[i]) {
-			if waves, ok := needed[c.Address]; ok {
-				needed[c.Address] = append(waves, i)
+		for _, a := range p.authorsOf(&p.Waves[i]) {
+			if waves, ok := needed[a.Address]; ok {
+				needed[a.Address] = append(waves, i)
 			}
 		}
 	}
 	for i := range p.Waves {
 		w := &p.Waves[i]
-		for _, c := range p.changesOf(w) {
-			for _, need := range c.Needs() {
+		for _, a := range p.authorsOf(w) {
+			for _, need := range a.Needs() {
 				// A level waits for lower ones only, so that no two wait for each other.
 				w.After = append(w.After, slices.DeleteFunc(slices.Clone(needed[need]), func(j int) bool { return p.Waves[j].Level >= w.Level })...)
 			}
@@ -283,15 +324,17 @@ func (p *Plan) linkNeeds() {
 	}
 }
 
-// changesOf are the changes that a wave writes.
-func (p *Plan) changesOf(w *Wave) []*Change {
-	var changes []*Change
+// authorsOf are those whose objects a wave writes.
+func (p *Plan) authorsOf(w *Wave) []*Author {
+	var authors []*Author
 	for i := range w.Operations {
 		for _, ref := range w.Operations[i].Refs {
-			changes = append(changes, &p.Changes[ref])
+			for _, a := range p.Changes[ref].Authors() {
+				authors = append(authors, a)
+			}
 		}
 	}
-	return changes
+	return authors
 }
 
 func (p *Plan) number() {

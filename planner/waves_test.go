@@ -52,7 +52,7 @@ func draw(p *Plan) []string {
 }
 
 func change(provider string, kind *schema.Kind, action Action, level int, name string, list ...FieldChange) Change {
-	c := Change{Address: address(kind, name), Kind: kind, Provider: provider, Action: action, Level: level, Fields: list}
+	c := Change{Author: Author{Address: address(kind, name), Level: level}, Kind: kind, Provider: provider, Action: action, Fields: list}
 	if action != Create {
 		o := object(kind, "id-"+name, text("contact_id", "p-"+name))
 		c.ID, c.Live = o.ID, &o

@@ -25,12 +25,6 @@ const toBeSplit = "to be split"
 //
 // An empty line stands between any two, so that changes of neighbours merge.
 var exceptions = map[string]string{
-	"planner.Change": toBeSplit,
-
-	"planner.FieldChange": toBeSplit,
-
-	"planner.Matcher": toBeSplit,
-
 	"planner.TestMatch": toBeSplit,
 
 	"planner/engine.Engine": toBeSplit,

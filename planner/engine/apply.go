@@ -10,7 +10,6 @@ import (
 
 	"lockstep/planner"
 	"lockstep/planner/state"
-	"lockstep/schema"
 )
 
 // ApplyOptions of an apply.
@@ -42,8 +41,8 @@ func (e *Engine) Apply(ctx context.Context, p *planner.Plan, o ApplyOptions) (*R
 	}
 	e.run.records = nil
 	for _, ks := range e.run.kinds {
-		ks.matcher.Forget()
 		ks.reading.forget()
+		ks.roster = &planner.Roster{Live: ks.roster.Live}
 	}
 	a := newApplication(e, p)
 	a.diags = left
@@ -79,10 +78,9 @@ type application struct {
 func newApplication(e *Engine, p *planner.Plan) *application {
 	e.run.writing = writingOf(p)
 	l := newLedger(e, p)
-	pairs := &pairs{mapped: mappedChanges(p), current: map[objectRef]*schema.Object{}}
-	r := &recorder{ledger: l, pairs: pairs}
+	r := &recorder{ledger: l}
 	f := &finder{ledger: l, creating: map[int]bool{}}
-	return &application{ledger: l, recorder: r, sender: &sender{ledger: l, filler: newFiller(l, pairs), finder: f, recorder: r}}
+	return &application{ledger: l, recorder: r, sender: &sender{ledger: l, filler: newFiller(l), finder: f, recorder: r}}
 }
 
 // waves runs the waves, each when those before it are done.

@@ -16,23 +16,24 @@ import (
 	"lockstep/schema/eval"
 )
 
-// assemble makes the plan of what the matchers found.
+// assemble makes the plan of what was decided.
 func (e *Engine) assemble() *planner.Plan {
 	p := &planner.Plan{Destroy: e.run.destroy, Instances: map[schema.Address]int{}}
 	for _, ref := range e.sortedKinds() {
 		ks := e.run.kinds[ref]
-		for i := range ks.matcher.Changes {
-			// A change that another author made needless has become none.
-			if ks.matcher.Changes[i].Action == planner.NoOp || e.takenBack(&ks.matcher.Changes[i]) {
+		for i := range ks.decision.Changes {
+			if e.takenBack(&ks.decision.Changes[i]) {
 				continue
 			}
-			p.Changes = append(p.Changes, ks.matcher.Changes[i])
-			if c := &p.Changes[len(p.Changes)-1]; c.Action == planner.Delete {
+			p.Changes = append(p.Changes, ks.decision.Changes[i])
+			c := &p.Changes[len(p.Changes)-1]
+			if c.Action == planner.Delete {
 				c.Level = depth(ks.account.schema, ks.kind)
 			}
+			c.Unfinished = c.ID != "" && e.unfinishedObject(c)
 		}
-		if ks.matcher.Summary.Managed > 0 || len(ks.matcher.Records) > 0 {
-			p.Kinds = append(p.Kinds, ks.matcher.Summary)
+		if ks.decision.Summary.Managed > 0 || len(ks.roster.Records) > 0 {
+			p.Kinds = append(p.Kinds, ks.decision.Summary)
 		}
 		if ks.reading.summary.Calls > 0 {
 			p.Reads = append(p.Reads, ks.reading.summary)
@@ -43,8 +44,8 @@ func (e *Engine) assemble() *planner.Plan {
 	}
 	for _, bs := range e.run.deferred {
 		for _, inst := range bs.pending {
-			p.Changes = append(p.Changes, planner.Change{Address: inst.Address, Action: planner.Read,
-				Provider: bs.block.Resource.Provider.String(), Place: bs.block.Resource.Range, Reason: "its arguments are known only after apply"})
+			p.Changes = append(p.Changes, planner.Change{Author: planner.Author{Address: inst.Address, Place: bs.block.Resource.Range}, Action: planner.Read,
+				Provider: bs.block.Resource.Provider.String(), Reason: "its arguments are known only after apply"})
 		}
 	}
 	for _, bs := range e.run.blocks {
@@ -60,7 +61,6 @@ func (e *Engine) assemble() *planner.Plan {
 	} else {
 		p.Outputs = droppedOutputs(e.Store.Snapshot().Outputs)
 	}
-	p.Finish(e.unfinishedObject)
 	p.Cascade(e.children())
 	p.Refusals = planner.Guard{
 		MaxDeletes: planner.Limit(e.Settings.Guard.MaxDeletes), MaxChanges: planner.Limit(e.Settings.Guard.MaxChanges),
@@ -72,16 +72,9 @@ func (e *Engine) assemble() *planner.Plan {
 // delete: a person has taken it back, such as who declined an invitation, and
 // must not be asked at each apply.
 func (e *Engine) takenBack(c *planner.Change) bool {
-	if c.Of != nil {
-		return e.run.taken[*c.Of]
-	}
 	if c.Action != planner.Create || !c.Gone || !c.Kind.Permanent {
 		return false
 	}
-	if e.run.taken == nil {
-		e.run.taken = map[schema.Address]bool{}
-	}
-	e.run.taken[c.Address] = true
 	e.run.diags = append(e.run.diags, &hcl.Diagnostic{
 		Severity: hcl.DiagWarning, Summary: "Taken back by somebody", Subject: place(c.Place),
 		Detail: fmt.Sprintf("The %s %s is gone, and no program can have deleted it: a person has. It is not made again. Take it out of the files, or make it again after `lockstep state rm '%s'`.",
@@ -94,13 +87,17 @@ func (e *Engine) takenBack(c *planner.Change) bool {
 // unfinishedObject reports whether an earlier apply made the object of a change, or may
 // have made it, and did not come to write all of it.
 func (e *Engine) unfinishedObject(c *planner.Change) bool {
-	at := c.StateAddress(e.Store.Sealer())
 	s := e.Store.Snapshot()
-	if _, open := s.Intents[at]; open {
-		return true
+	for _, a := range c.Authors() {
+		at := a.StateAddress(e.Store.Sealer(), c.Kind)
+		if _, open := s.Intents[at]; open {
+			return true
+		}
+		if r := s.Record(at); r != nil && r.ID == c.ID && r.Flags.Unfinished {
+			return true
+		}
 	}
-	r := s.Record(at)
-	return r != nil && r.ID == c.ID && r.Flags.Unfinished
+	return false
 }
 
 func place(r hcl.Range) *hcl.Range {

@@ -19,10 +19,11 @@ type blockState struct {
 	block   *eval.Block
 	kind    *kindState
 	desired []planner.Desired
-	matches []planner.Match
-	failed  bool
-	index   map[schema.Address]int
-	keys    map[string][]schema.Key
+	// subjects are who the desired objects are; nil where that was refused.
+	subjects []*planner.Subject
+	failed   bool
+	index    map[schema.Address]int
+	keys     map[string][]schema.Key
 	// results are the objects after this run's writes, by address.
 	results map[schema.Address]*schema.Object
 	// values of a data block by address; an unknown value is read later.
@@ -158,10 +159,10 @@ func (bs *blockState) liveOf(i int) *schema.Object {
 	if o := bs.results[bs.desired[i].Address]; o != nil {
 		return o
 	}
-	if i >= len(bs.matches) || bs.replaced(i) {
+	if i >= len(bs.subjects) {
 		return nil
 	}
-	return bs.matches[i].Live
+	return bs.subjects[i].Stays()
 }
 
 // effective are the desired fields that a live object gets or has: neither those
@@ -179,11 +180,6 @@ func effective(kind *schema.Kind, d *planner.Desired, live *schema.Object) schem
 		return d.Fields
 	}
 	return slices.DeleteFunc(slices.Clone(d.Fields), stays)
-}
-
-func (bs *blockState) replaced(i int) bool {
-	n := bs.matches[i].Change
-	return n >= 0 && bs.kind.matcher.Changes[n].Action == planner.Replace
 }
 
 // attributeValue is one attribute: as desired, else as live, else unknown when

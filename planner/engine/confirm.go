@@ -22,33 +22,6 @@ const (
 	lag = 5 * 60
 )
 
-// match joins desired objects with live ones. Those whose create was not
-// finished come first, so that what it made is not taken for somebody else's
-// by an equal sibling.
-func (e *Engine) match(ks *kindState, desired []planner.Desired) []planner.Match {
-	intents := e.Store.Snapshot().Intents
-	if len(intents) == 0 {
-		return ks.matcher.Match(desired)
-	}
-	order := make([]int, 0, len(desired))
-	for _, first := range []bool{true, false} {
-		for i := range desired {
-			if _, open := intents[desired[i].Sealed]; open == first {
-				order = append(order, i)
-			}
-		}
-	}
-	batch := make([]planner.Desired, len(desired))
-	for n, i := range order {
-		batch[n] = desired[i]
-	}
-	matches := make([]planner.Match, len(desired))
-	for n, m := range ks.matcher.Match(batch) {
-		matches[order[n]] = m
-	}
-	return matches
-}
-
 // confirm asks by id for what a list may show wrongly: objects of the state
 // that are absent, and objects written lately that are not shown as they were
 // written. It also looks up what an unfinished create may have made, and what
@@ -71,7 +44,7 @@ func (r *reading) confirm(ctx context.Context, desired []planner.Desired) error 
 		case r.live.ID(known.ID) == nil && r.vouched(d, known):
 		case r.live.ID(known.ID) == nil:
 			absent = append(absent, r.ask(known))
-		case len(late) < maxConfirm && r.wants.LiveMoved(d):
+		case len(late) < maxConfirm && r.wants.Drifted(d):
 			late = append(late, r.ask(known))
 		}
 	}
@@ -146,10 +119,10 @@ func (r *reading) unrecorded(d *planner.Desired) []providers.Key {
 	return naturalKeys(r.kind, *d)
 }
 
-// confirmOrphans reads the objects that are about to be deleted by id, so that
+// confirmLeftovers reads the objects that are about to be deleted by id, so that
 // what is deleted already is not planned to be deleted, and nothing is forgotten
 // because a list does not show it yet. orphans are their records.
-func (r *reading) confirmOrphans(ctx context.Context, orphans []*state.Record) hcl.Diagnostics {
+func (r *reading) confirmLeftovers(ctx context.Context, orphans []*state.Record) hcl.Diagnostics {
 	var absent, present []providers.Key
 	for _, known := range orphans {
 		switch {

@@ -54,9 +54,7 @@ func (e *Engine) dependsOnChange(b *eval.Block) bool {
 	}
 	return slices.ContainsFunc(b.Needs, func(n *eval.Block) bool {
 		bs := e.run.blocks[n]
-		return bs != nil && slices.ContainsFunc(bs.matches, func(m planner.Match) bool {
-			return m.Change >= 0 && bs.kind.matcher.Changes[m.Change].Writes()
-		})
+		return bs != nil && slices.ContainsFunc(bs.subjects, (*planner.Subject).Writes)
 	})
 }
 

@@ -217,8 +217,6 @@ type run struct {
 	imports  map[schema.Address]string
 	moves    []eval.Move
 	removals map[schema.Address]bool
-	// taken are objects that a person has taken back; nil when there are none.
-	taken    map[schema.Address]bool
 	deferred []*blockState
 	// looking goes on without the accounts that cannot be read; nothing is
 	// planned then.

@@ -23,11 +23,10 @@ type filler struct {
 	// respelling are the kinds whose fields are spelt again before they are
 	// written.
 	respelling map[kindRef]bool
-	pairs      *pairs
 }
 
-func newFiller(l *ledger, pairs *pairs) *filler {
-	return &filler{ledger: l, open: maps.Clone(l.e.Store.Snapshot().Intents), respelling: respelling(l.e.accounts, l.plan), pairs: pairs}
+func newFiller(l *ledger) *filler {
+	return &filler{ledger: l, open: maps.Clone(l.e.Store.Snapshot().Intents), respelling: respelling(l.e.accounts, l.plan)}
 }
 
 // fill puts in what was unknown when the plan was made. The error is why the
@@ -37,16 +36,15 @@ func (f *filler) fill(ctx context.Context, w *planner.Wave, ref int, write *prov
 	if s.stage.over() && write.Action != providers.Delete {
 		return errDependency
 	}
-	f.pairs.find(f.ledger, ref)
 	if write.Action == providers.Update && write.ID == "" {
 		write.ID = s.id
 		if s.id == "" {
 			return errDependency
 		}
 	}
-	f.pairs.renew(c, write)
-	if f.blocked(c) || f.pairs.unmet(f.ledger, c) {
-		return errDependency
+	s.renew(write)
+	if err := f.dependencies(ref, write); err != nil {
+		return err
 	}
 	switch write.Action {
 	case providers.Create:
@@ -57,26 +55,85 @@ func (f *filler) fill(ctx context.Context, w *planner.Wave, ref int, write *prov
 		return f.replaceable(ctx, w, c)
 	case providers.Update:
 	}
-	return f.values(ctx, w, c, write)
+	return f.values(ctx, w, ref, write)
+}
+
+// dependencies leaves the authors out of a write of which something that they
+// depend on could not be written. The error is that none is left, or that the
+// maker of the object is among them.
+func (f *filler) dependencies(ref int, write *providers.Write) error {
+	c := &f.plan.Changes[ref]
+	writers := c.Writers(write)
+	if write.Action == providers.Delete {
+		writers = []int{0}
+	}
+	var missing []int
+	for _, n := range writers {
+		if a := c.Wants(n); f.blocked(c, a) || f.unmet(a) {
+			missing = append(missing, n)
+		}
+	}
+	if len(missing) == len(writers) || len(missing) > 0 && write.Action == providers.Create && missing[0] == 0 {
+		return errDependency
+	}
+	for _, n := range missing {
+		f.leaveOut(authorRef{ref, n}, write, true)
+	}
+	return nil
 }
 
 // values fills in the fields and the parent of a write that were not known.
-func (f *filler) values(ctx context.Context, w *planner.Wave, c *planner.Change, write *providers.Write) error {
+func (f *filler) values(ctx context.Context, w *planner.Wave, ref int, write *providers.Write) error {
+	c := &f.plan.Changes[ref]
 	needsParent := c.Kind.Parent != "" && write.Parent == ""
-	if write.Fields.Known() && !needsParent && c.Desired.Known() && !f.respelling[kindRef{c.Provider, c.Kind.Name}] {
-		return nil
-	}
-	planned := c.Desired
-	if err := f.resolve(ctx, w, c); err != nil {
-		return err
-	}
-	write.Fields = resolved(c.Kind, write.Fields, planned, c.Desired)
-	if c.Kind.Parent != "" {
-		write.Parent = c.Desired.Value(c.Kind.Parent).Text()
+	for _, n := range c.Writers(write) {
+		if err := f.known(ctx, w, authorRef{ref, n}, write, needsParent); err != nil {
+			return err
+		}
 	}
 	if !write.Fields.Known() {
 		return errDependency
 	}
+	return nil
+}
+
+// known puts the values of one author into a write, as they are known now. An
+// author whose values cannot be known is left out, unless it is the only one or
+// makes the object.
+func (f *filler) known(ctx context.Context, w *planner.Wave, ref authorRef, write *providers.Write, anew bool) error {
+	c := &f.plan.Changes[ref.change]
+	a := c.Wants(ref.author)
+	if write.Fields.Known() && !anew && a.Desired.Known() && !f.respelling[kindRef{c.Provider, c.Kind.Name}] {
+		return nil
+	}
+	planned, alone := a.Desired, len(c.Writers(write)) == 1
+	err := f.resolve(ctx, w, c, a)
+	switch {
+	case err == nil:
+	case alone || ref.author == 0:
+		return err
+	default:
+		f.leaveOut(ref, write, false)
+		f.complain(c, ref.author, "Cannot write "+a.Address.String(), err)
+		return nil
+	}
+	if c.Kind.Parent != "" && ref.author == 0 {
+		write.Parent = a.Desired.Value(c.Kind.Parent).Text()
+	}
+	if alone {
+		write.Fields = resolved(c.Kind, write.Fields, planned, a.Desired)
+		return nil
+	}
+	var own, others schema.Fields
+	for _, field := range write.Fields {
+		if p, wanted := planned.Find(field.Path); wanted && !p.Derived {
+			own = append(own, field)
+		} else {
+			others = append(others, field)
+		}
+	}
+	write.Fields = append(others, resolved(c.Kind, own, planned, a.Desired)...)
+	write.Fields.Sort()
 	return nil
 }
 
@@ -113,10 +170,10 @@ func (f *filler) unsettled(c *planner.Change) error {
 		time.Unix(intent.At, 0).Format(time.TimeOnly), until.Format(time.TimeOnly))
 }
 
-// blocked reports whether the change's block explicitly depends on a block with
-// an object that could not be written.
-func (f *filler) blocked(c *planner.Change) bool {
-	bs, _, ok := f.e.run.planned(c.Address)
+// blocked reports whether the block of an author explicitly depends on a block
+// with an object that could not be written.
+func (f *filler) blocked(c *planner.Change, a *planner.Author) bool {
+	bs, _, ok := f.e.run.planned(a.Address)
 	if !ok || c.Action == planner.Delete || len(bs.block.Resource.DependsOn) == 0 {
 		return false
 	}
@@ -129,7 +186,7 @@ func (f *filler) replaceable(ctx context.Context, w *planner.Wave, c *planner.Ch
 	if c.Action != planner.Replace || c.Desired.Known() {
 		return nil
 	}
-	if err := f.resolve(ctx, w, c); err != nil {
+	if err := f.resolve(ctx, w, c, &c.Author); err != nil {
 		return err
 	}
 	if !c.Desired.Known() {
@@ -138,32 +195,36 @@ func (f *filler) replaceable(ctx context.Context, w *planner.Wave, c *planner.Ch
 	return nil
 }
 
-// resolve evaluates the object of a change again, with what is known now.
-func (f *filler) resolve(ctx context.Context, w *planner.Wave, c *planner.Change) error {
-	bs, i, ok := f.e.run.planned(c.Address)
+// resolve evaluates what an author wants again, with what is known now.
+func (f *filler) resolve(ctx context.Context, w *planner.Wave, c *planner.Change, a *planner.Author) error {
+	bs, i, ok := f.e.run.planned(a.Address)
 	if !ok {
 		return nil
 	}
-	inst, diags := f.e.Evaluator.Resolve(bs.block, c.Address)
+	inst, diags := f.e.Evaluator.Resolve(bs.block, a.Address)
 	if diags.HasErrors() {
 		return diags
 	}
 	fields := inst.Fields
-	if c.Address.Mapping() {
+	if a.Address.Mapping() {
 		// Only what was not known then is taken from the source now.
-		fields = withKnown(c.Desired, fields)
+		fields = withKnown(a.Desired, fields)
 	}
 	fields, err := f.e.accounts[w.Provider].normal(ctx, c.Kind, fields)
 	if err != nil {
 		return err
 	}
-	c.Desired, bs.desired[i].Fields = fields, fields
+	a.Desired, bs.desired[i].Fields = fields, fields
 	return nil
 }
 
-// follow keeps an object up to date that mappings write to as well.
-func (f *filler) follow(ref int, write *providers.Write) {
-	if write.Action != providers.Delete && write.Channel == "" {
-		f.pairs.follow(&f.plan.Changes[ref], write, f.states[ref].live)
+// withKnown fills in the values that were not known.
+func withKnown(fields, now schema.Fields) schema.Fields {
+	fields = slices.Clone(fields)
+	for i := range fields {
+		if !fields[i].Value.IsKnown() {
+			fields[i].Value = now.Value(fields[i].Path)
+		}
 	}
+	return fields
 }

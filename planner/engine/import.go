@@ -63,7 +63,7 @@ func (e *Engine) adopt(ctx context.Context, c *planner.Change) hcl.Diagnostics {
 	for i := range c.Fields {
 		s.bad[c.Fields[i].Path] = true
 	}
-	r, err := e.newRecord(c, &s)
+	r, err := e.newRecord(c, 0, &s)
 	if err == nil {
 		err = e.Store.Write(ctx, state.Batch{Put: []*state.Record{r}, Accounts: e.newBindings()})
 	}

@@ -26,6 +26,9 @@ type ledger struct {
 	plan   *planner.Plan
 	mu     sync.Mutex
 	states []changeState
+	// authors finds who wants a change by address, when mappings take part; else
+	// it is nil.
+	authors map[schema.Address]authorRef
 	// cause is why nothing more is sent: the state could not be written.
 	cause error
 	// answered of total writes have a verdict; failures are the changes with a
@@ -39,7 +42,7 @@ type ledger struct {
 }
 
 func newLedger(e *Engine, p *planner.Plan) *ledger {
-	l := &ledger{e: e, plan: p, states: make([]changeState, len(p.Changes)), incomplete: map[*eval.Block]bool{}}
+	l := &ledger{e: e, plan: p, states: make([]changeState, len(p.Changes)), authors: authorsOf(p), incomplete: map[*eval.Block]bool{}}
 	for i := range p.Changes {
 		c, s := &p.Changes[i], &l.states[i]
 		s.id, s.live = c.ID, c.Live
@@ -102,7 +105,9 @@ func (l *ledger) write(ref int, w *providers.Write, object schema.Object) {
 		e = wroteLast
 	}
 	if s.stage = s.stage.after(e); s.stage == done {
-		delete(l.e.run.writing, c.Address)
+		for _, a := range c.Authors() {
+			delete(l.e.run.writing, a.Address)
+		}
 	}
 	if w.Action == providers.Delete {
 		s.id, s.live, s.version = "", nil, ""
@@ -149,13 +154,13 @@ func (l *ledger) refuse(ref int, w *providers.Write, r providers.Result) {
 	case whole:
 		e = refusedWhole
 	}
-	l.miss(ref, w, e)
+	c := &l.plan.Changes[ref]
+	n := l.missAll(ref, w, e)
 	err := r.Err
 	if err == nil {
 		err = errors.New("the provider gave no reason")
 	}
-	c := &l.plan.Changes[ref]
-	l.complain(c, fmt.Sprintf("Cannot %s %s", w.Action, c.Address), err)
+	l.complain(c, n, fmt.Sprintf("Cannot %s %s", w.Action, c.Wants(n).Address), err)
 }
 
 // drop notes a write that is not made. The reason is told unless it was told of
@@ -164,29 +169,51 @@ func (l *ledger) drop(ref int, w *providers.Write, err error) {
 	s, c := &l.states[ref], &l.plan.Changes[ref]
 	s.left--
 	if s.stage.over() || s.stage.fell() || errors.Is(err, errDependency) {
-		l.miss(ref, w, dropped)
+		l.missAll(ref, w, dropped)
 		return
 	}
-	l.miss(ref, w, refusedWhole)
-	l.complain(c, "Cannot write "+c.Address.String(), err)
+	n := l.missAll(ref, w, refusedWhole)
+	l.complain(c, n, "Cannot write "+c.Wants(n).Address.String(), err)
 }
 
-// miss notes that a write is not in effect.
-func (l *ledger) miss(ref int, w *providers.Write, e event) {
-	s := &l.states[ref]
+// missAll notes that a write is not in effect, for all who share it. It returns
+// the first of them.
+func (l *ledger) missAll(ref int, w *providers.Write, e event) (first int) {
+	writers := []int{0}
+	if w.Action != providers.Delete {
+		writers = l.plan.Changes[ref].Writers(w)
+	}
+	for _, n := range writers[1:] {
+		l.note(authorRef{ref, n})
+	}
+	l.miss(authorRef{ref, writers[0]}, w, e)
+	return writers[0]
+}
+
+// miss notes that what an author has in a write is not in effect.
+func (l *ledger) miss(ref authorRef, w *providers.Write, e event) {
+	s := &l.states[ref.change]
 	s.lack(w)
 	fell := s.stage.fell()
 	s.stage = s.stage.after(e)
 	if s.stage.fell() && !fell {
 		l.failures++
 	}
-	if bs, _, ok := l.e.run.planned(l.plan.Changes[ref].Address); ok {
+	l.note(ref)
+}
+
+// note remembers that the block of an author has an object that could not be
+// written.
+func (l *ledger) note(ref authorRef) {
+	if bs, _, ok := l.e.run.planned(l.plan.Changes[ref.change].Wants(ref.author).Address); ok {
 		l.incomplete[bs.block] = true
 	}
 }
 
-// complain tells why a change failed, or counts it when enough was told.
-func (l *ledger) complain(c *planner.Change, summary string, err error) {
+// complain tells why an author of a change failed, or counts it when enough was
+// told.
+func (l *ledger) complain(c *planner.Change, author int, summary string, err error) {
+	a := c.Wants(author)
 	if l.told >= maxFailures {
 		l.untold++
 		return
@@ -197,13 +224,13 @@ func (l *ledger) complain(c *planner.Change, summary string, err error) {
 		l.diags = append(l.diags, diags...)
 		return
 	}
-	err = quiet(err, c.Kind, c.Desired)
-	bs, _, _ := l.e.run.planned(c.Address)
+	err = quiet(err, c.Kind, a.Desired)
+	bs, _, _ := l.e.run.planned(a.Address)
 	if bs == nil {
-		l.diags = append(l.diags, l.e.objectFailure(summary, c.Address, nil, err))
+		l.diags = append(l.diags, l.e.objectFailure(summary, a.Address, nil, err))
 		return
 	}
-	l.diags = append(l.diags, l.e.objectFailure(summary, c.Address, bs.block, err))
+	l.diags = append(l.diags, l.e.objectFailure(summary, a.Address, bs.block, err))
 }
 
 // all returns what is to be told of the apply.
@@ -219,8 +246,11 @@ func (l *ledger) all() hcl.Diagnostics {
 func writingOf(p *planner.Plan) map[schema.Address]bool {
 	open := map[schema.Address]bool{}
 	for i := range p.Changes {
-		if p.Changes[i].Writes() {
-			open[p.Changes[i].Address] = true
+		if !p.Changes[i].Writes() {
+			continue
+		}
+		for _, a := range p.Changes[i].Authors() {
+			open[a.Address] = true
 		}
 	}
 	return open

@@ -42,12 +42,12 @@ func (e *Engine) Managed(kind string) (found []Managed, missing int) {
 		if b.Resource.Data || bs == nil || bs.kind == nil || bs.kind.kind.Name != kind {
 			continue
 		}
-		for i := range bs.matches {
-			if bs.matches[i].Live == nil {
+		for i, subject := range bs.subjects {
+			if subject.Live() == nil {
 				missing++
 				continue
 			}
-			found = append(found, Managed{Provider: bs.kind.account.name, Address: bs.desired[i].Address, ID: bs.matches[i].Live.ID})
+			found = append(found, Managed{Provider: bs.kind.account.name, Address: bs.desired[i].Address, ID: subject.Live().ID})
 		}
 	}
 	return found, missing

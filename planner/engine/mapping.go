@@ -43,20 +43,20 @@ func (e *Engine) planMapping(ctx context.Context, b *eval.Block) {
 	if bs.failed = bs.failed || !e.readMapped(ctx, ks, mapped); bs.failed {
 		return
 	}
-	before := len(ks.matcher.Problems)
-	joined := ks.matcher.Map(mapped)
+	before := len(ks.roster.Problems)
+	joined := ks.roster.Join(mapped)
 	for i := range joined {
 		e.giveBack(ctx, bs, &mapped[i], &joined[i])
 	}
-	e.problems(hcl.DiagError, ks.matcher.Problems[before:])
+	e.problems(hcl.DiagError, ks.roster.Problems[before:])
 	e.missing(bs, joined)
 	bs.links(mapped, instances, joined)
 }
 
 // mapped are the instances with what finds their targets, as accounts spell it.
-func (e *Engine) mapped(ctx context.Context, bs *blockState, instances []eval.Instance) []planner.Mapped {
+func (e *Engine) mapped(ctx context.Context, bs *blockState, instances []eval.Instance) []planner.Instance {
 	r := bs.block.Resource
-	mapped := make([]planner.Mapped, len(instances))
+	mapped := make([]planner.Instance, len(instances))
 	bs.matched = make([]schema.Fields, len(instances))
 	for i := range instances {
 		d := &mapped[i]
@@ -79,7 +79,7 @@ func (e *Engine) mapped(ctx context.Context, bs *blockState, instances []eval.In
 
 // sourceOf finds the object that an instance is made of, and refuses one that
 // can only be read.
-func (e *Engine) sourceOf(bs *blockState, d *planner.Mapped, id string) {
+func (e *Engine) sourceOf(bs *blockState, d *planner.Instance, id string) {
 	source := bs.block.Resource.Mapping.Source
 	d.Source = e.run.blocks[e.block(source)].live(id)
 	a := e.accounts[source.Provider.String()]
@@ -130,9 +130,9 @@ func (bs *blockState) live(id string) *schema.Object {
 		return nil
 	}
 	if bs.byID == nil {
-		bs.byID = make(map[string]*schema.Object, len(bs.matches)+len(bs.read))
-		for i := range bs.matches {
-			if o := bs.matches[i].Live; o != nil && !bs.replaced(i) {
+		bs.byID = make(map[string]*schema.Object, len(bs.subjects)+len(bs.read))
+		for _, subject := range bs.subjects {
+			if o := subject.Stays(); o != nil {
 				bs.byID[o.ID] = o
 			}
 		}
@@ -153,7 +153,7 @@ func (e *Engine) mapsBack(b *eval.Block) bool {
 }
 
 // readMapped makes sure that all targets are in the picture.
-func (e *Engine) readMapped(ctx context.Context, ks *kindState, mapped []planner.Mapped) bool {
+func (e *Engine) readMapped(ctx context.Context, ks *kindState, mapped []planner.Instance) bool {
 	wanted := make([]planner.Desired, len(mapped))
 	all := false
 	for i := range mapped {
@@ -174,7 +174,7 @@ func (e *Engine) readMapped(ctx context.Context, ks *kindState, mapped []planner
 	// Those that no longer are who the instance is about are looked for.
 	var keys []providers.Key
 	for i := range mapped {
-		if r := ks.matcher.Records[mapped[i].Sealed]; r != nil && !fits(ks.matcher.Live.ID(r.ID), mapped[i].Match) {
+		if r := ks.roster.Records[mapped[i].Sealed]; r != nil && !fits(ks.roster.Live.ID(r.ID), mapped[i].Match) {
 			keys = append(keys, naturalKeys(ks.kind, wanted[i])...)
 		}
 	}
@@ -208,10 +208,9 @@ func fits(o *schema.Object, match schema.Fields) bool {
 }
 
 // giveBack plans what the target of an instance gives to its source.
-func (e *Engine) giveBack(ctx context.Context, bs *blockState, d *planner.Mapped, j *planner.Joined) {
+func (e *Engine) giveBack(ctx context.Context, bs *blockState, d *planner.Instance, j *planner.Joined) {
 	m := bs.block.Resource.Mapping
 	if d.Source == nil {
-		bs.kind.matcher.Settle(j, nil)
 		return
 	}
 	sources := e.kind(m.Source.Provider.String(), m.Source.Kind)
@@ -229,18 +228,18 @@ func (e *Engine) giveBack(ctx context.Context, bs *blockState, d *planner.Mapped
 			continue
 		}
 		if planner.Same(a, value, f.Live) {
-			settled = append(settled, f.Mapped)
+			settled = append(settled, f.From)
 			continue
 		}
 		f.Desired, f.Sensitive, f.Personal = value, f.Sensitive || a.Sensitive, f.Personal || a.Personal
 		fields = append(fields, f)
 	}
-	bs.kind.matcher.Settle(j, settled)
+	j.Settle(settled)
 	slices.SortFunc(fields, func(a, b planner.FieldChange) int { return strings.Compare(a.Path, b.Path) })
-	before := len(sources.matcher.Problems)
-	sources.matcher.WriteBack(d, j.Gives, fields)
+	before := len(sources.roster.Problems)
+	sources.roster.WriteBack(d, j, fields)
 	if sources != bs.kind {
-		e.problems(hcl.DiagError, sources.matcher.Problems[before:])
+		e.problems(hcl.DiagError, sources.roster.Problems[before:])
 	}
 }
 
@@ -270,14 +269,14 @@ func (ks *kindState) value(ctx context.Context, a *schema.Attribute, f planner.F
 	return fields.Value(f.Path), nil
 }
 
-func (e *Engine) cannotGiveBack(bs *blockState, d *planner.Mapped, f planner.FieldChange, err error) *hcl.Diagnostic {
+func (e *Engine) cannotGiveBack(bs *blockState, d *planner.Instance, f planner.FieldChange, err error) *hcl.Diagnostic {
 	problem := err.Error()
 	var field *providers.FieldError
 	if errors.As(err, &field) {
 		problem = field.Problem
 	}
 	return e.objectFailure("A value that the source cannot have", d.Address, bs.block, &providers.FieldError{
-		Path: f.Mapped, Problem: fmt.Sprintf("%s of %s cannot be written back to %s: %s", f.Mapped, d.Address, f.Path, problem),
+		Path: f.From, Problem: fmt.Sprintf("%s of %s cannot be written back to %s: %s", f.From, d.Address, f.Path, problem),
 		Advice: "Correct the value in the CRM.",
 	})
 }
@@ -307,13 +306,14 @@ type Link struct {
 }
 
 // links notes who was joined with whom.
-func (bs *blockState) links(mapped []planner.Mapped, instances []eval.Instance, joined []planner.Joined) {
+func (bs *blockState) links(mapped []planner.Instance, instances []eval.Instance, joined []planner.Joined) {
 	r := bs.block.Resource
 	for i := range joined {
-		if joined[i].Live == nil {
+		target := joined[i].Target.Stays()
+		if target == nil {
 			continue
 		}
-		l := Link{Mapping: mapped[i].Address, TargetProvider: bs.kind.account.name, TargetKind: bs.kind.kind.Name, TargetID: joined[i].Live.ID}
+		l := Link{Mapping: mapped[i].Address, TargetProvider: bs.kind.account.name, TargetKind: bs.kind.kind.Name, TargetID: target.ID}
 		if source := r.Mapping.Source; source != nil && instances[i].Source != "" {
 			l.SourceProvider, l.SourceKind, l.SourceID = source.Provider.String(), source.Kind.Name, instances[i].Source
 		}

@@ -23,16 +23,16 @@ func TestMappingSharesCreate(t *testing.T) {
 	}{
 		"Before": {"one that only finds comes after the one that creates",
 			finding("a", `field "phone" { value = "1" }`) + finding("b", create+`field "first_name" { value = "Ada" }`),
-			[]string{"update mapping.a phone", "create mapping.b"}},
+			[]string{"create mapping.b [mapping.a phone]"}},
 		"After": {"in whatever order they are written",
 			finding("a", create+`field "first_name" { value = "Ada" }`) + finding("b", `field "phone" { value = "1" }`),
-			[]string{"create mapping.a", "update mapping.b phone"}},
+			[]string{"create mapping.a [mapping.b phone]"}},
 		"Both": {"of two that may create, the first one does",
 			finding("a", create+`field "first_name" { value = "Ada" }`) + finding("b", create+`field "phone" { value = "1" }`),
-			[]string{"create mapping.a", "update mapping.b phone"}},
+			[]string{"create mapping.a [mapping.b phone]"}},
 		"Address": {"what it is found by belongs to nobody, so another may write it",
 			finding("a", create+`field "first_name" { value = "Ada" }`) + finding("b", "field \"email\" { value = \"ada@example.com\" }\nfield \"phone\" { value = \"1\" }"),
-			[]string{"create mapping.a", "update mapping.b email phone"}},
+			[]string{"create mapping.a [mapping.b email phone]"}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -123,7 +123,7 @@ func TestMappingConflictKept(t *testing.T) {
 			reason: "who is not given the address is not written to",
 			before: member("ada", "ada@example.com", ""), after: member("ada", "file@example.com", "") + about("file@example.com", create),
 			path: "email", live: "crm@example.com",
-			planned: []string{"update crm_contact.ada email!", "update mapping.one phone"},
+			planned: []string{"update crm_contact.ada email! [mapping.one phone]"},
 			then:    []string{"contact@eu crm@example.com"},
 		},
 		"Key": {
@@ -140,7 +140,7 @@ func TestMappingConflictKept(t *testing.T) {
 			after: member("ada", "file@example.com", "") + about("crm@example.com", create) +
 				strings.Replace(about("crm@example.com", `field "first_name" { value = "Ada" }`), `"one"`, `"two"`, 1),
 			path: "email", live: "crm@example.com",
-			planned: []string{"update crm_contact.ada email!", "create mapping.one", "update mapping.two first_name"},
+			planned: []string{"update crm_contact.ada email!", "create mapping.one [mapping.two first_name]"},
 			then:    []string{"contact@eu crm@example.com"},
 		},
 		"Itself": {
@@ -164,7 +164,7 @@ func TestMappingConflictKept(t *testing.T) {
 			before: member("ada", "ada@example.com", `source = "web"`) + about("ada@example.com", create),
 			after:  member("ada", "ada@example.com", `source = "shop"`) + about("ada@example.com", strings.Replace(create, `"1"`, `"2"`, 1)),
 			path:   "source", live: "fair",
-			planned: []string{"replace crm_contact.ada", "update mapping.one phone"},
+			planned: []string{"replace crm_contact.ada [mapping.one phone]"},
 			then:    []string{"contact@eu ada@example.com 1 fair"},
 		},
 	}

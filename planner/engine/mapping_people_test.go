@@ -171,8 +171,7 @@ func (p *crowd) edit() {
 	}
 }
 
-// forget loses the state, or puts an older one in its place, or one without what
-// a mapping found people by.
+// forget loses the state, or puts an older one in its place.
 func (p *crowd) forget() {
 	switch n := rapid.IntRange(0, 20).Draw(p.rt, "state"); {
 	case n == 0:
@@ -180,8 +179,6 @@ func (p *crowd) forget() {
 	case n == 1 && len(p.before) > 0:
 		m := rapid.SampledFrom(p.before).Draw(p.rt, "older")
 		p.w.log.log, p.found = bytes.Clone(m.log), m.found
-	case n == 2:
-		p.w.log.log = regexp.MustCompile(`,"flags":{"match":"[^"]{22}"}`).ReplaceAll(p.w.log.log, nil)
 	}
 }
 

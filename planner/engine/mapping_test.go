@@ -130,7 +130,7 @@ resource "crm_contact" "new" {
   email    = "ADA@example.com"
   phone    = "7"
 }`,
-			want: []string{"create crm_contact.new", `update mapping.club["ada@example.com"] first_name`},
+			want: []string{`create crm_contact.new [mapping.club["ada@example.com"] first_name]`},
 			live: []string{"contact ada@example.com Ada", "contact@eu ada@example.com Ada 7"},
 		},
 		"TwoAuthors": {
@@ -169,7 +169,7 @@ func TestMappingRefuses(t *testing.T) {
 		"TwoPeople": {"two people of one address are named, and nobody is written to", mapping(field), []string{"first_name=A", "first_name=B"},
 			`main.hcl:15 More than one live object fits: 2 live contacts have email "ada@example.com": contact-02, contact-03. Merge them in the CRM, or match by something that only one of them has.`},
 		"Missing": {"who must be there is not", mapping("missing = \"error\"\n" + field), nil,
-			`main.hcl:11 Nobody to map to: There is no live contact with email "ada@example.com", and missing = "error" wants one. Create it, or write missing = "skip" or "create".`},
+			`main.hcl:11 Nothing to map to: There is no live contact with email "ada@example.com", and missing = "error" wants one. Create it, or write missing = "skip" or "create".`},
 		"Claimed": {"a resource block writes the field", mapping(field) + "resource \"crm_contact\" \"ada\" {\nprovider = crm.eu\nemail = \"ada@example.com\"\nfirst_name = \"Ada\"\n}", []string{"phone=1"},
 			`main.hcl:16 Two authors of one field: mapping.club["ada@example.com"] and crm_contact.ada both write first_name of one contact. crm_contact.ada is declared at main.hcl:18. Let one of them do it.`},
 		"TwoMappings": {"two mappings write the field", mapping(field) + strings.Replace(strings.TrimPrefix(mapping(field), twoAccounts), `"club"`, `"other"`, 1), []string{"phone=1"},

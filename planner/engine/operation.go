@@ -60,7 +60,7 @@ func (s *sender) take(ctx context.Context, w *planner.Wave, op planner.Operation
 	for i, r := range results {
 		s.answer(op.Refs[i], &op.Writes[i], r)
 		if r.Outcome == providers.Done {
-			s.filler.follow(op.Refs[i], &op.Writes[i])
+			s.states[op.Refs[i]].follow(&s.plan.Changes[op.Refs[i]], &op.Writes[i])
 		}
 	}
 	s.answered += len(results)

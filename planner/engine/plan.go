@@ -32,8 +32,10 @@ const maxSame = 10
 type kindState struct {
 	account *account
 	kind    *schema.Kind
-	matcher *planner.Matcher
 	reading *reading
+	// roster says who is who, and decision what is to be done.
+	roster   *planner.Roster
+	decision *planner.Decision
 }
 
 // Plan evaluates the files, reads the live objects and compares. The plan is
@@ -48,7 +50,7 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 	} else {
 		e.planBlocks(ctx)
 	}
-	e.planOrphans(ctx)
+	e.decide(ctx)
 	// Whose account it is may have been read only now.
 	r.diags = append(r.diags, e.checkBindings()...)
 	r.diags = append(r.diags, e.checkKeys(ctx)...)
@@ -172,9 +174,9 @@ func (e *Engine) planBlock(ctx context.Context, b *eval.Block) {
 		bs.failed = true
 		return
 	}
-	before := len(ks.matcher.Problems)
-	bs.matches = e.match(ks, bs.desired)
-	e.problems(hcl.DiagError, ks.matcher.Problems[before:])
+	before := len(ks.roster.Problems)
+	bs.subjects = ks.roster.Pair(bs.desired)
+	e.problems(hcl.DiagError, ks.roster.Problems[before:])
 	e.Evaluator.Provide(b, bs)
 }
 
@@ -197,7 +199,7 @@ func (e *Engine) desire(ctx context.Context, bs *blockState, instances []eval.In
 	b := bs.block
 	shared := &planner.Block{
 		Place: b.Resource.Range, Level: e.run.levels[b], Ignore: b.Resource.Lifecycle.IgnoreChanges,
-		PreventDestroy: b.Resource.Lifecycle.PreventDestroy, OnExists: b.Resource.Lifecycle.OnExists, OnDestroy: b.Resource.Lifecycle.OnDestroy,
+		Waits: len(b.Resource.DependsOn) > 0, PreventDestroy: b.Resource.Lifecycle.PreventDestroy, OnExists: b.Resource.Lifecycle.OnExists, OnDestroy: b.Resource.Lifecycle.OnDestroy,
 	}
 	desired := make([]planner.Desired, 0, len(instances))
 	wrong := 0
@@ -278,7 +280,7 @@ func (e *Engine) problems(severity hcl.DiagnosticSeverity, found []planner.Probl
 	}
 }
 
-// kind finds or starts the matcher of a kind; nil when its provider could not
+// kind finds or starts the roster of a kind; nil when its provider could not
 // be configured, which was reported then.
 func (e *Engine) kind(provider string, kind *schema.Kind) *kindState {
 	ref := kindRef{provider, kind.Name}
@@ -289,17 +291,18 @@ func (e *Engine) kind(provider string, kind *schema.Kind) *kindState {
 	if a == nil {
 		return nil
 	}
-	ks := &kindState{account: a, kind: kind}
-	intents := e.Store.Snapshot().Intents
-	ks.matcher = &planner.Matcher{
-		Provider: provider, Kind: kind, Sealer: e.Store.Sealer(), Live: planner.NewLive(kind),
-		Previous: map[schema.Address]schema.Address{}, Removals: e.sealedRemovals(kind), Destroy: e.run.destroy, Named: e.run.names,
-		Declared: func(a schema.Address) bool { return e.run.declared[blockOf(a)] != nil && e.maybeDeclared(a) },
-		Repeated: func(a schema.Address) bool { return e.run.declared[blockOf(a)] != nil },
-		Ours:     func(a schema.Address) bool { _, ok := intents[a]; return ok },
+	ks := &kindState{account: a, kind: kind, decision: &planner.Decision{}}
+	ks.roster = &planner.Roster{
+		Provider: provider, Kind: kind, Live: planner.NewLive(kind),
+		Past: planner.Past{Sealer: e.Store.Sealer(), Named: e.run.names, Intents: e.Store.Snapshot().Intents},
+		Files: planner.Files{
+			Removals: e.sealedRemovals(kind), Destroy: e.run.destroy,
+			Declared: func(a schema.Address) bool { return e.run.declared[blockOf(a)] != nil && e.maybeDeclared(a) },
+			Repeated: func(a schema.Address) bool { return e.run.declared[blockOf(a)] != nil },
+		},
 	}
-	e.records(ks)
-	ks.reading = e.run.reader.start(a, kind, ks.matcher.Live, ks.matcher.Records, ks.matcher)
+	ks.roster.Records, ks.roster.Previous = e.records(ks.account.name, kind)
+	ks.reading = e.run.reader.start(a, kind, ks.roster.Live, ks.roster.Records, ks.roster)
 	e.run.kinds[ref] = ks
 	return ks
 }
@@ -322,41 +325,9 @@ func (e *Engine) sealedRemovals(kind *schema.Kind) map[schema.Address]bool {
 	return sealed
 }
 
-func (e *Engine) sealedMove(kind *schema.Kind, m eval.Move) eval.Move {
-	m.From, m.To = e.Store.Sealer().Address(kind, m.From), e.Store.Sealer().Address(kind, m.To)
-	return m
-}
-
-// moved applies one moved block to an address: to exactly that object, or to
-// all instances of a block.
-func moved(a schema.Address, m eval.Move) schema.Address {
-	switch {
-	case m.From.Kind == "":
-		return movedModule(a, m.From.Module, m.To.Module)
-	case a == m.From:
-		return m.To
-	case m.From.Key.Type == schema.NoKey && a.Block() == m.From:
-		to := m.To
-		if to.Key.Type == schema.NoKey {
-			to.Key = a.Key
-		}
-		return to
-	default:
-		return a
-	}
-}
-
-// movedModule gives an object of one module the path of another.
-func movedModule(a schema.Address, from, to string) schema.Address {
-	rest, ok := strings.CutPrefix(a.Module, from)
-	if ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
-		a.Module = to + rest
-	}
-	return a
-}
-
-// planOrphans plans what becomes of records that no block declares.
-func (e *Engine) planOrphans(ctx context.Context) {
+// decide makes the changes of what the blocks and mappings want, and of the
+// records that nothing declares.
+func (e *Engine) decide(ctx context.Context) {
 	for _, ref := range slices.SortedFunc(maps.Keys(e.run.records), kindRef.compare) {
 		a := e.accounts[ref.provider]
 		if a == nil {
@@ -370,20 +341,34 @@ func (e *Engine) planOrphans(ctx context.Context) {
 		}
 		e.kind(ref.provider, kind)
 	}
-	if e.run.diags.HasErrors() {
-		return
-	}
+	// What is refused is told with what else is wrong. What is left over is
+	// looked at only when all else is right.
+	failed := e.run.diags.HasErrors()
 	for _, ref := range e.sortedKinds() {
 		ks := e.run.kinds[ref]
-		if !e.readFor(ctx, ks, nil) {
+		before := len(ks.roster.Problems)
+		ks.decision = ks.roster.Decide()
+		e.problems(hcl.DiagError, ks.roster.Problems[before:])
+	}
+	for _, ref := range e.sortedKinds() {
+		if ks := e.run.kinds[ref]; failed || !e.leave(ctx, ks) {
 			return
 		}
-		e.run.diags = append(e.run.diags, ks.reading.confirmOrphans(ctx, ks.matcher.Orphans())...)
-		before := len(ks.matcher.Problems)
-		ks.matcher.Finish()
-		e.problems(hcl.DiagError, ks.matcher.Problems[before:])
-		e.problems(hcl.DiagWarning, ks.matcher.Warnings)
 	}
+}
+
+// leave decides about the records of a kind that nothing declares. It reports
+// whether their objects could be read.
+func (e *Engine) leave(ctx context.Context, ks *kindState) bool {
+	if !e.readFor(ctx, ks, nil) {
+		return false
+	}
+	e.run.diags = append(e.run.diags, ks.reading.confirmLeftovers(ctx, ks.roster.Leftovers())...)
+	before := len(ks.roster.Problems)
+	ks.decision.Leave()
+	e.problems(hcl.DiagError, ks.roster.Problems[before:])
+	e.problems(hcl.DiagWarning, ks.decision.Warnings)
+	return true
 }
 
 func (e *Engine) sortedKinds() []kindRef {

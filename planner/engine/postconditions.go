@@ -28,60 +28,69 @@ func (e *Engine) postconditions(self func(bs *blockState, i int) cty.Value) hcl.
 type expected struct {
 	// changing are the addresses that are written.
 	changing map[schema.Address]bool
-	// mapped are the attributes that mappings write, by the object: its id, or its
-	// address while it does not exist.
-	mapped map[objectRef]map[string]bool
+	// byMappings are the attributes that mappings write, by the object.
+	byMappings map[objectRef]map[string]bool
+}
+
+// objectRef names an object: by its id, or by the address that makes it.
+type objectRef struct {
+	kind kindRef
+	id   string
+	made schema.Address
 }
 
 func expect(p *planner.Plan) expected {
-	e := expected{changing: map[schema.Address]bool{}, mapped: map[objectRef]map[string]bool{}}
+	e := expected{changing: map[schema.Address]bool{}, byMappings: map[objectRef]map[string]bool{}}
 	for i := range p.Changes {
 		c := &p.Changes[i]
 		if !c.Writes() {
 			continue
 		}
 		e.changing[c.Address] = true
-		if !c.Address.Mapping() {
-			continue
-		}
-		ref := objectRef{kindRef{c.Provider, c.Kind.Name}, c.ID}
-		if c.Of != nil {
-			ref.id = c.Of.String()
-		}
-		if e.mapped[ref] == nil {
-			e.mapped[ref] = map[string]bool{}
+		ref := objectRef{kind: kindRef{c.Provider, c.Kind.Name}, id: c.ID}
+		if c.Action == planner.Create || c.Action == planner.Replace {
+			ref.id, ref.made = "", c.Address
 		}
 		for k := range c.Fields {
-			e.mapped[ref][schema.PathAttribute(c.Fields[k].Path)] = true
+			if f := &c.Fields[k]; c.By(f).Address.Mapping() {
+				e.add(ref, schema.PathAttribute(f.Path))
+			}
 		}
 	}
 	return e
 }
 
+func (e expected) add(ref objectRef, attribute string) {
+	if e.byMappings[ref] == nil {
+		e.byMappings[ref] = map[string]bool{}
+	}
+	e.byMappings[ref][attribute] = true
+}
+
 // before is one object before the plan is applied. What mappings write to it is
 // not known, nor what the server may set when the object is written.
 func (e expected) before(bs *blockState, i int) cty.Value {
-	mapped := e.mappedTo(bs, i)
-	writes := e.changing[bs.desired[i].Address] || len(mapped) > 0
+	foreign := e.written(bs, i)
+	writes := e.changing[bs.desired[i].Address] || len(foreign) > 0
 	return without(bs, i, func(a *schema.Attribute) bool {
-		return mapped[a.Name] || writes && a.Computed && len(bs.desired[i].Fields.Of(a.Name)) == 0
+		return foreign[a.Name] || writes && a.Computed && len(bs.desired[i].Fields.Of(a.Name)) == 0
 	})
 }
 
 // after is one object after the plan was applied. The answers to what mappings
 // wrote do not belong to the block, so that is not known.
 func (e expected) after(bs *blockState, i int) cty.Value {
-	mapped := e.mappedTo(bs, i)
-	return without(bs, i, func(a *schema.Attribute) bool { return mapped[a.Name] })
+	foreign := e.written(bs, i)
+	return without(bs, i, func(a *schema.Attribute) bool { return foreign[a.Name] })
 }
 
-// mappedTo are the attributes of one object that mappings write.
-func (e expected) mappedTo(bs *blockState, i int) map[string]bool {
+// written are the attributes of one object that mappings write.
+func (e expected) written(bs *blockState, i int) map[string]bool {
 	kind := kindRef{bs.kind.account.name, bs.kind.kind.Name}
-	if live := bs.matches[i].Live; live != nil && e.mapped[objectRef{kind, live.ID}] != nil {
-		return e.mapped[objectRef{kind, live.ID}]
+	if live := bs.subjects[i].Stays(); live != nil {
+		return e.byMappings[objectRef{kind: kind, id: live.ID}]
 	}
-	return e.mapped[objectRef{kind, bs.desired[i].Address.String()}]
+	return e.byMappings[objectRef{kind: kind, made: bs.desired[i].Address}]
 }
 
 // without is one object in which some attributes are not known.

@@ -42,9 +42,9 @@ type wants interface {
 	Candidates(d *planner.Desired) []*schema.Object
 	// Unchanged reports whether the files want an object as it was last applied.
 	Unchanged(d *planner.Desired, r *state.Record) bool
-	// LiveMoved reports whether the live object of a desired one is not as it
+	// Drifted reports whether the live object of a desired one is not as it
 	// was last written, or is not in the picture.
-	LiveMoved(d *planner.Desired) bool
+	Drifted(d *planner.Desired) bool
 }
 
 // reading is how far one kind of one account has been read into the picture.
@@ -83,7 +83,7 @@ func (r *reader) start(a *account, kind *schema.Kind, live *planner.Live, record
 // readFor reads what the objects of a block need. It reports whether that worked.
 func (e *Engine) readFor(ctx context.Context, ks *kindState, desired []planner.Desired) bool {
 	diags, ok := ks.reading.ensure(ctx, desired)
-	ks.matcher.Trust = ks.reading.trusted
+	ks.roster.Trust = ks.reading.trusted
 	e.run.diags = append(e.run.diags, diags...)
 	return ok
 }

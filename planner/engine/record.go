@@ -13,7 +13,6 @@ import (
 // while it works.
 type recorder struct {
 	*ledger
-	pairs *pairs
 	// recorded is set once the state has the changes that make no call.
 	recorded bool
 }
@@ -27,36 +26,32 @@ func (a *recorder) stateOnly(ctx context.Context) error {
 	}
 	for i := range a.plan.Changes {
 		c := &a.plan.Changes[i]
-		if c.Base() != nil {
-			batch.Put = append(batch.Put, a.passed(c))
-		}
 		if c.Writes() || c.Action == planner.Read {
+			a.pass(c, &batch)
 			continue
 		}
-		was := c.StateAddress(a.e.Store.Sealer())
 		if c.Action == planner.Forget {
-			batch.Gone = append(batch.Gone, was)
+			batch.Gone = append(batch.Gone, c.StateAddress(a.e.Store.Sealer(), c.Kind))
 			continue
 		}
-		r, err := a.record(i)
-		if err != nil {
-			return err
+		for n := range c.Authors() {
+			if err := a.put(i, n, &batch); err != nil {
+				return err
+			}
 		}
-		if was != r.Address {
-			batch.Gone = append(batch.Gone, was)
-		}
-		batch.Put = append(batch.Put, r)
 	}
 	for _, ref := range a.e.sortedKinds() {
-		for i := range a.e.run.kinds[ref].matcher.Rebased {
-			c := &a.e.run.kinds[ref].matcher.Rebased[i]
-			r, err := a.e.newRecord(c, &changeState{id: c.ID, live: c.Live})
+		decided := a.e.run.kinds[ref].decision
+		for i := range decided.Rebased {
+			c := &decided.Rebased[i]
+			r, err := a.e.newRecord(c, 0, &changeState{id: c.ID, live: c.Live})
 			if err != nil {
 				return err
 			}
 			batch.Put = append(batch.Put, r)
 		}
 	}
+	batch.Gone = vacated(batch)
 	if len(batch.Put)+len(batch.Gone) > 0 || batch.Accounts != nil {
 		if err := a.e.Store.Write(ctx, batch); err != nil {
 			return err
@@ -85,14 +80,63 @@ func (a *recorder) store(ctx context.Context, refs []int) error {
 	return a.e.Store.Write(ctx, batch)
 }
 
-func (a *recorder) remember(ref int, batch *state.Batch) error {
-	c, s := &a.plan.Changes[ref], &a.states[ref]
-	if c.Address.Source {
-		return a.rememberBack(c, s, batch)
+// pass gives what was last applied to the addresses that have it now, before
+// anything is written: a record that moves may stand where another one comes to.
+func (a *recorder) pass(c *planner.Change, batch *state.Batch) {
+	sealer, known := a.e.Store.Sealer(), a.e.Store.Snapshot()
+	for _, author := range c.Authors() {
+		was, now := author.StateAddress(sealer, c.Kind), sealer.Address(c.Kind, author.Address)
+		old := known.Record(was)
+		if author.Base() != nil {
+			old = author.Base()
+		}
+		if was == now && author.Base() == nil || old == nil {
+			continue
+		}
+		moved := *old
+		moved.Address = now
+		batch.Put = append(batch.Put, &moved)
+		if was != now {
+			batch.Gone = append(batch.Gone, was)
+			author.Arrive()
+		}
 	}
-	was := c.StateAddress(a.e.Store.Sealer())
-	now := a.e.Store.Sealer().Address(c.Kind, c.Address)
+}
+
+// vacated are the addresses of a batch that nothing is put to.
+func vacated(batch state.Batch) []schema.Address {
+	if len(batch.Gone) == 0 {
+		return nil
+	}
+	taken := make(map[schema.Address]bool, len(batch.Put))
+	for _, r := range batch.Put {
+		taken[r.Address] = true
+	}
+	return slices.DeleteFunc(batch.Gone, func(at schema.Address) bool { return taken[at] })
+}
+
+// remember records a change for each of its authors.
+func (a *recorder) remember(ref int, batch *state.Batch) error {
+	c := &a.plan.Changes[ref]
+	for n, author := range c.Authors() {
+		remember := a.rememberAuthor
+		if author.Address.Source {
+			remember = a.rememberBack
+		}
+		if err := remember(authorRef{ref, n}, batch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *recorder) rememberAuthor(ref authorRef, batch *state.Batch) error {
+	c, s := &a.plan.Changes[ref.change], &a.states[ref.change]
+	was := c.Wants(ref.author).StateAddress(a.e.Store.Sealer(), c.Kind)
 	switch {
+	case s.out[ref.author]:
+		// Nothing of it was tried.
+		return nil
 	case s.stage.unanswered() && s.id == "":
 		// The intent stays open: the next run looks the object up.
 		return nil
@@ -106,14 +150,67 @@ func (a *recorder) remember(ref int, batch *state.Batch) error {
 		// The object is still what it was, and so is its record.
 		return nil
 	}
-	r, err := a.record(ref)
+	return a.put(ref.change, ref.author, batch)
+}
+
+// put records an author's object.
+func (a *recorder) put(ref, author int, batch *state.Batch) error {
+	c := &a.plan.Changes[ref]
+	was := c.Wants(author).StateAddress(a.e.Store.Sealer(), c.Kind)
+	r, err := a.e.newRecord(c, author, &a.states[ref])
 	if err != nil {
 		return err
 	}
-	if was != now {
+	if was != r.Address {
 		batch.Gone = append(batch.Gone, was)
 	}
 	batch.Put = append(batch.Put, r)
+	return nil
+}
+
+// rememberBack records that source and target agree on the fields written back:
+// the base is in the record of the target.
+func (a *recorder) rememberBack(ref authorRef, batch *state.Batch) error {
+	c, s := &a.plan.Changes[ref.change], &a.states[ref.change]
+	if s.left > 0 || s.stage.over() || s.out[ref.author] {
+		return nil
+	}
+	settled := func(path string) bool {
+		return slices.ContainsFunc(c.Fields, func(f planner.FieldChange) bool {
+			return f.By == ref.author && f.From == path && !s.bad[f.Path]
+		})
+	}
+	to := c.Wants(ref.author).Address
+	to.Source = false
+	if target, ok := a.authors[to]; ok {
+		author := a.plan.Changes[target.change].Wants(target.author)
+		author.Kept = slices.DeleteFunc(author.Kept, settled)
+		if a.states[target.change].left > 0 {
+			return nil // its own answer writes the record
+		}
+		return a.rememberAuthor(target, batch)
+	}
+	pair := a.e.run.rebased(to)
+	if pair == nil {
+		return nil
+	}
+	pair.Kept = slices.DeleteFunc(pair.Kept, settled)
+	r, err := a.e.newRecord(pair, 0, &changeState{id: pair.ID, live: pair.Live})
+	if err == nil {
+		batch.Put = append(batch.Put, r)
+	}
+	return err
+}
+
+// rebased finds a change that only the state needs.
+func (r *run) rebased(at schema.Address) *planner.Change {
+	for _, ks := range r.kinds {
+		for i := range ks.decision.Rebased {
+			if ks.decision.Rebased[i].Address == at {
+				return &ks.decision.Rebased[i]
+			}
+		}
+	}
 	return nil
 }
 
@@ -124,33 +221,21 @@ func (a *recorder) succeeded(c *planner.Change, at schema.Address) bool {
 	return r != nil && r.ID != c.ID
 }
 
-// passed is what was last applied to the object of a mapping, under the instance
-// that has it now: another one is about to take the place where it stands.
-func (a *recorder) passed(c *planner.Change) *state.Record {
-	r := *c.Base()
-	r.Address = a.e.Store.Sealer().Address(c.Kind, c.Address)
-	return &r
-}
-
-// record is a change's object as the state keeps it.
-func (a *recorder) record(ref int) (*state.Record, error) {
-	return a.e.newRecord(&a.plan.Changes[ref], &a.states[ref])
-}
-
-func (e *Engine) newRecord(c *planner.Change, s *changeState) (*state.Record, error) {
-	sealer := e.Store.Sealer()
-	old := e.Store.Snapshot().Record(c.StateAddress(sealer))
-	if c.Base() != nil {
-		old = c.Base()
+// newRecord is the object of a change as the state keeps it for one author.
+func (e *Engine) newRecord(c *planner.Change, author int, s *changeState) (*state.Record, error) {
+	sealer, a := e.Store.Sealer(), c.Wants(author)
+	old := e.Store.Snapshot().Record(a.StateAddress(sealer, c.Kind))
+	if a.Base() != nil {
+		old = a.Base()
 	}
 	r := &state.Record{
-		Address: sealer.Address(c.Kind, c.Address), Provider: c.Provider, ID: s.id, Version: s.version, Flags: c.Keep,
+		Address: sealer.Address(c.Kind, a.Address), Provider: c.Provider, ID: s.id, Version: s.version, Flags: a.Keep,
 	}
 	r.Flags.Unfinished = s.left+len(s.bad) > 0 && (c.Action == planner.Create || c.Action == planner.Replace || old != nil && old.Flags.Unfinished)
-	if c.Address.Mapping() {
+	if a.Address.Mapping() {
 		r.Mapped = c.Kind.Name
 	}
-	if old != nil && (old.ID == s.id || !c.Address.Mapping()) {
+	if old != nil && (old.ID == s.id || !a.Address.Mapping()) {
 		r.Written = old.Written
 	}
 	if s.made > 0 {
@@ -160,40 +245,41 @@ func (e *Engine) newRecord(c *planner.Change, s *changeState) (*state.Record, er
 		r.Version = s.live.Version
 	}
 	if c.Kind.Parent != "" {
-		r.Parent = parentOf(c, s)
+		r.Parent = parentOf(c.Kind, a, s)
 	}
-	channels := pendingChannels(c, s)
-	desired, partly := s.inEffect(c, channels)
-	if old != nil && c.Address.Mapping() && old.ID != s.id {
+	channels := pendingChannels(c, author, s)
+	desired, partly := s.inEffect(c, author, channels)
+	if old != nil && a.Address.Mapping() && old.ID != s.id {
 		old = nil // the base of another object
 	}
 	err := r.SetBase(sealer, c.Kind, desired, old, func(path string) bool {
-		return !partly[path] && (s.bad[path] || channels[schema.PathAttribute(path)] || slices.Contains(c.Kept, path))
+		return !partly[path] && (s.bad[path] || channels[schema.PathAttribute(path)] || slices.Contains(a.Kept, path))
 	})
 	return r, err
 }
 
 // parentOf is the id of the parent, which a mapping does not write.
-func parentOf(c *planner.Change, s *changeState) string {
-	if id := c.Desired.Value(c.Kind.Parent).Text(); id != "" || s.live == nil {
+func parentOf(kind *schema.Kind, a *planner.Author, s *changeState) string {
+	if id := a.Desired.Value(kind.Parent).Text(); id != "" || s.live == nil {
 		return id
 	}
-	return s.live.Value(c.Kind.Parent).Text()
+	return s.live.Value(kind.Parent).Text()
 }
 
-// inEffect returns the desired fields, in which sets whose members are not all
+// inEffect returns what an author wants, in which sets whose members are not all
 // written have those that are, and those that are still to be taken out. partly
 // names these sets.
-func (s *changeState) inEffect(c *planner.Change, pending map[string]bool) (fields schema.Fields, partly map[string]bool) {
-	fields = c.Desired
+func (s *changeState) inEffect(c *planner.Change, author int, pending map[string]bool) (fields schema.Fields, partly map[string]bool) {
+	desired := c.Wants(author).Desired
+	fields = desired
 	for i := range c.Fields {
 		f := &c.Fields[i]
-		claims := c.Desired.Of(f.Path)
-		if !pending[f.Path] || len(claims) != 1 || claims[0].Claim != schema.ClaimIncludes || !claims[0].Value.IsKnown() {
+		claims := desired.Of(f.Path)
+		if f.By != author || !pending[f.Path] || len(claims) != 1 || claims[0].Claim != schema.ClaimIncludes || !claims[0].Value.IsKnown() {
 			continue
 		}
 		if partly == nil {
-			fields, partly = slices.Clone(fields), map[string]bool{}
+			fields, partly = slices.Clone(desired), map[string]bool{}
 		}
 		missing := func(m string) bool { return slices.Contains(f.Add, m) && !slices.Contains(s.added, m) }
 		members := slices.DeleteFunc(claims[0].Value.Strings(), missing)
@@ -213,20 +299,20 @@ func (s *changeState) inEffect(c *planner.Change, pending map[string]bool) (fiel
 }
 
 // pendingChannels are the attributes whose own calls are not all done.
-func pendingChannels(c *planner.Change, s *changeState) map[string]bool {
+func pendingChannels(c *planner.Change, author int, s *changeState) map[string]bool {
 	pending := map[string]bool{}
 	for i := range c.Kind.Attributes {
 		a := &c.Kind.Attributes[i]
-		if a.Channel != "" && (s.left > 0 || s.bad[a.Channel]) && changes(c, a.Name) {
+		if a.Channel != "" && (s.left > 0 || s.bad[a.Channel]) && changes(c, author, a.Name) {
 			pending[a.Name] = true
 		}
 	}
 	return pending
 }
 
-func changes(c *planner.Change, attribute string) bool {
+func changes(c *planner.Change, author int, attribute string) bool {
 	for i := range c.Fields {
-		if schema.PathAttribute(c.Fields[i].Path) == attribute {
+		if c.Fields[i].By == author && schema.PathAttribute(c.Fields[i].Path) == attribute {
 			return true
 		}
 	}

@@ -79,26 +79,26 @@ func strayWarnings(strays []schema.Address) hcl.Diagnostics {
 	return diags
 }
 
-// records gives a matcher the records of its kind, under the addresses that
-// moved blocks give them.
-func (e *Engine) records(ks *kindState) {
-	ks.matcher.Records = e.run.records[kindRef{ks.account.name, ks.kind.Name}]
+// records are those of a kind, under the addresses that moved blocks give them,
+// and the previous addresses of those that moved.
+func (e *Engine) records(provider string, kind *schema.Kind) (now map[schema.Address]*state.Record, previous map[schema.Address]schema.Address) {
+	known := e.run.records[kindRef{provider, kind.Name}]
 	if len(e.run.moves) == 0 {
-		return
+		return known, nil
 	}
-	now := make(map[schema.Address]*state.Record, len(ks.matcher.Records))
-	for a, r := range ks.matcher.Records {
+	now, previous = make(map[schema.Address]*state.Record, len(known)), map[schema.Address]schema.Address{}
+	for a, r := range known {
 		to := a
 		for _, m := range e.run.moves {
-			to = moved(to, e.sealedMove(ks.kind, m))
+			to = moved(to, e.sealedMove(kind, m))
 		}
 		if _, taken := e.Store.Snapshot().Records[to]; to != a && !taken {
-			ks.matcher.Previous[to] = a
+			previous[to] = a
 			a = to
 		}
 		now[a] = r
 	}
-	ks.matcher.Records = now
+	return now, previous
 }
 
 // cutWarning tells that the state has lost its end.

@@ -134,6 +134,10 @@ type changeState struct {
 	bad map[string]bool
 	// added and removed are the members of sets as far as they are written.
 	added, removed []string
+	// out are the authors that were left out, by their numbers.
+	out map[int]bool
+	// now is the object as it was written so far, where several authors write it.
+	now *schema.Object
 }
 
 // lack notes that the fields of a write are not in effect.

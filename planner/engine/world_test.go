@@ -212,7 +212,8 @@ func (w *world) settled(want ...string) {
 	}
 }
 
-// actions renders changes: "update crm_contact.ann first_name tags+vip".
+// actions renders changes, with what other authors add to them in brackets:
+// "update crm_contact.ann first_name tags+vip [mapping.one phone]".
 func actions(p *planner.Plan) []string {
 	var lines []string
 	for i := range p.Changes {
@@ -222,22 +223,35 @@ func actions(p *planner.Plan) []string {
 			line += " from " + c.Previous.String()
 		}
 		if c.Action == planner.Update || c.Action == planner.Adopt {
-			for _, f := range c.Fields {
-				line += " " + f.Path
-				for _, m := range f.Add {
-					line += "+" + m
-				}
-				for _, m := range f.Remove {
-					line += "-" + m
-				}
-				if f.Conflict {
-					line += "!"
-				}
-			}
+			line += written(c, 0)
+		}
+		for n := range c.Others {
+			line += " [" + c.Others[n].Address.String() + written(c, n+1) + "]"
 		}
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// written renders the fields of one author of a change.
+func written(c *planner.Change, author int) string {
+	line := ""
+	for _, f := range c.Fields {
+		if f.By != author {
+			continue
+		}
+		line += " " + f.Path
+		for _, m := range f.Add {
+			line += "+" + m
+		}
+		for _, m := range f.Remove {
+			line += "-" + m
+		}
+		if f.Conflict {
+			line += "!"
+		}
+	}
+	return line
 }
 
 // told renders diagnostics: "main.hcl:3 people.csv:2 Summary: Detail".

@@ -1,18 +1,12 @@
 package planfile
 
 import (
-	"cmp"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"slices"
 	"time"
 
-	"github.com/hashicorp/hcl/v2"
-
 	"lockstep/planner"
 	"lockstep/planner/state"
-	"lockstep/providers"
 	"lockstep/schema"
 )
 
@@ -53,27 +47,17 @@ type unmatched struct {
 }
 
 type change struct {
-	Address  string `json:"address"`
-	Previous string `json:"previous,omitempty"`
-	Kind     string `json:"kind,omitempty"`
-	Of       string `json:"of,omitempty"`
-	Provider string `json:"provider"`
-	Action   string `json:"action"`
-	ID       string `json:"id,omitempty"`
-	Reason   string `json:"reason,omitempty"`
-	Version  string `json:"version,omitempty"`
-	Level    int    `json:"level"`
-	Gone     bool   `json:"gone,omitempty"`
-	place
-	Keep   state.Flags `json:"keep,omitzero"`
-	Along  []along     `json:"along,omitempty"`
-	Fields []field     `json:"fields,omitempty"`
-}
-
-// place is where an object is declared.
-type place struct {
-	File string `json:"file,omitempty"`
-	Line int    `json:"line,omitempty"`
+	author
+	Kind     string   `json:"kind,omitempty"`
+	Provider string   `json:"provider"`
+	Action   string   `json:"action"`
+	ID       string   `json:"id,omitempty"`
+	Reason   string   `json:"reason,omitempty"`
+	Version  string   `json:"version,omitempty"`
+	Gone     bool     `json:"gone,omitempty"`
+	Along    []along  `json:"along,omitempty"`
+	Fields   []field  `json:"fields,omitempty"`
+	Others   []author `json:"others,omitempty"`
 }
 
 type along struct {
@@ -81,8 +65,19 @@ type along struct {
 	Count int    `json:"count"`
 }
 
+// author is who wants a change, or a part of it.
+type author struct {
+	Address  string      `json:"address"`
+	Previous string      `json:"previous,omitempty"`
+	Level    int         `json:"level"`
+	File     string      `json:"file,omitempty"`
+	Line     int         `json:"line,omitempty"`
+	Keep     state.Flags `json:"keep,omitzero"`
+}
+
 type field struct {
 	Path    string       `json:"path"`
+	By      int          `json:"by,omitempty"`
 	Claim   schema.Claim `json:"claim,omitempty"`
 	Base    *value       `json:"base,omitempty"`
 	Live    *value       `json:"live,omitempty"`
@@ -90,8 +85,8 @@ type field struct {
 	Add     []string     `json:"add,omitempty"`
 	Remove  []string     `json:"remove,omitempty"`
 	marks
-	Mapped string `json:"mapped,omitempty"`
-	Note   string `json:"note,omitempty"`
+	From string `json:"from,omitempty"`
+	Note string `json:"note,omitempty"`
 }
 
 // marks are what is true or false of a field.
@@ -176,21 +171,12 @@ func masked(outputs []planner.OutputChange) []planner.OutputChange {
 }
 
 func encodeChange(c *planner.Change) change {
-	e := change{
-		Address: c.Address.String(), Provider: c.Provider, Action: c.Action.String(), ID: c.ID, Reason: c.Reason,
-		Level: c.Level, Gone: c.Gone, place: place{c.Place.Filename, c.Place.Start.Line}, Keep: c.Keep,
-	}
-	if c.Previous != nil {
-		e.Previous = c.Previous.String()
-	}
+	e := change{author: encodeAuthor(&c.Author), Provider: c.Provider, Action: c.Action.String(), ID: c.ID, Reason: c.Reason, Gone: c.Gone}
 	if c.Live != nil {
 		e.Version = c.Live.Version
 	}
 	if c.Address.Mapping() {
 		e.Kind = c.Kind.Name
-	}
-	if c.Of != nil {
-		e.Of = c.Of.String()
 	}
 	for _, a := range c.Along {
 		e.Along = append(e.Along, along{a.Kind.Name, a.Count})
@@ -198,12 +184,23 @@ func encodeChange(c *planner.Change) change {
 	for i := range c.Fields {
 		e.Fields = append(e.Fields, encodeField(&c.Fields[i]))
 	}
+	for i := range c.Others {
+		e.Others = append(e.Others, encodeAuthor(&c.Others[i]))
+	}
+	return e
+}
+
+func encodeAuthor(a *planner.Author) author {
+	e := author{Address: a.Address.String(), Level: a.Level, File: a.Place.Filename, Line: a.Place.Start.Line, Keep: a.Keep}
+	if a.Previous != nil {
+		e.Previous = a.Previous.String()
+	}
 	return e
 }
 
 func encodeField(f *planner.FieldChange) field {
 	e := field{
-		Path: f.Path, Claim: f.Claim, Add: f.Add, Remove: f.Remove, Mapped: f.Mapped, Note: f.Note,
+		Path: f.Path, By: f.By, Claim: f.Claim, Add: f.Add, Remove: f.Remove, From: f.From, Note: f.Note,
 		marks: marks{
 			BaseHidden: f.BaseHidden, LiveMoved: f.LiveMoved, FileMoved: f.FileMoved, Conflict: f.Conflict,
 			Replaces: f.Replaces, Sensitive: f.Sensitive, Personal: f.Personal,
@@ -231,169 +228,5 @@ func encodeValue(v schema.Value) *value {
 		return &value{Unknown: true}
 	default:
 		return &value{Value: v}
-	}
-}
-
-func (d *document) file(catalog []*schema.Provider) (*File, error) {
-	f := &File{
-		ToolVersion: d.ToolVersion, ConfigDigest: d.ConfigDigest, Accounts: d.Accounts, Lineage: d.Lineage, Serial: d.Serial,
-		Time: d.Time, Salt: d.Salt, Digests: d.Digests, Variables: d.Variables,
-		Plan: &planner.Plan{Destroy: d.Destroy, Instances: map[schema.Address]int{}, Kinds: d.Kinds, Reads: d.Reads, Cost: d.Cost, Outputs: d.Outputs, Refusals: d.Refusals},
-	}
-	for text, n := range d.Instances {
-		a, err := schema.ParseAddress(text)
-		if err != nil {
-			return nil, err
-		}
-		f.Plan.Instances[a] = n
-	}
-	for _, e := range d.Unmatched {
-		u, err := e.decode(catalog)
-		if err != nil {
-			return nil, err
-		}
-		f.Plan.Unmatched = append(f.Plan.Unmatched, u)
-	}
-	f.Plan.Changes = slices.Grow(f.Plan.Changes, len(d.Changes))
-	for i := range d.Changes {
-		c, err := d.Changes[i].decode(catalog)
-		if err != nil {
-			return nil, err
-		}
-		f.Plan.Changes = append(f.Plan.Changes, c)
-	}
-	for i := range d.Waves {
-		w, err := d.Waves[i].decode(len(d.Waves), len(d.Changes))
-		if err != nil {
-			return nil, err
-		}
-		f.Plan.Waves = append(f.Plan.Waves, w)
-	}
-	return f, nil
-}
-
-func (e *unmatched) decode(catalog []*schema.Provider) (u planner.Unmatched, err error) {
-	u = planner.Unmatched{Of: e.Of, Kind: kindIn(catalog, e.Kind)}
-	if u.Kind == nil {
-		return u, fmt.Errorf("%s is of a kind that this lockstep does not know", e.Mapping)
-	}
-	if u.Mapping, err = schema.ParseAddress(e.Mapping); err != nil {
-		return u, err
-	}
-	for _, text := range e.Addresses {
-		a, err := schema.ParseAddress(text)
-		if err != nil {
-			return u, err
-		}
-		u.Addresses = append(u.Addresses, a)
-	}
-	return u, nil
-}
-
-// kindIn finds a kind by its name; nil when there is none.
-func kindIn(catalog []*schema.Provider, name string) *schema.Kind {
-	for _, p := range catalog {
-		if k := p.Kind(name); k != nil {
-			return k
-		}
-	}
-	return nil
-}
-
-// decode checks that the wave refers to one of so many waves and changes.
-func (e *wave) decode(waves, changes int) (planner.Wave, error) {
-	outside := func(n int) func(int) bool { return func(i int) bool { return i < 0 || i >= n } }
-	w := planner.Wave{Provider: e.Provider, Level: e.Level, Step: e.Step, Deletes: e.Deletes, After: e.After}
-	if slices.ContainsFunc(e.After, outside(waves)) {
-		return w, errors.New("a wave waits for one that is not there")
-	}
-	for _, o := range e.Operations {
-		if slices.ContainsFunc(o.Refs, outside(changes)) {
-			return w, fmt.Errorf("operation %s names a change that is not there", o.ID)
-		}
-		action, err := parseAction(o.Action)
-		if err != nil {
-			return w, fmt.Errorf("operation %s: %w", o.ID, err)
-		}
-		w.Operations = append(w.Operations, planner.Operation{ID: o.ID, Refs: o.Refs, Operation: providers.Operation{
-			Kind: o.Kind, Name: o.Name, Method: o.Method, Path: o.Path, Action: action, Channel: o.Channel, Bulk: o.Bulk}})
-	}
-	return w, nil
-}
-
-func parseAction(s string) (providers.Action, error) {
-	for a := providers.Create; a <= providers.Delete; a++ {
-		if a.String() == s {
-			return a, nil
-		}
-	}
-	return 0, fmt.Errorf("%q is no action of a call", s)
-}
-
-func (e *change) decode(catalog []*schema.Provider) (planner.Change, error) {
-	c := planner.Change{Provider: e.Provider, ID: e.ID, Reason: e.Reason, Level: e.Level, Gone: e.Gone, Keep: e.Keep}
-	var err error
-	if c.Address, err = schema.ParseAddress(e.Address); err != nil {
-		return c, err
-	}
-	for _, other := range []struct {
-		text string
-		into **schema.Address
-	}{{e.Previous, &c.Previous}, {e.Of, &c.Of}} {
-		if other.text == "" {
-			continue
-		}
-		a, err := schema.ParseAddress(other.text)
-		if err != nil {
-			return c, err
-		}
-		*other.into = &a
-	}
-	if c.Action, err = planner.ParseAction(e.Action); err != nil {
-		return c, err
-	}
-	if !c.Address.Data {
-		c.Kind = kindIn(catalog, cmp.Or(e.Kind, c.Address.Kind))
-	}
-	if c.Kind == nil && !c.Address.Data {
-		return c, fmt.Errorf("%s is of a kind that this lockstep does not know", c.Address)
-	}
-	if e.ID != "" {
-		c.Live = &schema.Object{Kind: cmp.Or(e.Kind, c.Address.Kind), ID: e.ID, Version: e.Version}
-	}
-	c.Place = hcl.Range{Filename: e.File, Start: hcl.Pos{Line: e.Line}, End: hcl.Pos{Line: e.Line}}
-	for _, a := range e.Along {
-		kind := kindIn(catalog, a.Kind)
-		if kind == nil {
-			return c, fmt.Errorf("%s goes with objects of a kind that this lockstep does not know", c.Address)
-		}
-		c.Along = append(c.Along, planner.Along{Kind: kind, Count: a.Count})
-	}
-	for i := range e.Fields {
-		if e.Fields[i].Claim > schema.ClaimExcludes {
-			return c, fmt.Errorf("%s has a claim that this lockstep does not know", c.Address)
-		}
-		c.Fields = append(c.Fields, e.Fields[i].decode())
-	}
-	return c, nil
-}
-
-func (e *field) decode() planner.FieldChange {
-	return planner.FieldChange{
-		Path: e.Path, Claim: e.Claim, Base: e.Base.decode(), HasBase: e.Base != nil, BaseHidden: e.BaseHidden,
-		Live: e.Live.decode(), Desired: e.Desired.decode(), Add: e.Add, Remove: e.Remove, LiveMoved: e.LiveMoved,
-		FileMoved: e.FileMoved, Conflict: e.Conflict, Replaces: e.Replaces, Sensitive: e.Sensitive, Personal: e.Personal,
-		Mapped: e.Mapped, Note: e.Note,
-	}
-}
-
-func (v *value) decode() schema.Value {
-	switch {
-	case v == nil:
-		return schema.Value{}
-	case v.Unknown:
-		return schema.UnknownValue()
-	default:
-		return v.Value
 	}
 }

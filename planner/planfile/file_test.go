@@ -26,7 +26,7 @@ var (
 	options = cmp.Options{
 		cmp.Transformer("value", func(v schema.Value) string { return v.String() }),
 		cmp.Comparer(func(a, b *schema.Kind) bool { return a == b }),
-		cmpopts.IgnoreUnexported(planner.Change{}), cmpopts.EquateEmpty(),
+		cmpopts.IgnoreUnexported(planner.Change{}, planner.Author{}), cmpopts.EquateEmpty(),
 	}
 )
 
@@ -44,19 +44,18 @@ func rich() *planner.Plan {
 	return &planner.Plan{
 		Destroy: true,
 		Changes: []planner.Change{
-			{Address: data, Provider: "crm", Action: planner.Read, Reason: "it depends on a change"},
-			{Address: address("a"), Previous: &previous, Kind: kind, Provider: "crm.eu", Action: planner.Update, ID: "1", Reason: "because", Live: live, Place: place, Level: 2, Along: []planner.Along{{Kind: kind, Count: 3}},
-				Keep: state.Flags{Adopted: true, OnDestroy: "forget"}, Desired: schema.Fields{{Path: "city", Value: str("desired-only")}}, Fields: []planner.FieldChange{
-					{Path: "city", Base: str("A"), HasBase: true, Live: str("C"), Desired: str("B <&>"), LiveMoved: true, FileMoved: true, Conflict: true, Personal: true},
-					{Path: "empty", HasBase: true, Live: str(""), Desired: schema.NumberValue("1.5"), FileMoved: true},
-					{Path: "hidden", HasBase: true, BaseHidden: true, Desired: schema.BoolValue(false)},
-					{Path: "later", Desired: schema.UnknownValue()},
-					{Path: "map.key", Desired: schema.MapValue(map[string]schema.Value{"a": schema.ListValue(str("x"))}), Replaces: true},
-					{Path: "secret", Base: str("s3cret-base"), HasBase: true, Live: str("s3cret-live"), Desired: str("s3cret-file"), Sensitive: true},
-					{Path: "sets", Claim: schema.ClaimExactly, Add: []string{"s3cret-add"}, Remove: []string{"s3cret-remove"}, Sensitive: true},
-					{Path: "tags", Claim: schema.ClaimIncludes, Live: schema.SetOf([]string{"old"}), Desired: schema.SetOf([]string{"vip"}), Add: []string{"vip"}, Remove: []string{"old"}},
-				}},
-			{Address: address("b"), Kind: kind, Provider: "crm", Action: planner.Create, Fields: []planner.FieldChange{{Path: "city", Desired: str("B")}}},
+			{Author: planner.Author{Address: data}, Provider: "crm", Action: planner.Read, Reason: "it depends on a change"},
+			{Author: planner.Author{Address: address("a"), Previous: &previous, Place: place, Level: 2, Keep: state.Flags{Adopted: true, OnDestroy: "forget"}, Desired: schema.Fields{{Path: "city", Value: str("desired-only")}}}, Kind: kind, Provider: "crm.eu", Action: planner.Update, ID: "1", Reason: "because", Live: live, Along: []planner.Along{{Kind: kind, Count: 3}}, Fields: []planner.FieldChange{
+				{Path: "city", Live: str("C"), Desired: str("B <&>"), Personal: true, Sides: planner.Sides{Base: str("A"), HasBase: true, LiveMoved: true, FileMoved: true, Conflict: true}},
+				{Path: "empty", Live: str(""), Desired: schema.NumberValue("1.5"), Sides: planner.Sides{HasBase: true, FileMoved: true}},
+				{Path: "hidden", Desired: schema.BoolValue(false), Sides: planner.Sides{HasBase: true, BaseHidden: true}},
+				{Path: "later", Desired: schema.UnknownValue()},
+				{Path: "map.key", Desired: schema.MapValue(map[string]schema.Value{"a": schema.ListValue(str("x"))}), Replaces: true},
+				{Path: "secret", Live: str("s3cret-live"), Desired: str("s3cret-file"), Sensitive: true, Sides: planner.Sides{Base: str("s3cret-base"), HasBase: true}},
+				{Path: "sets", Claim: schema.ClaimExactly, Add: []string{"s3cret-add"}, Remove: []string{"s3cret-remove"}, Sensitive: true},
+				{Path: "tags", Claim: schema.ClaimIncludes, Live: schema.SetOf([]string{"old"}), Desired: schema.SetOf([]string{"vip"}), Add: []string{"vip"}, Remove: []string{"old"}},
+			}},
+			{Author: planner.Author{Address: address("b")}, Kind: kind, Provider: "crm", Action: planner.Create, Fields: []planner.FieldChange{{Path: "city", Desired: str("B")}}},
 		},
 		Kinds: []planner.KindSummary{{Provider: "crm", Kind: kind.Name, Managed: 2, Live: 1, BothMoved: 1}},
 		Waves: []planner.Wave{
@@ -147,7 +146,7 @@ func TestMoved(t *testing.T) {
 		"Version": {"the live object was edited", func(p *planner.Plan) { p.Changes[1].Live.Version = "v8" }, []string{address("a").String() + " is no longer as it was when the plan was made"}},
 		"Secret":  {"a sensitive value moved, which the file does not have", func(p *planner.Plan) { p.Changes[1].Fields[5].Desired = str("other") }, []string{address("a").String() + " is no longer as it was when the plan was made"}},
 		"Added": {"another object must be changed now", func(p *planner.Plan) {
-			p.Changes = append(p.Changes, planner.Change{Address: address("c"), Kind: kind, Action: planner.Delete})
+			p.Changes = append(p.Changes, planner.Change{Author: planner.Author{Address: address("c")}, Kind: kind, Action: planner.Delete})
 		}, []string{address("c").String() + " would now be changed too (delete)"}},
 		"Vanished": {"it was done by hand", func(p *planner.Plan) { p.Changes = p.Changes[:2] }, []string{address("b").String() + " no longer needs to be changed (the plan says create)"}},
 		"All": {"first the fresh plan's, then the saved one's", func(p *planner.Plan) { p.Changes[2].Address = address("c") },
@@ -169,8 +168,8 @@ func TestMoved(t *testing.T) {
 func TestMovedToOtherAccount(t *testing.T) {
 	two := func() *planner.Plan {
 		return &planner.Plan{Changes: []planner.Change{
-			{Address: address("a"), Provider: "crm", Kind: kind, Action: planner.Create},
-			{Address: address("a"), Provider: "crm.eu", Kind: kind, Action: planner.Delete, ID: "1"},
+			{Author: planner.Author{Address: address("a")}, Provider: "crm", Kind: kind, Action: planner.Create},
+			{Author: planner.Author{Address: address("a")}, Provider: "crm.eu", Kind: kind, Action: planner.Delete, ID: "1"},
 		}}
 	}
 	if diff := cmp.Diff([]string(nil), New(two(), "salt").Moved(two())); diff != "" {

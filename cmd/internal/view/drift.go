@@ -41,12 +41,12 @@ func classify(c *planner.Change) DriftClass {
 	var live, file bool
 	for i := range c.Fields {
 		f := &c.Fields[i]
-		live = live || f.LiveMoved
-		file = file || f.FileMoved || !f.HasBase
-	}
-	if c.Address.Source {
-		// What moved is the target, and the source is to follow.
-		live, file = file, live
+		liveMoved, fileMoved := f.LiveMoved, f.FileMoved || !f.HasBase
+		if c.By(f).Address.Source {
+			// What moved is the target, and the source is to follow.
+			liveMoved, fileMoved = fileMoved, liveMoved
+		}
+		live, file = live || liveMoved, file || fileMoved
 	}
 	switch {
 	case c.Gone:
@@ -155,7 +155,8 @@ func (v *driftView) what(c *planner.Change, class DriftClass) string {
 
 // moved tells both values and who moved.
 func (v *driftView) moved(c *planner.Change, f *planner.FieldChange) string {
-	author, live := sides(c)
+	by := c.By(f).Address
+	author, live := sides(by)
 	show := func(x schema.Value) string {
 		if mask := v.o.mask(f); mask != "" && !x.IsAbsent() {
 			return mask
@@ -166,8 +167,8 @@ func (v *driftView) moved(c *planner.Change, f *planner.FieldChange) string {
 	if f.IsSet() && v.o.mask(f) == "" {
 		text += "   (to restore: " + v.o.members(f, "") + ")"
 	}
-	if c.Address.Mapping() {
-		return text + v.mappedMoved(c, f)
+	if by.Mapping() {
+		return text + mappingMoved(by, f)
 	}
 	switch {
 	case f.LiveMoved && f.FileMoved:
@@ -185,9 +186,9 @@ func (v *driftView) moved(c *planner.Change, f *planner.FieldChange) string {
 	}
 }
 
-// mappedMoved tells which side of a mapping moved.
-func (v *driftView) mappedMoved(c *planner.Change, f *planner.FieldChange) string {
-	author, live := sides(c)
+// mappingMoved tells which side of a mapping moved.
+func mappingMoved(by schema.Address, f *planner.FieldChange) string {
+	author, live := sides(by)
 	switch {
 	case f.Note != "":
 		return "   " + f.Note

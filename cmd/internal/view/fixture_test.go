@@ -34,10 +34,10 @@ func text(s string) schema.Value { return schema.StringValue(s) }
 
 func tagged(key string) planner.Change {
 	return planner.Change{
-		Address: address("ghl_contact", "leads", key), Kind: contactKind, Provider: "ghl", Action: planner.Update, ID: "id-" + key,
-		Place:  at("contacts.hcl", 11),
+		Author: planner.Author{Address: address("ghl_contact", "leads", key), Place: at("contacts.hcl", 11)},
+		Kind:   contactKind, Provider: "ghl", Action: planner.Update, ID: "id-" + key,
 		Live:   &schema.Object{Kind: "ghl_contact", ID: "id-" + key, Fields: schema.Fields{{Path: "email", Value: text(key)}}},
-		Fields: []planner.FieldChange{{Path: "tags", Claim: schema.ClaimIncludes, HasBase: true, FileMoved: true, Live: schema.SetOf(nil), Desired: schema.SetOf([]string{"vip"}), Add: []string{"vip"}}},
+		Fields: []planner.FieldChange{{Path: "tags", Claim: schema.ClaimIncludes, Live: schema.SetOf(nil), Desired: schema.SetOf([]string{"vip"}), Add: []string{"vip"}, Sides: planner.Sides{HasBase: true, FileMoved: true}}},
 	}
 }
 
@@ -45,31 +45,31 @@ func tagged(key string) planner.Change {
 func mixed() *planner.Plan {
 	previous := address("ghl_tag", "old", "")
 	p := &planner.Plan{Changes: []planner.Change{
-		{Address: address("ghl_contact", "ann", ""), Kind: contactKind, Provider: "ghl", Action: planner.Adopt, ID: "C1", Place: at("contacts.hcl", 3),
+		{Author: planner.Author{Address: address("ghl_contact", "ann", ""), Place: at("contacts.hcl", 3)}, Kind: contactKind, Provider: "ghl", Action: planner.Adopt, ID: "C1",
 			Live: &schema.Object{Kind: "ghl_contact", ID: "C1", Fields: schema.Fields{{Path: "city", Value: text("Bern")}, {Path: "email", Value: text("ann@example.com")}}},
 			Fields: []planner.FieldChange{
 				{Path: "city", Live: text("Bern"), Desired: text("Basel")},
 				{Path: "ssn", Desired: text("123"), Sensitive: true},
 			}},
-		{Address: address("ghl_contact", "leads", "kim@example.com"), Kind: contactKind, Provider: "ghl", Action: planner.Update, ID: "C2", Place: at("contacts.hcl", 11),
+		{Author: planner.Author{Address: address("ghl_contact", "leads", "kim@example.com"), Place: at("contacts.hcl", 11)}, Kind: contactKind, Provider: "ghl", Action: planner.Update, ID: "C2",
 			Live: &schema.Object{Kind: "ghl_contact", ID: "C2", Fields: schema.Fields{{Path: "city", Value: text("Chur")}, {Path: "email", Value: text("kim@example.com")}}},
 			Fields: []planner.FieldChange{
-				{Path: "city", Base: text("Bern"), HasBase: true, Live: text("Chur"), Desired: text("Basel"), LiveMoved: true, FileMoved: true, Conflict: true},
-				{Path: "tags", Claim: schema.ClaimIncludes, HasBase: true, LiveMoved: true, Add: []string{"vip"}, Remove: []string{"old"}, Live: schema.SetOf([]string{"old"}), Desired: schema.SetOf([]string{"vip"})},
+				{Path: "city", Live: text("Chur"), Desired: text("Basel"), Sides: planner.Sides{Base: text("Bern"), HasBase: true, LiveMoved: true, FileMoved: true, Conflict: true}},
+				{Path: "tags", Claim: schema.ClaimIncludes, Add: []string{"vip"}, Remove: []string{"old"}, Live: schema.SetOf([]string{"old"}), Desired: schema.SetOf([]string{"vip"}), Sides: planner.Sides{HasBase: true, LiveMoved: true}},
 			}},
-		{Address: address("ghl_contact", "leads", "zed@example.com"), Kind: contactKind, Provider: "ghl", Action: planner.Delete, ID: "C3",
+		{Author: planner.Author{Address: address("ghl_contact", "leads", "zed@example.com")}, Kind: contactKind, Provider: "ghl", Action: planner.Delete, ID: "C3",
 			Reason: "it is no longer in the files",
 			Fields: []planner.FieldChange{{Path: "email", Live: text("zed@example.com"), Personal: true}}},
-		{Address: address("ghl_tag", "new", ""), Kind: tagKind, Provider: "ghl", Action: planner.Move, ID: "T1", Previous: &previous, Place: at("tags.hcl", 1)},
-		{Address: address("ghl_tag", "vip", ""), Kind: tagKind, Provider: "ghl", Action: planner.Create, Place: at("tags.hcl", 3),
+		{Author: planner.Author{Address: address("ghl_tag", "new", ""), Previous: &previous, Place: at("tags.hcl", 1)}, Kind: tagKind, Provider: "ghl", Action: planner.Move, ID: "T1"},
+		{Author: planner.Author{Address: address("ghl_tag", "vip", ""), Place: at("tags.hcl", 3)}, Kind: tagKind, Provider: "ghl", Action: planner.Create,
 			Fields: []planner.FieldChange{{Path: "name", Desired: text("vip")}}},
-		{Address: address("ghl_task", "call", ""), Kind: &schema.Kind{Name: "ghl_task"}, Provider: "ghl", Action: planner.Create, Place: at("tasks.hcl", 1),
+		{Author: planner.Author{Address: address("ghl_task", "call", ""), Place: at("tasks.hcl", 1)}, Kind: &schema.Kind{Name: "ghl_task"}, Provider: "ghl", Action: planner.Create,
 			Fields: []planner.FieldChange{{Path: "contact_id", Desired: schema.UnknownValue()}, {Path: "title", Desired: text("Call")}}},
-		{Address: address("ghl_custom_field", "km", ""), Kind: &schema.Kind{Name: "ghl_custom_field"}, Provider: "ghl", Action: planner.Replace, ID: "F1",
+		{Author: planner.Author{Address: address("ghl_custom_field", "km", ""), Place: at("fields.hcl", 1)}, Kind: &schema.Kind{Name: "ghl_custom_field"}, Provider: "ghl", Action: planner.Replace, ID: "F1",
 			Live:   &schema.Object{ID: "F1", Fields: schema.Fields{{Path: "data_type", Value: text("TEXT")}}},
-			Reason: "data_type cannot be changed in place", Place: at("fields.hcl", 1),
+			Reason: "data_type cannot be changed in place",
 			Fields: []planner.FieldChange{{Path: "data_type", Live: text("TEXT"), Desired: text("NUMERICAL"), Replaces: true}}},
-		{Address: address("ghl_tag", "gone", ""), Kind: tagKind, Provider: "ghl", Action: planner.Forget, ID: "T9", Gone: true, Reason: "a removed block says so"},
+		{Author: planner.Author{Address: address("ghl_tag", "gone", "")}, Kind: tagKind, Provider: "ghl", Action: planner.Forget, ID: "T9", Gone: true, Reason: "a removed block says so"},
 	}}
 	p.Cost = planner.Cost{Calls: 162, Bulk: 20, Seconds: 16.2, DailyLimit: 200000, DailyRemaining: 199000}
 	p.Reads = []planner.ReadSummary{{Provider: "ghl", Kind: "ghl_contact", How: "list", Objects: 10000, Calls: 21}, {Provider: "ghl", Kind: "ghl_tag", How: "list", Objects: 42, Calls: 1}}
@@ -87,7 +87,7 @@ func many(n int) *planner.Plan {
 	for i := range n {
 		c := tagged(fmt.Sprintf("p%04d@example.com", i))
 		if i%4 == 0 {
-			c.Fields = append([]planner.FieldChange{{Path: "city", HasBase: true, FileMoved: true, Live: text("Bern"), Desired: text("Basel")}}, c.Fields...)
+			c.Fields = append([]planner.FieldChange{{Path: "city", Live: text("Bern"), Desired: text("Basel"), Sides: planner.Sides{HasBase: true, FileMoved: true}}}, c.Fields...)
 		}
 		p.Changes = append(p.Changes, c)
 	}
@@ -101,7 +101,7 @@ func created(n int) *planner.Plan {
 	for i := range n {
 		email := fmt.Sprintf("p%d@example.com", i)
 		p.Changes = append(p.Changes, planner.Change{
-			Address: address("ghl_contact", "leads", email), Kind: contactKind, Provider: "ghl", Action: planner.Create, Place: at("contacts.hcl", 11),
+			Author: planner.Author{Address: address("ghl_contact", "leads", email), Place: at("contacts.hcl", 11)}, Kind: contactKind, Provider: "ghl", Action: planner.Create,
 			Fields: []planner.FieldChange{
 				{Path: "email", Desired: text(email), Personal: true},
 				{Path: "tags", Claim: schema.ClaimIncludes, Desired: schema.SetOf([]string{"vip"}), Add: []string{"vip"}},

@@ -169,6 +169,9 @@ func (v *planView) variants(e entry, path string) []variant {
 			if line.text == "" {
 				continue
 			}
+			if f.By > 0 {
+				line.text += " # by " + v.redact.address(c.By(f).Address.Block()).String()
+			}
 			k, ok := at[line.sign+line.text]
 			if !ok {
 				k = len(found)

@@ -196,7 +196,7 @@ func (v *planJSON) operation(p *planner.Plan, op *planner.Operation) operationJS
 }
 
 func (v *planJSON) conflict(c *planner.Change, f *planner.FieldChange) conflictJSON {
-	out := conflictJSON{Address: v.redact.address(c.Address).String(), Field: f.Path, Base: f.Base, File: f.Desired, Live: f.Live}
+	out := conflictJSON{Address: v.redact.address(c.By(f).Address).String(), Field: f.Path, Base: f.Base, File: f.Desired, Live: f.Live}
 	if f.BaseHidden {
 		out.Base = hashedText
 	}

@@ -156,6 +156,9 @@ func (v *planView) fields(c *planner.Change) {
 			continue
 		}
 		line := v.o.field(c.Action, f)
+		if f.By > 0 {
+			line.text += " # by " + v.redact.address(c.By(f).Address).String()
+		}
 		lines, width = append(lines, line), max(width, len(line.path))
 	}
 	for _, l := range lines {
@@ -192,15 +195,17 @@ func (v *planView) conflicts(p *planner.Plan) {
 	for _, i := range p.Conflicts() {
 		c := &p.Changes[i]
 		for j := range c.Fields {
-			if f := &c.Fields[j]; f.Conflict {
-				rows = append(rows, v.conflict(c, f))
-				if !f.HasBase {
-					never++
-				}
+			f := &c.Fields[j]
+			if !f.Conflict {
+				continue
 			}
-		}
-		if c.Address.Mapping() {
-			where = "on both sides"
+			rows = append(rows, v.conflict(c, f))
+			if !f.HasBase {
+				never++
+			}
+			if c.By(f).Address.Mapping() {
+				where = "on both sides"
+			}
 		}
 	}
 	if len(rows) == 0 {
@@ -230,8 +235,9 @@ func (v *planView) conflicts(p *planner.Plan) {
 
 // conflict is one row: the field, the base, who wants what, and the live value.
 func (v *planView) conflict(c *planner.Change, f *planner.FieldChange) [5]string {
-	name := v.redact.address(c.Address).String() + "." + f.Path
-	author, _ := sides(c)
+	by := c.By(f).Address
+	name := v.redact.address(by).String() + "." + f.Path
+	author, _ := sides(by)
 	if mask := v.o.mask(f); mask != "" {
 		return [5]string{name, mask, author, mask, mask}
 	}
@@ -246,11 +252,11 @@ func (v *planView) conflict(c *planner.Change, f *planner.FieldChange) [5]string
 }
 
 // sides are the words for who wants a value and for where it is written.
-func sides(c *planner.Change) (author, live string) {
+func sides(author schema.Address) (wants, live string) {
 	switch {
-	case c.Address.Source:
+	case author.Source:
 		return "target", "source"
-	case c.Address.Mapping():
+	case author.Mapping():
 		return "source", "target"
 	default:
 		return "file", "live"

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 
@@ -56,11 +57,11 @@ func PlanJSON(w io.Writer, p *planner.Plan, version string, o Options) error {
 	fmt.Fprintf(out, `{"format_version":%q,"terraform_version":%q,"applyable":%t,"complete":true,"errored":false,`,
 		PlanFormat, version, !p.Empty())
 	out.WriteString(`"planned_values":{"root_module":{}},"resource_drift":[`)
-	if err := v.list(out, p, v.drift); err != nil {
+	if err := v.list(out, slices.Values(p.Changes), v.drift); err != nil {
 		return err
 	}
 	out.WriteString(`],"resource_changes":[`)
-	if err := v.list(out, p, v.resource); err != nil {
+	if err := v.list(out, byAuthor(p), v.resource); err != nil {
 		return err
 	}
 	out.WriteString(`],"output_changes":`)
@@ -81,11 +82,35 @@ type planJSON struct {
 	text   bytes.Buffer // of one value
 }
 
+// byAuthor yields each change whole, and then for each mapping that takes part in
+// it what the mapping writes: readers look for a mapping by its address.
+func byAuthor(p *planner.Plan) iter.Seq[planner.Change] {
+	return func(yield func(planner.Change) bool) {
+		for _, c := range p.Changes {
+			if !yield(c) {
+				return
+			}
+			for n := range c.Others {
+				part := planner.Change{Author: c.Others[n], Kind: c.Kind, Provider: c.Provider, Action: planner.Update, ID: c.ID, Live: c.Live}
+				for _, f := range c.Fields {
+					if f.By == n+1 {
+						f.By = 0
+						part.Fields = append(part.Fields, f)
+					}
+				}
+				if !yield(part) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // list writes what make returns for each change, separated by commas.
-func (v *planJSON) list(out *bufio.Writer, p *planner.Plan, make func(*planner.Change) (resourceChangeJSON, bool)) error {
+func (v *planJSON) list(out *bufio.Writer, changes iter.Seq[planner.Change], make func(*planner.Change) (resourceChangeJSON, bool)) error {
 	first := true
-	for i := range p.Changes {
-		item, ok := make(&p.Changes[i])
+	for c := range changes {
+		item, ok := make(&c)
 		if !ok {
 			continue
 		}

@@ -27,7 +27,9 @@ func newRedactor(p *planner.Plan, o Options) *redactor {
 	}
 	r := &redactor{names: map[string]string{}}
 	for i := range p.Changes {
-		r.hide(p.Changes[i].Kind, p.Changes[i].Address.Key)
+		for _, a := range p.Changes[i].Authors() {
+			r.hide(p.Changes[i].Kind, a.Address.Key)
+		}
 	}
 	for _, u := range p.Unmatched {
 		for _, a := range u.Addresses {
@@ -87,7 +89,7 @@ func (r *redactor) text(s string) string {
 func RedactedAddresses(addresses []schema.Address, kind func(name string) *schema.Kind) []schema.Address {
 	p := &planner.Plan{Changes: make([]planner.Change, len(addresses))}
 	for i, a := range addresses {
-		p.Changes[i] = planner.Change{Address: a, Kind: kind(a.Kind)}
+		p.Changes[i] = planner.Change{Author: planner.Author{Address: a}, Kind: kind(a.Kind)}
 	}
 	r := newRedactor(p, Options{Redact: true})
 	out := make([]schema.Address, len(addresses))

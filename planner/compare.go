@@ -150,7 +150,7 @@ func (d *differ) set(a *schema.Attribute, claims []schema.Field, live *schema.Ob
 	if base.same && satisfied(claims, live.Value(claims[0].Path).Items()) {
 		return nil, nil
 	}
-	c := &FieldChange{Path: claims[0].Path, Claim: claims[0].Claim, Sensitive: a.Sensitive, Personal: a.Personal, HasBase: base.record != nil}
+	c := &FieldChange{Path: claims[0].Path, Claim: claims[0].Claim, Sensitive: a.Sensitive, Personal: a.Personal, Sides: Sides{HasBase: base.record != nil}}
 	c.Sensitive = c.Sensitive || slices.ContainsFunc(claims, func(f schema.Field) bool { return f.Sensitive })
 	if slices.ContainsFunc(claims, func(f schema.Field) bool { return !f.Value.IsKnown() }) {
 		c.Desired = schema.UnknownValue()
@@ -218,7 +218,7 @@ func (d *differ) members(c *FieldChange, want setClaims, has []string, base *bas
 			continue
 		}
 		c.Add = append(c.Add, m)
-		c.moved(slices.Contains(was.named, m))
+		c.note(slices.Contains(was.named, m))
 	}
 	for _, m := range has {
 		if slices.Contains(want.named, m) {
@@ -228,13 +228,13 @@ func (d *differ) members(c *FieldChange, want setClaims, has []string, base *bas
 		case slices.Contains(was.named, m):
 			// The files named it once and no longer do.
 			c.Remove = append(c.Remove, m)
-			c.moved(false)
+			c.note(false)
 		case want.exactly:
 			c.Remove = append(c.Remove, m)
-			c.moved(was.exactly)
+			c.note(was.exactly)
 		case slices.Contains(want.excluded, m):
 			c.Remove = append(c.Remove, m)
-			c.moved(slices.Contains(was.excluded, m))
+			c.note(slices.Contains(was.excluded, m))
 		}
 	}
 	slices.Sort(c.Add)
@@ -242,7 +242,8 @@ func (d *differ) members(c *FieldChange, want setClaims, has []string, base *bas
 	return nil
 }
 
-func (c *FieldChange) moved(live bool) {
+// note tells which side made a change of members necessary.
+func (c *FieldChange) note(live bool) {
 	if !c.HasBase {
 		return
 	}
@@ -273,7 +274,7 @@ func (d *differ) dropped(desired schema.Fields, live *schema.Object, base *basel
 			continue
 		}
 		named := base.claims(f.Path).named
-		c := FieldChange{Path: f.Path, Claim: f.Claim, Live: live.Value(f.Path), HasBase: true, FileMoved: true, Sensitive: a.Sensitive, Personal: a.Personal}
+		c := FieldChange{Path: f.Path, Claim: f.Claim, Live: live.Value(f.Path), Sensitive: a.Sensitive, Personal: a.Personal, Sides: Sides{HasBase: true, FileMoved: true}}
 		for _, m := range c.Live.Strings() {
 			if slices.Contains(named, m) {
 				c.Remove = append(c.Remove, m)
@@ -309,5 +310,31 @@ func isEmpty(v schema.Value) bool {
 		return len(v.Items()) == 0
 	default:
 		return false
+	}
+}
+
+// drifted reports whether the live object is no longer as one field of the base
+// has it.
+func (d *differ) drifted(was state.BaseField, live *schema.Object) bool {
+	a := d.kind.Attribute(schema.PathAttribute(was.Path))
+	if a == nil || a.WriteOnly || a.CreateOnly || Ignored(d.ignore, was.Path) {
+		return false
+	}
+	value := live.Value(was.Path)
+	if was.Claim == schema.ClaimValue {
+		return !d.isBase(a, was, value) && !d.stillHas(a, was, live)
+	}
+	if was.Hash != "" {
+		return true
+	}
+	has, named := value.Strings(), was.Value.Strings()
+	isThere := func(member string) bool { return slices.Contains(has, member) }
+	switch was.Claim {
+	case schema.ClaimExcludes:
+		return slices.ContainsFunc(named, isThere)
+	case schema.ClaimExactly:
+		return !schema.SetOf(has).Equal(schema.SetOf(named))
+	default:
+		return slices.ContainsFunc(named, func(member string) bool { return !isThere(member) })
 	}
 }

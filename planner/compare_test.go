@@ -38,7 +38,7 @@ func checkDiff(t *testing.T, cases map[string]diffCase) {
 				got := runDiff(t, personal, tc.in)
 				opts := cmp.Options{values, cmpopts.EquateEmpty()}
 				if personal == "hashed" {
-					opts = append(opts, cmpopts.IgnoreFields(FieldChange{}, "Base", "BaseHidden"))
+					opts = append(opts, cmpopts.IgnoreFields(FieldChange{}, "Sides.Base", "Sides.BaseHidden"))
 				}
 				if diff := cmp.Diff(tc.want, got, opts); diff != "" {
 					t.Errorf("%s: -want +got:\n%s", tc.reason, diff)
@@ -74,16 +74,15 @@ func TestDiffScalar(t *testing.T) {
 		"InStep": {reason: "base, file and live agree", in: diffIn{base: a, desired: a, live: a}},
 		"FileMoved": {
 			reason: "only the file has a new value", in: diffIn{base: a, desired: b, live: a},
-			want: diffWant{Rebase: true, Changes: []FieldChange{{Path: "city", Base: str("A"), HasBase: true, Live: str("A"), Desired: str("B"), FileMoved: true}}},
+			want: diffWant{Rebase: true, Changes: []FieldChange{{Path: "city", Live: str("A"), Desired: str("B"), Sides: Sides{Base: str("A"), HasBase: true, FileMoved: true}}}},
 		},
 		"LiveMoved": {
 			reason: "only the CRM has a new value", in: diffIn{base: a, desired: a, live: b},
-			want: diffWant{Changes: []FieldChange{{Path: "city", Base: str("A"), HasBase: true, Live: str("B"), Desired: str("A"), LiveMoved: true}}},
+			want: diffWant{Changes: []FieldChange{{Path: "city", Live: str("B"), Desired: str("A"), Sides: Sides{Base: str("A"), HasBase: true, LiveMoved: true}}}},
 		},
 		"Conflict": {
 			reason: "both moved, and not to the same value", in: diffIn{base: a, desired: b, live: c},
-			want: diffWant{Rebase: true, Changes: []FieldChange{{Path: "city", Base: str("A"), HasBase: true, Live: str("C"), Desired: str("B"),
-				FileMoved: true, LiveMoved: true, Conflict: true}}},
+			want: diffWant{Rebase: true, Changes: []FieldChange{{Path: "city", Live: str("C"), Desired: str("B"), Sides: Sides{Base: str("A"), HasBase: true, FileMoved: true, LiveMoved: true, Conflict: true}}}},
 		},
 		"SameMove": {reason: "both moved to one value: only the state must learn it", in: diffIn{base: a, desired: b, live: b}, want: diffWant{Rebase: true}},
 		"NoRecord": {
@@ -103,12 +102,12 @@ func TestDiffScalar(t *testing.T) {
 			reason: "one key of a map is owned, the others are not",
 			in: diffIn{base: fields(text("custom_fields.tier", "gold")), desired: fields(text("custom_fields.tier", "gold")),
 				live: fields(text("custom_fields.shoe", "42"), text("custom_fields.tier", "tin"))},
-			want: diffWant{Changes: []FieldChange{{Path: "custom_fields.tier", Base: str("gold"), HasBase: true, Live: str("tin"), Desired: str("gold"), LiveMoved: true}}},
+			want: diffWant{Changes: []FieldChange{{Path: "custom_fields.tier", Live: str("tin"), Desired: str("gold"), Sides: Sides{Base: str("gold"), HasBase: true, LiveMoved: true}}}},
 		},
 		"Derived": {reason: "derived fields are never written", in: diffIn{base: a, desired: fields(text("city", "A"), schema.Field{Path: "name", Value: str("N"), Derived: true}), live: a}},
 		"Unknown": {
 			reason: "an unknown value is a change", in: diffIn{base: a, desired: fields(schema.Field{Path: "city", Value: schema.UnknownValue()}), live: a},
-			want: diffWant{Rebase: true, Changes: []FieldChange{{Path: "city", Base: str("A"), HasBase: true, Live: str("A"), Desired: schema.UnknownValue(), FileMoved: true}}},
+			want: diffWant{Rebase: true, Changes: []FieldChange{{Path: "city", Live: str("A"), Desired: schema.UnknownValue(), Sides: Sides{Base: str("A"), HasBase: true, FileMoved: true}}}},
 		},
 		"SensitiveValue": {
 			reason: "a sensitive value of a plain attribute stays marked",
@@ -125,26 +124,24 @@ func TestDiffEmpty(t *testing.T) {
 		"NullAndEmpty":   {reason: "null and an empty text are the same", in: diffIn{desired: gone, live: empty}},
 		"EmptyClears": {
 			reason: "an empty text clears the live value", in: diffIn{base: empty, desired: empty, live: fields(text("city", "B"))},
-			want: diffWant{Changes: []FieldChange{{Path: "city", Base: str(""), HasBase: true, Live: str("B"), Desired: str(""), LiveMoved: true}}},
+			want: diffWant{Changes: []FieldChange{{Path: "city", Live: str("B"), Desired: str(""), Sides: Sides{Base: str(""), HasBase: true, LiveMoved: true}}}},
 		},
 		"NullBecameEmpty": {reason: "spelling an empty value otherwise changes nothing live", in: diffIn{base: gone, desired: empty}, want: diffWant{Rebase: true}},
 		"NullBaseMovesOnce": {
 			reason: "an empty base is not moved by a live object that shows nothing", in: diffIn{base: gone, desired: fields(text("city", "B")), live: empty},
-			want: diffWant{Rebase: true, Changes: []FieldChange{{Path: "city", HasBase: true, Live: str(""), Desired: str("B"), FileMoved: true}}},
+			want: diffWant{Rebase: true, Changes: []FieldChange{{Path: "city", Live: str(""), Desired: str("B"), Sides: Sides{HasBase: true, FileMoved: true}}}},
 		},
 		"EmptyAndDefault":  {reason: "the server's default stands for no value", in: diffIn{desired: fields(text("country", "")), live: fields(text("country", "US"))}},
 		"DefaultAndAbsent": {reason: "wanting the default is met by a live object that leaves it out", in: diffIn{desired: fields(text("country", "US"))}},
 		"DefaultIsNoMove": {
 			reason: "the default in the place of an empty base is not a move, so there is no conflict",
 			in:     diffIn{base: fields(text("country", "")), desired: fields(text("country", "DE")), live: fields(text("country", "US"))},
-			want: diffWant{Rebase: true, Changes: []FieldChange{{Path: "country", Base: str(""), HasBase: true, Live: str("US"), Desired: str("DE"),
-				FileMoved: true}}},
+			want:   diffWant{Rebase: true, Changes: []FieldChange{{Path: "country", Live: str("US"), Desired: str("DE"), Sides: Sides{Base: str(""), HasBase: true, FileMoved: true}}}},
 		},
 		"HiddenDefaultIsNoMove": {
 			reason: "nor is it when the base is hashed",
 			in:     diffIn{base: fields(text("birth", "")), desired: fields(text("birth", "May")), live: fields(text("birth", "none"))},
-			want: diffWant{Rebase: true, Changes: []FieldChange{{Path: "birth", Base: str(""), HasBase: true, Live: str("none"), Desired: str("May"),
-				FileMoved: true, Personal: true}}},
+			want:   diffWant{Rebase: true, Changes: []FieldChange{{Path: "birth", Live: str("none"), Desired: str("May"), Personal: true, Sides: Sides{Base: str(""), HasBase: true, FileMoved: true}}}},
 		},
 	})
 }
@@ -161,7 +158,7 @@ func TestDiffSpecial(t *testing.T) {
 		},
 		"WriteOnlyMoved": {
 			reason: "a write-only value that moved is written", in: diffIn{base: secret, desired: fields(text("secret", "s2"))},
-			want: diffWant{Rebase: true, Changes: []FieldChange{{Path: "secret", HasBase: true, BaseHidden: true, Desired: str("s2"), FileMoved: true, Sensitive: true}}},
+			want: diffWant{Rebase: true, Changes: []FieldChange{{Path: "secret", Desired: str("s2"), Sensitive: true, Sides: Sides{HasBase: true, BaseHidden: true, FileMoved: true}}}},
 		},
 		"WriteOnlyAdopted": {
 			reason: "without a base it must be written, because nobody can read it", in: diffIn{desired: secret},
@@ -169,7 +166,7 @@ func TestDiffSpecial(t *testing.T) {
 		},
 		"Immutable": {
 			reason: "an immutable attribute replaces the object", in: diffIn{base: origin, desired: fields(text("origin", "B")), live: origin},
-			want: diffWant{Rebase: true, Changes: []FieldChange{{Path: "origin", Base: str("A"), HasBase: true, Live: str("A"), Desired: str("B"), FileMoved: true, Replaces: true}}},
+			want: diffWant{Rebase: true, Changes: []FieldChange{{Path: "origin", Live: str("A"), Desired: str("B"), Replaces: true, Sides: Sides{Base: str("A"), HasBase: true, FileMoved: true}}}},
 		},
 		"IgnoredPath":      {reason: "ignore_changes names the attribute", in: diffIn{base: origin, desired: fields(text("origin", "B")), live: origin, ignore: []string{"origin"}}, want: diffWant{Rebase: true}},
 		"IgnoredAll":       {reason: "ignore_changes = all", in: diffIn{base: origin, desired: fields(text("origin", "B"), includes("vip")), live: origin, ignore: []string{"all"}}, want: diffWant{Rebase: true}},
@@ -192,13 +189,13 @@ func TestDiffHashedBase(t *testing.T) {
 		want   FieldChange
 	}{
 		"FileMoved": {"the live value still is the base", diffIn{base: a, desired: b, live: a},
-			FieldChange{Path: "name", Base: str("A"), HasBase: true, Live: str("A"), Desired: str("B"), FileMoved: true, Personal: true}},
+			FieldChange{Path: "name", Live: str("A"), Desired: str("B"), Personal: true, Sides: Sides{Base: str("A"), HasBase: true, FileMoved: true}}},
 		"LiveMoved": {"the file's value still is the base", diffIn{base: a, desired: a, live: b},
-			FieldChange{Path: "name", Base: str("A"), HasBase: true, Live: str("B"), Desired: str("A"), LiveMoved: true, Personal: true}},
+			FieldChange{Path: "name", Live: str("B"), Desired: str("A"), Personal: true, Sides: Sides{Base: str("A"), HasBase: true, LiveMoved: true}}},
 		"Conflict": {"no side has the base", diffIn{base: a, desired: b, live: c},
-			FieldChange{Path: "name", HasBase: true, BaseHidden: true, Live: str("C"), Desired: str("B"), LiveMoved: true, FileMoved: true, Conflict: true, Personal: true}},
+			FieldChange{Path: "name", Live: str("C"), Desired: str("B"), Personal: true, Sides: Sides{HasBase: true, BaseHidden: true, LiveMoved: true, FileMoved: true, Conflict: true}}},
 		"Cleared": {"an absent live value is the empty base", diffIn{base: fields(text("name", "")), desired: b},
-			FieldChange{Path: "name", HasBase: true, Desired: str("B"), FileMoved: true, Personal: true}},
+			FieldChange{Path: "name", Desired: str("B"), Personal: true, Sides: Sides{HasBase: true, FileMoved: true}}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

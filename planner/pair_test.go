@@ -42,18 +42,20 @@ type matchWant struct {
 	Summary  KindSummary
 }
 
-func outcome(m *Matcher) matchWant {
+func decided(m *Roster) matchWant { return described(m, all(m)) }
+
+func described(m *Roster, d *Decision) matchWant {
 	var w matchWant
-	for i := range m.Changes {
-		w.Changes = append(w.Changes, describe(&m.Changes[i]))
+	for i := range d.Changes {
+		w.Changes = append(w.Changes, describe(&d.Changes[i]))
 	}
-	for i := range m.Rebased {
-		w.Rebased = append(w.Rebased, describe(&m.Rebased[i]))
+	for i := range d.Rebased {
+		w.Rebased = append(w.Rebased, describe(&d.Rebased[i]))
 	}
 	for _, p := range m.Problems {
 		w.Problems = append(w.Problems, fmt.Sprintf("%s: %s", p.Address.Key.Text, p.Summary))
 	}
-	w.Summary = m.Summary
+	w.Summary = d.Summary
 	w.Summary.Provider, w.Summary.Kind = "", ""
 	return w
 }
@@ -73,8 +75,8 @@ type matchIn struct {
 	live    []schema.Object
 	records func(t *testing.T, s *state.Sealer) []*state.Record
 	desired func(s *state.Sealer) []Desired
-	// adjust changes the matcher before it is used.
-	adjust func(m *Matcher)
+	// adjust changes the roster before it is used.
+	adjust func(m *Roster)
 }
 
 func noRecords(*testing.T, *state.Sealer) []*state.Record { return nil }
@@ -104,13 +106,12 @@ func checkMatch(t *testing.T, kind *schema.Kind, cases map[string]matchCase) {
 		for _, personal := range []string{"plain", "hashed"} {
 			t.Run(name+"/"+personal, func(t *testing.T) {
 				s := newSealer(t, personal)
-				m := matcher(s, kind, append([]schema.Object(nil), tc.in.live...), tc.in.records(t, s)...)
+				m := roster(s, kind, append([]schema.Object(nil), tc.in.live...), tc.in.records(t, s)...)
 				if tc.in.adjust != nil {
 					tc.in.adjust(m)
 				}
-				m.Match(tc.in.desired(s))
-				m.Finish()
-				if diff := cmp.Diff(tc.want, outcome(m), cmpopts.EquateEmpty()); diff != "" {
+				m.Pair(tc.in.desired(s))
+				if diff := cmp.Diff(tc.want, decided(m), cmpopts.EquateEmpty()); diff != "" {
 					t.Errorf("%s: -want +got:\n%s", tc.reason, diff)
 				}
 			})
@@ -281,8 +282,8 @@ func TestMatchTwice(t *testing.T) {
 		},
 	})
 	s := newSealer(t, "plain")
-	m := matcher(s, contactKind, nil)
-	m.Match(two(block(3), block(7))(s))
+	m := roster(s, contactKind, nil)
+	m.Pair(two(block(3), block(7))(s))
 	if len(m.Problems) != 1 || m.Problems[0].Place.Start.Line != 7 || !strings.Contains(m.Problems[0].Detail, "main.hcl:3") {
 		t.Errorf("a problem at line 7 that names main.hcl:3 wanted, got %+v", m.Problems)
 	}

@@ -21,11 +21,11 @@ func flagged(flags state.Flags) func(*testing.T, *state.Sealer) []*state.Record 
 }
 
 // removed is a removed block for all instances of block x.
-func removed(destroy bool) func(*Matcher) {
-	return func(m *Matcher) { m.Removals[address(contactKind, "").Block()] = destroy }
+func removed(destroy bool) func(*Roster) {
+	return func(m *Roster) { m.Removals[address(contactKind, "").Block()] = destroy }
 }
 
-func TestOrphan(t *testing.T) {
+func TestLeftover(t *testing.T) {
 	live := []schema.Object{object(contactKind, "1", text("email", "ann@example.com"), text("created", "May"))}
 	edited := []schema.Object{object(contactKind, "1", text("city", "Chur"), text("email", "ann@example.com"))}
 	sum := KindSummary{Managed: 1, Live: 1, FileMoved: 1}
@@ -43,22 +43,22 @@ func TestOrphan(t *testing.T) {
 		"RemovedAdopted":   {"asked to destroy, even what was adopted", matchIn{live: live, records: flagged(state.Flags{Adopted: true}), desired: nothing, adjust: removed(true)}, matchWant{Changes: []string{"delete ann@example.com id=1 adopted email"}, Summary: sum}},
 		"Edited":           {"somebody changed in the CRM what was written", matchIn{live: edited, records: kept("ann@example.com", "1", "ann@example.com", "Bern"), desired: nothing}, matchWant{Changes: []string{"delete ann@example.com id=1 city! email"}, Summary: KindSummary{Managed: 1, Live: 1, BothMoved: 1}}},
 		"EditedAway":       {"and emptied it", matchIn{live: live, records: kept("ann@example.com", "1", "ann@example.com", "Bern"), desired: nothing}, matchWant{Changes: []string{"delete ann@example.com id=1 city! email"}, Summary: KindSummary{Managed: 1, Live: 1, BothMoved: 1}}},
-		"EditedDestroy":    {"who destroys all asks nobody", matchIn{live: edited, records: kept("ann@example.com", "1", "ann@example.com", "Bern"), desired: nothing, adjust: func(m *Matcher) { m.Destroy = true }}, matchWant{Changes: []string{"delete ann@example.com id=1 city email"}, Summary: sum}},
-		"RemovedInstance": {"a removed block for one instance wins over that for all", matchIn{live: live, records: flagged(state.Flags{}), desired: nothing, adjust: func(m *Matcher) {
+		"EditedDestroy":    {"who destroys all asks nobody", matchIn{live: edited, records: kept("ann@example.com", "1", "ann@example.com", "Bern"), desired: nothing, adjust: func(m *Roster) { m.Destroy = true }}, matchWant{Changes: []string{"delete ann@example.com id=1 city email"}, Summary: sum}},
+		"RemovedInstance": {"a removed block for one instance wins over that for all", matchIn{live: live, records: flagged(state.Flags{}), desired: nothing, adjust: func(m *Roster) {
 			removed(true)(m)
 			m.Removals[m.Sealer.Address(contactKind, address(contactKind, "ann@example.com"))] = false
 		}}, matchWant{Changes: forget, Summary: sum}},
 	})
 }
 
-func TestOrphanGone(t *testing.T) {
+func TestLeftoverGone(t *testing.T) {
 	for name, flags := range map[string]state.Flags{"Plain": {}, "Adopted": {Adopted: true}, "Protected": {Protected: true}} {
 		t.Run(name, func(t *testing.T) {
 			s := newSealer(t, "plain")
-			m := matcher(s, contactKind, nil, flagged(flags)(t, s)...)
-			m.Finish()
-			if len(m.Changes) != 1 || m.Changes[0].Action != Forget || m.Summary.Gone != 1 || len(m.Problems) > 0 {
-				t.Errorf("what is already deleted is forgotten: got %+v, %+v, problems %v", m.Changes, m.Summary, m.Problems)
+			m := roster(s, contactKind, nil, flagged(flags)(t, s)...)
+			d := all(m)
+			if len(d.Changes) != 1 || d.Changes[0].Action != Forget || d.Summary.Gone != 1 || len(m.Problems) > 0 {
+				t.Errorf("what is already deleted is forgotten: got %+v, %+v, problems %v", d.Changes, d.Summary, m.Problems)
 			}
 		})
 	}
@@ -66,7 +66,7 @@ func TestOrphanGone(t *testing.T) {
 
 // An address that cannot be recovered stays sealed, and the state is told the
 // address that it knows.
-func TestOrphanStateAddress(t *testing.T) {
+func TestLeftoverStateAddress(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		live   schema.Object
@@ -79,15 +79,15 @@ func TestOrphanStateAddress(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newSealer(t, "hashed")
 			r := flagged(state.Flags{})(t, s)[0]
-			m := matcher(s, contactKind, []schema.Object{tc.live}, r)
-			m.Finish()
+			m := roster(s, contactKind, []schema.Object{tc.live}, r)
+			c := &all(m).Changes[0]
 			if tc.want == "" {
 				tc.want = r.Address.Key.Text
 			}
-			if got := m.Changes[0].Address.Key.Text; got != tc.want {
+			if got := c.Address.Key.Text; got != tc.want {
 				t.Errorf("%s: shown as %q, want %q", tc.reason, got, tc.want)
 			}
-			if got := m.Changes[0].StateAddress(s); got != r.Address {
+			if got := c.StateAddress(s, c.Kind); got != r.Address {
 				t.Errorf("%s: the state is asked for %s, want %s", tc.reason, got, r.Address)
 			}
 		})
@@ -96,7 +96,7 @@ func TestOrphanStateAddress(t *testing.T) {
 
 // moves gives the record of key "old" the address of key "new", as a moved
 // block does.
-func moves(m *Matcher) {
+func moves(m *Roster) {
 	from, to := m.Sealer.Address(m.Kind, address(m.Kind, "old")), m.Sealer.Address(m.Kind, address(m.Kind, "new"))
 	m.Records[to], m.Previous[to] = m.Records[from], from
 	delete(m.Records, from)
@@ -132,15 +132,15 @@ func checkMoved(t *testing.T, personal string, tc matchCase) {
 	s := newSealer(t, personal)
 	records := tc.in.records(t, s)
 	old := records[0].Address
-	m := matcher(s, contactKind, tc.in.live, records...)
+	m := roster(s, contactKind, tc.in.live, records...)
 	if tc.in.adjust != nil {
 		tc.in.adjust(m)
 	}
-	m.Match(tc.in.desired(s))
-	m.Finish()
-	for i := range m.Changes {
-		c := &m.Changes[i]
-		if got := c.StateAddress(s); got != old {
+	m.Pair(tc.in.desired(s))
+	d := all(m)
+	for i := range d.Changes {
+		c := &d.Changes[i]
+		if got := c.StateAddress(s, c.Kind); got != old {
 			t.Errorf("%s: the record of %s is left behind; %s is asked for", tc.reason, old, got)
 		}
 		if c.Previous != nil && *c.Previous == old {
@@ -150,7 +150,7 @@ func checkMoved(t *testing.T, personal string, tc matchCase) {
 			c.Address.Key.Text = "new"
 		}
 	}
-	if diff := cmp.Diff(tc.want.Changes, outcome(m).Changes); diff != "" {
+	if diff := cmp.Diff(tc.want.Changes, described(m, d).Changes); diff != "" {
 		t.Errorf("%s: -want +got:\n%s", tc.reason, diff)
 	}
 }
@@ -164,7 +164,9 @@ func TestImport(t *testing.T) {
 			return []Desired{d}
 		}
 	}
-	ours := func(m *Matcher) { m.Ours = func(schema.Address) bool { return true } }
+	ours := func(m *Roster) {
+		m.Intents = map[schema.Address]state.Intent{m.Sealer.Address(contactKind, address(contactKind, "a")): {}}
+	}
 	created := matchWant{Changes: []string{"adopt a id=1 city"}, Summary: KindSummary{Managed: 1, Live: 1, FileMoved: 1}}
 	adopted := matchWant{Changes: []string{"adopt a id=1 adopted city"}, Summary: KindSummary{Managed: 1, Live: 1, FileMoved: 1}}
 	checkMatch(t, contactKind, map[string]matchCase{
@@ -200,7 +202,7 @@ func TestContent(t *testing.T) {
 			matchWant{Changes: []string{"adopt a id=t1 adopted", "adopt b id=t3 adopted", "create c contact_id title"}, Summary: KindSummary{Managed: 3, Live: 3, Unmanaged: 1, InStep: 2, FileMoved: 1}}},
 		"OtherParent": {"a task of another contact is another task", matchIn{live: live, records: noRecords, desired: tasks("3")},
 			matchWant{Changes: []string{"create a contact_id title"}, Summary: KindSummary{Managed: 1, Live: 3, Unmanaged: 3, FileMoved: 1}}},
-		"NotOthers": {"a task that a declared address has is not taken from it", matchIn{live: live, records: taken, desired: tasks("1"), adjust: func(m *Matcher) { m.Declared = func(schema.Address) bool { return true } }},
+		"NotOthers": {"a task that a declared address has is not taken from it", matchIn{live: live, records: taken, desired: tasks("1"), adjust: func(m *Roster) { m.Declared = func(schema.Address) bool { return true } }},
 			matchWant{Changes: []string{"adopt a id=t3 adopted", "delete old id=t1 contact_id title"}, Summary: KindSummary{Managed: 2, Live: 3, Unmanaged: 1, InStep: 1, FileMoved: 1}}},
 		"Renamed": {"the task of an address that is gone moves", matchIn{live: live, records: taken, desired: tasks("1")},
 			matchWant{Changes: []string{"move a id=t1 was=xold"}, Summary: KindSummary{Managed: 1, Live: 3, Unmanaged: 2, InStep: 1}}},

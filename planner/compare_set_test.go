@@ -10,7 +10,7 @@ import (
 // tagChange is the change of a set whose live members are given.
 func tagChange(claim schema.Claim, live, add, remove []string) FieldChange {
 	after := slices.DeleteFunc(append(slices.Clone(live), add...), func(m string) bool { return slices.Contains(remove, m) })
-	return FieldChange{Path: "tags", Claim: claim, Live: schema.SetOf(live), Desired: schema.SetOf(after), Add: add, Remove: remove, HasBase: true}
+	return FieldChange{Path: "tags", Claim: claim, Live: schema.SetOf(live), Desired: schema.SetOf(after), Add: add, Remove: remove, Sides: Sides{HasBase: true}}
 }
 
 func fileMoved(c FieldChange) FieldChange { c.FileMoved = true; return c }

@@ -1,0 +1,155 @@
+package planner
+
+import (
+	"time"
+
+	"lockstep/schema"
+	"lockstep/schema/config"
+)
+
+// side is what agree knows of the source or the target of a field.
+type side struct {
+	value schema.Value
+	// moved reports that the value is not that of the last apply.
+	moved bool
+	// version is when the object changed, as RFC 3339; other texts tell nothing.
+	version string
+}
+
+// pair is one field of a mapping with its two sides.
+type pair struct {
+	rule *config.MappedField
+	// source gives the value, in the spelling of the target. exists reports that
+	// the source can be written to.
+	source, target side
+	exists         bool
+	// known reports that the two were in step once, so that moved is right.
+	known bool
+	// same reports that both sides have one value, in whatever spelling of none,
+	// and echoed that the source has the target's value in its own spelling.
+	same, echoed bool
+	// unset reports that the target has no value, or the server's default.
+	unset bool
+}
+
+// verdict says what becomes of a pair.
+type verdict uint8
+
+// The verdicts.
+const (
+	// leave writes nothing and claims nothing.
+	leave verdict = iota
+	// keep claims the value that the target has.
+	keep
+	// give writes the source's value to the target.
+	give
+	// giveBack writes the target's value to the source.
+	giveBack
+	// settled is keep where the source has the value already, so that the target
+	// counts as the author of the source's field.
+	settled
+)
+
+// outcome is a verdict and what there is to say about it.
+type outcome struct {
+	verdict verdict
+	// note says who wins when both sides moved, as a sentence part.
+	note string
+	// open reports a conflict that no rule decides.
+	open bool
+}
+
+// agree decides between the two sides of a field. It is a pure function of the
+// pair, and keeps to three rules: a value that is empty never travels; the side
+// that did not move since both were in step takes the value of the one that did;
+// and where both moved, the rule of the field decides, or nobody does.
+func agree(p pair) outcome {
+	switch p.rule.Direction {
+	case config.Once:
+		// A target that ever had a value is left alone.
+		if p.known || !p.unset {
+			return outcome{verdict: keep}
+		}
+		return outcome{verdict: give}
+	case config.ToSource:
+		return toSource(p)
+	case config.Both:
+		return bothWays(p)
+	default:
+		if p.rule.Conflict == config.ConflictSource {
+			return outcome{verdict: give, note: "both sides moved; the source wins"}
+		}
+		return outcome{verdict: give}
+	}
+}
+
+func toSource(p pair) outcome {
+	switch {
+	case !p.exists || isEmpty(p.target.value):
+		return outcome{}
+	case p.echoed:
+		return outcome{verdict: settled}
+	default:
+		return outcome{verdict: giveBack}
+	}
+}
+
+func bothWays(p pair) outcome {
+	switch {
+	case isEmpty(p.source.value) && isEmpty(p.target.value):
+		return outcome{}
+	case !p.source.value.IsKnown(), isEmpty(p.target.value), p.same:
+		return outcome{verdict: give}
+	case !p.exists:
+		// The source does not exist yet, or it is not known which it is.
+		return outcome{verdict: keep}
+	case isEmpty(p.source.value):
+		return outcome{verdict: giveBack}
+	case p.known && !p.source.moved && p.target.moved:
+		return outcome{verdict: giveBack}
+	case p.known && !p.target.moved:
+		return outcome{verdict: give}
+	}
+	return contested(p)
+}
+
+// contested decides by the rule of a field of which both sides moved, or that
+// never was in step.
+func contested(p pair) outcome {
+	told := "both sides moved"
+	if !p.known {
+		told = "the two differ and were never in step"
+	}
+	winner, who := p.rule.Conflict, "; the "+p.rule.Conflict+" wins"
+	switch p.rule.Conflict {
+	case config.ConflictSource, config.ConflictTarget:
+	case config.ConflictNewest:
+		winner, who = newest(p.source.version, p.target.version)
+	default:
+		winner, who = "", ""
+	}
+	switch winner {
+	case config.ConflictSource:
+		return outcome{verdict: give, note: told + who}
+	case config.ConflictTarget:
+		return outcome{verdict: giveBack, note: told + who}
+	default:
+		return outcome{verdict: give, note: told + who, open: true}
+	}
+}
+
+// newest is the side whose object changed last, and how to say so.
+func newest(source, target string) (winner, who string) {
+	from, err := time.Parse(time.RFC3339, source)
+	to, err2 := time.Parse(time.RFC3339, target)
+	switch {
+	case err != nil:
+		return "", ", and the source does not tell when, so which is the newest is not known"
+	case err2 != nil:
+		return "", ", and the target does not tell when, so which is the newest is not known"
+	case to.After(from):
+		return config.ConflictTarget, "; the target is newer and wins"
+	default:
+		return config.ConflictSource, "; the source is newer and wins"
+	}
+}

@@ -1,0 +1,113 @@
+package planner
+
+import (
+	"maps"
+	"slices"
+
+	"lockstep/schema"
+)
+
+// KeepLive takes the fields in conflict out of a plan, so that the CRM's values
+// stay. Changes that have nothing left to write are dropped. It also drops, and
+// returns, the mappings that relied on a value that is not written: the object
+// does not become what they match, or is not replaced after all.
+func (p *Plan) KeepLive() []schema.Address {
+	k := keeper{kept: map[schema.Address][]string{}, out: map[schema.Address]bool{}}
+	for i := range p.Changes {
+		k.keepLive(&p.Changes[i])
+	}
+	// Who relies on somebody that is left out is left out as well.
+	for n := -1; n < len(k.out); {
+		n = len(k.out)
+		for i := range p.Changes {
+			k.relies(&p.Changes[i])
+		}
+	}
+	for i := range p.Changes {
+		p.Changes[i].leaveOut(k.out)
+	}
+	p.Changes = slices.DeleteFunc(p.Changes, func(c Change) bool {
+		return k.out[c.Address] || c.Action == Update && len(c.Fields) == 0
+	})
+	return slices.SortedFunc(maps.Keys(k.out), schema.Address.Compare)
+}
+
+// keeper is one KeepLive under way.
+type keeper struct {
+	// kept are the paths that authors leave as they are, and out the authors that
+	// are left out.
+	kept map[schema.Address][]string
+	out  map[schema.Address]bool
+}
+
+// keepLive takes the conflicts out of one change.
+func (k *keeper) keepLive(c *Change) {
+	if c.Action == Delete && c.Conflicts() > 0 {
+		c.Action, c.Reason, c.Fields, c.Along = Forget, "the CRM changed it since the last apply", nil, nil
+		return
+	}
+	for i := range c.Fields {
+		if f := &c.Fields[i]; f.Conflict {
+			by := c.By(f)
+			by.Kept = append(by.Kept, f.Path)
+			k.kept[by.Address] = by.Kept
+		}
+	}
+	stays := c.Action == Replace && !slices.ContainsFunc(c.Fields, func(f FieldChange) bool { return f.Replaces && !f.Conflict })
+	if stays {
+		// The object stays, and with it what only a new one would be given.
+		c.Action, c.Reason, c.Fields, c.Along = Update, "", c.instead, nil
+		for i := range c.Others {
+			k.out[c.Others[i].Address] = true
+		}
+	}
+	c.Fields = slices.DeleteFunc(slices.Clone(c.Fields), func(f FieldChange) bool { return f.Conflict })
+	if c.Action == Update && len(c.Fields) == 0 && c.Previous != nil {
+		c.Action = Move
+	}
+}
+
+// relies leaves out the mappings of a change that rely on what is not written:
+// on a change that does not write what the object is found or known by, or that
+// is left out itself.
+func (k *keeper) relies(c *Change) {
+	for n, a := range c.Authors() {
+		made := n > 0 && c.Action == Create && k.out[c.Address]
+		if made || slices.ContainsFunc(a.Needs(), func(need schema.Address) bool { return k.out[need] || k.unmet(c.Kind, a, need) }) {
+			k.out[a.Address] = true
+		}
+	}
+}
+
+func (k *keeper) unmet(kind *schema.Kind, a *Author, need schema.Address) bool {
+	return slices.ContainsFunc(k.kept[need], func(path string) bool {
+		_, matched := a.Join.Match.Find(path)
+		return matched || slices.ContainsFunc(kind.Keys, func(key schema.NaturalKey) bool { return slices.Contains(key, path) })
+	})
+}
+
+// leaveOut takes authors and their fields out of a change. When the first one
+// goes, the next one takes its place.
+func (c *Change) leaveOut(out map[schema.Address]bool) {
+	var left []Author
+	by := map[int]int{}
+	for n, a := range c.Authors() {
+		if !out[a.Address] {
+			by[n] = len(left)
+			left = append(left, *a)
+		}
+	}
+	if len(left) == 0 || len(left) == 1+len(c.Others) {
+		return
+	}
+	c.Author, c.Others = left[0], left[1:]
+	c.Author.Apart = false
+	fields := c.Fields[:0:0]
+	for _, f := range c.Fields {
+		if n, stays := by[f.By]; stays {
+			f.By = n
+			fields = append(fields, f)
+		}
+	}
+	c.Fields = fields
+}

@@ -1,0 +1,146 @@
+package planner
+
+import (
+	"lockstep/planner/state"
+	"lockstep/schema"
+	"lockstep/schema/config"
+)
+
+// sides are what both sides of one instance have, and what becomes of that.
+type sides struct {
+	roster *Roster
+	d      *Instance
+	target *schema.Object
+	base   *baseline
+
+	// desired are the fields of the target, and back what is written to the
+	// source.
+	desired schema.Fields
+	back    []FieldChange
+	// gives are the rules by which the target gives, and kept the paths whose
+	// base stays until the way back is done.
+	gives []*config.MappedField
+	kept  []string
+	// notes and open are those of the outcomes, by path.
+	notes map[string]string
+	open  map[string]bool
+}
+
+// decide asks agree of every field. base is the record of when both sides were
+// last in step, nil when they never were.
+func (s *sides) decide(base *state.Record) error {
+	s.base, s.notes, s.open = &baseline{record: base}, map[string]string{}, map[string]bool{}
+	if err := s.base.load(); err != nil {
+		return err
+	}
+	for _, rule := range s.d.Mapping.Fields {
+		s.carry(rule, agree(s.pair(rule)))
+	}
+	// Derived fields belong to no rule.
+	for _, f := range s.d.Fields {
+		if f.Derived {
+			s.desired = append(s.desired, f)
+		}
+	}
+	s.desired.Sort()
+	return nil
+}
+
+// pair makes what agree decides on.
+func (s *sides) pair(rule *config.MappedField) pair {
+	a := s.roster.Kind.Attribute(schema.PathAttribute(rule.Path))
+	df := s.roster.differ(nil)
+	p := pair{
+		rule:   rule,
+		source: side{value: s.d.Fields.Value(rule.Path)},
+		target: side{value: s.target.Value(rule.Path), version: s.target.Version},
+	}
+	p.same, p.unset = sameValue(a, p.source.value, p.target.value), isUnset(a, p.target.value)
+	if was, known := s.base.find(rule.Path, schema.ClaimValue); known {
+		p.known, p.source.moved, p.target.moved = true, !df.isBase(a, was, p.source.value), !df.isBase(a, was, p.target.value)
+	}
+	if s.d.Source != nil {
+		p.exists, p.source.version = true, s.d.Source.Version
+		p.echoed = sameValue(a, p.target.value, s.d.Source.Value(rule.Source))
+	}
+	return p
+}
+
+// carry does what an outcome says.
+func (s *sides) carry(rule *config.MappedField, o outcome) {
+	if o.note != "" {
+		s.notes[rule.Path] = o.note
+	}
+	if o.open {
+		s.open[rule.Path] = true
+	}
+	has := s.target.Value(rule.Path)
+	switch o.verdict {
+	case leave:
+	case keep:
+		s.want(rule.Path, has)
+	case settled:
+		s.want(rule.Path, has)
+		s.gives = append(s.gives, rule)
+	case giveBack:
+		s.want(rule.Path, has)
+		// Until the way back is done, the base must not say that both are in step.
+		s.kept, s.gives = append(s.kept, rule.Path), append(s.gives, rule)
+		s.back = append(s.back, s.backward(rule, has))
+	case give:
+		if rule.Direction == config.Both {
+			s.want(rule.Path, s.d.Fields.Value(rule.Path))
+			return
+		}
+		s.desired = append(s.desired, s.given(rule.Path)...)
+	}
+}
+
+// given are the fields that the source gives to a path; a whole map has many.
+func (s *sides) given(path string) schema.Fields {
+	var found schema.Fields
+	for _, f := range s.d.Fields {
+		if !f.Derived && (f.Path == path || schema.PathAttribute(f.Path) == path) {
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+func (s *sides) want(path string, value schema.Value) {
+	f, _ := s.d.Fields.Find(path)
+	s.desired = append(s.desired, schema.Field{Path: path, Value: value, Sensitive: f.Sensitive})
+}
+
+// backward is the change of the source's field.
+func (s *sides) backward(rule *config.MappedField, has schema.Value) FieldChange {
+	a := s.roster.Kind.Attribute(schema.PathAttribute(rule.Path))
+	c := FieldChange{
+		Path: rule.Source, Desired: has, Live: s.d.Source.Value(rule.Source), From: rule.Path, Note: s.notes[rule.Path],
+		Sensitive: a.Sensitive, Personal: a.Personal, Sides: Sides{FileMoved: true},
+	}
+	if was, known := s.base.find(rule.Path, schema.ClaimValue); known {
+		df := s.roster.differ(nil)
+		gives := s.d.Fields.Value(rule.Path)
+		if gives.IsAbsent() {
+			gives = c.Live
+		}
+		c.Sides = Sides{
+			Base: was.Value, HasBase: true, BaseHidden: was.Hash != "",
+			FileMoved: !df.isBase(a, was, has), LiveMoved: !df.isBase(a, was, gives),
+		}
+	}
+	return c
+}
+
+// mark notes who wins, and which conflicts are open.
+func (s *sides) mark(fields []FieldChange) []FieldChange {
+	for i := range fields {
+		f := &fields[i]
+		note, ruled := s.notes[f.Path]
+		if ruled && (f.Conflict || s.open[f.Path] || s.d.Mapping.Field(f.Path).Direction == config.Both) {
+			f.Note, f.Conflict = note, s.open[f.Path]
+		}
+	}
+	return fields
+}

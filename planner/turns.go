@@ -1,0 +1,154 @@
+package planner
+
+import (
+	"cmp"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+
+	"lockstep/schema"
+)
+
+// handover is a natural key, by its rank, that one change gives up and another
+// one waits for. The changes are indexes in the decision.
+type handover struct{ from, rank int }
+
+// takeTurns orders changes that hand natural keys on: who gets a key waits until
+// it is given up. Where keys go round in a circle, one object is emptied of its
+// key first, because the account would refuse whichever is written first. A key
+// that no object can be without is refused.
+func (d *decider) takeTurns() {
+	waits := d.handovers()
+	order := d.byAddress(maps.Keys(waits))
+	for len(waits) > 0 {
+		t := &turns{waits: waits, of: map[int]int{}}
+		circle := t.first(order)
+		if circle == nil {
+			for i, turn := range t.of {
+				d.Changes[i].Turn = turn
+			}
+			return
+		}
+		if !d.vacate(circle, waits) {
+			d.refuseCircle(circle)
+			return
+		}
+	}
+}
+
+// handovers finds for each change which others it has to wait for.
+func (d *decider) handovers() map[int][]handover {
+	waits := map[int][]handover{}
+	for _, i := range d.byAddress(maps.Values(d.writers)) {
+		for rank, key := range d.Kind.Keys {
+			text := d.Changes[i].writesKey(key)
+			for _, holder := range d.Live.key(rank, text) {
+				if j, writes := d.writers[holder]; writes && j != i && keyText(key, holder.becomes) != text {
+					waits[i] = append(waits[i], handover{j, rank})
+				}
+			}
+		}
+	}
+	for _, w := range waits {
+		slices.SortFunc(w, func(a, b handover) int {
+			return cmp.Or(d.Changes[a.from].Address.Compare(d.Changes[b.from].Address), cmp.Compare(a.rank, b.rank))
+		})
+	}
+	return waits
+}
+
+// byAddress sorts changes, so that the plan does not depend on the order in which
+// they were made.
+func (d *decider) byAddress(changes iter.Seq[int]) []int {
+	return slices.SortedFunc(changes, func(a, b int) int { return d.Changes[a].Address.Compare(d.Changes[b].Address) })
+}
+
+// vacate lets one object of a circle give its keys up before anything else is
+// written, so that no change has to wait for it. It reports whether there is one
+// that can.
+func (d *decider) vacate(circle []int, waits map[int][]handover) bool {
+	for _, i := range d.byAddress(slices.Values(circle)) {
+		var paths []string
+		for _, w := range waits {
+			for _, h := range w {
+				if h.from == i {
+					paths = append(paths, d.Kind.Keys[h.rank]...)
+				}
+			}
+		}
+		if slices.ContainsFunc(paths, d.indispensable) {
+			continue
+		}
+		slices.Sort(paths)
+		c := &d.Changes[i]
+		c.Vacates = slices.Compact(paths)
+		c.Reason = strings.Join(c.Vacates, " and ") + " is emptied first, because another object takes it over"
+		for j := range waits {
+			waits[j] = slices.DeleteFunc(waits[j], func(h handover) bool { return h.from == i })
+		}
+		return true
+	}
+	return false
+}
+
+// indispensable reports whether no object can be without an attribute, or not
+// for a moment.
+func (d *decider) indispensable(path string) bool {
+	a := d.Kind.Attribute(schema.PathAttribute(path))
+	return a == nil || a.Required || a.Immutable || a.Channel != ""
+}
+
+// turns works out how many changes each one has to wait for, one after the
+// other. open are those that wait for the one that is looked at.
+type turns struct {
+	waits map[int][]handover
+	of    map[int]int
+	open  []int
+}
+
+// first finds the turns of changes that wait. It returns the first circle of
+// changes that wait for each other, nil when there is none.
+func (t *turns) first(order []int) (circle []int) {
+	for _, i := range order {
+		if circle := t.take(i); circle != nil {
+			return circle
+		}
+	}
+	return nil
+}
+
+func (t *turns) take(i int) (circle []int) {
+	if at := slices.Index(t.open, i); at >= 0 {
+		return t.open[at:]
+	}
+	if _, done := t.of[i]; done {
+		return nil
+	}
+	t.open = append(t.open, i)
+	turn := 0
+	for _, h := range t.waits[i] {
+		if circle := t.take(h.from); circle != nil {
+			return circle
+		}
+		turn = max(turn, t.of[h.from]+1)
+	}
+	t.open = t.open[:len(t.open)-1]
+	t.of[i] = turn
+	return nil
+}
+
+func (d *decider) refuseCircle(circle []int) {
+	circle = d.byAddress(slices.Values(circle))
+	names := make([]string, len(circle))
+	for n, i := range circle {
+		names[n] = d.Changes[i].Address.String()
+	}
+	c := &d.Changes[circle[0]]
+	d.Problems = append(d.Problems, Problem{
+		Address: c.Address, Place: c.Place, Summary: "A natural key goes round in a circle", Detail: fmt.Sprintf(
+			"%s exchange their %s. An account takes it of one %s only, so none of them can be written first. Give one of them another value and apply, then write what you want and apply again.",
+			strings.Join(names, " and "), d.Kind.Keys[0][0], d.Kind.Noun),
+	})
+}
