@@ -21,8 +21,7 @@ type Along struct {
 type Children struct {
 	Provider string
 	Kind     *schema.Kind
-	// All yields the id of the parent and that of the child. It may yield a child
-	// twice.
+	// All yields the ids of parents and children. It may yield a child twice.
 	All iter.Seq2[string, string]
 }
 

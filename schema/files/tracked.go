@@ -33,8 +33,8 @@ func isTracked(path string) (bool, error) {
 	}
 }
 
-// indexOf returns the path of the index of the work tree whose top is a folder;
-// "" where it is none. In a linked work tree and in a submodule .git is a file
+// indexOf returns the path of the index of the work tree whose top is a folder,
+// "" for any other folder. In a linked work tree and in a submodule .git is a file
 // that names the folder (gitrepository-layout(5)).
 func indexOf(top string) (string, error) {
 	git := filepath.Join(top, ".git")
