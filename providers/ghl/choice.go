@@ -29,10 +29,10 @@ func (p *Provider) KeyCheck(named func(string) schema.Value) func(schema.Field) 
 // options where the server joins them.
 func (d *definition) choose(path string, v schema.Value) error {
 	var chosen []string
-	switch d.dataType {
-	case "CHECKBOX", "MULTIPLE_OPTIONS":
+	switch valuesOf(d.dataType) {
+	case valueSet:
 		chosen = v.Strings()
-	case "SINGLE_OPTIONS", "RADIO":
+	case valueChoice:
 		chosen = []string{v.Text()}
 	default:
 		return nil

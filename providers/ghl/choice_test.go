@@ -28,6 +28,7 @@ func TestKeyCheck(t *testing.T) {
 		"list as text": {reason: "a text field holds one text", dataType: "TEXT", in: list("a"), want: "is not a text"},
 		"empty":        {reason: "an empty text clears", dataType: "RADIO", options: []string{"S", "M"}, in: s("")},
 		"option":       {reason: "people can choose it", dataType: "SINGLE_OPTIONS", options: []string{"S", "M"}, in: s("M")},
+		"spaces":       {reason: "spaces around are no part of an option", dataType: "RADIO", options: []string{"S", "M"}, in: s(" M ")},
 		"no option":    {reason: "people cannot choose it", dataType: "SINGLE_OPTIONS", options: []string{"S", "M"}, in: s("XL"), want: `"XL" is no option of the custom field size`},
 		"case":         {reason: "options differ by case", dataType: "RADIO", options: []string{"S", "M"}, in: s("s"), want: `"s" is no option`},
 		"custom":       {reason: "the field takes other values", dataType: "RADIO", open: true, options: []string{"S", "M"}, in: s("XL")},

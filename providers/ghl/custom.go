@@ -68,6 +68,7 @@ const (
 	valueDate
 	valueAny
 	valueFile
+	valueChoice
 )
 
 func valuesOf(dataType string) values {
@@ -76,6 +77,8 @@ func valuesOf(dataType string) values {
 		return valueNumber
 	case "CHECKBOX", "MULTIPLE_OPTIONS":
 		return valueSet
+	case "SINGLE_OPTIONS", "RADIO":
+		return valueChoice
 	case "DATE":
 		return valueDate
 	case "TEXTBOX_LIST":
@@ -178,6 +181,9 @@ func decodeCustom(d *decoder, def *definition, raw jsontext.Value) schema.Value 
 	if raw.Kind() == '[' || raw.Kind() == '{' {
 		return decodeAny(d, raw)
 	}
+	if valuesOf(def.dataType) == valueChoice {
+		return name.decode(d, raw)
+	}
 	return text.decode(d, raw)
 }
 
@@ -236,6 +242,9 @@ func spellCustom(def *definition, path string, v schema.Value) (schema.Value, er
 	}
 	if !scalar {
 		return v, customError(path, v, def, "a text")
+	}
+	if valuesOf(def.dataType) == valueChoice {
+		return schema.StringValue(spellName(v.Written())), nil
 	}
 	return schema.WrittenValue(schema.NormalText(v.Written()), v.Written()), nil
 }
