@@ -100,6 +100,7 @@ func (l *ledger) write(ref int, w *providers.Write, object schema.Object) {
 	s, c := &l.states[ref], &l.plan.Changes[ref]
 	s.made++
 	s.added, s.removed = append(s.added, w.Add...), append(s.removed, w.Remove...)
+	s.gain(w)
 	e := wrote
 	if s.left == 0 {
 		e = wroteLast

@@ -44,15 +44,27 @@ func (s *sender) operation(ctx context.Context, w *planner.Wave, op *planner.Ope
 		return
 	}
 	begun := s.e.Now()
-	results := s.e.accounts[w.Provider].provider.Do(ctx, ready.Operation)
+	results := s.call(ctx, w, ready)
 	took := s.e.Now().Sub(begun)
-	s.finder.returned(ready, results)
-	results = s.finder.lookUpLost(ctx, w, ready, results)
+	s.mu.Lock()
+	told, verdicts, again := s.part(ready, results)
+	s.take(ctx, w, told, verdicts)
+	s.mu.Unlock()
+	for i := range again {
+		s.apart(ctx, w, again[i])
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.take(ctx, w, ready, results)
 	s.settled(op.Refs, took)
 	s.tell(ready.Refs[0])
+}
+
+// call makes the call of an operation, and looks up what was created if the
+// answer was lost.
+func (s *sender) call(ctx context.Context, w *planner.Wave, op planner.Operation) []providers.Result {
+	results := s.e.accounts[w.Provider].provider.Do(ctx, op.Operation)
+	s.finder.returned(op, results)
+	return s.finder.lookUpLost(ctx, w, op, results)
 }
 
 // take notes and records the verdicts of an operation. The lock is held.

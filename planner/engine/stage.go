@@ -152,3 +152,11 @@ func (s *changeState) lack(w *providers.Write) {
 		s.bad[w.Channel] = true
 	}
 }
+
+// gain notes that the fields of a write are in effect, which an earlier call may
+// have been refused for.
+func (s *changeState) gain(w *providers.Write) {
+	for _, f := range w.Fields {
+		delete(s.bad, f.Path)
+	}
+}
