@@ -27,8 +27,6 @@ const toBeSplit = "to be split"
 var exceptions = map[string]string{
 	"planner.TestMatch": toBeSplit,
 
-	"planner/engine.Engine": toBeSplit,
-
 	"planner/engine.blockState": toBeSplit,
 
 	"planner/engine.run": toBeSplit,

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"net/http"
 
 	"lockstep/planner"
 	"lockstep/providers"
@@ -43,10 +42,10 @@ func ofValues(err error) bool {
 		return errors.As(err, &field)
 	}
 	switch api.Status {
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusRequestTimeout, http.StatusTooManyRequests:
+	case 401, 403, 404, 408, 429: // who asks, what is gone, and how often
 		return false
 	default:
-		return !api.Gone && api.Status >= http.StatusBadRequest && api.Status < http.StatusInternalServerError
+		return !api.Gone && api.Status >= 400 && api.Status < 500
 	}
 }
 

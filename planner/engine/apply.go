@@ -106,7 +106,7 @@ func (a *application) wave(ctx context.Context, w *planner.Wave) {
 	a.mu.Lock()
 	if ctx.Err() == nil {
 		a.e.run.diags = nil
-		a.e.readDeferred(ctx)
+		dataBlocks{planning{a.e}}.readDeferred(ctx)
 		a.diags = append(a.diags, a.e.run.diags...)
 	}
 	a.mu.Unlock()
@@ -135,7 +135,7 @@ func (a *application) settle(ctx context.Context) error {
 	a.e.run.diags = nil
 	interrupted := ctx.Err() != nil
 	if !interrupted {
-		a.e.readDeferred(ctx)
+		dataBlocks{planning{a.e}}.readDeferred(ctx)
 	}
 	ctx = context.WithoutCancel(ctx)
 	a.provide()

@@ -16,10 +16,13 @@ import (
 	"lockstep/schema/eval"
 )
 
+// assembly makes a plan of what was decided.
+type assembly struct{ planning }
+
 // assemble makes the plan of what was decided.
-func (e *Engine) assemble() *planner.Plan {
+func (e assembly) assemble() *planner.Plan {
 	p := &planner.Plan{Destroy: e.run.destroy, Instances: map[schema.Address]int{}}
-	for _, ref := range e.sortedKinds() {
+	for _, ref := range e.run.sortedKinds() {
 		ks := e.run.kinds[ref]
 		for i := range ks.decision.Changes {
 			if e.takenBack(&ks.decision.Changes[i]) {
@@ -71,7 +74,7 @@ func (e *Engine) assemble() *planner.Plan {
 // takenBack says, and warns, that a change would make again what the API cannot
 // delete: a person has taken it back, such as who declined an invitation, and
 // must not be asked at each apply.
-func (e *Engine) takenBack(c *planner.Change) bool {
+func (e assembly) takenBack(c *planner.Change) bool {
 	if c.Action != planner.Create || !c.Gone || !c.Kind.Permanent {
 		return false
 	}
@@ -86,7 +89,7 @@ func (e *Engine) takenBack(c *planner.Change) bool {
 
 // unfinishedObject reports whether an earlier apply made the object of a change, or may
 // have made it, and did not come to write all of it.
-func (e *Engine) unfinishedObject(c *planner.Change) bool {
+func (e assembly) unfinishedObject(c *planner.Change) bool {
 	s := e.Store.Snapshot()
 	for _, a := range c.Authors() {
 		at := a.StateAddress(e.Store.Sealer(), c.Kind)
@@ -157,7 +160,7 @@ func (e *Engine) checks() {
 }
 
 // changedOutputs compares the outputs with those in the state.
-func (e *Engine) changedOutputs() []planner.OutputChange {
+func (e assembly) changedOutputs() []planner.OutputChange {
 	outputs, diags := e.Evaluator.Outputs()
 	e.run.diags = append(e.run.diags, diags...)
 	was := e.Store.Snapshot().Outputs

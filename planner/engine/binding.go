@@ -58,7 +58,7 @@ func (e *Engine) newBindings() map[string]string {
 
 // checkBindings refuses a state whose objects lie in another account: none of
 // them would be found, and all of them be made a second time.
-func (e *Engine) checkBindings() hcl.Diagnostics {
+func (e planning) checkBindings() hcl.Diagnostics {
 	now := e.bindings()
 	sorted := slices.SortedFunc(maps.Keys(now), func(a, b binding) int { return strings.Compare(a.name(), b.name()) })
 	diags := checkParts(sorted, now)

@@ -10,7 +10,7 @@ import (
 // read or the state has them.
 func (e *Engine) children() []planner.Children {
 	var all []planner.Children
-	for _, ref := range e.sortedKinds() {
+	for _, ref := range e.run.sortedKinds() {
 		ks := e.run.kinds[ref]
 		if ks.kind.Parent != "" {
 			all = append(all, planner.Children{Provider: ref.provider, Kind: ks.kind, All: ks.children()})

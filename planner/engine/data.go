@@ -15,9 +15,12 @@ import (
 	"lockstep/schema/eval"
 )
 
+// dataBlocks are the data blocks of a plan, which are read on the way.
+type dataBlocks struct{ planning }
+
 // planData reads a data block now, or leaves it for the apply when its
 // arguments are not known or it depends on something that changes.
-func (e *Engine) planData(ctx context.Context, b *eval.Block) {
+func (e dataBlocks) planData(ctx context.Context, b *eval.Block) {
 	bs := &blockState{block: b, values: map[schema.Address]cty.Value{}}
 	e.run.blocks[b] = bs
 	instances, diags, ok := e.expand(b)
@@ -48,7 +51,7 @@ func (e *Engine) planData(ctx context.Context, b *eval.Block) {
 
 // dependsOnChange says that a depends_on of a data block names a block with
 // changes.
-func (e *Engine) dependsOnChange(b *eval.Block) bool {
+func (e dataBlocks) dependsOnChange(b *eval.Block) bool {
 	if len(b.Resource.DependsOn) == 0 {
 		return false
 	}
@@ -59,7 +62,7 @@ func (e *Engine) dependsOnChange(b *eval.Block) bool {
 }
 
 // readData reads one instance and checks its postconditions.
-func (e *Engine) readData(ctx context.Context, bs *blockState, inst eval.Instance) bool {
+func (e dataBlocks) readData(ctx context.Context, bs *blockState, inst eval.Instance) bool {
 	b := bs.block
 	a := e.accounts[b.Resource.Provider.String()]
 	if a == nil {
@@ -87,7 +90,7 @@ func (e *Engine) readData(ctx context.Context, bs *blockState, inst eval.Instanc
 
 // fetch finds what a data source asks for and makes its value. In a look a value
 // beside an error is what the accounts have that could be read.
-func (e *Engine) fetch(ctx context.Context, a *account, ds *schema.DataSource, arguments schema.Fields) (cty.Value, []schema.Object, error) {
+func (e dataBlocks) fetch(ctx context.Context, a *account, ds *schema.DataSource, arguments schema.Fields) (cty.Value, []schema.Object, error) {
 	kind := a.schema.Kind(ds.Kind)
 	if normalizer, ok := a.provider.(providers.Normalizer); ok {
 		var err error
@@ -101,7 +104,7 @@ func (e *Engine) fetch(ctx context.Context, a *account, ds *schema.DataSource, a
 	return e.fetchMany(ctx, a, ds, kind, arguments)
 }
 
-func (e *Engine) fetchMany(ctx context.Context, a *account, ds *schema.DataSource, kind *schema.Kind, arguments schema.Fields) (cty.Value, []schema.Object, error) {
+func (e dataBlocks) fetchMany(ctx context.Context, a *account, ds *schema.DataSource, kind *schema.Kind, arguments schema.Fields) (cty.Value, []schema.Object, error) {
 	attributes := map[string]cty.Value{}
 	for i := range ds.Arguments {
 		attributes[ds.Arguments[i].Name] = attributeValue(&ds.Arguments[i], arguments, nil)
@@ -165,7 +168,7 @@ func describe(arguments schema.Fields) string {
 
 // readDeferred reads the data blocks that waited for changes, as far as their
 // arguments are known now. The run's lock is held.
-func (e *Engine) readDeferred(ctx context.Context) {
+func (e dataBlocks) readDeferred(ctx context.Context) {
 	for _, bs := range e.run.deferred {
 		if bs.broken {
 			continue
@@ -192,7 +195,7 @@ func (e *Engine) readDeferred(ctx context.Context) {
 
 // unfinished says that a block which another one explicitly depends on has
 // changes that are not done.
-func (e *Engine) unfinished(b *eval.Block) bool {
+func (e dataBlocks) unfinished(b *eval.Block) bool {
 	if len(b.Resource.DependsOn) == 0 {
 		return false
 	}

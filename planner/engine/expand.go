@@ -11,7 +11,7 @@ import (
 
 // expand evaluates a block into its instances. ok is false when it cannot; the
 // diagnostics tell why.
-func (e *Engine) expand(b *eval.Block) (instances []eval.Instance, diags hcl.Diagnostics, ok bool) {
+func (e planning) expand(b *eval.Block) (instances []eval.Instance, diags hcl.Diagnostics, ok bool) {
 	instances, diags = e.Evaluator.Expand(b)
 	if e.run.looking && e.run.lacks(b) {
 		e.run.blocks[b].lacking = true
@@ -24,7 +24,7 @@ func (e *Engine) expand(b *eval.Block) (instances []eval.Instance, diags hcl.Dia
 // may only be so because of that: then the block has the instances that do not
 // depend on it, or none. Unknown fields are dropped, so that they are not
 // compared.
-func (e *Engine) expandPartly(b *eval.Block, instances []eval.Instance, diags hcl.Diagnostics) ([]eval.Instance, hcl.Diagnostics, bool) {
+func (e planning) expandPartly(b *eval.Block, instances []eval.Instance, diags hcl.Diagnostics) ([]eval.Instance, hcl.Diagnostics, bool) {
 	if diags.HasErrors() {
 		e.hideUnread(true)
 		instances, diags = e.Evaluator.Expand(b)

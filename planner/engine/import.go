@@ -44,7 +44,7 @@ func (e *Engine) Import(ctx context.Context, a schema.Address, id string) hcl.Di
 
 // importID returns the id under which an object is to be imported; "" for one that
 // the state knows, which needs no import: not even when it was deleted in the CRM.
-func (e *Engine) importID(ks *kindState, a, sealed schema.Address) string {
+func (e planning) importID(ks *kindState, a, sealed schema.Address) string {
 	id := e.run.imports[a]
 	// Few objects are imported, and looking a record up takes its time.
 	if id == "" || ks.reading.records[sealed] != nil {

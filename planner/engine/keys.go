@@ -16,7 +16,7 @@ import (
 
 // checkKeys refuses keys of maps that name objects which neither exist nor are
 // declared: an API may drop such values without a word.
-func (e *Engine) checkKeys(ctx context.Context) hcl.Diagnostics {
+func (e planning) checkKeys(ctx context.Context) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, b := range e.run.order {
 		bs := e.run.blocks[b]
@@ -38,7 +38,7 @@ func (bs *blockState) matchesBy(attribute string) bool {
 	return slices.ContainsFunc(bs.matched, func(match schema.Fields) bool { return len(match.Of(attribute)) > 0 })
 }
 
-func (e *Engine) checkMap(ctx context.Context, bs *blockState, a *schema.Attribute) hcl.Diagnostics {
+func (e planning) checkMap(ctx context.Context, bs *blockState, a *schema.Attribute) hcl.Diagnostics {
 	keys := e.kind(bs.kind.account.name, bs.kind.account.schema.Kind(a.KeysOf.Kind))
 	if err := keys.reading.listAll(ctx); err != nil {
 		return hcl.Diagnostics{failure("Cannot read what the keys of "+a.Name+" name", err, nil)}

@@ -13,10 +13,11 @@ import (
 // and plans nothing. For an account that cannot be read there is an error whose
 // Detail names it; the others are looked at all the same.
 func (e *Engine) Look(ctx context.Context) hcl.Diagnostics {
-	if e.begin(PlanOptions{}) {
+	work := planning{e}
+	if work.begin(PlanOptions{}) {
 		e.run.looking = true
-		e.planBlocks(ctx)
-		e.run.diags = append(e.run.diags, e.checkBindings()...)
+		work.planBlocks(ctx)
+		e.run.diags = append(e.run.diags, work.checkBindings()...)
 	}
 	return e.finish(ctx)
 }

@@ -17,9 +17,12 @@ import (
 	"lockstep/schema/eval"
 )
 
+// mappingBlocks are the mappings of a plan.
+type mappingBlocks struct{ planning }
+
 // planMapping joins the instances of a mapping with their targets. It comes
 // after all resource blocks, which may create them.
-func (e *Engine) planMapping(ctx context.Context, b *eval.Block) {
+func (e mappingBlocks) planMapping(ctx context.Context, b *eval.Block) {
 	if ctx.Err() != nil || e.blocked(b) {
 		return
 	}
@@ -54,7 +57,7 @@ func (e *Engine) planMapping(ctx context.Context, b *eval.Block) {
 }
 
 // mapped are the instances with what finds their targets, as accounts spell it.
-func (e *Engine) mapped(ctx context.Context, bs *blockState, instances []eval.Instance) []planner.Instance {
+func (e mappingBlocks) mapped(ctx context.Context, bs *blockState, instances []eval.Instance) []planner.Instance {
 	r := bs.block.Resource
 	mapped := make([]planner.Instance, len(instances))
 	bs.matched = make([]schema.Fields, len(instances))
@@ -79,7 +82,7 @@ func (e *Engine) mapped(ctx context.Context, bs *blockState, instances []eval.In
 
 // sourceOf finds the object that an instance is made of, and refuses one that
 // can only be read.
-func (e *Engine) sourceOf(bs *blockState, d *planner.Instance, id string) {
+func (e mappingBlocks) sourceOf(bs *blockState, d *planner.Instance, id string) {
 	source := bs.block.Resource.Mapping.Source
 	d.Source = e.run.blocks[e.block(source)].live(id)
 	a := e.accounts[source.Provider.String()]
@@ -114,7 +117,7 @@ func (ks *kindState) spelt(ctx context.Context, fields schema.Fields) (schema.Fi
 }
 
 // block finds the evaluator's block of a declaration.
-func (e *Engine) block(r *config.Resource) *eval.Block {
+func (e planning) block(r *config.Resource) *eval.Block {
 	for _, b := range e.run.order {
 		if b.Resource == r {
 			return b
@@ -145,7 +148,7 @@ func (bs *blockState) live(id string) *schema.Object {
 
 // mapsBack says that a mapping writes to the objects of a block, so that they
 // must be kept as they were read.
-func (e *Engine) mapsBack(b *eval.Block) bool {
+func (e planning) mapsBack(b *eval.Block) bool {
 	return slices.ContainsFunc(e.run.order, func(o *eval.Block) bool {
 		m := o.Resource.Mapping
 		return m != nil && m.Source == b.Resource && m.Back()
@@ -153,7 +156,7 @@ func (e *Engine) mapsBack(b *eval.Block) bool {
 }
 
 // readMapped makes sure that all targets are in the picture.
-func (e *Engine) readMapped(ctx context.Context, ks *kindState, mapped []planner.Instance) bool {
+func (e mappingBlocks) readMapped(ctx context.Context, ks *kindState, mapped []planner.Instance) bool {
 	wanted := make([]planner.Desired, len(mapped))
 	all := false
 	for i := range mapped {
@@ -208,7 +211,7 @@ func fits(o *schema.Object, match schema.Fields) bool {
 }
 
 // giveBack plans what the target of an instance gives to its source.
-func (e *Engine) giveBack(ctx context.Context, bs *blockState, d *planner.Instance, j *planner.Joined) {
+func (e mappingBlocks) giveBack(ctx context.Context, bs *blockState, d *planner.Instance, j *planner.Joined) {
 	m := bs.block.Resource.Mapping
 	if d.Source == nil {
 		return
@@ -269,7 +272,7 @@ func (ks *kindState) value(ctx context.Context, a *schema.Attribute, f planner.F
 	return fields.Value(f.Path), nil
 }
 
-func (e *Engine) cannotGiveBack(bs *blockState, d *planner.Instance, f planner.FieldChange, err error) *hcl.Diagnostic {
+func (e mappingBlocks) cannotGiveBack(bs *blockState, d *planner.Instance, f planner.FieldChange, err error) *hcl.Diagnostic {
 	problem := err.Error()
 	var field *providers.FieldError
 	if errors.As(err, &field) {
@@ -282,7 +285,7 @@ func (e *Engine) cannotGiveBack(bs *blockState, d *planner.Instance, f planner.F
 }
 
 // missing notes the instances that nobody was found for.
-func (e *Engine) missing(bs *blockState, joined []planner.Joined) {
+func (e mappingBlocks) missing(bs *blockState, joined []planner.Joined) {
 	u := planner.Unmatched{Mapping: bs.block.Address(), Kind: bs.kind.kind, Place: bs.block.Resource.Range, Of: len(joined)}
 	for i := range joined {
 		if joined[i].Missing {

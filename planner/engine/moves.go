@@ -7,7 +7,7 @@ import (
 	"lockstep/schema/eval"
 )
 
-func (e *Engine) sealedMove(kind *schema.Kind, m eval.Move) eval.Move {
+func (e planning) sealedMove(kind *schema.Kind, m eval.Move) eval.Move {
 	m.From, m.To = e.Store.Sealer().Address(kind, m.From), e.Store.Sealer().Address(kind, m.To)
 	return m
 }

@@ -41,25 +41,26 @@ type kindState struct {
 // Plan evaluates the files, reads the live objects and compares. The plan is
 // nil when there are errors.
 func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Diagnostics) {
-	if !e.begin(o) {
+	work := planning{e}
+	if !work.begin(o) {
 		return nil, e.finish(ctx)
 	}
 	r := e.run
 	if o.Destroy {
 		r.names = Names(e.Evaluator, e.Store.Sealer())
 	} else {
-		e.planBlocks(ctx)
+		work.planBlocks(ctx)
 	}
-	e.decide(ctx)
+	work.decide(ctx)
 	// Whose account it is may have been read only now.
-	r.diags = append(r.diags, e.checkBindings()...)
-	r.diags = append(r.diags, e.checkKeys(ctx)...)
+	r.diags = append(r.diags, work.checkBindings()...)
+	r.diags = append(r.diags, work.checkKeys(ctx)...)
 	r.strays = r.leftIntents(e.Store.Snapshot().Intents)
 	r.diags = append(r.diags, strayWarnings(r.strays)...)
 	if r.diags.HasErrors() || ctx.Err() != nil {
 		return nil, e.finish(ctx)
 	}
-	p := e.assemble()
+	p := assembly{work}.assemble()
 	if !o.Destroy {
 		r.diags = append(r.diags, e.postconditions(expect(p).before)...)
 	}
@@ -70,8 +71,12 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 	return p, diags
 }
 
+// planning is one plan or look under way: it pairs what the blocks want with what
+// is live, kind by kind.
+type planning struct{ *Engine }
+
 // begin starts a run. It says whether the state is one of these accounts.
-func (e *Engine) begin(o PlanOptions) bool {
+func (e planning) begin(o PlanOptions) bool {
 	r := &run{
 		kinds: map[kindRef]*kindState{}, blocks: map[*eval.Block]*blockState{}, declared: map[schema.Address]*blockState{},
 		imports: map[schema.Address]string{}, removals: map[schema.Address]bool{}, destroy: o.Destroy, begun: e.Now(),
@@ -90,7 +95,7 @@ func (e *Engine) begin(o PlanOptions) bool {
 }
 
 // planBlocks joins what the files declare with what is live.
-func (e *Engine) planBlocks(ctx context.Context) {
+func (e planning) planBlocks(ctx context.Context) {
 	e.declare()
 	for _, b := range e.run.order {
 		if b.Resource.Mapping == nil {
@@ -98,7 +103,7 @@ func (e *Engine) planBlocks(ctx context.Context) {
 		}
 	}
 	for _, b := range e.run.mappings() {
-		e.planMapping(ctx, b)
+		mappingBlocks{e}.planMapping(ctx, b)
 	}
 }
 
@@ -128,7 +133,7 @@ func distinct(diags hcl.Diagnostics) hcl.Diagnostics {
 }
 
 // declare collects what import, moved and removed blocks say.
-func (e *Engine) declare() {
+func (e planning) declare() {
 	r := e.run
 	for _, b := range r.order {
 		if !b.Resource.Data {
@@ -148,12 +153,12 @@ func (e *Engine) declare() {
 }
 
 // planBlock expands a block and joins its instances with live objects.
-func (e *Engine) planBlock(ctx context.Context, b *eval.Block) {
+func (e planning) planBlock(ctx context.Context, b *eval.Block) {
 	if ctx.Err() != nil || e.blocked(b) {
 		return
 	}
 	if b.Resource.Data {
-		e.planData(ctx, b)
+		dataBlocks{e}.planData(ctx, b)
 		return
 	}
 	bs := e.run.blocks[b]
@@ -181,7 +186,7 @@ func (e *Engine) planBlock(ctx context.Context, b *eval.Block) {
 }
 
 // blocked says that something that the block needs could not be planned.
-func (e *Engine) blocked(b *eval.Block) bool {
+func (e planning) blocked(b *eval.Block) bool {
 	for _, need := range b.Needs {
 		bs := e.run.blocks[need]
 		if bs == nil || bs.failed {
@@ -195,7 +200,7 @@ func (e *Engine) blocked(b *eval.Block) bool {
 }
 
 // desire normalises the instances of a block.
-func (e *Engine) desire(ctx context.Context, bs *blockState, instances []eval.Instance) []planner.Desired {
+func (e planning) desire(ctx context.Context, bs *blockState, instances []eval.Instance) []planner.Desired {
 	b := bs.block
 	shared := &planner.Block{
 		Place: b.Resource.Range, Level: e.run.levels[b], Ignore: b.Resource.Lifecycle.IgnoreChanges,
@@ -263,7 +268,7 @@ func (e *Engine) objectFailure(summary string, a schema.Address, b *eval.Block, 
 	return d
 }
 
-func (e *Engine) problems(severity hcl.DiagnosticSeverity, found []planner.Problem) {
+func (e planning) problems(severity hcl.DiagnosticSeverity, found []planner.Problem) {
 	for i, p := range found {
 		if i == 2*maxSame {
 			e.run.diags = append(e.run.diags, &hcl.Diagnostic{Severity: severity, Summary: "More problems",
@@ -282,7 +287,7 @@ func (e *Engine) problems(severity hcl.DiagnosticSeverity, found []planner.Probl
 
 // kind finds or starts the roster of a kind; nil when its provider could not
 // be configured, which was reported then.
-func (e *Engine) kind(provider string, kind *schema.Kind) *kindState {
+func (e planning) kind(provider string, kind *schema.Kind) *kindState {
 	ref := kindRef{provider, kind.Name}
 	if ks := e.run.kinds[ref]; ks != nil {
 		return ks
@@ -309,7 +314,7 @@ func (e *Engine) kind(provider string, kind *schema.Kind) *kindState {
 
 // maybeDeclared says that a sealed address is declared, or that its block was
 // not expanded yet.
-func (e *Engine) maybeDeclared(a schema.Address) bool {
+func (e planning) maybeDeclared(a schema.Address) bool {
 	bs := e.run.declared[blockOf(a)]
 	if bs.desired == nil {
 		return true
@@ -317,7 +322,7 @@ func (e *Engine) maybeDeclared(a schema.Address) bool {
 	return slices.ContainsFunc(bs.desired, func(d planner.Desired) bool { return d.Sealed == a })
 }
 
-func (e *Engine) sealedRemovals(kind *schema.Kind) map[schema.Address]bool {
+func (e planning) sealedRemovals(kind *schema.Kind) map[schema.Address]bool {
 	sealed := map[schema.Address]bool{}
 	for a, destroy := range e.run.removals {
 		sealed[e.Store.Sealer().Address(kind, a)] = destroy
@@ -327,7 +332,7 @@ func (e *Engine) sealedRemovals(kind *schema.Kind) map[schema.Address]bool {
 
 // decide makes the changes of what the blocks and mappings want, and of the
 // records that nothing declares.
-func (e *Engine) decide(ctx context.Context) {
+func (e planning) decide(ctx context.Context) {
 	for _, ref := range slices.SortedFunc(maps.Keys(e.run.records), kindRef.compare) {
 		a := e.accounts[ref.provider]
 		if a == nil {
@@ -344,13 +349,13 @@ func (e *Engine) decide(ctx context.Context) {
 	// What is refused is told with what else is wrong. What is left over is
 	// looked at only when all else is right.
 	failed := e.run.diags.HasErrors()
-	for _, ref := range e.sortedKinds() {
+	for _, ref := range e.run.sortedKinds() {
 		ks := e.run.kinds[ref]
 		before := len(ks.roster.Problems)
 		ks.decision = ks.roster.Decide()
 		e.problems(hcl.DiagError, ks.roster.Problems[before:])
 	}
-	for _, ref := range e.sortedKinds() {
+	for _, ref := range e.run.sortedKinds() {
 		if ks := e.run.kinds[ref]; failed || !e.leave(ctx, ks) {
 			return
 		}
@@ -359,7 +364,7 @@ func (e *Engine) decide(ctx context.Context) {
 
 // leave decides about the records of a kind that nothing declares. It reports
 // whether their objects could be read.
-func (e *Engine) leave(ctx context.Context, ks *kindState) bool {
+func (e planning) leave(ctx context.Context, ks *kindState) bool {
 	if !e.readFor(ctx, ks, nil) {
 		return false
 	}
@@ -371,8 +376,8 @@ func (e *Engine) leave(ctx context.Context, ks *kindState) bool {
 	return true
 }
 
-func (e *Engine) sortedKinds() []kindRef {
-	return slices.SortedFunc(maps.Keys(e.run.kinds), kindRef.compare)
+func (r *run) sortedKinds() []kindRef {
+	return slices.SortedFunc(maps.Keys(r.kinds), kindRef.compare)
 }
 
 func (a kindRef) compare(b kindRef) int {

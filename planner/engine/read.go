@@ -81,7 +81,7 @@ func (r *reader) start(a *account, kind *schema.Kind, live *planner.Live, record
 }
 
 // readFor reads what the objects of a block need. It reports whether that worked.
-func (e *Engine) readFor(ctx context.Context, ks *kindState, desired []planner.Desired) bool {
+func (e planning) readFor(ctx context.Context, ks *kindState, desired []planner.Desired) bool {
 	diags, ok := ks.reading.ensure(ctx, desired)
 	ks.roster.Trust = ks.reading.trusted
 	e.run.diags = append(e.run.diags, diags...)

@@ -30,7 +30,7 @@ type reader struct {
 }
 
 // newReader makes the reader of a run whose blocks are known.
-func (e *Engine) newReader(r *run) *reader {
+func (e planning) newReader(r *run) *reader {
 	return &reader{
 		refresh: e.Refresh, begun: r.begun, now: e.Now, state: e.Store.Snapshot, progress: e.progress,
 		blocks: r.order, imports: r.imports, destroy: r.destroy, referenced: e.Evaluator.Referenced,

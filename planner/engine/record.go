@@ -40,7 +40,7 @@ func (a *recorder) stateOnly(ctx context.Context) error {
 			}
 		}
 	}
-	for _, ref := range a.e.sortedKinds() {
+	for _, ref := range a.e.run.sortedKinds() {
 		decided := a.e.run.kinds[ref].decision
 		for i := range decided.Rebased {
 			c := &decided.Rebased[i]

@@ -24,7 +24,7 @@ func unreadable(err error) *providers.AccountError {
 
 // unread lets a look go on with an instance that could not be read: what its
 // arguments do not tell is not known. It reports whether that is possible.
-func (e *Engine) unread(bs *blockState, inst eval.Instance, a *account, err error) bool {
+func (e planning) unread(bs *blockState, inst eval.Instance, a *account, err error) bool {
 	failed := unreadable(err)
 	if failed == nil || !e.run.looking {
 		return false
@@ -68,7 +68,7 @@ func (r *run) lacks(b *eval.Block) bool {
 
 // hideUnread leaves the instances that could not be read out of their blocks,
 // or takes them in again.
-func (e *Engine) hideUnread(hide bool) {
+func (e planning) hideUnread(hide bool) {
 	for _, bs := range e.run.blocks {
 		if len(bs.unread) > 0 {
 			bs.hidden, bs.keys = hide, nil
