@@ -85,7 +85,7 @@ type applying struct {
 	flags   *cli.Command
 	destroy bool
 	options engine.ApplyOptions
-	// reported is set when the final report was written, or was told to fail.
+	// reported is true once the final report was written, or its error was told.
 	reported bool
 }
 
