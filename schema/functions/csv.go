@@ -149,6 +149,9 @@ func (t *Table) parse(text, where string) error {
 	// A cell takes a byte at least, so a text with absurdly many columns gets no
 	// more room than it fills.
 	t.lines, t.cells = make([]int, 0, rows), make([]string, 0, min(rows*len(t.Columns), len(text)))
+	if !strings.Contains(text, `"`) {
+		return t.unquoted(text, int(r.InputOffset()), where)
+	}
 	for {
 		begin := r.InputOffset()
 		record, err := r.Read()
@@ -160,10 +163,37 @@ func (t *Table) parse(text, where string) error {
 		}
 		line, _ := r.FieldPos(0)
 		if len(record) != len(t.Columns) {
-			return fmt.Errorf("%s line %d has %d fields, and the header has %d; a field that contains a comma stands in double quotes", where, line, len(record), len(t.Columns))
+			return t.uneven(where, line, len(record))
 		}
 		t.cells, t.lines = appendCells(t.cells, text[begin:r.InputOffset()], record), append(t.lines, line)
 	}
+}
+
+// unquoted reads the rows of a text without any quote, as most are, from an
+// offset on: each is a line with commas, so nothing is copied.
+func (t *Table) unquoted(text string, offset int, where string) error {
+	line := 1 + strings.Count(text[:offset], "\n")
+	for rest := text[offset:]; rest != ""; line++ {
+		var row string
+		row, rest, _ = strings.Cut(rest, "\n")
+		if row = strings.TrimSuffix(row, "\r"); row == "" {
+			continue
+		}
+		if n := strings.Count(row, ",") + 1; n != len(t.Columns) {
+			return t.uneven(where, line, n)
+		}
+		t.lines = append(t.lines, line)
+		for more := true; more; {
+			var cell string
+			cell, row, more = strings.Cut(row, ",")
+			t.cells = append(t.cells, cell)
+		}
+	}
+	return nil
+}
+
+func (t *Table) uneven(where string, line, fields int) error {
+	return fmt.Errorf("%s line %d has %d fields, and the header has %d; a field that contains a comma stands in double quotes", where, line, fields, len(t.Columns))
 }
 
 // appendCells appends the fields of a record as parts of its text, which is in

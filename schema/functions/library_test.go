@@ -1,6 +1,9 @@
 package functions_test
 
 import (
+	"encoding/csv"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -197,11 +200,72 @@ func TestPlain(t *testing.T) {
 	}
 }
 
+// TestUnquoted reads texts without quotes, which have a way of their own, and
+// wants the rows that the CSV library reads.
+func TestUnquoted(t *testing.T) {
+	for reason, text := range map[string]string{
+		"plain": "a,b\n1,2\n3,4\n", "no end of the last line": "a,b\n1,2", "empty cells": "a,b\n,\n1,\n", "blank lines": "\n\na,b\n\n1,2\n\n\n3,4\n\n",
+		"Windows": "a,b\r\n1,2\r\n\r\n3,4\r\n", "a return at the end": "a,b\n1,2\r", "only a return": "a,b\n1,2\n\r", "returns within": "a,b\n1\r,\r2\r\r\n",
+		"spaces": "a,b\n 1 , 2 \n", "one column": "a\n1\n\n2\n", "no rows": "a,b\n", "a mark": "\ufeffa,b\n1,2\n", "too few": "a,b\n1,2\n3\n", "too many": "a,b\n1,2,3\n",
+	} {
+		t.Run(reason, func(t *testing.T) {
+			table, err := library(t).Table(text)
+			want, wantErr := csvRows(text)
+			if (err != nil) != wantErr {
+				t.Fatalf("Table(%q): %v, want an error: %t", text, err, wantErr)
+			}
+			if err == nil {
+				if diff := cmp.Diff(want, tableRows(table)); diff != "" {
+					t.Errorf("Table(%q): -library, +got:\n%s", text, diff)
+				}
+			}
+		})
+	}
+}
+
+// csvRows are the rows of a text, each after its line, as the library reads
+// them; failed is set where a row has another number of fields than the header.
+func csvRows(text string) (rows []string, failed bool) {
+	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff")))
+	if _, err := r.Read(); err != nil {
+		return nil, true
+	}
+	for {
+		record, err := r.Read()
+		if err == io.EOF {
+			return rows, false
+		}
+		if err != nil {
+			return nil, true
+		}
+		line, _ := r.FieldPos(0)
+		rows = append(rows, fmt.Sprintf("%d %q", line, record))
+	}
+}
+
+func tableRows(t *functions.Table) []string {
+	var rows []string
+	for i := range t.Len() {
+		record := make([]string, len(t.Columns))
+		for n, column := range t.Columns {
+			record[n], _ = t.Row(i).Text(column)
+		}
+		rows = append(rows, fmt.Sprintf("%d %q", t.Row(i).Line(), record))
+	}
+	return rows
+}
+
 func FuzzCSV(f *testing.F) {
 	for _, seed := range []string{"a,b\n1,2\n", "a\n\"x\ny\"\n", "", "a,a\n", "\ufeffa\n1\n", "a,b\n1\n", "a\n\"", "line\n1"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
+		if table, err := library(t).Table(text); err == nil {
+			want, failed := csvRows(text)
+			if diff := cmp.Diff(want, tableRows(table)); failed || diff != "" {
+				t.Errorf("Table(%q): the library fails: %t; -library, +got:\n%s", text, failed, diff)
+			}
+		}
 		dir := t.TempDir()
 		if err := os.WriteFile(filepath.Join(dir, "a.csv"), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
