@@ -20,6 +20,22 @@ const tagged = `resource "crm_contact" "people" {
 func TestUnfinished(t *testing.T) {
 	tests := map[string]struct{ reason, files string }{
 		"Channels": {"What travels by a call of its own is written to what was just made.", tagged},
+		"Mapping": {"So is what a mapping writes.", people(60, "Pat") + `
+mapping "m" {
+  for_each = crm_contact.people
+  target   = "crm_contact"
+  match    = { email = each.key }
+  field "phone" { value = "555${substr(each.key, 1, 4)}" }
+}
+`},
+		"Apart": {"So is what a mapping knows only once the object is made.", people(60, "Pat") + `
+mapping "m" {
+  for_each = crm_contact.people
+  target   = "crm_contact"
+  match    = { email = each.key }
+  field "manager_id" { value = crm_contact.people[each.key].id }
+}
+`},
 	}
 	for name, tc := range tests {
 		for _, limit := range []int{1, 30, 62, 90, 121} {
