@@ -46,6 +46,16 @@ func (l *Live) further(rank int, text string) []*Subject {
 	return l.byFurther[rank][text]
 }
 
+// matchingFurther finds the live objects that an instance of a mapping is about
+// by a further value of a natural key.
+func (r *Roster) matchingFurther(paths []string, text string) []*Subject {
+	rank := slices.IndexFunc(r.Kind.Keys, func(key schema.NaturalKey) bool { return slices.Equal(key, paths) })
+	if rank < 0 {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(r.Live.further(rank, text)), func(s *Subject) bool { return s.shelved })
+}
+
 // foldedKey is a natural key with the values that the server tells apart without
 // regard to case in lower case.
 func foldedKey(kind *schema.Kind, key schema.NaturalKey, value func(path string) schema.Value) string {

@@ -19,6 +19,9 @@ func (j *joining) target(d *Instance) (to *Subject, how string, problem *Problem
 		return nil, "", nil
 	}
 	found, made := j.matching(paths, text), j.creating(paths, text)
+	if len(found)+len(made) == 0 {
+		found = j.matchingFurther(paths, text)
+	}
 	switch {
 	case len(found)+len(made) > 1:
 		return nil, "", j.several(d, found, made)
