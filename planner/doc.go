@@ -7,11 +7,26 @@
 // keeps the log of what was applied, planner/engine reads, evaluates and
 // carries out, and planner/planfile saves a plan.
 //
-// A Matcher works through one kind. It gives each object of a resource block its
-// live object, by record, by import or by natural key (match.go, find.go); then
-// each instance of a mapping, which is one more author of an object that a
-// resource may have planned already (target.go, mapping.go, authors.go); then what
-// has a record and is no longer wanted (orphan.go). diff.go compares three sides field
-// by field, verdict.go decides between the two sides of a mapping, guard.go stops
-// what would destroy too much, and waves.go puts the changes in order.
+// It has three floors, and nothing runs back from one to the one before.
+//
+//	who is who     live.go      the picture: one Subject for each live object
+//	               subject.go   an object, live or to be made, and its authors
+//	               past.go      what the state remembers
+//	               roster.go    all of one kind in one account
+//	               resource.go  whom an object of a resource block is about (reorder.go, also.go)
+//	               mapping.go   whom an instance of a mapping is about (target.go)
+//	               leftover.go  what nothing declares any more
+//	what differs   compare.go   three sides of one object: base, file, live
+//	               agree.go     two sides of a mapping, field by field (sides.go)
+//	what is done   decide.go    one pass over the subjects: at most one Change each
+//	               turns.go     who waits for whom, when natural keys are handed on
+//	               shared.go    warnings of keys that two objects would have
+//	               keep.go      leaving conflicts to the CRM
+//	               cascade.go   what the CRM deletes along
+//	               waves.go     changes to calls, in waves
+//	               guard.go     stopping what would destroy too much
+//
+// An object may have several authors: the resource block that declares it, and
+// mappings. Each is compared by itself; Decide joins what they want into one
+// Change, with the author of each field noted, and so into one call per channel.
 package planner
