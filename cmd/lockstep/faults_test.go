@@ -271,7 +271,7 @@ func checkState(t *testing.T, dir string, got seen, want *club) {
 	}
 	mapped := 0
 	for _, r := range snapshot.Records {
-		if r.Mapped != "" {
+		if r.Target != "" {
 			mapped++
 			continue
 		}

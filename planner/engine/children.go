@@ -28,7 +28,7 @@ func (ks *kindState) children() iter.Seq2[string, string] {
 			}
 		}
 		for _, r := range ks.reading.records {
-			if r.Mapped == "" && !yield(r.Parent, r.ID) {
+			if r.Target == "" && !yield(r.Parent, r.ID) {
 				return
 			}
 		}

@@ -233,7 +233,7 @@ func (e *Engine) newRecord(c *planner.Change, author int, s *changeState) (*stat
 	}
 	r.Flags.Unfinished = s.left+len(s.bad) > 0 && (c.Action == planner.Create || c.Action == planner.Replace || old != nil && old.Flags.Unfinished)
 	if a.Address.Mapping() {
-		r.Mapped = c.Kind.Name
+		r.Target = c.Kind.Name
 	}
 	if old != nil && (old.ID == s.id || !a.Address.Mapping()) {
 		r.Written = old.Written

@@ -45,8 +45,8 @@ func byKind(s *state.Snapshot) map[kindRef]map[schema.Address]*state.Record {
 // refOf returns the kind of a record: the one of its address, or of a mapping's
 // target.
 func refOf(a schema.Address, r *state.Record) kindRef {
-	if r.Mapped != "" {
-		return kindRef{r.Provider, r.Mapped}
+	if r.Target != "" {
+		return kindRef{r.Provider, r.Target}
 	}
 	return kindRef{r.Provider, a.Kind}
 }

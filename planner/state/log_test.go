@@ -141,7 +141,7 @@ func TestQuickRecord(t *testing.T) {
 		"Index":    `{"object":"crm_contact.x[3]","provider":"crm","id":"[\"1\"]"}`,
 		"Bracket":  `{"object":"crm_contact.x[\"a[\\\"b\\\"]\"]","provider":"crm","id":"1"}`,
 		"Template": `{"object":"crm_contact.x[\"$${a} %%{b}\"]","provider":"crm","id":"1"}`,
-		"Source":   `{"object":"mapping.club[\"ada\"].source","kind":"crm_contact","provider":"crm","id":"1"}`,
+		"Source":   `{"object":"mapping.club[\"ada\"].source","target":"crm_contact","provider":"crm","id":"1"}`,
 		"Escaped":  `{"object":"crm_contact.x[\"\u00e4\\\"nn\"]","provider":"crm","id":"\u0041\n"}`,
 		"Spaces":   `{"object": "crm_contact.x", "provider": "crm", "id": "1", "base": {"city" : "A"} } `,
 		"Unknown":  `{"object":"crm_contact.x","provider":"crm","id":"1","later":true}`,

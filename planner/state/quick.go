@@ -28,7 +28,7 @@ func scanRecord(text string) (r *Record, ok bool) {
 	for _, m := range []struct {
 		name string
 		into *string
-	}{{`,"kind":`, &r.Mapped}, {`,"provider":`, &r.Provider}, {`,"id":`, &r.ID}, {`,"parent":`, &r.Parent}, {`,"version":`, &r.Version}} {
+	}{{`,"target":`, &r.Target}, {`,"provider":`, &r.Provider}, {`,"id":`, &r.ID}, {`,"parent":`, &r.Parent}, {`,"version":`, &r.Version}} {
 		if s.skip(m.name) {
 			*m.into = s.text()
 		}
@@ -45,7 +45,7 @@ func scanRecord(text string) (r *Record, ok bool) {
 	if s.skip(`,"base":`) {
 		r.base = s.last()
 	}
-	wrong := err != nil || s.failed || s.rest != "}" || r.ID == "" || r.Provider == "" || address.Mapping() != (r.Mapped != "")
+	wrong := err != nil || s.failed || s.rest != "}" || r.ID == "" || r.Provider == "" || address.Mapping() != (r.Target != "")
 	return r, !wrong
 }
 

@@ -33,8 +33,8 @@ type Record struct {
 	// Address is sealed when the state hashes personal data and the key may be
 	// personal: its key then is "#" and a hash.
 	Address schema.Address
-	// Mapped is the kind of the target when the record belongs to a mapping.
-	Mapped string
+	// Target is the kind of the target when the record belongs to a mapping.
+	Target string
 	// Provider is the provider's reference, "ghl" or "ghl.eu".
 	Provider string
 	// ID is the remote id, Parent the remote id of the object it belongs to.
@@ -180,7 +180,7 @@ func splitClaim(name string) (string, schema.Claim) {
 // recordLine is a Record as it stands in the log.
 type recordLine struct {
 	Address  string          `json:"object"`
-	Mapped   string          `json:"kind,omitempty"`
+	Target   string          `json:"target,omitempty"`
 	Provider string          `json:"provider"`
 	ID       string          `json:"id"`
 	Parent   string          `json:"parent,omitempty"`
@@ -195,8 +195,8 @@ type recordLine struct {
 // because a state has a line for every object.
 func (r *Record) appendLine(b []byte) []byte {
 	b = schema.AppendJSONString(append(b, `{"object":`...), r.Address.String())
-	if r.Mapped != "" {
-		b = schema.AppendJSONString(append(b, `,"kind":`...), r.Mapped)
+	if r.Target != "" {
+		b = schema.AppendJSONString(append(b, `,"target":`...), r.Target)
 	}
 	b = schema.AppendJSONString(append(b, `,"provider":`...), r.Provider)
 	b = schema.AppendJSONString(append(b, `,"id":`...), r.ID)
@@ -255,11 +255,11 @@ func (l *recordLine) record() (*Record, error) {
 	switch {
 	case l.ID == "" || l.Provider == "":
 		return nil, fmt.Errorf("%s has no id or no provider", l.Address)
-	case a.Mapping() != (l.Mapped != ""):
+	case a.Mapping() != (l.Target != ""):
 		return nil, fmt.Errorf("%s has a kind that does not belong to its address", l.Address)
 	}
 	r := &Record{
-		Address: a, Mapped: l.Mapped, Provider: l.Provider, ID: l.ID, Parent: l.Parent,
+		Address: a, Target: l.Target, Provider: l.Provider, ID: l.ID, Parent: l.Parent,
 		Version: l.Version, Written: l.Written, Sum: l.Sum, base: string(l.Base),
 	}
 	if l.Flags != nil {

@@ -26,7 +26,7 @@ func TestStoreRoundTrip(t *testing.T) {
 		schema.Field{Path: "custom_fields.n", Value: schema.NumberValue("12.5")}, text("secret", "hush"))
 	full.Parent, full.Version, full.Written, full.Flags = "p", "v1", 99, Flags{Adopted: true, Protected: true, OnDestroy: "forget", Ignored: "city,custom_fields.a}b", Match: "d}", Unfinished: true}
 	mapped := record(t, s, "m", "1", text("city", "A"))
-	mapped.Address, mapped.Mapped, mapped.Flags = schema.Address{Kind: schema.MappingKind, Name: "club"}, kind.Name, Flags{Match: "d"}
+	mapped.Address, mapped.Target, mapped.Flags = schema.Address{Kind: schema.MappingKind, Name: "club"}, kind.Name, Flags{Match: "d"}
 	write(t, s, Batch{Put: []*Record{full, mapped, record(t, s, "b", "2")}, Outputs: map[string]Output{"o": {Value: json.RawMessage(`{"k":"<"}`)}, "p": {Sensitive: true}}})
 	write(t, s, Batch{Intents: []Intent{{Address: address("c"), Provider: "crm", Parent: "p", At: 5}}, Gone: []schema.Address{address("b")}})
 	check := func(when string) {

@@ -192,7 +192,7 @@ func (o stored) moved(records []*state.Record, to schema.Address, instances bool
 		}
 		now, shown := *r, to
 		now.Address = to
-		switch kind := o.kind(cmp.Or(r.Mapped, to.Kind)); {
+		switch kind := o.kind(cmp.Or(r.Target, to.Kind)); {
 		case instances:
 			now.Address.Key = r.Address.Key
 			shown = now.Address
