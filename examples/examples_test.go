@@ -138,7 +138,7 @@ func TestExamples(t *testing.T) {
 		"running-club": {
 			// How many activities there were in the last seven days depends on the day.
 			reason:  "members whose kilometres live in Runkeeper",
-			applied: "Apply complete! Resources: 2 imported, # added, 8 changed, 0 destroyed.",
+			applied: "Apply complete! Resources: 2 imported, # added, 1 changed, 0 destroyed.",
 			found:   "Plan: # to import, 0 to add, 0 to change, 0 to destroy.",
 		},
 	}
