@@ -52,22 +52,26 @@ type decider struct {
 	*Decision
 	// writers are the changes that write, by subject, as indexes in Changes.
 	writers map[*Subject]int
+	// change is what becomes of the subject at hand. Most subjects are in step,
+	// so the memory of one change serves all of them.
+	change Change
 }
 
 // subject decides about one object.
 func (d *decider) subject(s *Subject) {
-	c := Change{Kind: d.Kind, Provider: d.Provider, Live: s.live}
+	c := &d.change
+	*c = Change{Kind: d.Kind, Provider: d.Provider, Live: s.live}
 	if s.live != nil {
 		c.ID = s.live.ID
 		d.counted(s)
 	}
-	if s.refused || s.owner != nil && !d.own(s, &c) {
+	if s.refused || s.owner != nil && !d.own(s, c) {
 		return
 	}
 	for _, p := range s.mappings {
-		d.mapping(s, p, &c)
+		d.mapping(s, p, c)
 	}
-	d.count(s, &c)
+	d.count(s, c)
 	if c.Action == NoOp {
 		return
 	}
@@ -77,7 +81,7 @@ func (d *decider) subject(s *Subject) {
 	if len(c.Fields) > 0 {
 		d.writers[s] = len(d.Changes)
 	}
-	d.Changes = append(double(d.Changes), c)
+	d.Changes = append(double(d.Changes), *c)
 }
 
 // own decides what the resource block of an object does with it. It reports
