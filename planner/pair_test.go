@@ -142,6 +142,13 @@ func TestMatch(t *testing.T) {
 			}},
 			want: matchWant{Rebased: []string{"no-op a id=1"}, Summary: KindSummary{Managed: 1, Live: 1, InStep: 1}},
 		},
+	})
+}
+
+// TestMatchByKey finds objects without a record.
+func TestMatchByKey(t *testing.T) {
+	ann := object(contactKind, "1", person("ann@example.com", "+15550101", "A")...)
+	checkMatch(t, contactKind, map[string]matchCase{
 		"Adopted": {
 			reason: "the strongest natural key finds it", in: matchIn{live: []schema.Object{ann}, records: noRecords, desired: one("a", "ann@example.com", "", "B")},
 			want: matchWant{Changes: []string{"adopt a id=1 adopted city"}, Summary: KindSummary{Managed: 1, Live: 1, FileMoved: 1}},

@@ -25,19 +25,9 @@ const toBeSplit = "to be split"
 //
 // An empty line stands between any two, so that changes of neighbours merge.
 var exceptions = map[string]string{
-	"planner.TestMatch": toBeSplit,
-
 	"planner/engine.blockState": toBeSplit,
 
 	"planner/engine.run": toBeSplit,
-
-	"planner/engine.TestMappingActions": toBeSplit,
-
-	"planner/engine.TestMappingConflictKept": toBeSplit,
-
-	"planner/engine.TestMappingNeeds": toBeSplit,
-
-	"planner/engine.TestMappingTarget": toBeSplit,
 
 	"schema.Attribute": "its fields are the words of the language in which kinds are declared, each optional; a declaration names three to six",
 }

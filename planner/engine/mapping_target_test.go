@@ -22,29 +22,57 @@ func member(name, email, more string) string {
 	return fmt.Sprintf("\nresource \"crm_contact\" %q {\nprovider = crm.eu\nemail = %q\n%s\n}\n", name, email, more)
 }
 
+// What the mappings of the following tests write.
+const (
+	one, two = "\nfield \"phone\" { value = \"1\" }", "\nfield \"phone\" { value = \"2\" }"
+	create   = "missing = \"create\""
+	address  = "\nfield \"email\" { value = \"new@example.com\" }"
+)
+
+// targetCase is a mapping, and what becomes of it with other files.
+type targetCase struct {
+	reason        string
+	before, after string
+	// live is done in the CRM between the two, to Ada.
+	live func(s *server, id string)
+	// there is true when Ada is in the CRM before anything is applied.
+	there bool
+	want  []string
+	then  []string
+}
+
+func runTargets(t *testing.T, cases map[string]targetCase) {
+	t.Helper()
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, twoAccounts+tc.before)
+			if tc.there {
+				w.server.person("eu", "ada@example.com", "")
+			}
+			w.applied()
+			w.settled(w.server.dump()...)
+			w.file("main.hcl", twoAccounts+tc.after)
+			if tc.live != nil {
+				tc.live(w.server, w.server.find("ada@example.com"))
+			}
+			equal(t, tc.reason, tc.want, w.actions())
+			w.applied()
+			w.settled(tc.then...)
+		})
+	}
+}
+
 // TestMappingTarget changes what a target is found by after the two were joined:
-// nobody but the person that is meant is ever written to, or made twice.
+// only the person that is meant is ever written to, and no person is made twice.
 func TestMappingTarget(t *testing.T) {
-	const (
-		one, two = "\nfield \"phone\" { value = \"1\" }", "\nfield \"phone\" { value = \"2\" }"
-		create   = "missing = \"create\""
-		address  = "\nfield \"email\" { value = \"new@example.com\" }"
-	)
-	cases := map[string]struct {
-		reason        string
-		before, after string
-		// live is done in the CRM between the two, to Ada.
-		live func(s *server, id string)
-		want []string
-		then []string
-	}{
+	runTargets(t, map[string]targetCase{
 		"Nobody": {
-			reason: "another address that nobody has is about nobody, and the person before stays as she is",
+			reason: "an unknown address is about no person, and the person before stays as she is",
 			before: about("ada@example.com", one), after: about("new@example.com", two),
-			want: []string{"forget mapping.one"}, then: []string{"contact@eu ada@example.com 1"},
+			want: []string{"forget mapping.one"}, then: []string{"contact@eu ada@example.com 1"}, there: true,
 		},
 		"Created": {
-			reason: "or about somebody new",
+			reason: "or about a new person",
 			before: about("ada@example.com", create+one), after: about("new@example.com", create+two),
 			want: []string{"create mapping.one"}, then: []string{"contact@eu ada@example.com 1", "contact@eu new@example.com 2"},
 		},
@@ -80,6 +108,12 @@ func TestMappingTarget(t *testing.T) {
 			live: func(s *server, id string) { s.remove(id) },
 			want: []string{"create mapping.one"}, then: []string{"contact@eu ada@example.com 1"},
 		},
+	})
+}
+
+// TestMappingTargetRenamed changes the address in the files as well.
+func TestMappingTargetRenamed(t *testing.T) {
+	runTargets(t, map[string]targetCase{
 		"Renamed": {
 			reason: "a mapping that writes the new address gives it to the person before",
 			before: about("ada@example.com", create+one), after: about("new@example.com", create+one+address),
@@ -98,7 +132,7 @@ func TestMappingTarget(t *testing.T) {
 			want:   []string{"update crm_contact.ada email [mapping.one first_name]"}, then: []string{"contact@eu new@example.com Ada 1"},
 		},
 		"Swapped": {
-			reason: "an address that passes from one person to another is that of the second",
+			reason: "an address that passes from one person to another belongs to the second",
 			before: member("ada", "ada@example.com", "") + member("lin", "lin@example.com", "") + about("ada@example.com", one),
 			after:  member("ada", "new@example.com", "") + member("lin", "ada@example.com", "") + about("ada@example.com", two),
 			want:   []string{"update crm_contact.ada email", "update crm_contact.lin email [mapping.one phone]"},
@@ -125,6 +159,12 @@ func TestMappingTarget(t *testing.T) {
 			live:   func(s *server, id string) { s.edit(id, "email", "new@example.com") },
 			want:   []string{"update mapping.one phone"}, then: []string{"contact@eu new@example.com 2"},
 		},
+	})
+}
+
+// TestMappingTargetGone replaces, destroys or forgets the person by a block.
+func TestMappingTargetGone(t *testing.T) {
+	runTargets(t, map[string]targetCase{
 		"Replaced": {
 			reason: "a person who is replaced is written to as who replaces her",
 			before: member("ada", "ada@example.com", `source = "web"`) + about("ada@example.com", create+one),
@@ -149,24 +189,7 @@ func TestMappingTarget(t *testing.T) {
 			after:  about("ada@example.com", create+two) + "removed {\nfrom = crm_contact.ada\nlifecycle { destroy = false }\n}\n",
 			want:   []string{"forget crm_contact.ada", "update mapping.one phone"}, then: []string{"contact@eu ada@example.com 2"},
 		},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, twoAccounts+tc.before)
-			if name == "Nobody" {
-				w.server.person("eu", "ada@example.com", "")
-			}
-			w.applied()
-			w.settled(w.server.dump()...)
-			w.file("main.hcl", twoAccounts+tc.after)
-			if tc.live != nil {
-				tc.live(w.server, w.server.find("ada@example.com"))
-			}
-			equal(t, tc.reason, tc.want, w.actions())
-			w.applied()
-			w.settled(tc.then...)
-		})
-	}
+	})
 }
 
 // TestMappingAddressBothWays lets the very address that joins two people travel.
