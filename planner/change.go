@@ -216,7 +216,7 @@ func (a *Author) StateAddress(s *state.Sealer, kind *schema.Kind) schema.Address
 	return s.Address(kind, a.Address)
 }
 
-// Writes says that the change makes API calls.
+// Writes reports whether the change makes API calls.
 func (c *Change) Writes() bool {
 	switch c.Action {
 	case Create, Update, Replace, Delete:

@@ -20,7 +20,7 @@ type baseline struct {
 	record *state.Record
 	fields []state.BaseField
 	loaded bool
-	// same says that the files want what they wanted at the last apply.
+	// same is true when the files want what they wanted at the last apply.
 	same bool
 }
 
@@ -126,7 +126,7 @@ func (d *differ) sides(c *FieldChange, base *baseline) error {
 	return nil
 }
 
-// isBase says that a value is the base, in whichever spelling of no value.
+// isBase reports whether a value is the base, in whichever spelling of no value.
 func (d *differ) isBase(a *schema.Attribute, was state.BaseField, v schema.Value) bool {
 	if was.Hash == "" {
 		return sameValue(a, v, was.Value)
@@ -166,7 +166,7 @@ func (d *differ) set(a *schema.Attribute, claims []schema.Field, live *schema.Ob
 	return c, nil
 }
 
-// satisfied says that a set of members is as all claims want it.
+// satisfied reports whether a set of members is as all claims want it.
 func satisfied(claims []schema.Field, has []schema.Value) bool {
 	for i := range claims {
 		f := &claims[i]
@@ -288,7 +288,7 @@ func (d *differ) dropped(desired schema.Fields, live *schema.Object, base *basel
 	return changes
 }
 
-// Same says that two values of an attribute do not differ: empty, absent and
+// Same reports whether two values of an attribute do not differ: empty, absent and
 // the server's default are the same.
 func Same(a *schema.Attribute, desired, live schema.Value) bool { return sameValue(a, desired, live) }
 

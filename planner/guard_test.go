@@ -19,7 +19,7 @@ func changesOf(n int, action Action, list ...FieldChange) []Change {
 	return changes
 }
 
-// gone says that the objects were managed before.
+// gone makes the changes about objects that were managed before.
 func gone(changes []Change) []Change {
 	for i := range changes {
 		changes[i].Gone = true
@@ -27,7 +27,7 @@ func gone(changes []Change) []Change {
 	return changes
 }
 
-// unfinished says that an earlier apply made the objects and was stopped.
+// unfinished makes them about objects of an apply that was stopped.
 func unfinished(changes []Change) []Change {
 	for i := range changes {
 		changes[i].Unfinished = true
@@ -35,8 +35,8 @@ func unfinished(changes []Change) []Change {
 	return changes
 }
 
-// along says that n tasks go with each object, and lets the kind of the summary
-// be theirs.
+// along lets n tasks go with each object, and makes their kind the one of the
+// summary.
 func along(changes []Change, n int) []Change {
 	for i := range changes {
 		changes[i].Kind, changes[i].Along = taskKind, []Along{{contactKind, n}}

@@ -178,7 +178,7 @@ func (w *world) plan(t *rapid.T) (p *Plan, rebased []Change, ok bool) {
 	return p, append(first.Rebased, second.Rebased...), ok
 }
 
-// collides says that a managed contact is given the e-mail address of another
+// collides reports whether a managed contact is given the e-mail address of another
 // one, which this CRM would refuse.
 func (w *world) collides(p *Plan) bool {
 	for i := range p.Changes {

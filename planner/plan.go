@@ -13,7 +13,7 @@ import (
 
 // Plan is the work between the live objects and the files.
 type Plan struct {
-	// Destroy says that the plan destroys everything that is managed.
+	// Destroy is true when the plan destroys everything that is managed.
 	Destroy bool
 	// Changes are sorted by address. NoOps are left out.
 	Changes []Change
@@ -62,7 +62,7 @@ type Wave struct {
 	// Level of the changes, and Step within it: what gives way to others, such as
 	// objects that are replaced, then writes, then writes by other channels.
 	Level, Step int
-	// Deletes says that the wave deletes what is no longer declared. Such
+	// Deletes is true when the wave deletes what is no longer declared. Such
 	// waves come last.
 	Deletes bool
 	// After are indexes of waves that must be done first.
@@ -173,7 +173,7 @@ func (n *Counts) Count(c *Change) {
 	}
 }
 
-// Empty says that there is nothing to do, not even in the state.
+// Empty reports whether there is nothing to do, not even in the state.
 func (p *Plan) Empty() bool { return len(p.Changes) == 0 && len(p.Outputs) == 0 }
 
 // Conflicts are the indexes of changes with a conflict.
@@ -196,8 +196,8 @@ func (p *Plan) sort() {
 	})
 }
 
-// sorted says that the changes are in their order, as those of one block are.
-// It moves none of them, which are large.
+// sorted reports whether the changes are in their order, as the changes of one block
+// are. It moves none of them: they are large.
 func (p *Plan) sorted() bool {
 	for i := 1; i < len(p.Changes); i++ {
 		if compareChanges(&p.Changes[i-1], &p.Changes[i]) > 0 {

@@ -34,7 +34,7 @@ func (j *joining) target(d *Instance) (to *Subject, how string, problem *Problem
 	return to, how, nil
 }
 
-// several says that more than one object fits, or will.
+// several is the problem of a match that fits more than one object, or will.
 func (j *joining) several(d *Instance, found, made []*Subject) *Problem {
 	words := matchWords(d.Match)
 	p := &Problem{Address: d.Address, Place: d.Block.Place, Path: matchPath(d.Match), Summary: "More than one object fits"}

@@ -33,7 +33,7 @@ type blockState struct {
 	// unless reading one failed.
 	pending []eval.Instance
 	broken  bool
-	// lacking says that not all of a data block could be read in a look, or of one
+	// lacking is true when not all of a data block could be read in a look, or of one
 	// that the block needs. unread are the instances of a data block that could
 	// not be read at all, and hidden leaves them out of its keys.
 	lacking bool

@@ -49,7 +49,7 @@ func (e dataBlocks) planData(ctx context.Context, b *eval.Block) {
 	e.Evaluator.Provide(b, bs)
 }
 
-// dependsOnChange says that a depends_on of a data block names a block with
+// dependsOnChange reports whether a depends_on of a data block names a block with
 // changes.
 func (e dataBlocks) dependsOnChange(b *eval.Block) bool {
 	if len(b.Resource.DependsOn) == 0 {
@@ -193,7 +193,7 @@ func (e dataBlocks) readDeferred(ctx context.Context) {
 	e.run.deferred = slices.DeleteFunc(e.run.deferred, func(bs *blockState) bool { return len(bs.pending) == 0 })
 }
 
-// unfinished says that a block which another one explicitly depends on has
+// unfinished reports whether a block which another one explicitly depends on has
 // changes that are not done.
 func (e dataBlocks) unfinished(b *eval.Block) bool {
 	if len(b.Resource.DependsOn) == 0 {

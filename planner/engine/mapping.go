@@ -146,7 +146,7 @@ func (bs *blockState) live(id string) *schema.Object {
 	return bs.byID[id]
 }
 
-// mapsBack says that a mapping writes to the objects of a block, so that they
+// mapsBack reports whether a mapping writes to the objects of a block, so that they
 // must be kept as they were read.
 func (e planning) mapsBack(b *eval.Block) bool {
 	return slices.ContainsFunc(e.run.order, func(o *eval.Block) bool {

@@ -50,7 +50,7 @@ func comesAfter(b, c *eval.Block) bool {
 	return slices.Contains(b.Resource.Kind.After, c.Resource.Kind.Name)
 }
 
-// createsTarget says that a block is a mapping that may create what other
+// createsTarget reports whether a block is a mapping that may create what other
 // mappings find.
 func createsTarget(b *eval.Block) bool {
 	return b.Resource.Mapping != nil && b.Resource.Mapping.Missing == config.MissingCreate
@@ -64,7 +64,7 @@ func (r *run) mappings() []*eval.Block {
 	return found
 }
 
-// reaches says that from waits for to, directly or not.
+// reaches reports whether from waits for to, directly or not.
 func reaches(needs map[*eval.Block][]*eval.Block, from, to *eval.Block) bool {
 	seen := map[*eval.Block]bool{}
 	var visit func(b *eval.Block) bool

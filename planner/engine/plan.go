@@ -185,7 +185,7 @@ func (e planning) planBlock(ctx context.Context, b *eval.Block) {
 	e.Evaluator.Provide(b, bs)
 }
 
-// blocked says that something that the block needs could not be planned.
+// blocked reports whether something that the block needs could not be planned.
 func (e planning) blocked(b *eval.Block) bool {
 	for _, need := range b.Needs {
 		bs := e.run.blocks[need]
@@ -312,8 +312,8 @@ func (e planning) kind(provider string, kind *schema.Kind) *kindState {
 	return ks
 }
 
-// maybeDeclared says that a sealed address is declared, or that its block was
-// not expanded yet.
+// maybeDeclared reports whether a sealed address is declared, or may be because its
+// block is not expanded yet.
 func (e planning) maybeDeclared(a schema.Address) bool {
 	bs := e.run.declared[blockOf(a)]
 	if bs.desired == nil {

@@ -45,7 +45,7 @@ func (m *memory) Load(context.Context) (string, error) {
 	return string(m.log), nil
 }
 
-// full says that no more writes are taken. The lock is held.
+// full reports whether no more writes are taken. The lock is held.
 func (m *memory) full() bool {
 	m.writes++
 	return m.limit >= 0 && m.writes > m.limit
