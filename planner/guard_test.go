@@ -151,6 +151,7 @@ func TestKeepLive(t *testing.T) {
 		"Other":   {"the other field is still written", Change{Action: Update, Fields: []FieldChange{conflict, other}}, []string{"update a name"}, []string{"city"}},
 		"Moved":   {"the move is left", Change{Action: Update, Author: Author{Previous: &from}, Fields: []FieldChange{conflict}}, []string{"move a was=xold"}, []string{"city"}},
 		"Deleted": {"what the CRM changed stays, and is nobody's", Change{Action: Delete, Fields: []FieldChange{conflict, other}}, []string{"forget a"}, nil},
+		"Key":     {"a key that stays is not emptied either", Change{Action: Update, Vacates: []string{"city"}, Fields: []FieldChange{conflict, other}}, []string{"update a name"}, []string{"city"}},
 		"Delete":  {"no conflict in it", Change{Action: Delete, Fields: []FieldChange{{Path: "city"}}}, []string{"delete a city"}, nil},
 	}
 	for name, tc := range cases {
@@ -163,6 +164,9 @@ func TestKeepLive(t *testing.T) {
 				got = append(got, describe(&p.Changes[i]))
 				if diff := cmp.Diff(tc.kept, p.Changes[i].Kept); diff != "" {
 					t.Errorf("%s: kept: -want +got:\n%s", tc.reason, diff)
+				}
+				if len(p.Changes[i].Vacates) > 0 {
+					t.Errorf("%s: %v is emptied", tc.reason, p.Changes[i].Vacates)
 				}
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {

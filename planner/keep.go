@@ -25,6 +25,7 @@ func (p *Plan) KeepLive() []schema.Address {
 	}
 	for i := range p.Changes {
 		p.Changes[i].leaveOut(k.out)
+		p.Changes[i].keepKeys()
 	}
 	p.Changes = slices.DeleteFunc(p.Changes, func(c Change) bool {
 		return k.out[c.Address] || c.Action == Update && len(c.Fields) == 0
@@ -84,6 +85,16 @@ func (k *keeper) unmet(kind *schema.Kind, a *Author, need schema.Address) bool {
 		_, matched := a.Join.Match.Find(path)
 		return matched || slices.ContainsFunc(kind.Keys, func(key schema.NaturalKey) bool { return slices.Contains(key, path) })
 	})
+}
+
+// keepKeys lets a change empty only the keys that it writes again.
+func (c *Change) keepKeys() {
+	c.Vacates = slices.DeleteFunc(c.Vacates, func(path string) bool {
+		return !slices.ContainsFunc(c.Fields, func(f FieldChange) bool { return f.Path == path })
+	})
+	if len(c.Vacates) == 0 {
+		c.Vacates = nil
+	}
 }
 
 // leaveOut takes authors and their fields out of a change. When the first one
