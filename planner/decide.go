@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"lockstep/planner/state"
 	"lockstep/schema"
 )
 
@@ -59,11 +58,18 @@ type decider struct {
 
 // subject decides about one object.
 func (d *decider) subject(s *Subject) {
+	if s.live != nil {
+		d.counted(s)
+	}
+	if d.untouched(s) {
+		d.Summary.Managed++
+		d.Summary.InStep++
+		return
+	}
 	c := &d.change
 	*c = Change{Kind: d.Kind, Provider: d.Provider, Live: s.live}
 	if s.live != nil {
 		c.ID = s.live.ID
-		d.counted(s)
 	}
 	if s.refused || s.owner != nil && !d.own(s, c) {
 		return
@@ -82,6 +88,17 @@ func (d *decider) subject(s *Subject) {
 		d.writers[s] = len(d.Changes)
 	}
 	d.Changes = append(double(d.Changes), *c)
+}
+
+// untouched reports whether neither the object nor its record is to be written,
+// as is so of nearly all: they cost no change that is then dropped.
+func (d *decider) untouched(s *Subject) bool {
+	if s.refused || s.record == nil || s.own != nil || s.rebase || len(s.mappings)+len(d.Previous) > 0 {
+		return false
+	}
+	keep := s.owner.flags()
+	keep.Adopted = s.record.Flags.Adopted
+	return s.record.Flags == keep
 }
 
 // own decides what the resource block of an object does with it. It reports
@@ -251,8 +268,7 @@ func (d *decider) rewrites(p *part, fields []FieldChange) bool {
 // author is what a change says of who wants it.
 func (d *decider) author(w *Desired) Author {
 	return Author{
-		Address: w.Address, Place: w.Block.Place, Level: w.Block.Level, Desired: w.Fields,
-		Keep: state.Flags{Protected: w.Block.PreventDestroy, OnDestroy: w.Block.OnDestroy, Ignored: strings.Join(w.Block.Ignore, ",")},
+		Address: w.Address, Place: w.Block.Place, Level: w.Block.Level, Desired: w.Fields, Keep: w.flags(),
 	}
 }
 

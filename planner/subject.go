@@ -3,6 +3,7 @@ package planner
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -36,6 +37,11 @@ type Desired struct {
 
 func (d *Desired) place() string {
 	return fmt.Sprintf("%s is declared at %s:%d", d.Address, d.Block.Place.Filename, d.Block.Place.Start.Line)
+}
+
+// flags are what the state is to remember of the object beside its fields.
+func (d *Desired) flags() state.Flags {
+	return state.Flags{Protected: d.Block.PreventDestroy, OnDestroy: d.Block.OnDestroy, Ignored: strings.Join(d.Block.Ignore, ",")}
 }
 
 // Subject is one object of a kind, live or to be made, with everybody who

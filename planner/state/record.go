@@ -16,6 +16,8 @@ type Flags struct {
 	Adopted bool `json:"adopted,omitempty"`
 	// Protected objects are never deleted (lifecycle prevent_destroy).
 	Protected bool `json:"protected,omitempty"`
+	// Unfinished objects were made by an apply that has not written all of them.
+	Unfinished bool `json:"unfinished,omitempty"`
 	// OnDestroy is "delete", "forget" or empty.
 	OnDestroy string `json:"on_destroy,omitempty"`
 	// Ignored are the paths that are left to the CRM once they are written
@@ -24,8 +26,6 @@ type Flags struct {
 	// Match is a digest of what a mapping found the object by. It tells an
 	// address that was edited in the files from one edited in the CRM.
 	Match string `json:"match,omitempty"`
-	// Unfinished objects were made by an apply that has not written all of them.
-	Unfinished bool `json:"unfinished,omitempty"`
 }
 
 // Record is what the state knows of one object.
