@@ -61,7 +61,7 @@ func (d *decider) subject(s *Subject) {
 	if s.live != nil {
 		d.counted(s)
 	}
-	if d.untouched(s) {
+	if len(d.Previous) == 0 && s.untouched() {
 		d.Summary.Managed++
 		d.Summary.InStep++
 		return
@@ -88,17 +88,6 @@ func (d *decider) subject(s *Subject) {
 		d.writers[s] = len(d.Changes)
 	}
 	d.Changes = append(double(d.Changes), *c)
-}
-
-// untouched reports whether neither the object nor its record is to be written,
-// as is so of nearly all: they cost no change that is then dropped.
-func (d *decider) untouched(s *Subject) bool {
-	if s.refused || s.record == nil || s.own != nil || s.rebase || len(s.mappings)+len(d.Previous) > 0 {
-		return false
-	}
-	keep := s.owner.flags()
-	keep.Adopted = s.record.Flags.Adopted
-	return s.record.Flags == keep
 }
 
 // own decides what the resource block of an object does with it. It reports

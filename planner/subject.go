@@ -44,6 +44,17 @@ func (d *Desired) flags() state.Flags {
 	return state.Flags{Protected: d.Block.PreventDestroy, OnDestroy: d.Block.OnDestroy, Ignored: strings.Join(d.Block.Ignore, ",")}
 }
 
+// remembers reports whether a record has what is to be remembered of an object
+// beside its fields.
+func remembers(r *state.Record, d *Desired) bool {
+	if r == nil {
+		return false
+	}
+	keep := d.flags()
+	keep.Adopted = r.Flags.Adopted
+	return r.Flags == keep
+}
+
 // Subject is one object of a kind, live or to be made, with everybody who
 // writes to it. There is one for each live object, so it is small; what is to be
 // written hangs from its parts.
@@ -96,6 +107,12 @@ func (s *Subject) Live() *schema.Object {
 		return nil
 	}
 	return s.live
+}
+
+// untouched reports whether neither the object nor its record is to be written,
+// as is so of nearly all: they cost no change that is then dropped.
+func (s *Subject) untouched() bool {
+	return !s.refused && s.own == nil && !s.rebase && len(s.mappings) == 0 && remembers(s.record, s.owner)
 }
 
 // Stays returns the live object, unless it is to be replaced.
