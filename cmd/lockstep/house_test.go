@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -183,6 +184,21 @@ func checkDocs(s *source) []string {
 	return problems
 }
 
+// says is how a comment does not begin: what tells true from false "reports
+// whether", an error "reports that", and a field "is true when".
+var says = regexp.MustCompile(`^// \w+ says (that|whether)\b`)
+
+// checkWords holds comments to Go's idiom.
+func checkWords(s *source) []string {
+	var problems []string
+	for _, c := range s.file.Comments {
+		if first := c.List[0]; says.MatchString(first.Text) {
+			problems = append(problems, s.problem(first, "%q: write \"reports whether\" or \"is true when\"", first.Text))
+		}
+	}
+	return problems
+}
+
 // receiver is the name of a method's type, without star and type parameters.
 func receiver(f *ast.FuncDecl) string {
 	name, _, _ := strings.Cut(types.ExprString(f.Recv.List[0].Type), "[")
@@ -229,6 +245,7 @@ func rules(exceptions map[string]string) map[string]func([]*source) []string {
 		"calls":    each(checkCalls),
 		"docs":     each(checkDocs),
 		"packages": checkPackages,
+		"words":    each(checkWords),
 	}
 }
 
