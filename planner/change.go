@@ -147,8 +147,16 @@ type Join struct {
 	Base *state.Record
 }
 
-// Arrive notes that the state now has the author's record under its Address.
-func (a *Author) Arrive() { a.sealed = nil }
+// Arrive notes that the state now has the author's record under its Address, and
+// in it what was last applied to the object.
+func (a *Author) Arrive() {
+	a.sealed = nil
+	if a.Base() != nil {
+		join := *a.Join
+		join.Base = nil
+		a.Join = &join
+	}
+}
 
 // Needs returns the changes that the author's own relies on, as its Join has
 // them; nil for a resource block.
@@ -165,6 +173,12 @@ func (a *Author) Base() *state.Record {
 		return nil
 	}
 	return a.Join.Base
+}
+
+// InSteps reports whether the fields of the change travel in calls of their own
+// that come one after the other: an apply may be stopped between them.
+func (c *Change) InSteps() bool {
+	return len(c.Vacates) > 0 || slices.ContainsFunc(c.Others, func(a Author) bool { return a.Apart })
 }
 
 // Writers returns the numbers of the authors whose fields a write of the change

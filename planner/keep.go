@@ -63,9 +63,15 @@ func (k *keeper) keepLive(c *Change) {
 		}
 	}
 	c.Fields = slices.DeleteFunc(slices.Clone(c.Fields), func(f FieldChange) bool { return f.Conflict })
+	c.Vacates = slices.DeleteFunc(slices.Clone(c.Vacates), func(path string) bool { return !c.writes(path) })
 	if c.Action == Update && len(c.Fields) == 0 && c.Previous != nil {
 		c.Action = Move
 	}
+}
+
+// writes reports whether the change writes a field.
+func (c *Change) writes(path string) bool {
+	return slices.ContainsFunc(c.Fields, func(f FieldChange) bool { return f.Path == path })
 }
 
 // relies leaves out the mappings of a change that rely on what is not written:

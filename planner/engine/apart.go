@@ -55,11 +55,13 @@ func ofValues(err error) bool {
 func (s *sender) apart(ctx context.Context, w *planner.Wave, again joint) {
 	s.mu.Lock()
 	writes := byAuthor(&s.plan.Changes[again.ref], &again.write)
-	s.states[again.ref].left += len(writes) - 1
+	state := &s.states[again.ref]
+	state.left += len(writes) - 1
 	s.total += len(writes) - 1
-	for i := range writes[1:] {
-		// Until it is written, the state must not have it.
-		s.states[again.ref].lack(&writes[1+i])
+	if state.open == nil {
+		for i := range writes {
+			state.carry(&writes[i])
+		}
 	}
 	s.mu.Unlock()
 	for i := range writes {

@@ -53,8 +53,11 @@ func newLedger(e *Engine, p *planner.Plan) *ledger {
 	for _, w := range p.Waves {
 		for _, op := range w.Operations {
 			l.total += len(op.Refs)
-			for _, ref := range op.Refs {
-				l.states[ref].left++
+			for i, ref := range op.Refs {
+				s := &l.states[ref]
+				if s.left++; p.Changes[ref].InSteps() {
+					s.carry(&op.Writes[i])
+				}
 			}
 		}
 	}
@@ -87,7 +90,7 @@ func (l *ledger) answer(ref int, w *providers.Write, r providers.Result) {
 		l.drop(ref, w, errDependency)
 		return
 	}
-	l.states[ref].left--
+	l.states[ref].close(w)
 	if r.Outcome != providers.Done {
 		l.refuse(ref, w, r)
 		return
@@ -168,7 +171,7 @@ func (l *ledger) refuse(ref int, w *providers.Write, r providers.Result) {
 // what the change depends on.
 func (l *ledger) drop(ref int, w *providers.Write, err error) {
 	s, c := &l.states[ref], &l.plan.Changes[ref]
-	s.left--
+	s.close(w)
 	if s.stage.over() || s.stage.fell() || errors.Is(err, errDependency) {
 		l.missAll(ref, w, dropped)
 		return

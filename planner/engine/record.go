@@ -27,7 +27,9 @@ func (a *recorder) stateOnly(ctx context.Context) error {
 	for i := range a.plan.Changes {
 		c := &a.plan.Changes[i]
 		if c.Writes() || c.Action == planner.Read {
-			a.pass(c, &batch)
+			if err := a.pass(c, &batch); err != nil {
+				return err
+			}
 			continue
 		}
 		if c.Action == planner.Forget {
@@ -82,7 +84,9 @@ func (a *recorder) store(ctx context.Context, refs []int) error {
 
 // pass gives what was last applied to the addresses that have it now, before
 // anything is written: a record that moves may stand where another one comes to.
-func (a *recorder) pass(c *planner.Change, batch *state.Batch) {
+// What is emptied on the way is forgotten now: after a stop in between, its value
+// would look like an edit in the CRM.
+func (a *recorder) pass(c *planner.Change, batch *state.Batch) error {
 	sealer, known := a.e.Store.Sealer(), a.e.Store.Snapshot()
 	for _, author := range c.Authors() {
 		was, now := author.StateAddress(sealer, c.Kind), sealer.Address(c.Kind, author.Address)
@@ -90,17 +94,21 @@ func (a *recorder) pass(c *planner.Change, batch *state.Batch) {
 		if author.Base() != nil {
 			old = author.Base()
 		}
-		if was == now && author.Base() == nil || old == nil {
+		if was == now && author.Base() == nil && len(c.Vacates) == 0 || old == nil {
 			continue
 		}
-		moved := *old
-		moved.Address = now
-		batch.Put = append(batch.Put, &moved)
+		passed := *old
+		passed.Address = now
+		if err := passed.DropBase(c.Vacates); err != nil {
+			return err
+		}
+		batch.Put = append(batch.Put, &passed)
 		if was != now {
 			batch.Gone = append(batch.Gone, was)
-			author.Arrive()
 		}
+		author.Arrive()
 	}
+	return nil
 }
 
 // vacated are the addresses of a batch that nothing is put to.
@@ -253,7 +261,7 @@ func (e *Engine) newRecord(c *planner.Change, author int, s *changeState) (*stat
 		old = nil // the base of another object
 	}
 	err := r.SetBase(sealer, c.Kind, desired, old, func(path string) bool {
-		return !partly[path] && (s.bad[path] || channels[schema.PathAttribute(path)] || slices.Contains(a.Kept, path))
+		return !partly[path] && (s.lacks(path) || channels[schema.PathAttribute(path)] || slices.Contains(a.Kept, path))
 	})
 	return r, err
 }

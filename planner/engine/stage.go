@@ -136,8 +136,37 @@ type changeState struct {
 	added, removed []string
 	// out are the authors that were left out, by their numbers.
 	out map[int]bool
+	// open counts the calls that are still to carry a field, by its path. It is
+	// nil where all fields travel in one call.
+	open map[string]int
 	// now is the object as it was written so far, where several authors write it.
 	now *schema.Object
+}
+
+// carry notes that a call is to carry the fields of a write.
+func (s *changeState) carry(w *providers.Write) {
+	if s.open == nil {
+		s.open = map[string]int{}
+	}
+	for _, f := range w.Fields {
+		s.open[f.Path]++
+	}
+}
+
+// close notes that a write has its verdict.
+func (s *changeState) close(w *providers.Write) {
+	s.left--
+	for _, f := range w.Fields {
+		if s.open[f.Path] > 0 {
+			s.open[f.Path]--
+		}
+	}
+}
+
+// lacks reports whether a field is not in effect, be it refused or not tried
+// yet. A field that is emptied first is not in effect until it has its value.
+func (s *changeState) lacks(path string) bool {
+	return s.bad[path] || s.left > 0 && s.open[path] > 0
 }
 
 // lack notes that the fields of a write are not in effect.

@@ -134,6 +134,20 @@ func (r *Record) SetBase(s *Sealer, kind *schema.Kind, fields schema.Fields, old
 	return nil
 }
 
+// DropBase forgets what was last applied under some paths.
+func (r *Record) DropBase(paths []string) error {
+	if len(paths) == 0 {
+		return nil
+	}
+	fields, err := r.Base()
+	if err != nil {
+		return err
+	}
+	r.base = encodeBase(slices.DeleteFunc(fields, func(f BaseField) bool { return slices.Contains(paths, f.Path) }))
+	r.Sum = ""
+	return nil
+}
+
 // encodeBase writes fields as decodeBase reads them, sorted by name.
 func encodeBase(fields []BaseField) string {
 	slices.SortFunc(fields, func(a, b BaseField) int { return strings.Compare(a.name(), b.name()) })
