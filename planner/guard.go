@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -82,7 +83,7 @@ func (c *Change) finishes() bool {
 func (g Guard) Check(p *Plan) []Refusal {
 	t := p.tally()
 	var refusals []Refusal
-	for _, s := range p.Kinds {
+	for _, s := range t.guarded(p.Kinds) {
 		k := objectsOf{s.Provider, s.Kind}
 		// New objects must not dilute the share of those that go away.
 		existing := s.Managed - t.creates[k]
@@ -106,6 +107,21 @@ func (g Guard) Check(p *Plan) []Refusal {
 		}
 	}
 	return withAdvice(refusals)
+}
+
+// guarded are the kinds of a plan, and those of which it only deletes what goes
+// along.
+func (t *tally) guarded(kinds []KindSummary) []KindSummary {
+	all := slices.Clone(kinds)
+	for k := range t.along {
+		if !slices.ContainsFunc(kinds, func(s KindSummary) bool { return s.Provider == k.provider && s.Kind == k.kind }) {
+			all = append(all, KindSummary{Provider: k.provider, Kind: k.kind})
+		}
+	}
+	slices.SortFunc(all[len(kinds):], func(a, b KindSummary) int {
+		return cmp.Or(strings.Compare(a.Provider, b.Provider), strings.Compare(a.Kind, b.Kind))
+	})
+	return all
 }
 
 func goneAlong(n int) string {

@@ -57,6 +57,9 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 	r.diags = append(r.diags, work.checkKeys(ctx)...)
 	r.strays = r.leftIntents(e.Store.Snapshot().Intents)
 	r.diags = append(r.diags, strayWarnings(r.strays)...)
+	if !r.diags.HasErrors() {
+		r.diags = append(r.diags, work.readBelow(ctx)...)
+	}
 	if r.diags.HasErrors() || ctx.Err() != nil {
 		return nil, e.finish(ctx)
 	}
