@@ -226,7 +226,13 @@ type ProviderArgument struct {
 	Env string
 	// SecretEntries name the sensitive entries of the objects in a map.
 	SecretEntries []string
+	// Address is set when the provider's secrets are sent to the address that the
+	// argument names.
+	Address bool
 }
+
+// Secret reports whether the argument holds a secret.
+func (a *ProviderArgument) Secret() bool { return a.Sensitive || len(a.SecretEntries) > 0 }
 
 // Attribute is the argument as values are fitted to it.
 func (a *ProviderArgument) Attribute() *Attribute {

@@ -4,12 +4,13 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"net"
 	"net/url"
 	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
+
+	"lockstep/providers/transport"
 )
 
 // Login is what is known about one account after a login.
@@ -77,21 +78,8 @@ func CheckURL(address string) error {
 	if err != nil || u.Host == "" {
 		return fmt.Errorf("%q is not an address, as in https://services.example.com/oauth/token", address)
 	}
-	if u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname()) {
+	if u.Scheme == "https" || u.Scheme == "http" && transport.Loopback(u.Hostname()) {
 		return nil
 	}
 	return fmt.Errorf("%s would send secrets unencrypted: use https", u.Redacted())
-}
-
-// SameOrigin reports whether two addresses lead to the same server: the tokens
-// of one must not be sent to another.
-func SameOrigin(a, b string) bool {
-	one, err := url.Parse(a)
-	other, err2 := url.Parse(b)
-	return err == nil && err2 == nil && one.Scheme == other.Scheme && strings.EqualFold(one.Host, other.Host)
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

@@ -36,6 +36,9 @@ func (p *Provider) Configure(ctx context.Context, config cty.Value) error {
 	}
 	o.Header = http.Header{"Version": {textArgument(config, "api_version", defaultVersion)}}
 	if token != "" {
+		if err := mayGo(config, o.BaseURL); err != nil {
+			return err
+		}
 		bearer, err := transport.Bearer(token)
 		if err != nil {
 			return fmt.Errorf("the provider ghl cannot use its token: %w", err)
@@ -61,6 +64,18 @@ func (p *Provider) Configure(ctx context.Context, config cty.Value) error {
 	}
 	p.account.region = spellUpper(textArgument(config, "phone_region", ""))
 	return nil
+}
+
+// mayGo refuses to send a token to an address that it was not given for. The
+// sandbox is within this process, and takes any.
+func mayGo(config cty.Value, baseURL string) error {
+	_, written, _ := transport.Argument(config, "base_url")
+	_, _, source := transport.Argument(config, "token")
+	if source == "" || flagArgument(config, "sandbox") {
+		return nil
+	}
+	to := transport.Destination{URL: baseURL, Default: defaultBaseURL, Variable: "GHL_BASE_URL", Written: written}
+	return to.Takes(source)
 }
 
 // storedLogin is what authorizes requests when there is no token.

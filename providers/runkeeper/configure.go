@@ -16,6 +16,7 @@ import (
 	"lockstep/providers"
 	"lockstep/providers/runkeeper/health"
 	"lockstep/providers/runkeeper/sandbox"
+	"lockstep/providers/transport"
 	"lockstep/schema"
 )
 
@@ -33,7 +34,7 @@ func configArguments() []schema.ProviderArgument {
 			`timezone, such as "Europe/Vienna", is for activities whose track does not tell the zone; name is the person's name, which no export says. Those who have a key of Runkeeper's API give token, a person's access token, instead of export; ` +
 			`without either it is taken from the environment variable RUNKEEPER_TOKEN_<ACCOUNT>, or from what "lockstep login runkeeper" stored. Keys have not been given out since 2017.`,
 	}, {
-		Name: "base_url", Type: cty.String, Env: "RUNKEEPER_BASE_URL", Doc: "Address of the API; " + health.DefaultBaseURL + " when not written.",
+		Name: "base_url", Type: cty.String, Address: true, Env: "RUNKEEPER_BASE_URL", Doc: "Address of the API; " + health.DefaultBaseURL + " when not written. A token from outside the files is not sent to an address that only the files name.",
 	}, {
 		Name: "sandbox", Type: cty.Bool, Doc: "Talk to an emulated API: every account without an export is an invented person.",
 	}, {
@@ -45,10 +46,8 @@ func configArguments() []schema.ProviderArgument {
 // something of them is first asked for.
 func (p *Provider) Configure(_ context.Context, config cty.Value) error {
 	accounts := map[string]*account{}
-	reach := p.options.health
-	reach.BaseURL = text(config, "base_url")
-	sandboxed := flag(config, "sandbox")
-	if sandboxed {
+	reach := newReach(config, p.options.health)
+	if reach.sandboxed {
 		server, err := sandbox.Open(sandbox.Options{Now: p.options.now, DataDir: cmp.Or(text(config, "sandbox_path"), defaultSandbox)})
 		if err != nil {
 			return err
@@ -60,7 +59,7 @@ func (p *Provider) Configure(_ context.Context, config cty.Value) error {
 			key, entry := it.Element()
 			a, err := newAccount(key.AsString(), entry)
 			if err == nil {
-				err = p.connect(a, entry, reach, sandboxed)
+				err = p.connect(a, entry, reach)
 			}
 			if err != nil {
 				return fmt.Errorf("account %q of the provider runkeeper: %w", key.AsString(), err)
@@ -122,23 +121,55 @@ func newAccount(name string, entry cty.Value) (*account, error) {
 	return a, nil
 }
 
+// reach is how all accounts of a provider block reach the API.
+type reach struct {
+	health.Options
+	sandboxed bool
+	to        transport.Destination
+	// outside names the source outside the files of the tokens in the block; empty
+	// when they are written there.
+	outside string
+}
+
+func newReach(config cty.Value, o health.Options) reach {
+	r := reach{Options: o, sandboxed: flag(config, "sandbox")}
+	r.BaseURL = text(config, "base_url")
+	_, written, _ := transport.Argument(config, "base_url")
+	_, _, r.outside = transport.Argument(config, "account")
+	r.to = transport.Destination{URL: r.BaseURL, Default: health.DefaultBaseURL, Variable: "RUNKEEPER_BASE_URL", Written: written}
+	return r
+}
+
+// takes refuses a token from a source outside the files where it must not go.
+func (r *reach) takes(source string) error {
+	if r.sandboxed || r.Token == "" || source == "" {
+		return nil
+	}
+	return r.to.Takes(source)
+}
+
 // connect gives an account without exports its client.
-func (p *Provider) connect(a *account, entry cty.Value, reach health.Options, sandboxed bool) error {
+func (p *Provider) connect(a *account, entry cty.Value, reach reach) error {
 	reach.Token = text(entry, "token")
+	source := reach.outside
 	switch {
 	case len(a.paths) > 0 && reach.Token != "":
 		return errors.New("it has both an export and a token: write one of them")
 	case len(a.paths) > 0:
 		return nil
-	case sandboxed:
+	case reach.sandboxed:
 		reach.Token = sandbox.Token(a.name)
 	case reach.Token != "":
 		reach.Again = fmt.Sprintf("write the new token into the block of the account %q", a.name)
 	default:
-		reach.Token = p.options.getenv(tokenVariable(a.name))
+		source = tokenVariable(a.name)
+		reach.Token = p.options.getenv(source)
 		reach.Again = fmt.Sprintf("set %s to the new token, or unset it and run `lockstep login runkeeper -account=%s`", tokenVariable(a.name), a.name)
 	}
-	var err error
+	err := reach.takes(source)
+	if err != nil {
+		return err
+	}
 	if reach.Token == "" && p.options.login != nil {
 		reach.Again = fmt.Sprintf("run `lockstep login runkeeper -account=%s`", a.name)
 		if reach.Token, err = p.options.login(a.name, cmp.Or(reach.BaseURL, health.DefaultBaseURL)); err != nil {
@@ -148,7 +179,7 @@ func (p *Provider) connect(a *account, entry cty.Value, reach health.Options, sa
 	if reach.Token == "" {
 		return fmt.Errorf(`it has no data: write export = "exports/%s.zip", or, with a key of the API, set %s to the person's token or run `+"`lockstep login runkeeper -account=%[1]s`", a.name, tokenVariable(a.name))
 	}
-	a.client, err = health.New(reach)
+	a.client, err = health.New(reach.Options)
 	return err
 }
 

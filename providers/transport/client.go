@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -96,7 +95,7 @@ func New(options Options) (*Client, error) {
 	if err != nil || base.Host == "" {
 		return nil, fmt.Errorf("%q is not an address of an API, as in https://services.example.com", options.BaseURL)
 	}
-	if base.Scheme != "https" && (base.Scheme != "http" || !loopback(base.Hostname())) {
+	if base.Scheme != "https" && (base.Scheme != "http" || !Loopback(base.Hostname())) {
 		return nil, fmt.Errorf("%s would send the token unencrypted: use https", base.Redacted())
 	}
 	options.Timeout = cmp.Or(options.Timeout, time.Minute)
@@ -150,14 +149,6 @@ func newRoundTripper() http.RoundTripper {
 	t := base.Clone()
 	t.MaxIdleConnsPerHost = 32
 	return t
-}
-
-func loopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
 }
 
 // sleep waits, or returns the context's error.

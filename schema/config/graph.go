@@ -293,3 +293,31 @@ func (n Node) resource() *Resource {
 	}
 	return nil
 }
+
+// VariablesOf are the names of the root module's variables that an expression of
+// the root module depends on, also by way of local values, modules and blocks,
+// sorted.
+func (c *Config) VariablesOf(expr hclsyntax.Expression) []string {
+	seen := map[Node]bool{}
+	var queue []Node
+	for _, ref := range References(expr) {
+		queue = append(queue, referencedNodes(c.Root, ref)...)
+	}
+	var names []string
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		if seen[n] {
+			continue
+		}
+		seen[n] = true
+		if n.Kind == NodeVariable && n.Module == c.Root {
+			names = append(names, n.Name)
+		}
+		for _, e := range c.graph.edges[n] {
+			queue = append(queue, e.to)
+		}
+	}
+	slices.Sort(names)
+	return names
+}

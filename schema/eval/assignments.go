@@ -25,7 +25,10 @@ type From uint8
 const (
 	FromFlag From = iota
 	FromEnvironment
+	// FromFile is a file that loads by itself, or a saved plan.
 	FromFile
+	// FromGivenFile is a file that the command line names.
+	FromGivenFile
 )
 
 // Assignment gives a value to a variable.
@@ -66,7 +69,7 @@ func LoadVars(dir string, given []Given, environ []string) ([]Assignment, hcl.Di
 		automatic = append([]string{first}, automatic...)
 	}
 	for _, name := range automatic {
-		more, fileDiags := varsFile(name, filepath.Base(name))
+		more, fileDiags := varsFile(name, filepath.Base(name), FromFile)
 		found, diags = append(found, more...), append(diags, fileDiags...)
 	}
 	for _, g := range given {
@@ -82,7 +85,7 @@ func (g Given) load(dir string) ([]Assignment, hcl.Diagnostics) {
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(dir, path)
 		}
-		return varsFile(path, g.Text)
+		return varsFile(path, g.Text, FromGivenFile)
 	}
 	name, raw, ok := strings.Cut(g.Text, "=")
 	if name = cty.NormalizeString(strings.TrimSpace(name)); !ok || !hclsyntax.ValidIdentifier(name) {
@@ -112,7 +115,7 @@ func environmentVars(environ []string) []Assignment {
 }
 
 // varsFile reads one file of name = value lines. shown is its name in messages.
-func varsFile(path, shown string) ([]Assignment, hcl.Diagnostics) {
+func varsFile(path, shown string, from From) ([]Assignment, hcl.Diagnostics) {
 	src, err := os.ReadFile(path)
 	if err != nil {
 		return nil, hcl.Diagnostics{{
@@ -138,7 +141,7 @@ func varsFile(path, shown string) ([]Assignment, hcl.Diagnostics) {
 		}
 		at := a.SrcRange
 		found = append(found, Assignment{
-			Name: a.Name, Value: value, From: FromFile, Range: &at, Source: fmt.Sprintf("%s:%d", at.Filename, at.Start.Line),
+			Name: a.Name, Value: value, From: from, Range: &at, Source: fmt.Sprintf("%s:%d", at.Filename, at.Start.Line),
 		})
 	}
 	slices.SortFunc(found, func(a, b Assignment) int { return a.Range.Start.Byte - b.Range.Start.Byte })

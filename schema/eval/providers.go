@@ -41,8 +41,8 @@ func (e *Evaluator) ProviderConfigs() []config.ProviderRef {
 
 // ProviderConfig evaluates the arguments of a provider configuration: an
 // object of all that the provider declares, null for what is neither written
-// nor set in the environment. It may contain secrets, whose marks are taken
-// off.
+// nor set in the environment. It may contain secrets. Its marks are
+// schema.WrittenAddress and schema.OutsideSecret only.
 func (e *Evaluator) ProviderConfig(ref config.ProviderRef) (cty.Value, hcl.Diagnostics) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -52,7 +52,7 @@ func (e *Evaluator) ProviderConfig(ref config.ProviderRef) (cty.Value, hcl.Diagn
 			Severity: hcl.DiagError, Summary: "Unknown provider", Detail: fmt.Sprintf("There is no provider %q.", ref.Name),
 		}}
 	}
-	p := &providerReader{root: e.root, block: block, env: e.in.Env}
+	p := &providerReader{root: e.root, block: block, env: e.in.Env, outside: outside{e}}
 	values := make(map[string]cty.Value, len(declared.Config))
 	var diags hcl.Diagnostics
 	for i := range declared.Config {
@@ -93,8 +93,9 @@ func (e *Evaluator) provider(ref config.ProviderRef) (*schema.Provider, *config.
 type providerReader struct {
 	root *scope
 	// block is nil when the configuration has none.
-	block *config.ProviderBlock
-	env   func(name string) string
+	block   *config.ProviderBlock
+	env     func(name string) string
+	outside outside
 }
 
 // argument evaluates one argument: the block first, then the environment.
@@ -104,6 +105,7 @@ func (p *providerReader) argument(a *schema.ProviderArgument) (cty.Value, hcl.Di
 	if diags.HasErrors() {
 		return cty.NullVal(want), diags
 	}
+	marks := p.marks(a, v)
 	if v.IsNull() && a.Env != "" {
 		if text := p.env(a.Env); text != "" {
 			v = cty.StringVal(text)
@@ -119,7 +121,7 @@ func (p *providerReader) argument(a *schema.ProviderArgument) (cty.Value, hcl.Di
 	v, _ = v.UnmarkDeep()
 	converted, err := config.ConvertValue(a.Attribute(), v)
 	if err == nil {
-		return converted, diags
+		return converted.WithMarks(marks), diags
 	}
 	detail := config.Sentence(err)
 	if sensitive {

@@ -53,7 +53,7 @@ func undeclared(a Assignment, declared []string) hcl.Diagnostics {
 	switch a.From {
 	case FromEnvironment:
 		return nil
-	case FromFile:
+	case FromFile, FromGivenFile:
 		d.Severity = hcl.DiagWarning
 	}
 	return hcl.Diagnostics{d}

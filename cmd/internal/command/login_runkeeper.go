@@ -12,6 +12,7 @@ import (
 
 	"lockstep/providers/credentials"
 	"lockstep/providers/runkeeper/health"
+	"lockstep/providers/transport"
 )
 
 // runkeeperPrefix begins the names of stored logins to Runkeeper.
@@ -136,7 +137,7 @@ func (h Hooks) storedRunkeeper(account, baseURL string) (string, error) {
 		return "", nil
 	case err != nil:
 		return "", err
-	case !credentials.SameOrigin(login.Details["base_url"], baseURL):
+	case !transport.SameOrigin(login.Details["base_url"], baseURL):
 		return "", errors.New("the stored login is for another server than base_url says, and is not sent there: log in again, or correct base_url")
 	}
 	return login.AccessToken, nil

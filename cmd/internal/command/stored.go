@@ -42,7 +42,7 @@ func (h Hooks) storedGHL(ctx context.Context, location, baseURL string, next htt
 	if err != nil {
 		return nil, err
 	}
-	if !credentials.SameOrigin(login.TokenURL, baseURL) {
+	if !transport.SameOrigin(login.TokenURL, baseURL) {
 		return nil, errors.New("the stored login is for another server than base_url says, and is not sent there. Set GHL_TOKEN, or correct base_url")
 	}
 	client := h.tokenClient()
