@@ -101,8 +101,10 @@ func export(person, activities int) string {
 	b.WriteString("Activity Id,Date,Type,Route Name,Distance (km),Duration,Average Pace,Average Speed (km/h),Calories Burned,Climb (m),Average Heart Rate (bpm),Friend's Tagged,Notes,GPX File\r\n")
 	day := time.Date(2026, 3, 26, 7, 30, 0, 0, time.UTC)
 	for n := range activities {
-		fmt.Fprintf(&b, "%08x-0000-4000-8000-%012d,%s,Running,,%d.%02d,50:00,5:00,12.00,600.0,10,,\"\",\"\",\r\n",
-			person, n, day.AddDate(0, 0, -n).Format(time.DateTime), 5+(person+n)%10, person%100)
+		km := float64(5+(person+n)%10) + float64(person%100)/100
+		pace := int(50 * 60 / km)
+		fmt.Fprintf(&b, "%08x-0000-4000-8000-%012d,%s,Running,,%.2f,50:00,%d:%02d,%.2f,600.0,10,,\"\",\"\",\r\n",
+			person, n, day.AddDate(0, 0, -n).Format(time.DateTime), km, pace/60, pace%60, km*60/50)
 	}
 	return b.String()
 }

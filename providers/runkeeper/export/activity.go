@@ -62,8 +62,23 @@ func (a *Activity) Clock() (start time.Time, ok bool) {
 	if a.Zone == nil {
 		return a.Start, false
 	}
-	s := a.Start
-	return time.Date(s.Year(), s.Month(), s.Day(), s.Hour(), s.Minute(), s.Second(), 0, a.Zone), true
+	return Clock(a.Start, a.Zone), true
+}
+
+// Clock is the instant at which a clock on the wall, given as if it were UTC,
+// showed a time in a zone. A time that the clock showed twice is the first one. A
+// time that it left out, when it was put forward, was read from a clock that was
+// not: it keeps the offset from before.
+func Clock(wall time.Time, zone *time.Location) time.Time {
+	_, before := wall.AddDate(0, 0, -1).In(zone).Zone()
+	_, after := wall.AddDate(0, 0, 1).In(zone).Zone()
+	for _, offset := range []int{before, after} {
+		t := wall.Add(-time.Duration(offset) * time.Second).In(zone)
+		if _, at := t.Zone(); at == offset {
+			return t
+		}
+	}
+	return wall.Add(-time.Duration(before) * time.Second).In(time.FixedZone("", before))
 }
 
 // Rate works pace and speed out, where no file tells them.

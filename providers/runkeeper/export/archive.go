@@ -31,6 +31,7 @@ type entry struct {
 // archive is an open ZIP, folder or single file.
 type archive struct {
 	path    string // as it was given
+	zipped  bool   // the times of its entries are those of its making
 	entries []entry
 	close   func() error
 }
@@ -39,6 +40,9 @@ type archive struct {
 func openArchive(name string) (*archive, error) {
 	info, err := os.Stat(name)
 	switch {
+	case errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(name, "~"):
+		return nil, &Error{Path: name, Problem: "there is no such file or folder: only a shell reads ~ as the home folder",
+			Advice: `Write the whole path, or one that begins in the folder of the project, such as "exports/ada.zip".`}
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, &Error{Path: name, Problem: "there is no such file or folder", Advice: adviceWhole}
 	case err != nil:
@@ -57,17 +61,34 @@ func openArchive(name string) (*archive, error) {
 func openZIP(name string) (*archive, error) {
 	r, err := zip.OpenReader(name)
 	if errors.Is(err, zip.ErrFormat) {
-		return nil, &Error{Path: name, Problem: "is not a ZIP file", Advice: adviceWhole}
+		return nil, noZIP(name)
 	}
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return nil, &Error{Path: name, Problem: "cannot be read", Err: err}
 	}
-	a := &archive{path: name, close: r.Close}
+	a := &archive{path: name, zipped: true, close: r.Close}
 	if err := a.list(r.File); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
 	return a, nil
 }
+
+// noZIP is the error for a file without the list of contents that ends a ZIP.
+func noZIP(name string) *Error {
+	begin := make([]byte, len(signature))
+	f, err := os.Open(name)
+	if err == nil {
+		_, err = io.ReadFull(f, begin)
+		err = errors.Join(err, f.Close())
+	}
+	if err == nil && string(begin) == signature {
+		return &Error{Path: name, Problem: "is a ZIP file without its end: it was not downloaded or copied to its end", Advice: "Download it again."}
+	}
+	return &Error{Path: name, Problem: "is not a ZIP file", Advice: adviceWhole}
+}
+
+// signature begins a ZIP that is not empty (PKWARE APPNOTE, 4.3.7).
+const signature = "PK\x03\x04"
 
 // list notes the files of a ZIP. Nothing is unpacked, so a path that climbs
 // out would do no harm; but no export has one.
@@ -76,10 +97,12 @@ func (a *archive) list(files []*zip.File) error {
 		return &Error{Path: a.path, Problem: fmt.Sprintf("holds %d files, which is more than any export", len(files)), Advice: adviceWhole}
 	}
 	for _, f := range files {
-		if strings.HasSuffix(f.Name, "/") && filepath.IsLocal(f.Name) {
+		// Old Windows tools write backslashes.
+		name := strings.ReplaceAll(f.Name, `\`, "/")
+		if strings.HasSuffix(name, "/") && filepath.IsLocal(name) {
 			continue
 		}
-		if !filepath.IsLocal(f.Name) || strings.Contains(f.Name, `\`) {
+		if !filepath.IsLocal(name) {
 			return &Error{Path: a.path, Problem: fmt.Sprintf("holds the file %s, whose path leads out of the ZIP", quote(f.Name)), Advice: adviceWhole}
 		}
 		if !f.Mode().IsRegular() {
@@ -87,7 +110,7 @@ func (a *archive) list(files []*zip.File) error {
 		}
 		// A size too large for the sign is as good as the largest one.
 		size := int64(min(f.UncompressedSize64, 1<<62))
-		a.entries = append(a.entries, entry{name: f.Name, size: size, modified: f.Modified, open: f.Open})
+		a.entries = append(a.entries, entry{name: name, size: size, modified: f.Modified, open: f.Open})
 	}
 	return nil
 }

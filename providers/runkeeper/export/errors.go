@@ -42,10 +42,24 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
+// warning tells the same of what can be done without; so says what is made of it.
+func (e *Error) warning(so string) Warning {
+	w := Warning{Path: e.Path, File: e.File, Problem: e.Problem}
+	if e.Line > 0 {
+		w.Problem = fmt.Sprintf("line %d: %s", e.Line, e.Problem)
+	}
+	if e.Err != nil {
+		w.Problem += ": " + e.Err.Error()
+	}
+	w.Problem += "; " + so
+	return w
+}
+
 // Unwrap returns the error of the system below.
 func (e *Error) Unwrap() error { return e.Err }
 
 const (
-	adviceAgain = "Ask for a new export on runkeeper.com (Account Settings, Export Data), and do not save its files with a spreadsheet program."
-	adviceWhole = "Give the ZIP that Runkeeper sent, or the folder it was unpacked to."
+	adviceAgain     = "Ask for a new export on runkeeper.com (Account Settings, Export Data), and do not save its files with a spreadsheet program."
+	adviceOnePerson = "One account of the provider is one person: write one account for each."
+	adviceWhole     = "Give the ZIP that Runkeeper sent, or the folder it was unpacked to."
 )

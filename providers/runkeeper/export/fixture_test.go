@@ -157,8 +157,9 @@ func (g generation) row(b *strings.Builder, i int, m made, track string) {
 		fmt.Fprintf(b, "%08x-0000-4000-8000-000000000000,", i)
 	}
 	fmt.Fprintf(b, "%s,%s,,%.2f,%s,", m.start.Format(clockForm), []string{"Running", "Walking", "Cycling"}[i%3], m.distance, g.spell(m.duration))
-	if m.distance > 0 {
-		b.WriteString("5:37,10.68,")
+	if m.distance > 0 && m.duration > 0 {
+		pace := int(m.duration.Seconds() / m.distance)
+		fmt.Fprintf(b, "%d:%02d,%.2f,", pace/60, pace%60, m.distance/m.duration.Hours())
 	} else {
 		b.WriteString(",,")
 	}

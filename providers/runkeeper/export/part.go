@@ -1,7 +1,7 @@
 package export
 
 import (
-	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"path"
@@ -17,13 +17,17 @@ type part struct {
 	// path of the archive; table is the file in it, folder where tracks are
 	// looked for first.
 	path, table, folder string
-	// userID and made are read from names, as far as they tell. stamp orders
-	// parts: it is made or, in need, when the table was last written.
+	// userID and made are read from names, as far as they tell; the time in a ZIP
+	// tells when a renamed one was made. stamp orders parts: it is made or, in
+	// need, when the table was last written.
 	userID      string
 	made, stamp time.Time
 
 	activities   []Activity
 	measurements []Measurement
+	// measured is set when there is a table of measurements.
+	measured bool
+	warnings []Warning
 }
 
 // exportName is how Runkeeper names exports: a number of the part and the id
@@ -64,7 +68,8 @@ func (a *archive) parts() ([]*part, error) {
 		if err != nil {
 			return nil, err
 		}
-		found, line, err := readMeasurements(data)
+		var odd oddities
+		found, line, err := readMeasurements(data, &odd)
 		if err != nil {
 			return nil, a.problem(m, line, err)
 		}
@@ -72,7 +77,8 @@ func (a *archive) parts() ([]*part, error) {
 		if i := slices.IndexFunc(parts, func(p *part) bool { return p.folder == path.Dir(m.name) }); i >= 0 {
 			p = parts[i]
 		}
-		p.measurements = append(p.measurements, found...)
+		p.measurements, p.measured = append(p.measurements, found...), true
+		p.warnings = append(p.warnings, odd.warnings(a.path, m.name)...)
 	}
 	return parts, nil
 }
@@ -82,12 +88,16 @@ func (a *archive) part(table *entry) (*part, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, line, err := readActivities(data)
+	var odd oddities
+	found, line, err := readActivities(data, &odd)
 	if err != nil {
 		return nil, a.problem(table, line, err)
 	}
-	p := &part{path: a.path, table: table.name, folder: path.Dir(table.name), activities: found}
+	p := &part{path: a.path, table: table.name, folder: path.Dir(table.name), activities: found, warnings: odd.warnings(a.path, table.name)}
 	p.userID, p.made = named(a.path + "/" + table.name)
+	if written := table.modified.UTC(); p.made.IsZero() && a.zipped && written.Year() >= began {
+		p.made = written
+	}
 	if p.stamp = p.made; p.stamp.IsZero() {
 		p.stamp = table.modified.UTC()
 	}
@@ -169,10 +179,11 @@ func (e *entry) isTable() bool {
 		return false
 	}
 	defer r.Close()
-	line, err := bufio.NewReader(io.LimitReader(r, 4096)).ReadString('\n')
-	if err != nil {
+	head, err := io.ReadAll(io.LimitReader(r, 4096))
+	end := bytes.IndexAny(head, "\r\n")
+	if err != nil || end < 0 {
 		return false
 	}
-	h, err := readHeader(strings.Split(strings.TrimSpace(strings.TrimPrefix(line, string(byteOrderMark))), ","))
+	h, err := readHeader(strings.Split(strings.TrimSpace(string(bytes.TrimPrefix(head[:end], byteOrderMark))), ","))
 	return err == nil && h.at[columnTrack] >= 0
 }

@@ -53,7 +53,7 @@ func TestReference(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, line, err := readMeasurements(data)
+	found, line, err := readMeasurements(data, &oddities{})
 	if err != nil || len(found) != strings.Count(string(data), "\n")-1 {
 		t.Errorf("%d measurements, line %d: %v", len(found), line, err)
 	}
@@ -73,7 +73,7 @@ func compareReference(t *testing.T, table string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, line, err := readActivities(data)
+	found, line, err := readActivities(data, &oddities{})
 	if err != nil || len(found) != len(records)-1 {
 		t.Fatalf("%d activities of %d rows, line %d: %v", len(found), len(records)-1, line, err)
 	}

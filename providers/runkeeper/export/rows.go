@@ -17,7 +17,7 @@ var byteOrderMark = []byte("\xef\xbb\xbf")
 // rows calls header with the first row and row with each other one, with the
 // line that it begins at. Their errors get the line.
 func rows(data []byte, header func([]string) error, row func([]string, int) error) (line int, err error) {
-	data = bytes.TrimPrefix(data, byteOrderMark)
+	data = feedLines(bytes.TrimPrefix(data, byteOrderMark))
 	if i := invalid(data); i >= 0 {
 		return bytes.Count(data[:i], []byte("\n")) + 1, errors.New("the text is not UTF-8")
 	}
@@ -53,6 +53,22 @@ func rows(data []byte, header func([]string) error, row func([]string, int) erro
 	}
 }
 
+// feedLines ends lines in line feeds where they end in carriage returns alone,
+// as Excel for the Mac writes them.
+func feedLines(data []byte) []byte {
+	end := bytes.IndexAny(data, "\r\n")
+	if end < 0 || data[end] == '\n' || end+1 < len(data) && data[end+1] == '\n' {
+		return data
+	}
+	data = bytes.Clone(data)
+	for i, b := range data {
+		if b == '\r' && (i+1 == len(data) || data[i+1] != '\n') {
+			data[i] = '\n'
+		}
+	}
+	return data
+}
+
 // invalid is the position of the first byte that is not UTF-8, -1 when there
 // is none.
 func invalid(data []byte) int {
@@ -81,26 +97,56 @@ func csvProblem(err error) (int, error) {
 	return parse.StartLine, parse.Err
 }
 
-// readActivities reads cardioActivities.csv.
-func readActivities(data []byte) (found []Activity, line int, err error) {
+// readActivities reads cardioActivities.csv, and notes what is odd in it. With an
+// error, line is where it is.
+func readActivities(data []byte, odd *oddities) (found []Activity, line int, err error) {
 	var h *header
+	var sound consistency
+	seen := map[string]bool{}
 	line, err = rows(data,
 		func(names []string) (err error) { h, err = readHeader(names); return err },
 		func(row []string, line int) error {
-			a, err := h.activity(row)
-			a.Line = line
+			if again := h.repeated(row, seen); again {
+				odd.add(twice, line)
+				return nil
+			}
+			a, err := h.activity(row, line, odd)
+			if err != nil {
+				return err
+			}
+			sound.add(&a, h.speed*hundredth)
 			found = append(found, a)
-			return err
+			return nil
 		})
+	if err == nil {
+		line, err = sound.verdict(odd)
+	}
 	return found, line, err
 }
 
-// activity reads one row.
-func (h *header) activity(row []string) (Activity, error) {
+// hundredth is the most that two decimal places round off.
+const hundredth = 0.005
+
+// repeated reports whether a row says what an earlier one said, whatever its id:
+// services that sync write one activity twice.
+func (h *header) repeated(row []string, seen map[string]bool) bool {
+	said := slices.Clone(row)
+	if i := h.at[columnID]; i >= 0 {
+		said[i] = ""
+	}
+	key := strings.Join(said, "\x00")
+	again := seen[key]
+	seen[key] = true
+	return again
+}
+
+// activity reads one row. What only adds to an activity may be unreadable; then it
+// is unknown.
+func (h *header) activity(row []string, line int, odd *oddities) (Activity, error) {
 	a := Activity{
 		ID: strings.ToLower(h.field(row, columnID)), Type: h.field(row, columnType), RouteName: h.field(row, columnRoute),
 		Notes: strings.TrimSpace(h.field(row, columnNotes)), Friends: names(h.field(row, columnFriends)),
-		Row: Row{Track: h.field(row, columnTrack)},
+		Row: Row{Track: h.field(row, columnTrack), Line: line, Other: h.others(row)},
 	}
 	var err error
 	if a.Start, err = parseClock(h.field(row, columnDate)); err != nil {
@@ -109,51 +155,73 @@ func (h *header) activity(row []string) (Activity, error) {
 	if a.Type == "" {
 		return a, errors.New("the row has no type")
 	}
-	distance, err := parseNumber(h.field(row, columnDistance))
-	if err != nil || distance < 0 {
-		return a, fmt.Errorf("the distance %s is not a number such as 4.21", quote(h.field(row, columnDistance)))
+	if a.Distance, err = h.metres(row); err != nil {
+		return a, err
 	}
-	a.Distance = Round(distance*h.distance, 2)
 	if a.Duration, err = parseDuration(h.field(row, columnDuration)); err != nil {
 		return a, err
 	}
-	if text := h.field(row, columnPace); text != "" {
-		pace, err := parseDuration(text)
-		if err != nil {
-			return a, fmt.Errorf("average pace: %w", err)
-		}
-		a.Pace = Amount{Value: Round(pace.Seconds()/h.distance*1000, 2), Known: true}
+	h.figures(&a, row, odd)
+	return a, badTrack(a.Track)
+}
+
+// metres reads the distance of a row. Activities that were typed in, or have a
+// heart rate only, have none in old exports.
+func (h *header) metres(row []string) (float64, error) {
+	text := h.field(row, columnDistance)
+	if text == "" {
+		return 0, nil
 	}
-	if err := badTrack(a.Track); err != nil {
-		return a, err
+	distance, err := parseNumber(text)
+	if err != nil || distance < 0 {
+		return 0, fmt.Errorf("the distance %s is not a number such as 4.21", quote(text))
 	}
+	return Round(distance*h.distance, 2), nil
+}
+
+// others are the cells of the columns that are not known.
+func (h *header) others(row []string) map[string]string {
+	var all map[string]string
 	for _, i := range h.other {
 		if row[i] == "" {
 			continue
 		}
-		if a.Other == nil {
-			a.Other = map[string]string{}
+		if all == nil {
+			all = map[string]string{}
 		}
-		a.Other[h.names[i]] = row[i]
+		all[h.names[i]] = row[i]
 	}
-	return a, h.amounts(&a, row)
+	return all
 }
 
-// amounts reads the numbers that may be missing.
-func (h *header) amounts(a *Activity, row []string) error {
+// figures reads the numbers that may be missing. Beyond what any person reaches a
+// number is a fault of whoever wrote it.
+func (h *header) figures(a *Activity, row []string, odd *oddities) {
 	for _, n := range []struct {
 		to     *Amount
 		column column
 		scale  float64
+		most   float64
 	}{
-		{&a.Speed, columnSpeed, h.speed}, {&a.Calories, columnCalories, 1}, {&a.Climb, columnClimb, h.climb}, {&a.HeartRate, columnHeart, 1},
+		{&a.Speed, columnSpeed, h.speed, 3000}, {&a.Calories, columnCalories, 1, 100_000}, {&a.Climb, columnClimb, h.climb, 100_000}, {&a.HeartRate, columnHeart, 1, 300},
 	} {
-		var err error
-		if *n.to, err = parseAmount(h.field(row, n.column), n.scale); err != nil {
-			return fmt.Errorf("%s: %w", h.names[h.at[n.column]], err)
+		amount, err := parseAmount(h.field(row, n.column), n.scale)
+		if err != nil || amount.Value < 0 || amount.Value > n.most {
+			odd.add(unreadable(h.names[h.at[n.column]]), a.Line)
+			continue
 		}
+		*n.to = amount
 	}
-	return nil
+	text := h.field(row, columnPace)
+	if text == "" {
+		return
+	}
+	pace, err := parseDuration(text)
+	if err != nil {
+		odd.add(unreadable(h.names[h.at[columnPace]]), a.Line)
+		return
+	}
+	a.Pace = Amount{Value: Round(pace.Seconds()/h.distance*1000, 2), Known: true}
 }
 
 // names are the members of a list with a comma after each.
@@ -175,9 +243,11 @@ func badTrack(name string) error {
 	return nil
 }
 
-// readMeasurements reads measurements.csv.
-func readMeasurements(data []byte) (found []Measurement, line int, err error) {
+// readMeasurements reads measurements.csv, and notes what is odd in it. With an
+// error, line is where it is.
+func readMeasurements(data []byte, odd *oddities) (found []Measurement, line int, err error) {
 	var date, typ, value int
+	seen := map[Measurement]bool{}
 	line, err = rows(data,
 		func(names []string) error {
 			date, typ, value = title(names, "date"), title(names, "type"), title(names, "value")
@@ -187,7 +257,7 @@ func readMeasurements(data []byte) (found []Measurement, line int, err error) {
 			return nil
 		},
 		func(row []string, line int) error {
-			m := Measurement{Type: strings.TrimSpace(row[typ]), Line: line}
+			m := Measurement{Type: strings.TrimSpace(row[typ])}
 			var err error
 			if m.Time, err = parseClock(strings.TrimSpace(row[date])); err != nil {
 				return err
@@ -195,9 +265,18 @@ func readMeasurements(data []byte) (found []Measurement, line int, err error) {
 			if m.Type == "" {
 				return errors.New("the row has no type")
 			}
-			m.Value, err = parseNumber(strings.TrimSpace(row[value]))
+			if m.Value, err = parseNumber(strings.TrimSpace(row[value])); err != nil {
+				odd.add(unreadable("Value"), line)
+				return nil
+			}
+			if seen[m] {
+				odd.add(twice, line)
+				return nil
+			}
+			seen[m] = true
+			m.Line = line
 			found = append(found, m)
-			return err
+			return nil
 		})
 	return found, line, err
 }

@@ -170,31 +170,53 @@ func zoneOf(start, instant time.Time) *time.Location {
 }
 
 // Locate finds the zones of activities, by their place in Activities, as far
-// as their tracks tell. A track that cannot be found leaves its zone unknown.
+// as their tracks tell. A track that cannot be found or read leaves its zone
+// unknown; the second is told in Warnings.
 func (e *Export) Locate(ctx context.Context, which ...int) error {
 	head := make([]byte, headSize)
-	return e.visit(ctx, which, func(a *archive, found *entry, activity *Activity) error {
-		r, err := found.open()
-		if err != nil {
-			return &Error{Path: a.path, File: found.name, Problem: "cannot be read", Err: err}
-		}
-		n, err := io.ReadFull(r, head)
-		if closed := r.Close(); closed != nil && errors.Is(err, io.ErrUnexpectedEOF) {
-			err = closed
-		}
-		if instant, ok := firstInstant(head[:n]); ok {
+	var lost []Warning
+	err := e.visit(ctx, which, func(a *archive, found *entry, activity *Activity) error {
+		instant, err := a.begun(found, head)
+		var unread *Error
+		switch {
+		case err == nil:
 			activity.Zone = zoneOf(activity.Start, instant)
-			return nil
+		case errors.As(err, &unread):
+			lost = append(lost, unread.warning("the track does not tell a time zone"))
+		default:
+			return err
 		}
-		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-			return &Error{Path: a.path, File: found.name, Problem: "cannot be read", Err: err}
-		}
-		t, err := a.track(found)
-		if err == nil {
-			activity.Zone = zoneOf(activity.Start, t.first())
-		}
-		return err
+		return nil
 	})
+	if len(lost) > 1 {
+		lost[0].Problem += fmt.Sprintf(" (tracks besides that cannot be read: %d)", len(lost)-1)
+	}
+	e.Warnings = append(e.Warnings, lost[:min(1, len(lost))]...)
+	return err
+}
+
+// begun is the first instant of a track, zero when it has none. head is room for
+// the beginning of the file.
+func (a *archive) begun(found *entry, head []byte) (time.Time, error) {
+	r, err := found.open()
+	if err != nil {
+		return time.Time{}, &Error{Path: a.path, File: found.name, Problem: "cannot be read", Err: err}
+	}
+	n, err := io.ReadFull(r, head)
+	if closed := r.Close(); closed != nil && errors.Is(err, io.ErrUnexpectedEOF) {
+		err = closed
+	}
+	if instant, ok := firstInstant(head[:n]); ok {
+		return instant, nil
+	}
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return time.Time{}, &Error{Path: a.path, File: found.name, Problem: "cannot be read", Err: err}
+	}
+	t, err := a.track(found)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return t.first(), nil
 }
 
 // headSize is how much of a GPX file is looked at for its first point, and

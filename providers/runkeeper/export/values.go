@@ -3,6 +3,7 @@ package export
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -10,9 +11,14 @@ import (
 
 const clockForm = "2006-01-02 15:04:05"
 
+var clockLike = regexp.MustCompile(`^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$`)
+
 // parseClock reads the clock on the wall.
 func parseClock(text string) (time.Time, error) {
 	t, err := time.Parse(clockForm, text)
+	if err != nil && clockLike.MatchString(text) {
+		return time.Time{}, fmt.Errorf("the date %s is in no calendar: there is no such day or time of day", quote(text))
+	}
 	if err != nil || len(text) != len(clockForm) {
 		return time.Time{}, fmt.Errorf("the date %s is not written as Runkeeper writes it, 2023-12-31 06:55:59", quote(text))
 	}
