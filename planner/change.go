@@ -197,6 +197,13 @@ func (c *Change) Writers(w *providers.Write) []int {
 	return writers
 }
 
+// Frees reports whether a write empties what another object takes over.
+func (c *Change) Frees(w *providers.Write) bool {
+	return len(c.Vacates) > 0 && w.Action == providers.Update && w.Channel == "" && !slices.ContainsFunc(w.Fields, func(f schema.Field) bool {
+		return !f.Value.IsAbsent() || !slices.Contains(c.Vacates, f.Path)
+	})
+}
+
 // carries reports whether a write has a field, or members of it.
 func (c *Change) carries(w *providers.Write, f *FieldChange) bool {
 	if _, found := w.Fields.Find(f.Path); found {

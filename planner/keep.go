@@ -12,15 +12,19 @@ import (
 // returns, the mappings that relied on a value that is not written: the object
 // does not become what they match, or is not replaced after all.
 func (p *Plan) KeepLive() []schema.Address {
-	k := keeper{kept: map[schema.Address][]string{}, out: map[schema.Address]bool{}}
+	k := keeper{kept: map[schema.Address][]string{}, out: map[schema.Address]bool{}, stuck: map[kindRef]bool{}}
 	for i := range p.Changes {
 		k.keepLive(&p.Changes[i])
 	}
-	// Who relies on somebody that is left out is left out as well.
-	for n := -1; n < len(k.out); {
-		n = len(k.out)
+	// An author that relies on one that is left out is left out as well.
+	for out, stuck := -1, -1; out < len(k.out) || stuck < len(k.stuck); {
+		out, stuck = len(k.out), len(k.stuck)
 		for i := range p.Changes {
 			k.relies(&p.Changes[i])
+			k.holds(&p.Changes[i])
+		}
+		for i := range p.Changes {
+			k.hold(&p.Changes[i])
 		}
 	}
 	for i := range p.Changes {
@@ -39,7 +43,12 @@ type keeper struct {
 	// are left out.
 	kept map[schema.Address][]string
 	out  map[schema.Address]bool
+	// stuck are the kinds of which an object keeps a natural key.
+	stuck map[kindRef]bool
 }
+
+// kindRef names a kind in an account.
+type kindRef struct{ provider, kind string }
 
 // keepLive takes the conflicts out of one change.
 func (k *keeper) keepLive(c *Change) {
@@ -49,9 +58,7 @@ func (k *keeper) keepLive(c *Change) {
 	}
 	for i := range c.Fields {
 		if f := &c.Fields[i]; f.Conflict {
-			by := c.By(f)
-			by.Kept = append(by.Kept, f.Path)
-			k.kept[by.Address] = by.Kept
+			k.keep(c, f)
 		}
 	}
 	stays := c.Action == Replace && !slices.ContainsFunc(c.Fields, func(f FieldChange) bool { return f.Replaces && !f.Conflict })
@@ -64,6 +71,46 @@ func (k *keeper) keepLive(c *Change) {
 	}
 	c.Fields = slices.DeleteFunc(slices.Clone(c.Fields), func(f FieldChange) bool { return f.Conflict })
 	c.Vacates = slices.DeleteFunc(slices.Clone(c.Vacates), func(path string) bool { return !c.writes(path) })
+	c.settle()
+}
+
+// keep leaves a field as it is live.
+func (k *keeper) keep(c *Change, f *FieldChange) {
+	by := c.By(f)
+	by.Kept = append(by.Kept, f.Path)
+	k.kept[by.Address] = by.Kept
+	if isKey(c.Kind, f.Path) {
+		k.stuck[kindRef{c.Provider, c.Kind.Name}] = true
+	}
+}
+
+// holds notes that a natural key stays because its author is left out.
+func (k *keeper) holds(c *Change) {
+	if slices.ContainsFunc(c.Fields, func(f FieldChange) bool { return k.out[c.By(&f).Address] && isKey(c.Kind, f.Path) }) {
+		k.stuck[kindRef{c.Provider, c.Kind.Name}] = true
+	}
+}
+
+// hold lets an object keep what it would have been emptied of for another one,
+// when keys of its kind are not handed on after all: it could lose its own and
+// get no other.
+func (k *keeper) hold(c *Change) {
+	if len(c.Vacates) == 0 || !k.stuck[kindRef{c.Provider, c.Kind.Name}] {
+		return
+	}
+	held := func(f *FieldChange) bool { return slices.Contains(c.Vacates, f.Path) }
+	for i := range c.Fields {
+		if held(&c.Fields[i]) {
+			k.keep(c, &c.Fields[i])
+		}
+	}
+	c.Fields = slices.DeleteFunc(c.Fields, func(f FieldChange) bool { return held(&f) })
+	c.Vacates, c.Reason = nil, ""
+	c.settle()
+}
+
+// settle makes a move of a change that has nothing to write any more.
+func (c *Change) settle() {
 	if c.Action == Update && len(c.Fields) == 0 && c.Previous != nil {
 		c.Action = Move
 	}
@@ -72,6 +119,11 @@ func (k *keeper) keepLive(c *Change) {
 // writes reports whether the change writes a field.
 func (c *Change) writes(path string) bool {
 	return slices.ContainsFunc(c.Fields, func(f FieldChange) bool { return f.Path == path })
+}
+
+// isKey reports whether a natural key has a path.
+func isKey(kind *schema.Kind, path string) bool {
+	return slices.ContainsFunc(kind.Keys, func(key schema.NaturalKey) bool { return slices.Contains(key, path) })
 }
 
 // relies leaves out the mappings of a change that rely on what is not written:
@@ -89,7 +141,7 @@ func (k *keeper) relies(c *Change) {
 func (k *keeper) unmet(kind *schema.Kind, a *Author, need schema.Address) bool {
 	return slices.ContainsFunc(k.kept[need], func(path string) bool {
 		_, matched := a.Join.Match.Find(path)
-		return matched || slices.ContainsFunc(kind.Keys, func(key schema.NaturalKey) bool { return slices.Contains(key, path) })
+		return matched || isKey(kind, path)
 	})
 }
 

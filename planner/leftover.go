@@ -91,6 +91,10 @@ func (d *decider) leftover(a schema.Address) {
 	if c.Address != rec.Address {
 		c.sealed = &rec.Address
 	}
+	if a != rec.Address {
+		from := d.shown(d.Kind, rec.Address, live)
+		c.Previous = &from
+	}
 	if !a.Mapping() || (s == nil || !s.counted) && !d.goes(live) {
 		d.Summary.Managed++
 		if live != nil {

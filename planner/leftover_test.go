@@ -108,7 +108,7 @@ func TestMoved(t *testing.T) {
 	cases := map[string]matchCase{
 		"Move":        {"a moved block alone changes nothing live", matchIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", ""), desired: one("new", "ann@example.com", "", ""), adjust: moves}, matchWant{Changes: []string{"move new id=1 was=xold"}}},
 		"MoveUpdate":  {"moved and changed", matchIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", "A"), desired: one("new", "ann@example.com", "", "B"), adjust: moves}, matchWant{Changes: []string{"update new id=1 was=xold city"}}},
-		"MoveOrphan":  {"moved to an address that is not declared either", matchIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", ""), desired: nothing, adjust: moves}, matchWant{Changes: []string{"delete new id=1 city email"}}},
+		"MoveOrphan":  {"moved to an address that is not declared either", matchIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", ""), desired: nothing, adjust: moves}, matchWant{Changes: []string{"delete new id=1 was=xold city email"}}},
 		"MoveGone":    {"moved, and gone live: it is created", matchIn{records: kept("old", "1", "ann@example.com", ""), desired: one("new", "ann@example.com", "", ""), adjust: moves}, matchWant{Changes: []string{"create new email"}}},
 		"MoveAdopted": {"moved, gone, and made again by hand: adopted and written", matchIn{live: []schema.Object{again}, records: kept("old", "1", "ann@example.com", ""), desired: one("new", "ann@example.com", "", "A"), adjust: moves}, matchWant{Changes: []string{"adopt new id=2 adopted city"}}},
 		"ImplicitMove": {"the same natural key under another address is a move, not delete and create",

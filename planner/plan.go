@@ -166,6 +166,9 @@ func (n *Counts) Count(c *Change) {
 		n.Read++
 	case Move, NoOp:
 	}
+	if c.Action == Delete || c.Action == Forget {
+		return // what goes arrives nowhere
+	}
 	for _, a := range c.Authors() {
 		if a.Previous != nil {
 			n.Move++

@@ -32,7 +32,7 @@ func (d *decider) takeTurns() {
 			return
 		}
 		if !d.vacate(circle, waits) {
-			d.refuseCircle(circle)
+			d.refuseCircle(circle, waits)
 			return
 		}
 	}
@@ -139,16 +139,37 @@ func (t *turns) take(i int) (circle []int) {
 	return nil
 }
 
-func (d *decider) refuseCircle(circle []int) {
+func (d *decider) refuseCircle(circle []int, waits map[int][]handover) {
 	circle = d.byAddress(slices.Values(circle))
-	names := make([]string, len(circle))
+	names, paths := make([]string, len(circle)), d.exchanged(circle, waits)
 	for n, i := range circle {
 		names[n] = d.Changes[i].Address.String()
 	}
 	c := &d.Changes[circle[0]]
+	key := strings.Join(paths, " and ")
 	d.Problems = append(d.Problems, Problem{
-		Address: c.Address, Place: c.Place, Summary: "A natural key goes round in a circle", Detail: fmt.Sprintf(
-			"%s exchange their %s. An account takes it of one %s only, so none of them can be written first. Give one of them another value and apply, then write what you want and apply again.",
-			strings.Join(names, " and "), d.Kind.Keys[0][0], d.Kind.Noun),
+		Address: c.Address, Place: c.Place, Path: paths[0], Summary: "A natural key goes round in a circle", Detail: fmt.Sprintf(
+			"%s exchange their %s. An account has each %s once only, and no %s can be without one, so none of them can be written first. Give one of them another %s and apply, then write what you want and apply again.",
+			strings.Join(names, " and "), key, key, d.Kind.Noun, key),
 	})
+}
+
+// exchanged are the paths of the natural keys that the changes of a circle hand
+// on, as far as they write them.
+func (d *decider) exchanged(circle []int, waits map[int][]handover) []string {
+	var paths []string
+	for _, i := range circle {
+		for _, h := range waits[i] {
+			if !slices.Contains(circle, h.from) {
+				continue
+			}
+			for _, path := range d.Kind.Keys[h.rank] {
+				if slices.ContainsFunc(d.Changes[i].Fields, func(f FieldChange) bool { return f.Path == path }) {
+					paths = append(paths, path)
+				}
+			}
+		}
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths)
 }

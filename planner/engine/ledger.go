@@ -149,7 +149,9 @@ func (l *ledger) show(c *planner.Change, live *schema.Object, created bool) {
 
 // refuse notes a write that was refused or whose answer was lost.
 func (l *ledger) refuse(ref int, w *providers.Write, r providers.Result) {
-	whole, e := w.Action != providers.Update, refused
+	c := &l.plan.Changes[ref]
+	// What is not emptied for another object cannot be given its new value either.
+	whole, e := w.Action != providers.Update || c.Frees(w), refused
 	switch {
 	case r.Outcome == providers.Uncertain && whole:
 		e = unansweredWhole
@@ -158,7 +160,6 @@ func (l *ledger) refuse(ref int, w *providers.Write, r providers.Result) {
 	case whole:
 		e = refusedWhole
 	}
-	c := &l.plan.Changes[ref]
 	n := l.missAll(ref, w, e)
 	err := r.Err
 	if err == nil {

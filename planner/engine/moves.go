@@ -13,18 +13,16 @@ func (e planning) sealedMove(kind *schema.Kind, m eval.Move) eval.Move {
 }
 
 // moved applies one moved block to an address: to exactly that object, or to
-// all instances of a block.
+// all instances of a block where neither side has a key.
 func moved(a schema.Address, m eval.Move) schema.Address {
 	switch {
 	case m.From.Kind == "":
 		return movedModule(a, m.From.Module, m.To.Module)
 	case a == m.From:
 		return m.To
-	case m.From.Key.Type == schema.NoKey && a.Block() == m.From:
+	case m.From.Key.Type == schema.NoKey && m.To.Key.Type == schema.NoKey && a.Block() == m.From:
 		to := m.To
-		if to.Key.Type == schema.NoKey {
-			to.Key = a.Key
-		}
+		to.Key = a.Key
 		return to
 	default:
 		return a

@@ -72,6 +72,7 @@ func (k *checker) module(m *Module) {
 	for _, c := range m.Checks {
 		k.conditions(at, c.Asserts)
 	}
+	k.moves(m.Moved)
 	for _, i := range m.Imports {
 		k.importTarget(m, i)
 	}
