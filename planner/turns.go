@@ -141,7 +141,7 @@ func (t *turns) take(i int) (circle []int) {
 
 func (d *decider) refuseCircle(circle []int, waits map[int][]handover) {
 	circle = d.byAddress(slices.Values(circle))
-	names, paths := make([]string, len(circle)), d.exchanged(circle, waits)
+	names, paths := make([]string, len(circle)), exchanged(d.Changes, circle, waits)
 	for n, i := range circle {
 		names[n] = d.Changes[i].Address.String()
 	}
@@ -156,15 +156,15 @@ func (d *decider) refuseCircle(circle []int, waits map[int][]handover) {
 
 // exchanged are the paths of the natural keys that the changes of a circle hand
 // on, as far as they write them.
-func (d *decider) exchanged(circle []int, waits map[int][]handover) []string {
+func exchanged(changes []Change, circle []int, waits map[int][]handover) []string {
 	var paths []string
 	for _, i := range circle {
 		for _, h := range waits[i] {
 			if !slices.Contains(circle, h.from) {
 				continue
 			}
-			for _, path := range d.Kind.Keys[h.rank] {
-				if slices.ContainsFunc(d.Changes[i].Fields, func(f FieldChange) bool { return f.Path == path }) {
+			for _, path := range changes[i].Kind.Keys[h.rank] {
+				if slices.ContainsFunc(changes[i].Fields, func(f FieldChange) bool { return f.Path == path }) {
 					paths = append(paths, path)
 				}
 			}
