@@ -150,7 +150,8 @@ func who(a schema.Address) string {
 }
 
 // authoredText renders a change with the author of each field: "update 1: city by
-// m.ann". An author whose fields go in calls of their own has a mark.
+// m.ann". An author whose fields go in calls of their own has a mark. What authors
+// need, and what is emptied first, stands at the end.
 func authoredText(c *Change) string {
 	parts := []string{c.Action.String()}
 	if c.ID != "" {
@@ -179,6 +180,18 @@ func authoredText(c *Change) string {
 		if i+1 < len(c.Fields) {
 			text += ","
 		}
+	}
+	for _, a := range c.Authors() {
+		if len(a.Needs()) > 0 {
+			text += " (" + who(a.Address) + " needs"
+			for _, need := range a.Needs() {
+				text += " " + who(need)
+			}
+			text += ")"
+		}
+	}
+	if len(c.Vacates) > 0 {
+		text += " empties " + strings.Join(c.Vacates, " ")
 	}
 	return text
 }

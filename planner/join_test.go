@@ -168,6 +168,15 @@ func TestJoinMade(t *testing.T) {
 			instances: []instance{{name: "x", match: fields(text("city", "A")), fields: []schema.Field{text("name", "N")}}},
 			want:      joinWant{Changes: []string{"create: city by b, email by b"}, Problems: []string{"m.x: More than one object fits"}},
 		},
+	})
+}
+
+func TestJoinOccupied(t *testing.T) {
+	ann := object(contactKind, "1", person("ann@example.com", "+15550101", "A")...)
+	gives := func(name, email string, list ...schema.Field) instance {
+		return instance{name: name, match: byEmail(email), fields: list}
+	}
+	checkJoin(t, map[string]joinCase{
 		"Occupied": {
 			reason: "who is not found has the key of another one", live: []schema.Object{ann}, missing: config.MissingCreate,
 			instances: []instance{{name: "a", match: fields(text("city", "Z")), fields: []schema.Field{text("email", "ann@example.com")}}},

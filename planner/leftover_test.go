@@ -31,23 +31,23 @@ func TestLeftover(t *testing.T) {
 	sum := KindSummary{Managed: 1, Live: 1, FileMoved: 1}
 	del, forget := []string{"delete ann@example.com id=1 email"}, []string{"forget ann@example.com id=1"}
 	forgetAdopted := []string{"forget ann@example.com id=1 adopted"}
-	checkMatch(t, contactKind, map[string]matchCase{
-		"Delete":           {"no longer in the files; the sealed key is recovered from the live object", matchIn{live: live, records: flagged(state.Flags{}), desired: nothing}, matchWant{Changes: del, Summary: sum}},
-		"Adopted":          {"what was adopted is forgotten", matchIn{live: live, records: flagged(state.Flags{Adopted: true}), desired: nothing}, matchWant{Changes: forgetAdopted, Summary: sum}},
-		"AdoptedDelete":    {"unless the file said on_destroy = delete", matchIn{live: live, records: flagged(state.Flags{Adopted: true, OnDestroy: "delete"}), desired: nothing}, matchWant{Changes: []string{"delete ann@example.com id=1 adopted email"}, Summary: sum}},
-		"OnDestroyForget":  {"the file said on_destroy = forget", matchIn{live: live, records: flagged(state.Flags{OnDestroy: "forget"}), desired: nothing}, matchWant{Changes: forget, Summary: sum}},
-		"Protected":        {"prevent_destroy survives the block's removal", matchIn{live: live, records: flagged(state.Flags{Protected: true}), desired: nothing}, matchWant{Problems: []string{"ann@example.com: Protected object would be destroyed"}, Summary: KindSummary{Live: 1, Unmanaged: 1}}},
-		"RemovedForget":    {"a removed block with destroy = false", matchIn{live: live, records: flagged(state.Flags{}), desired: nothing, adjust: removed(false)}, matchWant{Changes: forget, Summary: sum}},
-		"RemovedDestroy":   {"a removed block with destroy = true", matchIn{live: live, records: flagged(state.Flags{}), desired: nothing, adjust: removed(true)}, matchWant{Changes: del, Summary: sum}},
-		"RemovedProtected": {"a removed block lifts the protection", matchIn{live: live, records: flagged(state.Flags{Protected: true}), desired: nothing, adjust: removed(true)}, matchWant{Changes: del, Summary: sum}},
-		"RemovedAdopted":   {"asked to destroy, even what was adopted", matchIn{live: live, records: flagged(state.Flags{Adopted: true}), desired: nothing, adjust: removed(true)}, matchWant{Changes: []string{"delete ann@example.com id=1 adopted email"}, Summary: sum}},
-		"Edited":           {"somebody changed in the CRM what was written", matchIn{live: edited, records: kept("ann@example.com", "1", "ann@example.com", "Bern"), desired: nothing}, matchWant{Changes: []string{"delete ann@example.com id=1 city! email"}, Summary: KindSummary{Managed: 1, Live: 1, BothMoved: 1}}},
-		"EditedAway":       {"and emptied it", matchIn{live: live, records: kept("ann@example.com", "1", "ann@example.com", "Bern"), desired: nothing}, matchWant{Changes: []string{"delete ann@example.com id=1 city! email"}, Summary: KindSummary{Managed: 1, Live: 1, BothMoved: 1}}},
-		"EditedDestroy":    {"who destroys all asks nobody", matchIn{live: edited, records: kept("ann@example.com", "1", "ann@example.com", "Bern"), desired: nothing, adjust: func(m *Roster) { m.Destroy = true }}, matchWant{Changes: []string{"delete ann@example.com id=1 city email"}, Summary: sum}},
-		"RemovedInstance": {"a removed block for one instance wins over that for all", matchIn{live: live, records: flagged(state.Flags{}), desired: nothing, adjust: func(m *Roster) {
+	checkPair(t, contactKind, map[string]pairCase{
+		"Delete":           {"no longer in the files; the sealed key is recovered from the live object", pairIn{live: live, records: flagged(state.Flags{}), desired: nothing}, pairWant{Changes: del, Summary: sum}},
+		"Adopted":          {"what was adopted is forgotten", pairIn{live: live, records: flagged(state.Flags{Adopted: true}), desired: nothing}, pairWant{Changes: forgetAdopted, Summary: sum}},
+		"AdoptedDelete":    {"unless the file said on_destroy = delete", pairIn{live: live, records: flagged(state.Flags{Adopted: true, OnDestroy: "delete"}), desired: nothing}, pairWant{Changes: []string{"delete ann@example.com id=1 adopted email"}, Summary: sum}},
+		"OnDestroyForget":  {"the file said on_destroy = forget", pairIn{live: live, records: flagged(state.Flags{OnDestroy: "forget"}), desired: nothing}, pairWant{Changes: forget, Summary: sum}},
+		"Protected":        {"prevent_destroy survives the block's removal", pairIn{live: live, records: flagged(state.Flags{Protected: true}), desired: nothing}, pairWant{Problems: []string{"ann@example.com: Protected object would be destroyed"}, Summary: KindSummary{Live: 1, Unmanaged: 1}}},
+		"RemovedForget":    {"a removed block with destroy = false", pairIn{live: live, records: flagged(state.Flags{}), desired: nothing, adjust: removed(false)}, pairWant{Changes: forget, Summary: sum}},
+		"RemovedDestroy":   {"a removed block with destroy = true", pairIn{live: live, records: flagged(state.Flags{}), desired: nothing, adjust: removed(true)}, pairWant{Changes: del, Summary: sum}},
+		"RemovedProtected": {"a removed block lifts the protection", pairIn{live: live, records: flagged(state.Flags{Protected: true}), desired: nothing, adjust: removed(true)}, pairWant{Changes: del, Summary: sum}},
+		"RemovedAdopted":   {"asked to destroy, even what was adopted", pairIn{live: live, records: flagged(state.Flags{Adopted: true}), desired: nothing, adjust: removed(true)}, pairWant{Changes: []string{"delete ann@example.com id=1 adopted email"}, Summary: sum}},
+		"Edited":           {"somebody changed in the CRM what was written", pairIn{live: edited, records: kept("ann@example.com", "1", "ann@example.com", "Bern"), desired: nothing}, pairWant{Changes: []string{"delete ann@example.com id=1 city! email"}, Summary: KindSummary{Managed: 1, Live: 1, BothMoved: 1}}},
+		"EditedAway":       {"and emptied it", pairIn{live: live, records: kept("ann@example.com", "1", "ann@example.com", "Bern"), desired: nothing}, pairWant{Changes: []string{"delete ann@example.com id=1 city! email"}, Summary: KindSummary{Managed: 1, Live: 1, BothMoved: 1}}},
+		"EditedDestroy":    {"who destroys all asks nobody", pairIn{live: edited, records: kept("ann@example.com", "1", "ann@example.com", "Bern"), desired: nothing, adjust: func(m *Roster) { m.Destroy = true }}, pairWant{Changes: []string{"delete ann@example.com id=1 city email"}, Summary: sum}},
+		"RemovedInstance": {"a removed block for one instance wins over that for all", pairIn{live: live, records: flagged(state.Flags{}), desired: nothing, adjust: func(m *Roster) {
 			removed(true)(m)
 			m.Removals[m.Sealer.Address(contactKind, address(contactKind, "ann@example.com"))] = false
-		}}, matchWant{Changes: forget, Summary: sum}},
+		}}, pairWant{Changes: forget, Summary: sum}},
 	})
 }
 
@@ -105,19 +105,19 @@ func moves(m *Roster) {
 func TestMoved(t *testing.T) {
 	ann := object(contactKind, "1", person("ann@example.com", "", "A")...)
 	again := object(contactKind, "2", person("ann@example.com", "", "B")...)
-	cases := map[string]matchCase{
-		"Move":        {"a moved block alone changes nothing live", matchIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", ""), desired: one("new", "ann@example.com", "", ""), adjust: moves}, matchWant{Changes: []string{"move new id=1 was=xold"}}},
-		"MoveUpdate":  {"moved and changed", matchIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", "A"), desired: one("new", "ann@example.com", "", "B"), adjust: moves}, matchWant{Changes: []string{"update new id=1 was=xold city"}}},
-		"MoveOrphan":  {"moved to an address that is not declared either", matchIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", ""), desired: nothing, adjust: moves}, matchWant{Changes: []string{"delete new id=1 was=xold city email"}}},
-		"MoveGone":    {"moved, and gone live: it is created", matchIn{records: kept("old", "1", "ann@example.com", ""), desired: one("new", "ann@example.com", "", ""), adjust: moves}, matchWant{Changes: []string{"create new email"}}},
-		"MoveAdopted": {"moved, gone, and made again by hand: adopted and written", matchIn{live: []schema.Object{again}, records: kept("old", "1", "ann@example.com", ""), desired: one("new", "ann@example.com", "", "A"), adjust: moves}, matchWant{Changes: []string{"adopt new id=2 adopted city"}}},
+	cases := map[string]pairCase{
+		"Move":        {"a moved block alone changes nothing live", pairIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", ""), desired: one("new", "ann@example.com", "", ""), adjust: moves}, pairWant{Changes: []string{"move new id=1 was=xold"}}},
+		"MoveUpdate":  {"moved and changed", pairIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", "A"), desired: one("new", "ann@example.com", "", "B"), adjust: moves}, pairWant{Changes: []string{"update new id=1 was=xold city"}}},
+		"MoveOrphan":  {"moved to an address that is not declared either", pairIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", ""), desired: nothing, adjust: moves}, pairWant{Changes: []string{"delete new id=1 was=xold city email"}}},
+		"MoveGone":    {"moved, and gone live: it is created", pairIn{records: kept("old", "1", "ann@example.com", ""), desired: one("new", "ann@example.com", "", ""), adjust: moves}, pairWant{Changes: []string{"create new email"}}},
+		"MoveAdopted": {"moved, gone, and made again by hand: adopted and written", pairIn{live: []schema.Object{again}, records: kept("old", "1", "ann@example.com", ""), desired: one("new", "ann@example.com", "", "A"), adjust: moves}, pairWant{Changes: []string{"adopt new id=2 adopted city"}}},
 		"ImplicitMove": {"the same natural key under another address is a move, not delete and create",
-			matchIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", ""), desired: one("new", "ann@example.com", "", "")}, matchWant{Changes: []string{"move new id=1 was=xold"}}},
-		"ImplicitMoveKeepsAdopted": {"and it remembers who made it", matchIn{live: []schema.Object{ann}, records: func(t *testing.T, s *state.Sealer) []*state.Record {
+			pairIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", ""), desired: one("new", "ann@example.com", "", "")}, pairWant{Changes: []string{"move new id=1 was=xold"}}},
+		"ImplicitMoveKeepsAdopted": {"and it remembers who made it", pairIn{live: []schema.Object{ann}, records: func(t *testing.T, s *state.Sealer) []*state.Record {
 			r := kept("old", "1", "ann@example.com", "")(t, s)
 			r[0].Flags.Adopted = true
 			return r
-		}, desired: one("new", "ann@example.com", "", "")}, matchWant{Changes: []string{"move new id=1 was=xold adopted"}}},
+		}, desired: one("new", "ann@example.com", "", "")}, pairWant{Changes: []string{"move new id=1 was=xold adopted"}}},
 	}
 	for name, tc := range cases {
 		for _, personal := range []string{"plain", "hashed"} {
@@ -128,7 +128,7 @@ func TestMoved(t *testing.T) {
 
 // checkMoved also checks that every change takes the old record away. A sealed
 // previous key cannot be shown unless the live object has it.
-func checkMoved(t *testing.T, personal string, tc matchCase) {
+func checkMoved(t *testing.T, personal string, tc pairCase) {
 	s := newSealer(t, personal)
 	records := tc.in.records(t, s)
 	old := records[0].Address
@@ -167,15 +167,15 @@ func TestImport(t *testing.T) {
 	ours := func(m *Roster) {
 		m.Intents = map[schema.Address]state.Intent{m.Sealer.Address(contactKind, address(contactKind, "a")): {}}
 	}
-	created := matchWant{Changes: []string{"adopt a id=1 city"}, Summary: KindSummary{Managed: 1, Live: 1, FileMoved: 1}}
-	adopted := matchWant{Changes: []string{"adopt a id=1 adopted city"}, Summary: KindSummary{Managed: 1, Live: 1, FileMoved: 1}}
-	checkMatch(t, contactKind, map[string]matchCase{
-		"ByID":        {"an import block names the object", matchIn{live: []schema.Object{ann}, records: noRecords, desired: imported("1", "")}, adopted},
-		"ByIDOnError": {"an import block says so, whatever on_exists says", matchIn{live: []schema.Object{ann}, records: noRecords, desired: imported("1", "error")}, adopted},
-		"NoSuchID":    {"nothing is created instead", matchIn{live: []schema.Object{ann}, records: noRecords, desired: imported("7", "")}, matchWant{Problems: []string{"a: Nothing to import"}, Summary: KindSummary{Live: 1, Unmanaged: 1}}},
-		"OnError":     {"on_exists = error forbids to adopt", matchIn{live: []schema.Object{ann}, records: noRecords, desired: imported("", "error")}, matchWant{Problems: []string{"a: The object exists already"}, Summary: KindSummary{Live: 1}}},
-		"Ours":        {"an unfinished create made it, so it is not adopted", matchIn{live: []schema.Object{ann}, records: noRecords, desired: imported("", ""), adjust: ours}, created},
-		"OursOnError": {"and on_exists = error does not forbid to go on with it", matchIn{live: []schema.Object{ann}, records: noRecords, desired: imported("", "error"), adjust: ours}, created},
+	created := pairWant{Changes: []string{"adopt a id=1 city"}, Summary: KindSummary{Managed: 1, Live: 1, FileMoved: 1}}
+	adopted := pairWant{Changes: []string{"adopt a id=1 adopted city"}, Summary: KindSummary{Managed: 1, Live: 1, FileMoved: 1}}
+	checkPair(t, contactKind, map[string]pairCase{
+		"ByID":        {"an import block names the object", pairIn{live: []schema.Object{ann}, records: noRecords, desired: imported("1", "")}, adopted},
+		"ByIDOnError": {"an import block says so, whatever on_exists says", pairIn{live: []schema.Object{ann}, records: noRecords, desired: imported("1", "error")}, adopted},
+		"NoSuchID":    {"nothing is created instead", pairIn{live: []schema.Object{ann}, records: noRecords, desired: imported("7", "")}, pairWant{Problems: []string{"a: Nothing to import"}, Summary: KindSummary{Live: 1, Unmanaged: 1}}},
+		"OnError":     {"on_exists = error forbids to adopt", pairIn{live: []schema.Object{ann}, records: noRecords, desired: imported("", "error")}, pairWant{Problems: []string{"a: The object exists already"}, Summary: KindSummary{Live: 1}}},
+		"Ours":        {"an unfinished create made it, so it is not adopted", pairIn{live: []schema.Object{ann}, records: noRecords, desired: imported("", ""), adjust: ours}, created},
+		"OursOnError": {"and on_exists = error does not forbid to go on with it", pairIn{live: []schema.Object{ann}, records: noRecords, desired: imported("", "error"), adjust: ours}, created},
 	})
 }
 
@@ -197,17 +197,17 @@ func TestContent(t *testing.T) {
 	taken := func(t *testing.T, s *state.Sealer) []*state.Record {
 		return []*state.Record{record(t, s, taskKind, "old", "t1", task("1", "call")...)}
 	}
-	checkMatch(t, taskKind, map[string]matchCase{
-		"OneToOne": {"equal tasks are paired off, in the order of their ids; the third is new", matchIn{live: live, records: noRecords, desired: tasks("1", "1", "1")},
-			matchWant{Changes: []string{"adopt a id=t1 adopted", "adopt b id=t3 adopted", "create c contact_id title"}, Summary: KindSummary{Managed: 3, Live: 3, Unmanaged: 1, InStep: 2, FileMoved: 1}}},
-		"OtherParent": {"a task of another contact is another task", matchIn{live: live, records: noRecords, desired: tasks("3")},
-			matchWant{Changes: []string{"create a contact_id title"}, Summary: KindSummary{Managed: 1, Live: 3, Unmanaged: 3, FileMoved: 1}}},
-		"NotOthers": {"a task that a declared address has is not taken from it", matchIn{live: live, records: taken, desired: tasks("1"), adjust: func(m *Roster) { m.Declared = func(schema.Address) bool { return true } }},
-			matchWant{Changes: []string{"adopt a id=t3 adopted", "delete old id=t1 contact_id title"}, Summary: KindSummary{Managed: 2, Live: 3, Unmanaged: 1, InStep: 1, FileMoved: 1}}},
-		"Renamed": {"the task of an address that is gone moves", matchIn{live: live, records: taken, desired: tasks("1")},
-			matchWant{Changes: []string{"move a id=t1 was=xold"}, Summary: KindSummary{Managed: 1, Live: 3, Unmanaged: 2, InStep: 1}}},
-		"UnknownParent": {"the parent is not created yet, so the task cannot exist", matchIn{live: live, records: noRecords, desired: func(s *state.Sealer) []Desired {
+	checkPair(t, taskKind, map[string]pairCase{
+		"OneToOne": {"equal tasks are paired off, in the order of their ids; the third is new", pairIn{live: live, records: noRecords, desired: tasks("1", "1", "1")},
+			pairWant{Changes: []string{"adopt a id=t1 adopted", "adopt b id=t3 adopted", "create c contact_id title"}, Summary: KindSummary{Managed: 3, Live: 3, Unmanaged: 1, InStep: 2, FileMoved: 1}}},
+		"OtherParent": {"a task of another contact is another task", pairIn{live: live, records: noRecords, desired: tasks("3")},
+			pairWant{Changes: []string{"create a contact_id title"}, Summary: KindSummary{Managed: 1, Live: 3, Unmanaged: 3, FileMoved: 1}}},
+		"NotOthers": {"a task that a declared address has is not taken from it", pairIn{live: live, records: taken, desired: tasks("1"), adjust: func(m *Roster) { m.Declared = func(schema.Address) bool { return true } }},
+			pairWant{Changes: []string{"adopt a id=t3 adopted", "delete old id=t1 contact_id title"}, Summary: KindSummary{Managed: 2, Live: 3, Unmanaged: 1, InStep: 1, FileMoved: 1}}},
+		"Renamed": {"the task of an address that is gone moves", pairIn{live: live, records: taken, desired: tasks("1")},
+			pairWant{Changes: []string{"move a id=t1 was=xold"}, Summary: KindSummary{Managed: 1, Live: 3, Unmanaged: 2, InStep: 1}}},
+		"UnknownParent": {"the parent is not created yet, so the task cannot exist", pairIn{live: live, records: noRecords, desired: func(s *state.Sealer) []Desired {
 			return []Desired{want(s, taskKind, block(1), "a", schema.Field{Path: "contact_id", Value: schema.UnknownValue()}, text("title", "call"))}
-		}}, matchWant{Changes: []string{"create a contact_id title"}, Summary: KindSummary{Managed: 1, Live: 3, Unmanaged: 3, FileMoved: 1}}},
+		}}, pairWant{Changes: []string{"create a contact_id title"}, Summary: KindSummary{Managed: 1, Live: 3, Unmanaged: 3, FileMoved: 1}}},
 	})
 }

@@ -35,17 +35,17 @@ func describe(c *Change) string {
 	return strings.Join(parts, " ")
 }
 
-type matchWant struct {
+type pairWant struct {
 	Changes  []string
 	Rebased  []string
 	Problems []string
 	Summary  KindSummary
 }
 
-func decided(m *Roster) matchWant { return described(m, all(m)) }
+func decided(m *Roster) pairWant { return described(m, all(m)) }
 
-func described(m *Roster, d *Decision) matchWant {
-	var w matchWant
+func described(m *Roster, d *Decision) pairWant {
+	var w pairWant
 	for i := range d.Changes {
 		w.Changes = append(w.Changes, describe(&d.Changes[i]))
 	}
@@ -71,7 +71,7 @@ func person(email, phone, city string) []schema.Field {
 	return list
 }
 
-type matchIn struct {
+type pairIn struct {
 	live    []schema.Object
 	records func(t *testing.T, s *state.Sealer) []*state.Record
 	desired func(s *state.Sealer) []Desired
@@ -94,13 +94,13 @@ func kept(name, id, email, city string) func(*testing.T, *state.Sealer) []*state
 	}
 }
 
-type matchCase struct {
+type pairCase struct {
 	reason string
-	in     matchIn
-	want   matchWant
+	in     pairIn
+	want   pairWant
 }
 
-func checkMatch(t *testing.T, kind *schema.Kind, cases map[string]matchCase) {
+func checkPair(t *testing.T, kind *schema.Kind, cases map[string]pairCase) {
 	t.Helper()
 	for name, tc := range cases {
 		for _, personal := range []string{"plain", "hashed"} {
@@ -119,97 +119,97 @@ func checkMatch(t *testing.T, kind *schema.Kind, cases map[string]matchCase) {
 	}
 }
 
-func TestMatch(t *testing.T) {
+func TestPair(t *testing.T) {
 	ann := object(contactKind, "1", person("ann@example.com", "+15550101", "A")...)
-	checkMatch(t, contactKind, map[string]matchCase{
+	checkPair(t, contactKind, map[string]pairCase{
 		"ByID": {
 			reason: "the state's id joins them, whatever the keys say",
-			in:     matchIn{live: []schema.Object{ann}, records: kept("a", "1", "old@example.com", ""), desired: one("a", "new@example.com", "", "")},
-			want:   matchWant{Changes: []string{"update a id=1 email"}, Summary: KindSummary{Managed: 1, Live: 1, BothMoved: 1}},
+			in:     pairIn{live: []schema.Object{ann}, records: kept("a", "1", "old@example.com", ""), desired: one("a", "new@example.com", "", "")},
+			want:   pairWant{Changes: []string{"update a id=1 email"}, Summary: KindSummary{Managed: 1, Live: 1, BothMoved: 1}},
 		},
 		"InStep": {
-			reason: "nothing to do", in: matchIn{live: []schema.Object{ann}, records: kept("a", "1", "ann@example.com", "A"), desired: one("a", "ann@example.com", "", "A")},
-			want: matchWant{Summary: KindSummary{Managed: 1, Live: 1, InStep: 1}},
+			reason: "nothing to do", in: pairIn{live: []schema.Object{ann}, records: kept("a", "1", "ann@example.com", "A"), desired: one("a", "ann@example.com", "", "A")},
+			want: pairWant{Summary: KindSummary{Managed: 1, Live: 1, InStep: 1}},
 		},
 		"Rebased": {
-			reason: "the state alone must learn a new value", in: matchIn{live: []schema.Object{ann}, records: kept("a", "1", "ann@example.com", "B"), desired: one("a", "ann@example.com", "", "A")},
-			want: matchWant{Rebased: []string{"no-op a id=1"}, Summary: KindSummary{Managed: 1, Live: 1, InStep: 1}},
+			reason: "the state alone must learn a new value", in: pairIn{live: []schema.Object{ann}, records: kept("a", "1", "ann@example.com", "B"), desired: one("a", "ann@example.com", "", "A")},
+			want: pairWant{Rebased: []string{"no-op a id=1"}, Summary: KindSummary{Managed: 1, Live: 1, InStep: 1}},
 		},
 		"FlagsMoved": {
 			reason: "a new lifecycle is stored, and is no change of the object",
-			in: matchIn{live: []schema.Object{ann}, records: kept("a", "1", "ann@example.com", ""), desired: func(s *state.Sealer) []Desired {
+			in: pairIn{live: []schema.Object{ann}, records: kept("a", "1", "ann@example.com", ""), desired: func(s *state.Sealer) []Desired {
 				return []Desired{want(s, contactKind, &Block{PreventDestroy: true}, "a", person("ann@example.com", "", "")...)}
 			}},
-			want: matchWant{Rebased: []string{"no-op a id=1"}, Summary: KindSummary{Managed: 1, Live: 1, InStep: 1}},
+			want: pairWant{Rebased: []string{"no-op a id=1"}, Summary: KindSummary{Managed: 1, Live: 1, InStep: 1}},
 		},
 	})
 }
 
-// TestMatchByKey finds objects without a record.
-func TestMatchByKey(t *testing.T) {
+// TestPairByKey finds objects without a record.
+func TestPairByKey(t *testing.T) {
 	ann := object(contactKind, "1", person("ann@example.com", "+15550101", "A")...)
-	checkMatch(t, contactKind, map[string]matchCase{
+	checkPair(t, contactKind, map[string]pairCase{
 		"Adopted": {
-			reason: "the strongest natural key finds it", in: matchIn{live: []schema.Object{ann}, records: noRecords, desired: one("a", "ann@example.com", "", "B")},
-			want: matchWant{Changes: []string{"adopt a id=1 adopted city"}, Summary: KindSummary{Managed: 1, Live: 1, FileMoved: 1}},
+			reason: "the strongest natural key finds it", in: pairIn{live: []schema.Object{ann}, records: noRecords, desired: one("a", "ann@example.com", "", "B")},
+			want: pairWant{Changes: []string{"adopt a id=1 adopted city"}, Summary: KindSummary{Managed: 1, Live: 1, FileMoved: 1}},
 		},
 		"AdoptedByWeakerKey": {
-			reason: "a weaker key finds it when the stronger one is not written", in: matchIn{live: []schema.Object{ann}, records: noRecords, desired: one("a", "", "+15550101", "A")},
-			want: matchWant{Changes: []string{"adopt a id=1 adopted"}, Summary: KindSummary{Managed: 1, Live: 1, InStep: 1}},
+			reason: "a weaker key finds it when the stronger one is not written", in: pairIn{live: []schema.Object{ann}, records: noRecords, desired: one("a", "", "+15550101", "A")},
+			want: pairWant{Changes: []string{"adopt a id=1 adopted"}, Summary: KindSummary{Managed: 1, Live: 1, InStep: 1}},
 		},
 		"Nameless": {
-			reason: "what no key finds again would be made twice", in: matchIn{live: []schema.Object{ann}, records: noRecords, desired: one("a", "", "", "A")},
-			want: matchWant{Problems: []string{"a: Nothing to find the object by"}, Summary: KindSummary{Live: 1, Unmanaged: 1}},
+			reason: "what no key finds again would be made twice", in: pairIn{live: []schema.Object{ann}, records: noRecords, desired: one("a", "", "", "A")},
+			want: pairWant{Problems: []string{"a: Nothing to find the object by"}, Summary: KindSummary{Live: 1, Unmanaged: 1}},
 		},
 		"NamelessManaged": {
-			reason: "the state's id is enough", in: matchIn{live: []schema.Object{ann}, records: kept("a", "1", "", "B"), desired: one("a", "", "", "B")},
-			want: matchWant{Changes: []string{"update a id=1 city"}, Summary: KindSummary{Managed: 1, Live: 1, LiveMoved: 1}},
+			reason: "the state's id is enough", in: pairIn{live: []schema.Object{ann}, records: kept("a", "1", "", "B"), desired: one("a", "", "", "B")},
+			want: pairWant{Changes: []string{"update a id=1 city"}, Summary: KindSummary{Managed: 1, Live: 1, LiveMoved: 1}},
 		},
 		"NamedLater": {
 			reason: "a key that is known after apply is one",
-			in: matchIn{live: []schema.Object{ann}, records: noRecords, desired: func(s *state.Sealer) []Desired {
+			in: pairIn{live: []schema.Object{ann}, records: noRecords, desired: func(s *state.Sealer) []Desired {
 				return []Desired{want(s, contactKind, block(1), "a", schema.Field{Path: "email", Value: schema.UnknownValue()})}
 			}},
-			want: matchWant{Changes: []string{"create a email"}, Summary: KindSummary{Managed: 1, Live: 1, Unmanaged: 1, FileMoved: 1}},
+			want: pairWant{Changes: []string{"create a email"}, Summary: KindSummary{Managed: 1, Live: 1, Unmanaged: 1, FileMoved: 1}},
 		},
 		"Contradicted": {
-			reason: "one phone and two e-mail addresses are two people", in: matchIn{live: []schema.Object{ann}, records: noRecords, desired: one("b", "bob@example.com", "+15550101", "")},
-			want: matchWant{Changes: []string{"create b email phone"}, Summary: KindSummary{Managed: 1, Live: 1, Unmanaged: 1, FileMoved: 1}},
+			reason: "one phone and two e-mail addresses are two people", in: pairIn{live: []schema.Object{ann}, records: noRecords, desired: one("b", "bob@example.com", "+15550101", "")},
+			want: pairWant{Changes: []string{"create b email phone"}, Summary: KindSummary{Managed: 1, Live: 1, Unmanaged: 1, FileMoved: 1}},
 		},
 		"StrongestFirst": {
 			reason: "e-mail and phone fit two different people: the e-mail wins",
-			in: matchIn{live: []schema.Object{object(contactKind, "2", person("", "+15550102", "")...), ann}, records: noRecords,
+			in: pairIn{live: []schema.Object{object(contactKind, "2", person("", "+15550102", "")...), ann}, records: noRecords,
 				desired: one("a", "ann@example.com", "+15550102", "")},
-			want: matchWant{Changes: []string{"adopt a id=1 adopted phone"}, Summary: KindSummary{Managed: 1, Live: 2, Unmanaged: 1, FileMoved: 1}},
+			want: pairWant{Changes: []string{"adopt a id=1 adopted phone"}, Summary: KindSummary{Managed: 1, Live: 2, Unmanaged: 1, FileMoved: 1}},
 		},
 		"Ambiguous": {
-			reason: "two live people fit", in: matchIn{live: []schema.Object{object(contactKind, "2", person("", "+15550101", "")...), ann}, records: noRecords, desired: one("a", "", "+15550101", "")},
-			want: matchWant{Problems: []string{"a: More than one live object fits"}, Summary: KindSummary{Live: 2, Unmanaged: 2}},
+			reason: "two live people fit", in: pairIn{live: []schema.Object{object(contactKind, "2", person("", "+15550101", "")...), ann}, records: noRecords, desired: one("a", "", "+15550101", "")},
+			want: pairWant{Problems: []string{"a: More than one live object fits"}, Summary: KindSummary{Live: 2, Unmanaged: 2}},
 		},
 	})
 }
 
-func TestMatchUnusual(t *testing.T) {
+func TestPairUnusual(t *testing.T) {
 	ann := object(contactKind, "1", person("ann@example.com", "+15550101", "A")...)
-	checkMatch(t, contactKind, map[string]matchCase{
+	checkPair(t, contactKind, map[string]pairCase{
 		"UnknownKey": {
 			reason: "an unknown key matches nothing",
-			in: matchIn{live: []schema.Object{ann}, records: noRecords, desired: func(s *state.Sealer) []Desired {
+			in: pairIn{live: []schema.Object{ann}, records: noRecords, desired: func(s *state.Sealer) []Desired {
 				return []Desired{want(s, contactKind, block(1), "a", schema.Field{Path: "email", Value: schema.UnknownValue()})}
 			}},
-			want: matchWant{Changes: []string{"create a email"}, Summary: KindSummary{Managed: 1, Live: 1, Unmanaged: 1, FileMoved: 1}},
+			want: pairWant{Changes: []string{"create a email"}, Summary: KindSummary{Managed: 1, Live: 1, Unmanaged: 1, FileMoved: 1}},
 		},
 		"Gone": {
-			reason: "it was deleted in the CRM: it is made again", in: matchIn{records: kept("a", "9", "ann@example.com", ""), desired: one("a", "ann@example.com", "", "")},
-			want: matchWant{Changes: []string{"create a email"}, Summary: KindSummary{Managed: 1, Gone: 1}},
+			reason: "it was deleted in the CRM: it is made again", in: pairIn{records: kept("a", "9", "ann@example.com", ""), desired: one("a", "ann@example.com", "", "")},
+			want: pairWant{Changes: []string{"create a email"}, Summary: KindSummary{Managed: 1, Gone: 1}},
 		},
 		"GoneAndBack": {
-			reason: "it was deleted and made again by hand: adopt that one", in: matchIn{live: []schema.Object{ann}, records: kept("a", "9", "ann@example.com", ""), desired: one("a", "ann@example.com", "", "")},
-			want: matchWant{Changes: []string{"adopt a id=1 adopted"}, Summary: KindSummary{Managed: 1, Live: 1, InStep: 1}},
+			reason: "it was deleted and made again by hand: adopt that one", in: pairIn{live: []schema.Object{ann}, records: kept("a", "9", "ann@example.com", ""), desired: one("a", "ann@example.com", "", "")},
+			want: pairWant{Changes: []string{"adopt a id=1 adopted"}, Summary: KindSummary{Managed: 1, Live: 1, InStep: 1}},
 		},
 		"Replaced": {
 			reason: "a replacement is ours, even of what was adopted",
-			in: matchIn{live: []schema.Object{object(contactKind, "1", text("email", "ann@example.com"), text("origin", "A"))},
+			in: pairIn{live: []schema.Object{object(contactKind, "1", text("email", "ann@example.com"), text("origin", "A"))},
 				records: func(t *testing.T, s *state.Sealer) []*state.Record {
 					r := record(t, s, contactKind, "a", "1", text("email", "ann@example.com"), text("origin", "A"))
 					r.Flags.Adopted = true
@@ -218,31 +218,31 @@ func TestMatchUnusual(t *testing.T) {
 				desired: func(s *state.Sealer) []Desired {
 					return []Desired{want(s, contactKind, block(1), "a", text("email", "ann@example.com"), text("origin", "B"))}
 				}},
-			want: matchWant{Changes: []string{"replace a id=1 email origin"}, Summary: KindSummary{Managed: 1, Live: 1, FileMoved: 1}},
+			want: pairWant{Changes: []string{"replace a id=1 email origin"}, Summary: KindSummary{Managed: 1, Live: 1, FileMoved: 1}},
 		},
 		"ReplaceProtected": {
 			reason: "prevent_destroy also holds for a replacement",
-			in: matchIn{live: []schema.Object{object(contactKind, "1", text("origin", "A"))},
+			in: pairIn{live: []schema.Object{object(contactKind, "1", text("origin", "A"))},
 				records: func(t *testing.T, s *state.Sealer) []*state.Record {
 					return []*state.Record{record(t, s, contactKind, "a", "1", text("origin", "A"))}
 				},
 				desired: func(s *state.Sealer) []Desired {
 					return []Desired{want(s, contactKind, &Block{PreventDestroy: true}, "a", text("origin", "B"))}
 				}},
-			want: matchWant{Problems: []string{"a: Protected object must be replaced"}, Summary: KindSummary{Live: 1}},
+			want: pairWant{Problems: []string{"a: Protected object must be replaced"}, Summary: KindSummary{Live: 1}},
 		},
 		"AdoptNeverDeletes": {
 			reason: "an object that somebody else made is never deleted to make it fit",
-			in: matchIn{live: []schema.Object{object(contactKind, "1", text("email", "ann@example.com"), text("origin", "A"))}, records: noRecords,
+			in: pairIn{live: []schema.Object{object(contactKind, "1", text("email", "ann@example.com"), text("origin", "A"))}, records: noRecords,
 				desired: func(s *state.Sealer) []Desired {
 					return []Desired{want(s, contactKind, block(1), "a", text("email", "ann@example.com"), text("origin", "B"))}
 				}},
-			want: matchWant{Problems: []string{"a: The object exists already and does not fit"}, Summary: KindSummary{Live: 1}},
+			want: pairWant{Problems: []string{"a: The object exists already and does not fit"}, Summary: KindSummary{Live: 1}},
 		},
 	})
 }
 
-func TestMatchTwice(t *testing.T) {
+func TestPairTwice(t *testing.T) {
 	ann := object(contactKind, "1", person("ann@example.com", "", "")...)
 	two := func(first, second *Block) func(s *state.Sealer) []Desired {
 		return func(s *state.Sealer) []Desired {
@@ -251,41 +251,41 @@ func TestMatchTwice(t *testing.T) {
 			return []Desired{want(s, contactKind, first, "a", person("ann@example.com", "", "")...), b}
 		}
 	}
-	checkMatch(t, contactKind, map[string]matchCase{
+	checkPair(t, contactKind, map[string]pairCase{
 		"OneKey": {
-			reason: "one problem, not two, and the first keeps the object", in: matchIn{live: []schema.Object{ann}, records: noRecords, desired: two(block(3), block(7))},
-			want: matchWant{Changes: []string{"adopt a id=1 adopted"}, Problems: []string{"b: Two objects with one natural key"}, Summary: KindSummary{Managed: 1, Live: 1, InStep: 1}},
+			reason: "one problem, not two, and the first keeps the object", in: pairIn{live: []schema.Object{ann}, records: noRecords, desired: two(block(3), block(7))},
+			want: pairWant{Changes: []string{"adopt a id=1 adopted"}, Problems: []string{"b: Two objects with one natural key"}, Summary: KindSummary{Managed: 1, Live: 1, InStep: 1}},
 		},
 		"OneKeyNew": {
-			reason: "and it is not created either", in: matchIn{records: noRecords, desired: two(block(3), block(7))},
-			want: matchWant{Changes: []string{"create a email"}, Problems: []string{"b: Two objects with one natural key"}, Summary: KindSummary{Managed: 1, FileMoved: 1}},
+			reason: "and it is not created either", in: pairIn{records: noRecords, desired: two(block(3), block(7))},
+			want: pairWant{Changes: []string{"create a email"}, Problems: []string{"b: Two objects with one natural key"}, Summary: KindSummary{Managed: 1, FileMoved: 1}},
 		},
 		"TwoRecordsOneID": {
 			reason: "two addresses of the state with one id",
-			in: matchIn{live: []schema.Object{ann}, records: func(t *testing.T, s *state.Sealer) []*state.Record {
+			in: pairIn{live: []schema.Object{ann}, records: func(t *testing.T, s *state.Sealer) []*state.Record {
 				return []*state.Record{record(t, s, contactKind, "a", "1", text("email", "ann@example.com")), record(t, s, contactKind, "b", "1", text("city", "A"))}
 			}, desired: func(s *state.Sealer) []Desired {
 				return []Desired{want(s, contactKind, block(3), "a", text("email", "ann@example.com")), want(s, contactKind, block(3), "b", text("city", "A"))}
 			}},
-			want: matchWant{Problems: []string{"b: Two addresses for one object"}, Summary: KindSummary{Managed: 1, Live: 1, InStep: 1}},
+			want: pairWant{Problems: []string{"b: Two addresses for one object"}, Summary: KindSummary{Managed: 1, Live: 1, InStep: 1}},
 		},
 		"SwappedKeys": {
 			reason: "records come first, so two addresses may exchange their keys",
-			in: matchIn{live: []schema.Object{ann, object(contactKind, "2", person("bob@example.com", "", "")...)}, records: func(t *testing.T, s *state.Sealer) []*state.Record {
+			in: pairIn{live: []schema.Object{ann, object(contactKind, "2", person("bob@example.com", "", "")...)}, records: func(t *testing.T, s *state.Sealer) []*state.Record {
 				return []*state.Record{record(t, s, contactKind, "a", "1", text("email", "ann@example.com")), record(t, s, contactKind, "b", "2", text("email", "bob@example.com"))}
 			}, desired: func(s *state.Sealer) []Desired {
 				return []Desired{want(s, contactKind, block(3), "a", text("email", "bob@example.com")), want(s, contactKind, block(3), "b", text("email", "ann@example.com"))}
 			}},
-			want: matchWant{Changes: []string{"update a id=1 email", "update b id=2 email"}, Summary: KindSummary{Managed: 2, Live: 2, FileMoved: 2}},
+			want: pairWant{Changes: []string{"update a id=1 email", "update b id=2 email"}, Summary: KindSummary{Managed: 2, Live: 2, FileMoved: 2}},
 		},
 		"TakenKey": {
 			reason: "a natural key that an unmanaged object has is refused before any call",
-			in: matchIn{live: []schema.Object{ann, object(contactKind, "2", person("bob@example.com", "", "")...)}, records: func(t *testing.T, s *state.Sealer) []*state.Record {
+			in: pairIn{live: []schema.Object{ann, object(contactKind, "2", person("bob@example.com", "", "")...)}, records: func(t *testing.T, s *state.Sealer) []*state.Record {
 				return []*state.Record{record(t, s, contactKind, "a", "1", text("email", "ann@example.com"))}
 			}, desired: func(s *state.Sealer) []Desired {
 				return []Desired{want(s, contactKind, block(3), "a", text("email", "bob@example.com"))}
 			}},
-			want: matchWant{Problems: []string{"a: The natural key is taken"}, Summary: KindSummary{Live: 2, Unmanaged: 1}},
+			want: pairWant{Problems: []string{"a: The natural key is taken"}, Summary: KindSummary{Live: 2, Unmanaged: 1}},
 		},
 	})
 	s := newSealer(t, "plain")

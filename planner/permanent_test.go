@@ -25,13 +25,13 @@ func TestPermanent(t *testing.T) {
 	}
 	other := func(s *state.Sealer) []Desired { return []Desired{want(s, &kind, block(3), "a", remark("bad"))} }
 	forget, sum := []string{"forget a id=1"}, KindSummary{Managed: 1, Live: 1, FileMoved: 1}
-	checkMatch(t, &kind, map[string]matchCase{
-		"Gone":     {"no longer in the files", matchIn{live: live, records: records(state.Flags{}), desired: nothing}, matchWant{Changes: forget, Summary: sum}},
-		"OnDelete": {"on_destroy = delete asks for what cannot be", matchIn{live: live, records: records(state.Flags{OnDestroy: "delete"}), desired: nothing}, matchWant{Changes: forget, Summary: sum}},
-		"Removed": {"so does a removed block", matchIn{live: live, records: records(state.Flags{}), desired: nothing, adjust: func(m *Roster) {
+	checkPair(t, &kind, map[string]pairCase{
+		"Gone":     {"no longer in the files", pairIn{live: live, records: records(state.Flags{}), desired: nothing}, pairWant{Changes: forget, Summary: sum}},
+		"OnDelete": {"on_destroy = delete asks for what cannot be", pairIn{live: live, records: records(state.Flags{OnDestroy: "delete"}), desired: nothing}, pairWant{Changes: forget, Summary: sum}},
+		"Removed": {"so does a removed block", pairIn{live: live, records: records(state.Flags{}), desired: nothing, adjust: func(m *Roster) {
 			m.Removals[address(&kind, "").Block()] = true
-		}}, matchWant{Changes: forget, Summary: sum}},
-		"Replaced": {"another text would be another object", matchIn{live: live, records: records(state.Flags{}), desired: other},
-			matchWant{Problems: []string{"a: The object cannot be replaced"}, Summary: KindSummary{Live: 1}}},
+		}}, pairWant{Changes: forget, Summary: sum}},
+		"Replaced": {"another text would be another object", pairIn{live: live, records: records(state.Flags{}), desired: other},
+			pairWant{Problems: []string{"a: The object cannot be replaced"}, Summary: KindSummary{Live: 1}}},
 	})
 }
