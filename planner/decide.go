@@ -30,7 +30,7 @@ func (r *Roster) Decide() *Decision {
 	for _, s := range r.subjects {
 		x.subject(s)
 	}
-	x.takeTurns()
+	succession{x}.order()
 	return d
 }
 

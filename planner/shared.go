@@ -47,9 +47,9 @@ func (d *decider) warnShared() {
 				continue
 			}
 			if o := d.sharer(rank, text, c); o != nil {
-				d.warn(key, c, fmt.Sprintf("The live %s %s has", d.Kind.Noun, o.live.ID))
+				d.warn(key, c, fmt.Sprintf("The live %s %s has", d.Kind.Noun, o.live.ID), d.wasManaged(o, c))
 			} else if other := first[text]; other != nil {
-				d.warn(key, c, fmt.Sprintf("%s gets", other.Address))
+				d.warn(key, c, fmt.Sprintf("%s gets", other.Address), "")
 			}
 			if first[text] == nil {
 				first[text] = c
@@ -65,7 +65,7 @@ func (d *decider) warnFurther(rank int, key schema.NaturalKey) {
 		c := &d.Changes[i]
 		for _, s := range d.Live.further(rank, c.writesKey(key)) {
 			if s.live != c.Live {
-				d.warn(key, c, fmt.Sprintf("As an additional one, the live %s %s has", d.Kind.Noun, s.live.ID))
+				d.warn(key, c, fmt.Sprintf("As an additional one, the live %s %s has", d.Kind.Noun, s.live.ID), "")
 				break
 			}
 		}
@@ -83,11 +83,21 @@ func (d *decider) sharer(rank int, text string, c *Change) *Subject {
 	return nil
 }
 
-func (d *decider) warn(key schema.NaturalKey, c *Change, who string) {
+func (d *decider) warn(key schema.NaturalKey, c *Change, who, hint string) {
 	name := strings.Join(key, " and ")
 	d.Warnings = append(d.Warnings, Problem{
 		Address: c.Address, Place: c.Place, Path: key[0], Summary: "Two objects with one " + name,
-		Detail: fmt.Sprintf("%s the same %s as %s. An account that allows no duplicates refuses that. Give one of them another %s, unless the account allows it.",
-			who, name, c.Address, name),
+		Detail: fmt.Sprintf("%s the same %s as %s. An account that allows no duplicates refuses that. Give one of them another %s, unless the account allows it.%s",
+			who, name, c.Address, name, hint),
 	})
+}
+
+// wasManaged tells what to do about an object that has the key of a new one and
+// was managed until now under an address that is gone: it may be the same one.
+func (d *decider) wasManaged(s *Subject, c *Change) string {
+	a, managed := d.of(s.live.ID)
+	if c.Action != Create || !managed || s.owner != nil {
+		return ""
+	}
+	return fmt.Sprintf(" It is %s until this plan forgets it: if it is the same %s, write a moved block from there.", d.shown(d.Kind, a, s.live), d.Kind.Noun)
 }

@@ -15,11 +15,14 @@ import (
 // one waits for. The changes are indexes in the decision.
 type handover struct{ from, rank int }
 
-// takeTurns orders changes that hand natural keys on: who gets a key waits until
+// succession is who gets natural keys of whom among the changes of a decision.
+type succession struct{ *decider }
+
+// order orders changes that hand natural keys on: who gets a key waits until
 // it is given up. Where keys go round in a circle, one object is emptied of its
 // key first, because the account would refuse whichever is written first. A key
 // that no object can be without is refused.
-func (d *decider) takeTurns() {
+func (d succession) order() {
 	waits := d.handovers()
 	order := d.byAddress(maps.Keys(waits))
 	for len(waits) > 0 {
@@ -39,7 +42,7 @@ func (d *decider) takeTurns() {
 }
 
 // handovers finds for each change which others it has to wait for.
-func (d *decider) handovers() map[int][]handover {
+func (d succession) handovers() map[int][]handover {
 	waits := map[int][]handover{}
 	for _, i := range d.byAddress(maps.Values(d.writers)) {
 		for rank, key := range d.Kind.Keys {
@@ -61,14 +64,14 @@ func (d *decider) handovers() map[int][]handover {
 
 // byAddress sorts changes, so that the plan does not depend on the order in which
 // they were made.
-func (d *decider) byAddress(changes iter.Seq[int]) []int {
+func (d succession) byAddress(changes iter.Seq[int]) []int {
 	return slices.SortedFunc(changes, func(a, b int) int { return d.Changes[a].Address.Compare(d.Changes[b].Address) })
 }
 
 // vacate lets one object of a circle give its keys up before anything else is
 // written, so that no change has to wait for it. It reports whether there is one
 // that can.
-func (d *decider) vacate(circle []int, waits map[int][]handover) bool {
+func (d succession) vacate(circle []int, waits map[int][]handover) bool {
 	for _, i := range d.byAddress(slices.Values(circle)) {
 		var paths []string
 		for _, w := range waits {
@@ -95,7 +98,7 @@ func (d *decider) vacate(circle []int, waits map[int][]handover) bool {
 
 // indispensable reports whether no object can be without an attribute, or not
 // for a moment.
-func (d *decider) indispensable(path string) bool {
+func (d succession) indispensable(path string) bool {
 	a := d.Kind.Attribute(schema.PathAttribute(path))
 	return a == nil || a.Required || a.Immutable || a.Channel != ""
 }
@@ -139,7 +142,7 @@ func (t *turns) take(i int) (circle []int) {
 	return nil
 }
 
-func (d *decider) refuseCircle(circle []int, waits map[int][]handover) {
+func (d succession) refuseCircle(circle []int, waits map[int][]handover) {
 	circle = d.byAddress(slices.Values(circle))
 	names, paths := make([]string, len(circle)), exchanged(d.Changes, circle, waits)
 	for n, i := range circle {

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"strings"
 	"testing"
 
 	"lockstep/planner/engine"
@@ -72,4 +73,16 @@ func TestSharedPhoneOfLeaving(t *testing.T) {
 	equal(t, "who leaves is updated in place", []string{"update crm_contact.ada from crm_contact.bob email"}, w.actions())
 	w.applied()
 	w.settled("contact ada@example.com 1")
+}
+
+// TestSharedPhoneOfForgotten says how to go on when who has the phone was adopted
+// and is only forgotten: nothing may be written over her unasked.
+func TestSharedPhoneOfForgotten(t *testing.T) {
+	w := newWorld(t, "resource \"crm_contact\" \"bob\" {\nemail = \"bob@example.com\"\nphone = \"1\"\n}\n")
+	w.server.person("main", "bob@example.com", "phone=1")
+	w.applied()
+	w.file("main.hcl", "resource \"crm_contact\" \"ada\" {\nemail = \"ada@example.com\"\nphone = \"1\"\n}\n")
+	w.plan(engine.PlanOptions{})
+	hint := "It is crm_contact.bob until this plan forgets it: if it is the same contact, write a moved block from there."
+	equal(t, "the warning names the way", true, strings.Contains(strings.Join(told(w.last), ""), hint))
 }
