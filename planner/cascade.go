@@ -10,10 +10,19 @@ import (
 )
 
 // Along are the objects of one kind that the CRM deletes along with an object
-// that they belong to, because schema.Kind.Parent refers to it.
+// that they belong to, because schema.Kind.Parent refers to it. Or they are
+// values of objects that stay, under a key that names the object.
 type Along struct {
-	Kind  *schema.Kind
-	Count int
+	Kind *schema.Kind
+	// Attribute is the map that has the values; empty where objects go.
+	Attribute string
+	Count     int
+	// Again are how many of the values the plan writes again.
+	Again int
+}
+
+func compareAlong(a, b Along) int {
+	return cmp.Or(strings.Compare(a.Kind.Name, b.Kind.Name), strings.Compare(a.Attribute, b.Attribute))
 }
 
 // Children are the known objects of a kind that belong to objects of another
@@ -43,22 +52,31 @@ type member struct {
 // with the object. Children that a change of their own deletes are not among them.
 func (p *Plan) Cascade(all []Children) {
 	c := cascade{counted: map[member]bool{}, along: map[int]map[*schema.Kind]int{}}
-	gone := map[member]int{}
-	for i := range p.Changes {
-		if change := &p.Changes[i]; change.Action == Delete || change.Action == Replace {
-			m := member{objectsOf{change.Provider, change.Kind.Name}, change.ID}
-			gone[m], c.counted[m] = i, true
-		}
+	gone := p.going()
+	for m := range gone {
+		c.counted[m] = true
 	}
 	for len(gone) > 0 {
 		gone = c.below(gone, all)
 	}
 	for i, kinds := range c.along {
 		for kind, n := range kinds {
-			p.Changes[i].Along = append(p.Changes[i].Along, Along{kind, n})
+			p.Changes[i].Along = append(p.Changes[i].Along, Along{Kind: kind, Count: n})
 		}
-		slices.SortFunc(p.Changes[i].Along, func(a, b Along) int { return cmp.Compare(a.Kind.Name, b.Kind.Name) })
+		slices.SortFunc(p.Changes[i].Along, compareAlong)
 	}
+}
+
+// going are the objects that a plan deletes or replaces, with the indexes of the
+// changes.
+func (p *Plan) going() map[member]int {
+	gone := map[member]int{}
+	for i := range p.Changes {
+		if c := &p.Changes[i]; c.Action == Delete || c.Action == Replace {
+			gone[member{objectsOf{c.Provider, c.Kind.Name}, c.ID}] = i
+		}
+	}
+	return gone
 }
 
 // below counts the children of objects that go, and returns them.
@@ -98,21 +116,27 @@ func (p *Plan) Deleting() iter.Seq[*Change] {
 	}
 }
 
-// AllAlong sums up what goes along with changes, by the name of the kind.
+// AllAlong sums up what goes along with changes, by the names of kinds and
+// attributes.
 func AllAlong(changes iter.Seq[*Change]) []Along {
-	total := map[*schema.Kind]int{}
+	type what struct {
+		kind      *schema.Kind
+		attribute string
+	}
+	at := map[what]int{}
 	var all []Along
 	for c := range changes {
 		for _, a := range c.Along {
-			if total[a.Kind] == 0 {
-				all = append(all, Along{Kind: a.Kind})
+			i, known := at[what{a.Kind, a.Attribute}]
+			if !known {
+				i = len(all)
+				at[what{a.Kind, a.Attribute}] = i
+				all = append(all, Along{Kind: a.Kind, Attribute: a.Attribute})
 			}
-			total[a.Kind] += a.Count
+			all[i].Count += a.Count
+			all[i].Again += a.Again
 		}
 	}
-	for i := range all {
-		all[i].Count = total[all[i].Kind]
-	}
-	slices.SortFunc(all, func(a, b Along) int { return strings.Compare(a.Kind.Name, b.Kind.Name) })
+	slices.SortFunc(all, compareAlong)
 	return all
 }

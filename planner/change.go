@@ -61,7 +61,8 @@ type Change struct {
 	// Unfinished reports that an earlier apply made the object, or may have made
 	// it, and did not come to write all of it.
 	Unfinished bool
-	// Along are the objects that go with the object when it is deleted.
+	// Along are the objects, and the values of other objects, that go with the
+	// object when it is deleted.
 	Along []Along
 	// Fields are what is written, sorted by path and author. Of a Create all
 	// desired fields; of a Delete what the live object had.
@@ -266,6 +267,9 @@ type FieldChange struct {
 	// From is the path of the target whose value is written back to the source
 	// of a mapping; empty for all other fields.
 	From string
+	// LostWith is the address of the object that the key of the field names, when
+	// the live value goes with it: it is replaced. Empty for all others.
+	LostWith string
 	// Note says how a mapping decides when both sides moved, as a sentence part.
 	Note string
 	// Sensitive values are masked, Personal ones when asked to redact.

@@ -13,6 +13,8 @@ type differ struct {
 	kind   *schema.Kind
 	sealer *state.Sealer
 	ignore []string
+	// losing are the paths of live values that go, and what with.
+	losing map[string]string
 }
 
 // baseline is the base of one object, decoded only when it is needed.
@@ -87,11 +89,13 @@ func (d *differ) field(claims []schema.Field, live *schema.Object, base *baselin
 		return nil, nil
 	}
 	has := live.Value(f.Path)
-	if !a.WriteOnly && (sameValue(a, f.Value, has) || answersTo(a, live, f.Value)) {
+	lost := d.lost(f, has)
+	if lost == "" && !a.WriteOnly && (sameValue(a, f.Value, has) || answersTo(a, live, f.Value)) {
 		return nil, nil
 	}
 	c := &FieldChange{Path: f.Path, Desired: f.Value, Live: has, Sensitive: f.Sensitive || a.Sensitive, Personal: a.Personal}
 	err := d.sides(c, base)
+	c.lose(lost)
 	if a.WriteOnly && c.HasBase && !c.FileMoved {
 		return nil, err
 	}

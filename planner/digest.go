@@ -23,7 +23,7 @@ func (c *Change) Digest(salt string) string {
 		fmt.Fprintf(mac, "by %s\x00", c.Others[i].Address)
 	}
 	for _, a := range c.Along {
-		fmt.Fprintf(mac, "along %s %d\x00", a.Kind.Name, a.Count)
+		fmt.Fprintf(mac, "along %s %s %d %d\x00", a.Kind.Name, a.Attribute, a.Count, a.Again)
 	}
 	for i := range c.Fields {
 		f := &c.Fields[i]

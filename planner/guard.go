@@ -50,6 +50,9 @@ func (p *Plan) tally() tally {
 		}
 		k := objectsOf{c.Provider, c.Kind.Name}
 		for _, a := range c.Along {
+			if a.Attribute != "" {
+				continue // they are no objects
+			}
 			child := objectsOf{c.Provider, a.Kind.Name}
 			t.deletes[child] += a.Count
 			t.along[child] += a.Count
@@ -57,8 +60,8 @@ func (p *Plan) tally() tally {
 		switch {
 		case c.Action == Delete || c.Action == Replace:
 			t.deletes[k]++
-		case c.finishes():
-			// It writes to what the plan before this one made.
+		case c.finishes(), c.restores():
+			// It writes to what the plan before this one made, or what this one lost.
 		case c.Action == Update || c.Action == Adopt && len(c.Fields) > 0:
 			t.updates[k]++
 		case c.Action == Create:
@@ -106,7 +109,7 @@ func (g Guard) Check(p *Plan) []Refusal {
 			})
 		}
 	}
-	return withAdvice(refusals)
+	return withAdvice(append(refusals, g.values(p)...))
 }
 
 // guarded are the kinds of a plan, and those of which it only deletes what goes

@@ -39,7 +39,7 @@ func unfinished(changes []Change) []Change {
 // summary.
 func along(changes []Change, n int) []Change {
 	for i := range changes {
-		changes[i].Kind, changes[i].Along = taskKind, []Along{{contactKind, n}}
+		changes[i].Kind, changes[i].Along = taskKind, []Along{{Kind: contactKind, Count: n}}
 	}
 	return changes
 }

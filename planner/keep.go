@@ -12,9 +12,12 @@ import (
 // returns, the mappings that relied on a value that is not written: the object
 // does not become what they match, or is not replaced after all.
 func (p *Plan) KeepLive() []schema.Address {
-	k := keeper{kept: map[schema.Address][]string{}, out: map[schema.Address]bool{}, stuck: map[kindRef]bool{}}
+	k := keeper{kept: map[schema.Address][]string{}, out: map[schema.Address]bool{}, stuck: map[kindRef]bool{}, stay: map[string]bool{}}
 	for i := range p.Changes {
 		k.keepLive(&p.Changes[i])
+	}
+	for i := range p.Changes {
+		k.spare(&p.Changes[i])
 	}
 	// An author that relies on one that is left out is left out as well.
 	for out, stuck := -1, -1; out < len(k.out) || stuck < len(k.stuck); {
@@ -45,6 +48,8 @@ type keeper struct {
 	out  map[schema.Address]bool
 	// stuck are the kinds of which an object keeps a natural key.
 	stuck map[kindRef]bool
+	// stay are the objects that are not replaced after all.
+	stay map[string]bool
 }
 
 // kindRef names a kind in an account.
@@ -65,6 +70,7 @@ func (k *keeper) keepLive(c *Change) {
 	if stays {
 		// The object stays, and with it what only a new one would be given.
 		c.Action, c.Reason, c.Fields, c.Along = Update, "", c.instead, nil
+		k.stay[c.Address.String()] = true
 		for i := range c.Others {
 			k.out[c.Others[i].Address] = true
 		}
@@ -124,6 +130,20 @@ func (c *Change) writes(path string) bool {
 // isKey reports whether a natural key has a path.
 func isKey(kind *schema.Kind, path string) bool {
 	return slices.ContainsFunc(kind.Keys, func(key schema.NaturalKey) bool { return slices.Contains(key, path) })
+}
+
+// spare takes the values out of a change that stay with what their keys name.
+func (k *keeper) spare(c *Change) {
+	stays := func(f FieldChange) bool { return f.LostWith != "" && k.stay[f.LostWith] }
+	if len(k.stay) == 0 || !slices.ContainsFunc(c.Fields, stays) {
+		return
+	}
+	c.Fields = slices.DeleteFunc(slices.Clone(c.Fields), func(f FieldChange) bool { return stays(f) && f.Desired.Equal(f.Live) })
+	for i := range c.Fields {
+		if stays(c.Fields[i]) {
+			c.Fields[i].LostWith = ""
+		}
+	}
 }
 
 // relies leaves out the mappings of a change that rely on what is not written:

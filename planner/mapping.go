@@ -145,7 +145,7 @@ func (j *joining) writeLive(d *Instance, to *Subject, how string, out *Joined) {
 	if !j.claim(to, &wanted) {
 		return
 	}
-	fields, rebase, err := j.differ(nil).diff(wanted.Fields, to.live, base)
+	fields, rebase, err := j.planned(nil).diff(wanted.Fields, to.live, base)
 	if err != nil {
 		j.refuse(&d.Desired, "", "Unreadable state", err.Error())
 		return

@@ -57,6 +57,9 @@ type Roster struct {
 	keys []map[string]*Desired
 	// made are to be created, and touched are live ones that somebody writes to.
 	made, touched shelf
+	// losing are the paths of values that go with what their keys name, and what
+	// that is.
+	losing map[string]string
 	// met are objects that were not listed, by id.
 	met map[string]*Subject
 }
@@ -92,6 +95,13 @@ func (s *shelf) find(paths []string, text string) []*Subject {
 
 func (r *Roster) differ(ignore []string) *differ {
 	return &differ{kind: r.Kind, sealer: r.Sealer, ignore: ignore}
+}
+
+// planned is a differ for what the plan makes of the live objects.
+func (r *Roster) planned(ignore []string) *differ {
+	df := r.differ(ignore)
+	df.losing = r.losing
+	return df
 }
 
 func (r *Roster) refuse(d *Desired, path, summary, detail string) {
@@ -180,7 +190,7 @@ func (r *Roster) take(d *Desired, s *Subject, rec *state.Record) bool {
 // the state and Adopt for one that becomes managed.
 func (r *Roster) compare(s *Subject, action Action, reason string) bool {
 	d := s.owner
-	fields, rebase, err := r.differ(d.Block.Ignore).diff(d.Fields, s.live, s.record)
+	fields, rebase, err := r.planned(d.Block.Ignore).diff(d.Fields, s.live, s.record)
 	if err != nil {
 		r.refuse(d, "", "Unreadable state", err.Error())
 		return false

@@ -252,6 +252,26 @@ type KeysOf struct {
 	Where map[string]string
 }
 
+// KeyPath returns the path of an attribute's values under the key that an object
+// has, such as "custom_fields.tier". value gives the object's attributes. It is
+// empty when the attribute's keys do not name such objects, or the key is not
+// known.
+func (a *Attribute) KeyPath(value func(name string) Value) string {
+	if a.KeysOf == nil {
+		return ""
+	}
+	for name, want := range a.KeysOf.Where {
+		if got := value(name); got.Text() != want && !got.IsAbsent() {
+			return ""
+		}
+	}
+	key := value(a.KeysOf.Attribute).Text()
+	if key == "" {
+		return ""
+	}
+	return a.Name + "." + key
+}
+
 func find(attributes []Attribute, name string) *Attribute {
 	for i := range attributes {
 		if attributes[i].Name == name {

@@ -43,11 +43,15 @@ func (e planning) checkMap(ctx context.Context, bs *blockState, a *schema.Attrib
 	if err := keys.reading.listAll(ctx); err != nil {
 		return hcl.Diagnostics{failure("Cannot read what the keys of "+a.Name+" name", err, nil)}
 	}
-	known := e.run.knownKeys(keys, a.KeysOf)
+	known, leaving := e.run.knownKeys(keys, a)
 	var diags hcl.Diagnostics
 	names := slices.Sorted(maps.Keys(known))
 	for _, u := range bs.unknownKeys(a, known) {
-		diags = append(diags, e.objectFailure("Unknown key in "+a.Name, u.first.Address, bs.block, u.problem(bs.kind.account, a, names)))
+		summary, problem := "Unknown key in "+a.Name, u.problem(bs.kind.account, a, names)
+		if c := leaving[u.key]; c != nil {
+			summary, problem = "A key of "+a.Name+" that goes", u.leaves(a, c)
+		}
+		diags = append(diags, e.objectFailure(summary, u.first.Address, bs.block, problem))
 	}
 	return append(diags, e.checkValues(bs, a, known)...)
 }
@@ -90,21 +94,21 @@ func (e *Engine) checkValues(bs *blockState, a *schema.Attribute, known map[stri
 type attributes func(name string) schema.Value
 
 // knownKeys returns the keys that exist live or that the files declare, with
-// what they name.
-func (r *run) knownKeys(ks *kindState, of *schema.KeysOf) map[string]attributes {
-	known := map[string]attributes{}
+// what they name, and the changes that delete or replace what a live key names.
+func (r *run) knownKeys(ks *kindState, of *schema.Attribute) (known map[string]attributes, leaving map[string]*planner.Change) {
+	known, leaving = map[string]attributes{}, map[string]*planner.Change{}
 	add := func(value attributes) {
-		for path, want := range of.Where {
-			if got := value(path); got.Text() != want && !got.IsAbsent() {
-				return
-			}
-		}
-		if key := value(of.Attribute).Text(); key != "" {
-			known[key] = value
+		if path := of.KeyPath(value); path != "" {
+			known[schema.PathKey(path)] = value
 		}
 	}
+	going := ks.decision.Going()
 	for o := range ks.reading.live.All() {
-		add(o.Value)
+		if c := going[o.ID]; c == nil {
+			add(o.Value)
+		} else if path := of.KeyPath(o.Value); path != "" {
+			leaving[schema.PathKey(path)] = c
+		}
 	}
 	for _, b := range r.order {
 		if bs := r.blocks[b]; bs != nil && bs.kind == ks {
@@ -113,7 +117,7 @@ func (r *run) knownKeys(ks *kindState, of *schema.KeysOf) map[string]attributes 
 			}
 		}
 	}
-	return known
+	return known, leaving
 }
 
 // planned are the attributes of one of the block's objects.
@@ -180,4 +184,19 @@ func (u *unknownKey) problem(a *account, of *schema.Attribute, names []string) *
 		problem += fmt.Sprintf(" (used by %d objects)", u.used)
 	}
 	return &providers.FieldError{Path: of.Name + "." + u.key, Problem: problem, Advice: advice + "."}
+}
+
+// leaves is what the user is told of a key that goes with what it names. c is the
+// change by which it goes.
+func (u *unknownKey) leaves(of *schema.Attribute, c *planner.Change) *providers.FieldError {
+	problem := fmt.Sprintf("%q is the key of %s, which would be destroyed with all values of it (%s)", u.key, c.Address, c.Reason)
+	advice := "Put its block back, take the key out of the files, or keep the " + c.Kind.Noun + " in the CRM with a removed block that has destroy = false."
+	if c.Action == planner.Replace {
+		problem = fmt.Sprintf("%q is the key of %s, which is replaced by one with another key (%s)", u.key, c.Address, c.Reason)
+		advice = "Name the new key, or give the block its old one."
+	}
+	if u.used > 1 {
+		problem += fmt.Sprintf("; it is named by %d objects", u.used)
+	}
+	return &providers.FieldError{Path: of.Name + "." + u.key, Problem: problem, Advice: advice}
 }

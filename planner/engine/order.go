@@ -56,10 +56,11 @@ func createsTarget(b *eval.Block) bool {
 	return b.Resource.Mapping != nil && b.Resource.Mapping.Missing == config.MissingCreate
 }
 
-// mappings are the blocks of mappings, each behind those that may create its
-// targets.
-func (r *run) mappings() []*eval.Block {
-	found := slices.DeleteFunc(slices.Clone(r.order), func(b *eval.Block) bool { return b.Resource.Mapping == nil })
+// byLevel returns the blocks in the order in which they are planned: mappings
+// behind those that may create their targets, and a kind behind those that it
+// comes after.
+func (r *run) byLevel() []*eval.Block {
+	found := slices.Clone(r.order)
 	slices.SortStableFunc(found, func(a, b *eval.Block) int { return cmp.Compare(r.levels[a], r.levels[b]) })
 	return found
 }

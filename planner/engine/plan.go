@@ -100,13 +100,15 @@ func (e planning) begin(o PlanOptions) bool {
 // planBlocks joins what the files declare with what is live.
 func (e planning) planBlocks(ctx context.Context) {
 	e.declare()
-	for _, b := range e.run.order {
+	for _, b := range e.run.byLevel() {
 		if b.Resource.Mapping == nil {
 			e.planBlock(ctx, b)
 		}
 	}
-	for _, b := range e.run.mappings() {
-		mappingBlocks{e}.planMapping(ctx, b)
+	for _, b := range e.run.byLevel() {
+		if b.Resource.Mapping != nil {
+			mappingBlocks{e}.planMapping(ctx, b)
+		}
 	}
 }
 
@@ -178,7 +180,7 @@ func (e planning) planBlock(ctx context.Context, b *eval.Block) {
 	}
 	bs.kind = ks
 	bs.desired = e.desire(ctx, bs, instances)
-	if bs.failed || !e.readFor(ctx, ks, bs.desired) {
+	if bs.failed || !(losses{e}).prepare(ctx, ks) || !e.readFor(ctx, ks, bs.desired) {
 		bs.failed = true
 		return
 	}
@@ -358,8 +360,11 @@ func (e planning) decide(ctx context.Context) {
 		ks.decision = ks.roster.Decide()
 		e.problems(hcl.DiagError, ks.roster.Problems[before:])
 	}
+	if failed || !(losses{e}).read(ctx) {
+		return
+	}
 	for _, ref := range e.run.sortedKinds() {
-		if ks := e.run.kinds[ref]; failed || !e.leave(ctx, ks) {
+		if !e.leave(ctx, e.run.kinds[ref]) {
 			return
 		}
 	}

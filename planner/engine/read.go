@@ -64,6 +64,8 @@ type reading struct {
 	broken bool
 	// whole is set when no read by id or natural key finds what is looked for.
 	whole bool
+	// allAttributes is set when attributes matter that no block names.
+	allAttributes bool
 	// parents whose children were read, and ids that were asked for.
 	parents, asked map[string]bool
 	// total is how many live objects there are when only some were read, and
@@ -172,7 +174,15 @@ func (r *reading) readByParent(ctx context.Context, desired []planner.Desired) e
 }
 
 // attributes returns the names of the attributes to read, nil for all.
-func (r *reading) attributes() []string { return r.compared(r.summary.Provider, r.kind) }
+func (r *reading) attributes() []string {
+	if r.allAttributes {
+		return nil
+	}
+	return r.compared(r.summary.Provider, r.kind)
+}
+
+// everything has all objects of the kind read with all attributes.
+func (r *reading) everything() { r.whole, r.allAttributes = true, true }
 
 // readKind lists a kind. The first page tells how many there are: when reading
 // the managed ones by id takes fewer calls than the other pages, it does that.

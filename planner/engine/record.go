@@ -84,22 +84,23 @@ func (a *recorder) store(ctx context.Context, refs []int) error {
 
 // pass gives what was last applied to the addresses that have it now, before
 // anything is written: a record that moves may stand where another one comes to.
-// What is emptied on the way is forgotten now: after a stop in between, its value
-// would look like an edit in the CRM.
+// What is emptied on the way, or goes with what its key names, is forgotten now:
+// after a stop in between, its value would look like an edit in the CRM.
 func (a *recorder) pass(c *planner.Change, batch *state.Batch) error {
 	sealer, known := a.e.Store.Sealer(), a.e.Store.Snapshot()
-	for _, author := range c.Authors() {
+	for n, author := range c.Authors() {
+		lost := c.Lost(n)
 		was, now := author.StateAddress(sealer, c.Kind), sealer.Address(c.Kind, author.Address)
 		old := known.Record(was)
 		if author.Base() != nil {
 			old = author.Base()
 		}
-		if was == now && author.Base() == nil && len(c.Vacates) == 0 || old == nil {
+		if was == now && author.Base() == nil && len(c.Vacates)+len(lost) == 0 || old == nil {
 			continue
 		}
 		passed := *old
-		passed.Address = now
-		if err := passed.DropBase(c.Vacates); err != nil {
+		passed.Address, passed.Flags.Unfinished = now, old.Flags.Unfinished || len(lost) > 0
+		if err := passed.DropBase(append(slices.Clip(c.Vacates), lost...)); err != nil {
 			return err
 		}
 		batch.Put = append(batch.Put, &passed)

@@ -9,6 +9,9 @@ func (o ApplyOptions) Refuses(p *planner.Plan) error {
 	if o.OnConflict == "" && !o.Saved {
 		left = append(left, planner.ConflictRefusals(p)...)
 	}
+	if o.OnConflict == "live" {
+		left = append(left, planner.LostConflicts(p)...)
+	}
 	if len(left) == 0 {
 		return nil
 	}

@@ -139,7 +139,7 @@ func (e *change) decode(catalog []*schema.Provider) (planner.Change, error) {
 		if kind == nil {
 			return c, fmt.Errorf("%s goes with objects of a kind that this lockstep does not know", c.Address)
 		}
-		c.Along = append(c.Along, planner.Along{Kind: kind, Count: a.Count})
+		c.Along = append(c.Along, planner.Along{Kind: kind, Attribute: a.Attribute, Count: a.Count, Again: a.Again})
 	}
 	for i := range e.Fields {
 		if by := e.Fields[i].By; by < 0 || by > len(e.Others) {
@@ -161,7 +161,7 @@ func (e *field) decode() planner.FieldChange {
 			FileMoved: e.FileMoved, Conflict: e.Conflict,
 		},
 		Live: e.Live.decode(), Desired: e.Desired.decode(), Add: e.Add, Remove: e.Remove, Replaces: e.Replaces,
-		Sensitive: e.Sensitive, Personal: e.Personal, From: e.From, Note: e.Note,
+		Sensitive: e.Sensitive, Personal: e.Personal, From: e.From, LostWith: e.Lost, Note: e.Note,
 	}
 }
 

@@ -61,8 +61,10 @@ type change struct {
 }
 
 type along struct {
-	Kind  string `json:"kind"`
-	Count int    `json:"count"`
+	Kind      string `json:"kind"`
+	Attribute string `json:"attribute,omitempty"`
+	Count     int    `json:"count"`
+	Again     int    `json:"again,omitempty"`
 }
 
 // author is who wants a change, or a part of it.
@@ -86,6 +88,7 @@ type field struct {
 	Remove  []string     `json:"remove,omitempty"`
 	marks
 	From string `json:"from,omitempty"`
+	Lost string `json:"lost_with,omitempty"`
 	Note string `json:"note,omitempty"`
 }
 
@@ -179,7 +182,7 @@ func encodeChange(c *planner.Change) change {
 		e.Kind = c.Kind.Name
 	}
 	for _, a := range c.Along {
-		e.Along = append(e.Along, along{a.Kind.Name, a.Count})
+		e.Along = append(e.Along, along{a.Kind.Name, a.Attribute, a.Count, a.Again})
 	}
 	for i := range c.Fields {
 		e.Fields = append(e.Fields, encodeField(&c.Fields[i]))
@@ -200,7 +203,7 @@ func encodeAuthor(a *planner.Author) author {
 
 func encodeField(f *planner.FieldChange) field {
 	e := field{
-		Path: f.Path, By: f.By, Claim: f.Claim, Add: f.Add, Remove: f.Remove, From: f.From, Note: f.Note,
+		Path: f.Path, By: f.By, Claim: f.Claim, Add: f.Add, Remove: f.Remove, From: f.From, Lost: f.LostWith, Note: f.Note,
 		marks: marks{
 			BaseHidden: f.BaseHidden, LiveMoved: f.LiveMoved, FileMoved: f.FileMoved, Conflict: f.Conflict,
 			Replaces: f.Replaces, Sensitive: f.Sensitive, Personal: f.Personal,

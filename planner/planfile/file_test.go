@@ -45,12 +45,12 @@ func rich() *planner.Plan {
 		Destroy: true,
 		Changes: []planner.Change{
 			{Author: planner.Author{Address: data}, Provider: "crm", Action: planner.Read, Reason: "it depends on a change"},
-			{Author: planner.Author{Address: address("a"), Previous: &previous, Place: place, Level: 2, Keep: state.Flags{Adopted: true, OnDestroy: "forget"}, Desired: schema.Fields{{Path: "city", Value: str("desired-only")}}}, Kind: kind, Provider: "crm.eu", Action: planner.Update, ID: "1", Reason: "because", Live: live, Along: []planner.Along{{Kind: kind, Count: 3}}, Fields: []planner.FieldChange{
+			{Author: planner.Author{Address: address("a"), Previous: &previous, Place: place, Level: 2, Keep: state.Flags{Adopted: true, OnDestroy: "forget"}, Desired: schema.Fields{{Path: "city", Value: str("desired-only")}}}, Kind: kind, Provider: "crm.eu", Action: planner.Update, ID: "1", Reason: "because", Live: live, Along: []planner.Along{{Kind: kind, Count: 3}, {Kind: kind, Attribute: "city", Count: 2, Again: 1}}, Fields: []planner.FieldChange{
 				{Path: "city", Live: str("C"), Desired: str("B <&>"), Personal: true, Sides: planner.Sides{Base: str("A"), HasBase: true, LiveMoved: true, FileMoved: true, Conflict: true}},
 				{Path: "empty", Live: str(""), Desired: schema.NumberValue("1.5"), Sides: planner.Sides{HasBase: true, FileMoved: true}},
 				{Path: "hidden", Desired: schema.BoolValue(false), Sides: planner.Sides{HasBase: true, BaseHidden: true}},
 				{Path: "later", Desired: schema.UnknownValue()},
-				{Path: "map.key", Desired: schema.MapValue(map[string]schema.Value{"a": schema.ListValue(str("x"))}), Replaces: true},
+				{Path: "map.key", Desired: schema.MapValue(map[string]schema.Value{"a": schema.ListValue(str("x"))}), Replaces: true, LostWith: "crm_contact.a"},
 				{Path: "secret", Live: str("s3cret-live"), Desired: str("s3cret-file"), Sensitive: true, Sides: planner.Sides{Base: str("s3cret-base"), HasBase: true}},
 				{Path: "sets", Claim: schema.ClaimExactly, Add: []string{"s3cret-add"}, Remove: []string{"s3cret-remove"}, Sensitive: true},
 				{Path: "tags", Claim: schema.ClaimIncludes, Live: schema.SetOf([]string{"old"}), Desired: schema.SetOf([]string{"vip"}), Add: []string{"vip"}, Remove: []string{"old"}},

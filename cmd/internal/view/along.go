@@ -1,6 +1,7 @@
 package view
 
 import (
+	"fmt"
 	"strings"
 
 	"lockstep/planner"
@@ -16,11 +17,20 @@ func AlongLine(p *planner.Plan) string {
 	return "Destroyed with them: " + text + "."
 }
 
-// alongText counts what goes along with deleted objects: "2 tasks, 3 notes".
+// alongText counts what goes along with deleted objects: "2 tasks, 3 values of
+// custom_fields of contacts (1 of them written again)".
 func alongText(all []planner.Along) string {
 	var parts []string
 	for _, a := range all {
-		parts = append(parts, plural(a.Count, a.Kind.Noun, a.Kind.Plural))
+		if a.Attribute == "" {
+			parts = append(parts, plural(a.Count, a.Kind.Noun, a.Kind.Plural))
+			continue
+		}
+		again := "none of them"
+		if a.Again > 0 {
+			again = thousands(a.Again) + " of them"
+		}
+		parts = append(parts, fmt.Sprintf("%s of %s of %s (%s written again)", plural(a.Count, "value", "values"), a.Attribute, a.Kind.Plural, again))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -179,6 +179,8 @@ func (v *driftView) moved(c *planner.Change, f *planner.FieldChange) string {
 		return text + "   both moved, from " + base
 	case f.LiveMoved:
 		return text + "   the CRM moved"
+	case f.LostWith != "":
+		return text + "   lost with " + f.LostWith
 	case f.HasBase:
 		return text + "   the file moved"
 	default:

@@ -24,11 +24,15 @@ type ownJSON struct {
 	Along         []alongJSON     `json:"along"`
 }
 
-// alongJSON counts the objects that go with one that is deleted.
+// alongJSON counts the objects that go with one that is deleted, or the values of
+// an attribute of others.
 type alongJSON struct {
 	Address string `json:"address"`
 	Kind    string `json:"kind"`
 	Count   int    `json:"count"`
+	// Attribute is set for values, and Again are those that are written again.
+	Attribute string `json:"attribute,omitempty"`
+	Again     int    `json:"again,omitempty"`
 }
 
 type countsJSON struct {
@@ -143,7 +147,7 @@ func (v *planJSON) own(p *planner.Plan) ownJSON {
 			out.Sources = append(out.Sources, sourceJSON{v.redact.address(c.Address).String(), filepath.ToSlash(c.Place.Filename), c.Place.Start.Line})
 		}
 		for _, a := range c.Along {
-			out.Along = append(out.Along, alongJSON{v.redact.address(c.Address).String(), a.Kind.Name, a.Count})
+			out.Along = append(out.Along, alongJSON{v.redact.address(c.Address).String(), a.Kind.Name, a.Count, a.Attribute, a.Again})
 		}
 		for j := range c.Fields {
 			if f := &c.Fields[j]; f.Conflict {

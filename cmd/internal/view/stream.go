@@ -111,7 +111,11 @@ func (s *Stream) Plan(p *planner.Plan, o Options, operation string) {
 		s.emit("warn", fmt.Sprintf("%s.%s: changed in the files and in the CRM", c.Address, c.Field), "conflict", map[string]any{"conflict": c})
 	}
 	for _, a := range own.Along {
-		s.emit("warn", fmt.Sprintf("%s: %d %s are destroyed with it", a.Address, a.Count, a.Kind), "along", map[string]any{"along": a})
+		what := a.Kind
+		if a.Attribute != "" {
+			what = "values of " + a.Attribute + " of " + a.Kind
+		}
+		s.emit("warn", fmt.Sprintf("%s: %d %s are destroyed with it", a.Address, a.Count, what), "along", map[string]any{"along": a})
 	}
 	for _, r := range own.Refusals {
 		s.emit("warn", r.Message, "refusal", map[string]any{"refusal": r})

@@ -89,7 +89,7 @@ func (o Options) field(action planner.Action, f *planner.FieldChange) fieldLine 
 		line.text = "= " + sensitiveText
 	case f.IsSet() && action != planner.Create && action != planner.Delete:
 		line.text = o.members(f, mask)
-	case line.sign == "+":
+	case line.sign == "+" || f.LostWith != "" && f.Desired.Equal(f.Live):
 		line.text = "= " + show(f.Desired)
 	case action == planner.Delete:
 		line.text = "= " + show(f.Live)
@@ -100,6 +100,9 @@ func (o Options) field(action planner.Action, f *planner.FieldChange) fieldLine 
 	}
 	if f.Replaces {
 		line.text += " # forces replacement"
+	}
+	if f.LostWith != "" {
+		line.text += " # lost with " + f.LostWith + ", and written again"
 	}
 	if f.Note != "" {
 		line.text += " # " + f.Note

@@ -1,0 +1,82 @@
+package engine
+
+import (
+	"context"
+
+	"lockstep/planner"
+	"lockstep/schema"
+)
+
+// losses finds the values of objects that go with what their keys name, such as
+// those of a custom field that is replaced.
+type losses struct{ planning }
+
+// prepare tells a kind which of its values go, before objects of it are paired.
+// Then all of it is read, so that the plan counts what is lost. It reports
+// whether what the keys name could be read.
+func (e losses) prepare(ctx context.Context, ks *kindState) bool {
+	for i := range ks.kind.Attributes {
+		a := &ks.kind.Attributes[i]
+		if a.KeysOf == nil {
+			continue
+		}
+		keys := e.kind(ks.account.name, ks.account.schema.Kind(a.KeysOf.Kind))
+		if !e.readFor(ctx, keys, nil) {
+			return false
+		}
+		if losing := keys.roster.Losing(a); len(losing) > 0 {
+			ks.roster.Lose(losing)
+			ks.reading.everything()
+		}
+	}
+	return true
+}
+
+// read reads all objects with values that go, whatever the files say of them. It
+// reports whether that worked.
+func (e losses) read(ctx context.Context) bool {
+	for _, ref := range e.run.sortedKinds() {
+		named := e.run.kinds[ref]
+		for _, kind := range named.account.schema.Kinds {
+			for i := range kind.Attributes {
+				if a := &kind.Attributes[i]; a.KeysOf != nil && a.KeysOf.Kind == ref.kind && !e.readHolders(ctx, named, kind, a) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// readHolders reads the objects of a kind with values under the keys of what
+// goes. It reports whether that worked.
+func (e losses) readHolders(ctx context.Context, named *kindState, kind *schema.Kind, a *schema.Attribute) bool {
+	if !e.readFor(ctx, named, nil) {
+		return false
+	}
+	if len(named.roster.Losing(a)) == 0 {
+		return true
+	}
+	ks := e.kind(named.account.name, kind)
+	ks.reading.everything()
+	if err := ks.reading.listAll(ctx); err != nil {
+		e.run.diags = append(e.run.diags, ks.reading.fail(ctx, err)...)
+		return false
+	}
+	return true
+}
+
+// holders are the objects of this run with maps whose keys name others.
+func (e losses) holders() []planner.Holders {
+	var all []planner.Holders
+	for _, ref := range e.run.sortedKinds() {
+		ks := e.run.kinds[ref]
+		for i := range ks.kind.Attributes {
+			if ks.kind.Attributes[i].KeysOf != nil {
+				all = append(all, planner.Holders{Provider: ref.provider, Kind: ks.kind, All: ks.reading.live.All()})
+				break
+			}
+		}
+	}
+	return all
+}
