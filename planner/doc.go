@@ -23,6 +23,7 @@
 //	               shared.go    warnings of keys that two objects would have
 //	               keep.go      leaving conflicts to the CRM
 //	               cascade.go   what the CRM deletes along
+//	               values.go    values that go with what their keys name
 //	               waves.go     changes to calls, in waves
 //	               guard.go     stopping what would destroy too much
 //

@@ -353,14 +353,14 @@ func (e planning) decide(ctx context.Context) {
 	}
 	// What is refused is told with what else is wrong. What is left over is
 	// looked at only when all else is right.
-	failed := e.run.diags.HasErrors()
+	failed := e.run.diags.HasErrors() || !(losses{e}).read(ctx)
 	for _, ref := range e.run.sortedKinds() {
 		ks := e.run.kinds[ref]
 		before := len(ks.roster.Problems)
 		ks.decision = ks.roster.Decide()
 		e.problems(hcl.DiagError, ks.roster.Problems[before:])
 	}
-	if failed || !(losses{e}).read(ctx) {
+	if failed {
 		return
 	}
 	for _, ref := range e.run.sortedKinds() {
