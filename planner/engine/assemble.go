@@ -65,7 +65,7 @@ func (e assembly) assemble() *planner.Plan {
 		p.Outputs = droppedOutputs(e.Store.Snapshot().Outputs)
 	}
 	p.Cascade(e.children())
-	p.CountValues(losses{e.planning}.holders())
+	p.CountValues(losses(e).holders())
 	p.Refusals = planner.Guard{
 		MaxDeletes: planner.Limit(e.Settings.Guard.MaxDeletes), MaxChanges: planner.Limit(e.Settings.Guard.MaxChanges),
 	}.Check(p)

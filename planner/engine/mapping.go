@@ -43,7 +43,7 @@ func (e mappingBlocks) planMapping(ctx context.Context, b *eval.Block) {
 		return
 	}
 	mapped := e.mapped(ctx, bs, instances)
-	if bs.failed = bs.failed || !(losses{e.planning}).prepare(ctx, ks) || !e.readMapped(ctx, ks, mapped); bs.failed {
+	if bs.failed = bs.failed || !losses(e).prepare(ctx, ks) || !e.readMapped(ctx, ks, mapped); bs.failed {
 		return
 	}
 	before := len(ks.roster.Problems)
