@@ -48,6 +48,10 @@ type Roster struct {
 	// Trust reports that Live has only what may have changed: an object of the
 	// state that is not there is as it was when all was in step.
 	Trust bool
+	// Losing are the live values that go with what their keys name, as Losing
+	// returns them. What authors that are paired from then on want of those that go
+	// with a replacement is written again.
+	Losing map[string]string
 	// Problems found so far.
 	Problems []Problem
 
@@ -57,9 +61,6 @@ type Roster struct {
 	keys []map[string]*Desired
 	// made are to be created, and touched are live ones that somebody writes to.
 	made, touched shelf
-	// losing are the paths of values that go with what their keys name, and what
-	// that is.
-	losing map[string]string
 	// met are objects that were not listed, by id.
 	met map[string]*Subject
 }
@@ -100,7 +101,7 @@ func (r *Roster) differ(ignore []string) *differ {
 // planned is a differ for what the plan makes of the live objects.
 func (r *Roster) planned(ignore []string) *differ {
 	df := r.differ(ignore)
-	df.losing = r.losing
+	df.losing = r.Losing
 	return df
 }
 

@@ -3,7 +3,6 @@ package planner
 import (
 	"fmt"
 	"iter"
-	"maps"
 	"slices"
 
 	"lockstep/schema"
@@ -11,29 +10,20 @@ import (
 
 // Losing returns the paths of the values of a map that go with what their keys
 // name: with the address of the object when it is replaced, and an empty text
-// when it is deleted. The roster is that of the objects.
-func (r *Roster) Losing(a *schema.Attribute) map[string]string {
+// when it is deleted. keys is the roster of these objects.
+func Losing(a *schema.Attribute, keys *Roster) map[string]string {
 	losing := map[string]string{}
-	for _, s := range r.Live.subjects {
+	for _, s := range keys.Live.subjects {
 		path := a.KeyPath(s.live.Value)
 		switch {
 		case path == "":
 		case s.replaced():
 			losing[path] = s.owner.Address.String()
-		case s.owner == nil && r.leaves(s.live):
+		case s.owner == nil && keys.leaves(s.live):
 			losing[path] = ""
 		}
 	}
 	return losing
-}
-
-// Lose notes which live values go, as Losing has them. What authors that are
-// paired from then on want of those that go with a replacement is written again.
-func (r *Roster) Lose(losing map[string]string) {
-	if r.losing == nil {
-		r.losing = map[string]string{}
-	}
-	maps.Copy(r.losing, losing)
 }
 
 // Going returns the changes that delete or replace live objects, by the ids of

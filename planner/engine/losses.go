@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"maps"
 
 	"lockstep/planner"
 	"lockstep/schema"
@@ -15,6 +16,7 @@ type losses struct{ planning }
 // Then all of it is read, so that the plan counts what is lost. It reports
 // whether what the keys name could be read.
 func (e losses) prepare(ctx context.Context, ks *kindState) bool {
+	losing := map[string]string{}
 	for i := range ks.kind.Attributes {
 		a := &ks.kind.Attributes[i]
 		if a.KeysOf == nil {
@@ -24,11 +26,10 @@ func (e losses) prepare(ctx context.Context, ks *kindState) bool {
 		if !e.readFor(ctx, keys, nil) {
 			return false
 		}
-		if losing := keys.roster.Losing(a); len(losing) > 0 {
-			ks.roster.Lose(losing)
-			ks.reading.everything()
-		}
+		maps.Copy(losing, planner.Losing(a, keys.roster))
 	}
+	ks.roster.Losing = losing
+	ks.reading.whole = ks.reading.whole || len(losing) > 0
 	return true
 }
 
@@ -54,11 +55,11 @@ func (e losses) readHolders(ctx context.Context, named *kindState, kind *schema.
 	if !e.readFor(ctx, named, nil) {
 		return false
 	}
-	if len(named.roster.Losing(a)) == 0 {
+	if len(planner.Losing(a, named.roster)) == 0 {
 		return true
 	}
 	ks := e.kind(named.account.name, kind)
-	ks.reading.everything()
+	ks.reading.whole = true
 	if err := ks.reading.listAll(ctx); err != nil {
 		e.run.diags = append(e.run.diags, ks.reading.fail(ctx, err)...)
 		return false

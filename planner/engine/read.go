@@ -62,10 +62,10 @@ type reading struct {
 	listed, trusted bool
 	// broken is set once reading has failed.
 	broken bool
-	// whole is set when no read by id or natural key finds what is looked for.
+	// whole is set when all objects must be read with all their attributes: no
+	// read by id or natural key finds what is looked for, or values go that the
+	// plan counts.
 	whole bool
-	// allAttributes is set when attributes matter that no block names.
-	allAttributes bool
 	// parents whose children were read, and ids that were asked for.
 	parents, asked map[string]bool
 	// total is how many live objects there are when only some were read, and
@@ -175,14 +175,11 @@ func (r *reading) readByParent(ctx context.Context, desired []planner.Desired) e
 
 // attributes returns the names of the attributes to read, nil for all.
 func (r *reading) attributes() []string {
-	if r.allAttributes {
+	if r.whole {
 		return nil
 	}
 	return r.compared(r.summary.Provider, r.kind)
 }
-
-// everything has all objects of the kind read with all attributes.
-func (r *reading) everything() { r.whole, r.allAttributes = true, true }
 
 // readKind lists a kind. The first page tells how many there are: when reading
 // the managed ones by id takes fewer calls than the other pages, it does that.
