@@ -69,6 +69,7 @@ var taskKind = &schema.Kind{
 		{Name: "contact_id", Type: cty.String, Required: true, Immutable: true},
 		{Name: "title", Type: cty.String, Required: true},
 		{Name: "done", Type: cty.Bool, Optional: true, Default: schema.BoolValue(false)},
+		{Name: "due", Type: cty.String, Optional: true},
 	},
 }
 

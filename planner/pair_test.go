@@ -111,7 +111,7 @@ func checkPair(t *testing.T, kind *schema.Kind, cases map[string]pairCase) {
 					tc.in.adjust(m)
 				}
 				m.Pair(tc.in.desired(s))
-				if diff := cmp.Diff(tc.want, decided(m), cmpopts.EquateEmpty()); diff != "" {
+				if diff := cmp.Diff(tc.want, decided(m), cmpopts.EquateEmpty(), cmpopts.SortSlices(strings.Compare)); diff != "" {
 					t.Errorf("%s: -want +got:\n%s", tc.reason, diff)
 				}
 			})

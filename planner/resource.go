@@ -19,14 +19,19 @@ func (r *Roster) Pair(batch []Desired) []*Subject {
 		r.place(batch[i].Sealed)
 	}
 	// Objects of the state come first, so that none of them is adopted by
-	// another address in the same batch. Then come live objects that are equal
-	// in all that is written, and those that a key finds.
+	// another address in the same batch. Then come those that an import names,
+	// siblings by what they have in common, and those that a key finds.
 	for i := range batch {
 		if p.refused[i] = !p.reserve(&batch[i]); !p.refused[i] {
 			p.fromState(i)
 		}
 	}
-	p.each(p.equalSibling)
+	p.each(func(i int) {
+		if batch[i].ImportID != "" {
+			p.fromLive(i)
+		}
+	})
+	p.nearSiblings()
 	p.each(p.fromLive)
 	p.fromLeaving()
 	p.each(func(i int) { p.subjects[i] = r.create(&batch[i], p.gone[i]) })
@@ -168,9 +173,6 @@ func (p *pairing) find(d *Desired) (*Subject, *Problem) {
 	if d.ImportID != "" {
 		return p.imported(d)
 	}
-	if len(p.Kind.Content) > 0 {
-		return p.nearest(d), nil
-	}
 	// An object is found by its own values before it is by others.
 	for _, candidates := range []func(int, string) []*Subject{p.Live.key, p.Live.further, p.Live.otherCase} {
 		for _, rank := range p.ranks(d) {
@@ -278,18 +280,25 @@ func (r *Roster) free(d *Desired) []*Subject {
 	})
 }
 
-// equalSibling pairs an object with a sibling that needs no write at all, before
-// others may take it for its title alone.
-func (p *pairing) equalSibling(i int) {
-	d := &p.batch[i]
-	if d.ImportID != "" {
-		return
-	}
-	for _, s := range p.free(d) {
-		if p.distance(d, s) == 0 {
-			p.become(i, s)
-			return
+// nearSiblings pairs objects with siblings, those that have the most in common
+// first: what needs no write at all is not taken by another one for its title
+// alone, and what needs one is not taken by one that needs two.
+func (p *pairing) nearSiblings() {
+	widest, open := -1, make([]bool, len(p.batch))
+	p.each(func(i int) {
+		if open[i] = len(p.free(&p.batch[i])) > 0; open[i] {
+			widest = max(widest, len(p.batch[i].Fields))
 		}
+	})
+	for limit := range widest + 1 {
+		p.each(func(i int) {
+			if !open[i] {
+				return
+			}
+			if s := p.nearest(&p.batch[i]); s != nil && p.distance(&p.batch[i], s) <= limit {
+				p.become(i, s)
+			}
+		})
 	}
 }
 
