@@ -18,8 +18,8 @@ type handover struct{ from, rank int }
 // succession is who gets natural keys of whom among the changes of a decision.
 type succession struct{ *decider }
 
-// order orders changes that hand natural keys on: who gets a key waits until
-// it is given up. Where keys go round in a circle, one object is emptied of its
+// order sets the turns of changes that hand natural keys on: who gets a key waits
+// until it is given up. Where keys go round in a circle, one object is emptied of its
 // key first, because the account would refuse whichever is written first. A key
 // that no object can be without is refused.
 func (d succession) order() {
@@ -44,7 +44,7 @@ func (d succession) order() {
 // handovers finds for each change which others it has to wait for.
 func (d succession) handovers() map[int][]handover {
 	waits := map[int][]handover{}
-	for _, i := range d.byAddress(maps.Values(d.writers)) {
+	for _, i := range d.writers {
 		for rank, key := range d.Kind.Keys {
 			text := d.Changes[i].writesKey(key)
 			for _, holder := range d.Live.key(rank, text) {
