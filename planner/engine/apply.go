@@ -76,7 +76,6 @@ type application struct {
 }
 
 func newApplication(e *Engine, p *planner.Plan) *application {
-	e.run.writing = writingOf(p)
 	l := newLedger(e, p)
 	r := &recorder{ledger: l}
 	f := &finder{ledger: l, creating: map[int]bool{}}
@@ -105,9 +104,7 @@ func (a *application) waves(ctx context.Context) {
 func (a *application) wave(ctx context.Context, w *planner.Wave) {
 	a.mu.Lock()
 	if ctx.Err() == nil {
-		a.e.run.diags = nil
-		dataBlocks{planning{a.e}}.readDeferred(ctx)
-		a.diags = append(a.diags, a.e.run.diags...)
+		a.diags = append(a.diags, dataBlocks{planning{a.e}}.readDeferred(ctx, a.writing)...)
 	}
 	a.mu.Unlock()
 	queue := make(chan *planner.Operation)
@@ -132,16 +129,15 @@ func (a *application) settle(ctx context.Context) error {
 	if a.cause != nil {
 		return a.cause
 	}
-	a.e.run.diags = nil
 	interrupted := ctx.Err() != nil
 	if !interrupted {
-		dataBlocks{planning{a.e}}.readDeferred(ctx)
+		a.diags = append(a.diags, dataBlocks{planning{a.e}}.readDeferred(ctx, a.writing)...)
 	}
 	ctx = context.WithoutCancel(ctx)
 	a.provide()
-	if !a.plan.Destroy && len(a.e.run.deferred) == 0 {
+	if !a.plan.Destroy && !a.e.run.blocks.waiting() {
 		a.diags = append(a.diags, a.e.postconditions(expect(a.plan).after)...)
-		a.e.checks()
+		a.diags = append(a.diags, a.e.checks()...)
 		if err := a.storeOutputs(ctx); err != nil {
 			return err
 		}
@@ -151,7 +147,6 @@ func (a *application) settle(ctx context.Context) error {
 			return err
 		}
 	}
-	a.diags = append(a.diags, a.e.run.diags...)
 	complete := !interrupted && a.report().complete()
 	if len(a.plan.Changes) == 0 && !(complete && a.e.Store.Snapshot().Incomplete()) {
 		return nil
@@ -162,9 +157,9 @@ func (a *application) settle(ctx context.Context) error {
 // provide tells the evaluator what the answers told, such as what only the
 // server sets.
 func (a *application) provide() {
-	for _, b := range a.e.run.order {
-		if bs := a.e.run.blocks[b]; bs != nil && len(bs.results) > 0 {
-			a.e.Evaluator.Provide(b, bs)
+	for _, b := range a.e.run.blocks.order {
+		if r := a.e.run.blocks.resources[b]; r != nil && len(r.results) > 0 {
+			a.e.Evaluator.Provide(b, r)
 		}
 	}
 }

@@ -20,20 +20,21 @@ import (
 type assembly struct{ planning }
 
 // assemble makes the plan of what was decided.
-func (e assembly) assemble() *planner.Plan {
-	p := &planner.Plan{Destroy: e.run.destroy, Instances: map[schema.Address]int{}}
+func (e assembly) assemble() (p *planner.Plan, diags hcl.Diagnostics) {
+	p = &planner.Plan{Destroy: e.run.destroy, Instances: map[schema.Address]int{}}
 	for _, ref := range e.run.sortedKinds() {
 		ks := e.run.kinds[ref]
 		for i := range ks.decision.Changes {
-			if e.takenBack(&ks.decision.Changes[i]) {
+			c := ks.decision.Changes[i]
+			if takenBack(&c) {
+				diags = append(diags, takenBackWarning(&c))
 				continue
 			}
-			p.Changes = append(p.Changes, ks.decision.Changes[i])
-			c := &p.Changes[len(p.Changes)-1]
 			if c.Action == planner.Delete {
 				c.Level = depth(ks.account.schema, ks.kind)
 			}
-			c.Unfinished = c.ID != "" && e.unfinishedObject(c)
+			c.Unfinished = c.ID != "" && e.unfinishedObject(&c)
+			p.Changes = append(p.Changes, c)
 		}
 		if ks.decision.Summary.Managed > 0 || len(ks.roster.Records) > 0 {
 			p.Kinds = append(p.Kinds, ks.decision.Summary)
@@ -45,47 +46,58 @@ func (e assembly) assemble() *planner.Plan {
 			p.Cost.ParentReads += ks.reading.summary.Calls
 		}
 	}
-	for _, bs := range e.run.deferred {
-		for _, inst := range bs.pending {
-			p.Changes = append(p.Changes, planner.Change{Author: planner.Author{Address: inst.Address, Place: bs.block.Resource.Range}, Action: planner.Read,
-				Provider: bs.block.Resource.Provider.String(), Reason: "its arguments are known only after apply"})
+	for d := range e.run.blocks.deferred() {
+		for _, inst := range d.pending {
+			p.Changes = append(p.Changes, planner.Change{Author: planner.Author{Address: inst.Address, Place: d.block.Resource.Range}, Action: planner.Read,
+				Provider: d.block.Resource.Provider.String(), Reason: "its arguments are known only after apply"})
 		}
 	}
-	for _, bs := range e.run.blocks {
-		for i := range bs.desired {
-			p.Instances[bs.desired[i].Address.Block()]++
+	for b := range e.run.blocks.authors() {
+		for i := range b.desired {
+			p.Instances[b.desired[i].Address.Block()]++
 		}
 	}
-	p.Unmatched = e.run.unmatched
+	p.Unmatched = e.run.blocks.unmatched()
 	e.arrange(p)
-	if !e.run.destroy {
-		p.Outputs = e.changedOutputs()
-		e.checks()
-	} else {
+	if e.run.destroy {
 		p.Outputs = droppedOutputs(e.Store.Snapshot().Outputs)
+	} else {
+		var wrong hcl.Diagnostics
+		p.Outputs, wrong = e.changedOutputs()
+		diags = append(append(diags, wrong...), e.checks()...)
 	}
 	p.Cascade(e.children())
 	p.CountValues(losses(e).holders())
 	p.Refusals = planner.Guard{
 		MaxDeletes: planner.Limit(e.Settings.Guard.MaxDeletes), MaxChanges: planner.Limit(e.Settings.Guard.MaxChanges),
 	}.Check(p)
-	return p
+	return p, diags
 }
 
-// takenBack says, and warns, that a change would make again what the API cannot
-// delete: a person has taken it back, such as who declined an invitation, and
-// must not be asked at each apply.
-func (e assembly) takenBack(c *planner.Change) bool {
-	if c.Action != planner.Create || !c.Gone || !c.Kind.Permanent {
-		return false
+// unmatched tells of the instances of mappings that nothing was found for.
+func (bs *blocks) unmatched() (all []planner.Unmatched) {
+	for _, b := range bs.byLevel() {
+		if m := bs.mappings[b]; m != nil && len(m.missing) > 0 {
+			all = append(all, planner.Unmatched{Mapping: m.block.Address(), Kind: m.kind.kind, Place: m.block.Resource.Range, Of: len(m.desired), Addresses: m.missing})
+		}
 	}
-	e.run.diags = append(e.run.diags, &hcl.Diagnostic{
+	return all
+}
+
+// takenBack reports whether a change would make again what the API cannot delete: a
+// person has taken it back, such as who declined an invitation, and must not be
+// asked at each apply.
+func takenBack(c *planner.Change) bool {
+	return c.Action == planner.Create && c.Gone && c.Kind.Permanent
+}
+
+func takenBackWarning(c *planner.Change) *hcl.Diagnostic {
+	return &hcl.Diagnostic{
 		Severity: hcl.DiagWarning, Summary: "Taken back by somebody", Subject: place(c.Place),
 		Detail: fmt.Sprintf("The %s %s is gone, and no program can have deleted it: a person has. It is not made again. Take it out of the files, or make it again after `lockstep state rm '%s'`.",
 			c.Kind.Noun, c.Address, c.Address),
 		Extra: &Detail{Address: c.Address.String()},
-	})
-	return true
+	}
 }
 
 // unfinishedObject reports whether an earlier apply made the object of a change, or may
@@ -134,8 +146,8 @@ func (e *Engine) crossLevels() func(string, int) map[string]int {
 		level    int
 	}
 	needs := map[at]map[string]int{}
-	for _, b := range e.run.order {
-		from := at{b.Resource.Provider.String(), e.run.levels[b]}
+	for _, b := range e.run.blocks.order {
+		from := at{b.Resource.Provider.String(), e.run.blocks.levels[b]}
 		for _, n := range b.Needs {
 			other := n.Resource.Provider.String()
 			if other == from.provider {
@@ -145,25 +157,25 @@ func (e *Engine) crossLevels() func(string, int) map[string]int {
 				needs[from] = map[string]int{}
 			}
 			level, ok := needs[from][other]
-			if !ok || e.run.levels[n] > level {
-				needs[from][other] = e.run.levels[n]
+			if !ok || e.run.blocks.levels[n] > level {
+				needs[from][other] = e.run.blocks.levels[n]
 			}
 		}
 	}
 	return func(provider string, level int) map[string]int { return needs[at{provider, level}] }
 }
 
-// checks reports the check blocks that fail, as warnings.
-func (e *Engine) checks() {
+// checks returns warnings of the check blocks that fail.
+func (e *Engine) checks() (diags hcl.Diagnostics) {
 	for _, c := range e.Evaluator.Checks() {
-		e.run.diags = append(e.run.diags, c.Diagnostics...)
+		diags = append(diags, c.Diagnostics...)
 	}
+	return diags
 }
 
 // changedOutputs compares the outputs with those in the state.
-func (e assembly) changedOutputs() []planner.OutputChange {
+func (e assembly) changedOutputs() ([]planner.OutputChange, hcl.Diagnostics) {
 	outputs, diags := e.Evaluator.Outputs()
-	e.run.diags = append(e.run.diags, diags...)
 	was := e.Store.Snapshot().Outputs
 	var changes []planner.OutputChange
 	for _, name := range slices.Sorted(maps.Keys(outputs)) {
@@ -182,7 +194,7 @@ func (e assembly) changedOutputs() []planner.OutputChange {
 			changes = append(changes, planner.OutputChange{Name: name, Before: string(was[name].Value), Sensitive: was[name].Sensitive})
 		}
 	}
-	return changes
+	return changes, diags
 }
 
 func droppedOutputs(was map[string]state.Output) []planner.OutputChange {
@@ -208,14 +220,4 @@ func storedOutput(o eval.Output) state.Output {
 		return state.Output{}
 	}
 	return state.Output{Value: data}
-}
-
-// planned finds the desired object of a change, by block and address.
-func (r *run) planned(a schema.Address) (*blockState, int, bool) {
-	bs := r.declared[blockOf(a)]
-	if bs == nil {
-		return nil, 0, false
-	}
-	i, ok := bs.find(a)
-	return bs, i, ok
 }

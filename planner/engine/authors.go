@@ -43,8 +43,8 @@ func (e *Engine) keepLive(p *planner.Plan) (diags hcl.Diagnostics) {
 	for _, a := range p.KeepLive() {
 		d := &hcl.Diagnostic{Severity: hcl.DiagWarning, Summary: "Left out because of a conflict", Extra: &Detail{Address: a.String()},
 			Detail: fmt.Sprintf("%s depends on a value that stays as it is in the CRM, so it writes nothing. Settle the conflict in the files or in the CRM, and apply again.", a)}
-		if bs := e.run.declared[blockOf(a)]; bs != nil {
-			d.Subject = place(bs.block.Resource.Range)
+		if b := e.run.blocks.declaring(a); b != nil {
+			d.Subject = place(b.block.Resource.Range)
 		}
 		diags = append(diags, d)
 	}

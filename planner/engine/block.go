@@ -1,52 +1,145 @@
 package engine
 
 import (
-	"cmp"
+	"iter"
 	"slices"
 	"strings"
-
-	"github.com/zclconf/go-cty/cty"
 
 	"lockstep/planner"
 	"lockstep/schema"
 	"lockstep/schema/eval"
-	"lockstep/schema/functions"
 )
 
-// blockState is what a run knows of one block. It is the eval.Source that
-// answers references to the block's objects.
+// blockState is how far a run came with one block of the files.
 type blockState struct {
-	block   *eval.Block
+	block *eval.Block
+	// failed reports that the block could not be planned, nor can what needs it.
+	failed bool
+	// lacking reports that a look could not read all that the block needs.
+	lacking bool
+}
+
+// authorBlock is a resource or mapping block: its instances want something of
+// objects.
+type authorBlock struct {
+	blockState
 	kind    *kindState
 	desired []planner.Desired
-	// subjects are who the desired objects are; nil where that was refused.
-	subjects []*planner.Subject
-	failed   bool
-	index    map[schema.Address]int
-	keys     map[string][]schema.Key
-	// results are the objects after this run's writes, by address.
-	results map[schema.Address]*schema.Object
-	// values of a data block by address; an unknown value is read later.
-	values map[schema.Address]cty.Value
-	order  []schema.Address
-	// pending are the instances of a data block that are read during apply,
-	// unless reading one failed.
-	pending []eval.Instance
-	broken  bool
-	// lacking is true when not all of a data block could be read in a look, or of one
-	// that the block needs. unread are the instances of a data block that could
-	// not be read at all, and hidden leaves them out of its keys.
-	lacking bool
-	unread  []schema.Address
-	hidden  bool
-	// read are the objects of a data block that a mapping writes to, and byID
-	// those of any block.
-	read []schema.Object
-	byID map[string]*schema.Object
-	// matched finds the target of each instance of a mapping, and joined are the
-	// pairs.
-	matched []schema.Fields
-	joined  []Link
+	index   map[schema.Address]int
+}
+
+// find returns the number of an instance.
+func (b *authorBlock) find(a schema.Address) (int, bool) {
+	if b.index == nil {
+		b.index = make(map[schema.Address]int, len(b.desired))
+		for i := range b.desired {
+			b.index[b.desired[i].Address] = i
+		}
+	}
+	i, ok := b.index[a]
+	return i, ok
+}
+
+// mayDeclare reports whether the block declares a sealed address, or was not
+// expanded yet.
+func (b *authorBlock) mayDeclare(sealed schema.Address) bool {
+	return b.desired == nil || slices.ContainsFunc(b.desired, func(d planner.Desired) bool { return d.Sealed == sealed })
+}
+
+// blocks are the blocks of the files in one run, each as what it is.
+type blocks struct {
+	// order has what others refer to before them.
+	order     []*eval.Block
+	levels    map[*eval.Block]int
+	states    map[*eval.Block]*blockState
+	resources map[*eval.Block]*resourceBlock
+	mappings  map[*eval.Block]*mappingBlock
+	data      map[*eval.Block]*dataBlock
+	// declared are the resource and mapping blocks by address without keys.
+	declared map[schema.Address]*authorBlock
+}
+
+func newBlocks(order []*eval.Block) *blocks {
+	return &blocks{
+		order: order, levels: levels(order), states: map[*eval.Block]*blockState{}, resources: map[*eval.Block]*resourceBlock{},
+		mappings: map[*eval.Block]*mappingBlock{}, data: map[*eval.Block]*dataBlock{}, declared: map[schema.Address]*authorBlock{},
+	}
+}
+
+// declare makes room for what the run will know of each block.
+func (bs *blocks) declare() {
+	for _, b := range bs.order {
+		own := blockState{block: b}
+		switch {
+		case b.Resource.Data:
+			d := newDataBlock(own)
+			bs.data[b], bs.states[b] = d, &d.blockState
+		case b.Resource.Mapping != nil:
+			m := &mappingBlock{authorBlock: authorBlock{blockState: own}}
+			bs.mappings[b], bs.states[b], bs.declared[b.Address()] = m, &m.blockState, &m.authorBlock
+		default:
+			r := &resourceBlock{authorBlock: authorBlock{blockState: own}}
+			bs.resources[b], bs.states[b], bs.declared[b.Address()] = r, &r.blockState, &r.authorBlock
+		}
+	}
+}
+
+// authors yields the resource and mapping blocks in their order.
+func (bs *blocks) authors() iter.Seq[*authorBlock] {
+	return func(yield func(*authorBlock) bool) {
+		for _, b := range bs.order {
+			if a := bs.declared[b.Address()]; a != nil && !yield(a) {
+				return
+			}
+		}
+	}
+}
+
+// deferred yields the data blocks that wait for the apply, in their order.
+func (bs *blocks) deferred() iter.Seq[*dataBlock] {
+	return func(yield func(*dataBlock) bool) {
+		for _, b := range bs.order {
+			if d := bs.data[b]; d != nil && len(d.pending) > 0 && !yield(d) {
+				return
+			}
+		}
+	}
+}
+
+// waiting reports whether any data block waits for the apply.
+func (bs *blocks) waiting() bool {
+	for range bs.deferred() {
+		return true
+	}
+	return false
+}
+
+// blocked reports whether something that a block needs could not be planned. Then
+// it cannot be planned either.
+func (bs *blocks) blocked(b *eval.Block) bool {
+	if !slices.ContainsFunc(b.Needs, func(need *eval.Block) bool { return bs.states[need].failed }) {
+		return false
+	}
+	bs.states[b].failed = true
+	return true
+}
+
+// lacks reports whether a block needs, if only by others, what could not be read.
+func (bs *blocks) lacks(b *eval.Block) bool {
+	return slices.ContainsFunc(b.Needs, func(need *eval.Block) bool { return bs.states[need].lacking })
+}
+
+// declaring returns the block that an address belongs to, nil for none.
+func (bs *blocks) declaring(a schema.Address) *authorBlock { return bs.declared[blockOf(a)] }
+
+// planned finds the desired object of an address, by block and number.
+func (bs *blocks) planned(a schema.Address) (*authorBlock, int, bool) {
+	b := bs.declaring(a)
+	if b == nil {
+		return nil, 0, false
+	}
+	i, ok := b.find(a)
+	return b, i, ok
 }
 
 // blockOf is the declared block of an object: without instance key, with a
@@ -82,186 +175,4 @@ func modulePath(path string) string {
 		}
 	}
 	return b.String()
-}
-
-// Keys are the keys of the block's instances within one module instance.
-func (bs *blockState) Keys(module string) []schema.Key {
-	if bs.keys == nil {
-		bs.keys = map[string][]schema.Key{}
-		for _, a := range bs.addresses() {
-			if bs.hidden && slices.Contains(bs.unread, a) {
-				continue
-			}
-			bs.keys[a.Module] = append(bs.keys[a.Module], a.Key)
-		}
-	}
-	return bs.keys[module]
-}
-
-func (bs *blockState) addresses() []schema.Address {
-	if bs.block.Resource.Data {
-		return bs.order
-	}
-	all := make([]schema.Address, len(bs.desired))
-	for i := range bs.desired {
-		all[i] = bs.desired[i].Address
-	}
-	return all
-}
-
-// Value is the object under an address as expressions see it.
-func (bs *blockState) Value(a schema.Address) (cty.Value, bool) {
-	if bs.block.Resource.Data {
-		v, ok := bs.values[a]
-		return v, ok
-	}
-	i, ok := bs.find(a)
-	if !ok {
-		return cty.NilVal, false
-	}
-	return bs.object(i), true
-}
-
-func (bs *blockState) find(a schema.Address) (int, bool) {
-	if bs.index == nil {
-		bs.index = make(map[schema.Address]int, len(bs.desired))
-		for i := range bs.desired {
-			bs.index[bs.desired[i].Address] = i
-		}
-	}
-	i, ok := bs.index[a]
-	return i, ok
-}
-
-// object joins what the files want with what is live; what only the server
-// can know of an object that does not exist yet is unknown.
-func (bs *blockState) object(i int) cty.Value {
-	d := &bs.desired[i]
-	live := bs.liveOf(i)
-	kind := bs.kind.kind
-	attributes := make(map[string]cty.Value, len(kind.Attributes)+1)
-	attributes["id"] = cty.UnknownVal(cty.String)
-	desired := d.Fields
-	if live != nil {
-		attributes["id"] = cty.StringVal(live.ID)
-		desired = effective(kind, d, live)
-	}
-	for k := range kind.Attributes {
-		a := &kind.Attributes[k]
-		attributes[a.Name] = attributeValue(a, desired, live)
-	}
-	return cty.ObjectVal(attributes)
-}
-
-// liveOf is the object as this run wrote it, or as it is live; nil when it does
-// not exist yet or gives way to a new one.
-func (bs *blockState) liveOf(i int) *schema.Object {
-	if o := bs.results[bs.desired[i].Address]; o != nil {
-		return o
-	}
-	if i >= len(bs.subjects) {
-		return nil
-	}
-	return bs.subjects[i].Stays()
-}
-
-// effective are the desired fields that a live object gets or has: neither those
-// that are predicted of it and that it has otherwise, nor those whose live
-// values stay.
-func effective(kind *schema.Kind, d *planner.Desired, live *schema.Object) schema.Fields {
-	stays := func(f schema.Field) bool {
-		a := kind.Attribute(schema.PathAttribute(f.Path))
-		if a == nil || a.WriteOnly || a.CreateOnly {
-			return false
-		}
-		return planner.Ignored(d.Block.Ignore, f.Path) || (f.Derived || a.Immutable && a.Computed) && !live.Value(f.Path).IsAbsent()
-	}
-	if !slices.ContainsFunc(d.Fields, stays) {
-		return d.Fields
-	}
-	return slices.DeleteFunc(slices.Clone(d.Fields), stays)
-}
-
-// attributeValue is one attribute: as desired, else as live, else unknown when
-// the server will set it.
-func attributeValue(a *schema.Attribute, desired schema.Fields, live *schema.Object) cty.Value {
-	value, found, sensitive := fieldsValue(a, desired, live)
-	if !found && a.Computed && live == nil {
-		return cty.UnknownVal(a.Type)
-	}
-	v, err := value.ToCty(a.Type)
-	if err != nil {
-		// A live value of another type than declared stays visible as it is.
-		v, err = value.ToCty(cty.DynamicPseudoType)
-	}
-	if err != nil {
-		v = cty.NullVal(a.Type)
-	}
-	if sensitive || a.Sensitive {
-		v = v.Mark(functions.Sensitive)
-	}
-	return v
-}
-
-func fieldsValue(a *schema.Attribute, desired schema.Fields, live *schema.Object) (v schema.Value, found, sensitive bool) {
-	own := desired.Of(a.Name)
-	var has schema.Fields
-	if live != nil {
-		has = live.Fields.Of(a.Name)
-	}
-	switch a.Own {
-	case schema.OwnKeys:
-		entries := map[string]schema.Value{}
-		for _, f := range append(slices.Clone(has), own...) {
-			entries[schema.PathKey(f.Path)] = f.Value
-			sensitive = sensitive || f.Sensitive
-		}
-		return schema.MapValue(entries), len(entries) > 0, sensitive
-	case schema.OwnMembers:
-		members := fieldMembers(has)
-		for _, f := range own {
-			switch {
-			case !f.Value.IsKnown():
-				return schema.UnknownValue(), true, f.Sensitive
-			case f.Claim == schema.ClaimExcludes:
-				members = slices.DeleteFunc(members, func(m string) bool { return slices.Contains(f.Value.Strings(), m) })
-			case f.Claim == schema.ClaimExactly:
-				members = f.Value.Strings()
-			default:
-				members = append(members, f.Value.Strings()...)
-			}
-		}
-		return schema.SetOf(members), len(own)+len(has) > 0, false
-	default:
-		f := cmp.Or(first(own), first(has))
-		if f == nil {
-			return schema.Value{}, false, false
-		}
-		return f.Value, true, f.Sensitive
-	}
-}
-
-func fieldMembers(fields schema.Fields) []string {
-	var members []string
-	for _, f := range fields {
-		members = append(members, f.Value.Strings()...)
-	}
-	return members
-}
-
-func first(fields schema.Fields) *schema.Field {
-	if len(fields) == 0 {
-		return nil
-	}
-	return &fields[0]
-}
-
-// liveValue is a live object as expressions see it.
-func liveValue(kind *schema.Kind, live *schema.Object) cty.Value {
-	attributes := make(map[string]cty.Value, len(kind.Attributes)+1)
-	attributes["id"] = cty.StringVal(live.ID)
-	for k := range kind.Attributes {
-		attributes[kind.Attributes[k].Name] = attributeValue(&kind.Attributes[k], nil, live)
-	}
-	return cty.ObjectVal(attributes)
 }

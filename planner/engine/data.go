@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
 	"lockstep/planner"
@@ -18,35 +19,88 @@ import (
 // dataBlocks are the data blocks of a plan, which are read on the way.
 type dataBlocks struct{ planning }
 
+// dataBlock is a data block in a run. It is the eval.Source that answers
+// references to what it read.
+type dataBlock struct {
+	blockState
+	// values by address; an unknown value is read later.
+	values map[schema.Address]cty.Value
+	order  []schema.Address
+	// pending are the instances that are read during apply, unless reading one
+	// failed.
+	pending []eval.Instance
+	broken  bool
+	// unread are the instances that a look could not read at all, and hidden
+	// leaves them out of the keys.
+	unread []schema.Address
+	hidden bool
+	keys   map[string][]schema.Key
+	// read are the objects of a block that a mapping writes to, and byID finds
+	// them.
+	read []schema.Object
+	byID map[string]*schema.Object
+}
+
+func newDataBlock(s blockState) *dataBlock {
+	return &dataBlock{blockState: s, values: map[schema.Address]cty.Value{}}
+}
+
+// Keys are the keys of the block's instances within one module instance.
+func (d *dataBlock) Keys(module string) []schema.Key {
+	if d.keys == nil {
+		d.keys = map[string][]schema.Key{}
+		for _, a := range d.order {
+			if !d.hidden || !slices.Contains(d.unread, a) {
+				d.keys[a.Module] = append(d.keys[a.Module], a.Key)
+			}
+		}
+	}
+	return d.keys[module]
+}
+
+// Value is what was read for an address, as expressions see it.
+func (d *dataBlock) Value(a schema.Address) (cty.Value, bool) {
+	v, ok := d.values[a]
+	return v, ok
+}
+
+// live finds an object by its remote id, if a mapping writes to those of the
+// block; else nil.
+func (d *dataBlock) live(id string) *schema.Object {
+	if d.byID == nil {
+		d.byID = make(map[string]*schema.Object, len(d.read))
+		for i := range d.read {
+			d.byID[d.read[i].ID] = &d.read[i]
+		}
+	}
+	return d.byID[id]
+}
+
 // planData reads a data block now, or leaves it for the apply when its
 // arguments are not known or it depends on something that changes.
-func (e dataBlocks) planData(ctx context.Context, b *eval.Block) {
-	bs := &blockState{block: b, values: map[schema.Address]cty.Value{}}
-	e.run.blocks[b] = bs
-	instances, diags, ok := e.expand(b)
-	e.run.diags = append(e.run.diags, diags...)
+func (e dataBlocks) planData(ctx context.Context, d *dataBlock) hcl.Diagnostics {
+	instances, diags, ok := e.expand(d.block)
 	if !ok {
-		bs.failed = true
-		return
+		d.failed = true
+		return diags
 	}
-	waits := e.dependsOnChange(b)
+	waits := e.dependsOnChange(d.block)
 	for i := range instances {
 		inst := instances[i]
-		bs.order = append(bs.order, inst.Address)
+		d.order = append(d.order, inst.Address)
 		if waits || !inst.Fields.Known() {
-			bs.values[inst.Address] = cty.DynamicVal
-			bs.pending = append(bs.pending, inst)
+			d.values[inst.Address] = cty.DynamicVal
+			d.pending = append(d.pending, inst)
 			continue
 		}
-		if !e.readData(ctx, bs, inst) {
-			bs.failed = true
-			return
+		found, ok := e.readData(ctx, d, inst)
+		if diags = append(diags, found...); !ok {
+			d.failed = true
+			return diags
 		}
 	}
-	if len(bs.pending) > 0 {
-		e.run.deferred = append(e.run.deferred, bs)
-	}
-	e.Evaluator.Provide(b, bs)
+	e.Evaluator.Provide(d.block, d)
+	return diags
 }
 
 // dependsOnChange reports whether a depends_on of a data block names a block with
@@ -56,36 +110,36 @@ func (e dataBlocks) dependsOnChange(b *eval.Block) bool {
 		return false
 	}
 	return slices.ContainsFunc(b.Needs, func(n *eval.Block) bool {
-		bs := e.run.blocks[n]
-		return bs != nil && slices.ContainsFunc(bs.subjects, (*planner.Subject).Writes)
+		r := e.run.blocks.resources[n]
+		return r != nil && r.writes()
 	})
 }
 
-// readData reads one instance and checks its postconditions.
-func (e dataBlocks) readData(ctx context.Context, bs *blockState, inst eval.Instance) bool {
-	b := bs.block
+// readData reads one instance and checks its postconditions. It reports whether
+// the block can be used.
+func (e dataBlocks) readData(ctx context.Context, d *dataBlock, inst eval.Instance) (diags hcl.Diagnostics, ok bool) {
+	b := d.block
 	a := e.accounts[b.Resource.Provider.String()]
 	if a == nil {
-		return false
+		return nil, false
 	}
 	value, objects, err := e.fetch(ctx, a, b.Resource.DataSource, inst.Fields)
 	if err != nil && ctx.Err() != nil {
-		return false
+		return nil, false
 	}
 	if err != nil {
-		e.run.diags = append(e.run.diags, e.objectFailure("Cannot read "+inst.Address.String(), inst.Address, b, err))
+		diags = append(diags, e.objectFailure("Cannot read "+inst.Address.String(), inst.Address, b, err))
 		if value == cty.NilVal {
-			return e.unread(bs, inst, a, err)
+			return diags, e.unread(d, inst, a, err)
 		}
-		bs.lacking = true
+		d.lacking = true
 	}
-	bs.values[inst.Address] = value
-	if e.mapsBack(b) {
-		bs.read, bs.byID = append(bs.read, objects...), nil
+	d.values[inst.Address] = value
+	if e.run.blocks.mapsBack(b) {
+		d.read, d.byID = append(d.read, objects...), nil
 	}
-	diags := e.Evaluator.Postconditions(b, inst.Address, value)
-	e.run.diags = append(e.run.diags, diags...)
-	return !diags.HasErrors()
+	broken := e.Evaluator.Postconditions(b, inst.Address, value)
+	return append(diags, broken...), !broken.HasErrors()
 }
 
 // fetch finds what a data source asks for and makes its value. In a look a value
@@ -167,43 +221,42 @@ func describe(arguments schema.Fields) string {
 }
 
 // readDeferred reads the data blocks that waited for changes, as far as their
-// arguments are known now. The run's lock is held.
-func (e dataBlocks) readDeferred(ctx context.Context) {
-	for _, bs := range e.run.deferred {
-		if bs.broken {
+// arguments are known now. writing are the objects whose writes are not all done.
+// The run's lock is held.
+func (e dataBlocks) readDeferred(ctx context.Context, writing map[schema.Address]bool) (diags hcl.Diagnostics) {
+	for d := range e.run.blocks.deferred() {
+		if d.broken {
 			continue
 		}
 		var left []eval.Instance
-		for _, inst := range bs.pending {
-			now, diags := e.Evaluator.Resolve(bs.block, inst.Address)
-			if diags.HasErrors() || !now.Fields.Known() || e.unfinished(bs.block) {
+		for _, inst := range d.pending {
+			now, wrong := e.Evaluator.Resolve(d.block, inst.Address)
+			if wrong.HasErrors() || !now.Fields.Known() || e.unfinished(d.block, writing) {
 				left = append(left, inst)
 				continue
 			}
-			if !e.readData(ctx, bs, now) {
-				bs.broken = true
+			found, ok := e.readData(ctx, d, now)
+			if diags = append(diags, found...); !ok {
+				d.broken = true
 				left = append(left, inst)
 			}
 		}
-		if len(left) < len(bs.pending) {
-			bs.pending = left
-			e.Evaluator.Provide(bs.block, bs)
+		if len(left) < len(d.pending) {
+			d.pending = left
+			e.Evaluator.Provide(d.block, d)
 		}
 	}
-	e.run.deferred = slices.DeleteFunc(e.run.deferred, func(bs *blockState) bool { return len(bs.pending) == 0 })
+	return diags
 }
 
-// unfinished reports whether a block which another one explicitly depends on has
+// unfinished reports whether a block that another one explicitly depends on has
 // changes that are not done.
-func (e dataBlocks) unfinished(b *eval.Block) bool {
+func (e dataBlocks) unfinished(b *eval.Block, writing map[schema.Address]bool) bool {
 	if len(b.Resource.DependsOn) == 0 {
 		return false
 	}
 	return slices.ContainsFunc(b.Needs, func(n *eval.Block) bool {
-		bs := e.run.blocks[n]
-		if bs == nil {
-			return false
-		}
-		return slices.ContainsFunc(bs.desired, func(d planner.Desired) bool { return e.run.writing[d.Address] })
+		a := e.run.blocks.declared[n.Address()]
+		return a != nil && slices.ContainsFunc(a.desired, func(d planner.Desired) bool { return writing[d.Address] })
 	})
 }

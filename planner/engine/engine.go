@@ -11,7 +11,6 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
-	"lockstep/planner"
 	"lockstep/planner/state"
 	"lockstep/providers"
 	"lockstep/schema"
@@ -205,35 +204,29 @@ func (e *Engine) progress(p Progress) {
 
 // run is what one plan found, which applying it goes on from.
 type run struct {
+	told
 	// begun is when the run began to read.
 	begun  time.Time
+	blocks *blocks
 	kinds  map[kindRef]*kindState
-	blocks map[*eval.Block]*blockState
-	order  []*eval.Block
-	levels map[*eval.Block]int
-	// declared are the blocks of the files by address without keys.
-	declared map[schema.Address]*blockState
-	reader   *reader
-	imports  map[schema.Address]string
-	moves    []eval.Move
-	removals map[schema.Address]bool
-	deferred []*blockState
+	reader *reader
+	// records of the state by account and kind.
+	records map[kindRef]map[schema.Address]*state.Record
 	// looking goes on without the accounts that cannot be read; nothing is
 	// planned then.
 	looking bool
-	// writing are the objects whose writes are not all done while a plan is
-	// applied.
-	writing map[schema.Address]bool
-	diags   hcl.Diagnostics
-	destroy bool
 	// strays are unfinished creates that are no longer declared.
 	strays []schema.Address
-	// records of the state by account and kind.
-	records map[kindRef]map[schema.Address]*state.Record
-	// unmatched are the instances of mappings without target.
-	unmatched []planner.Unmatched
 	// names are the addresses that sealed ones stand for, when all is destroyed.
 	names map[schema.Address]schema.Address
+}
+
+// told is what a run is told beside what the blocks want of objects.
+type told struct {
+	imports  map[schema.Address]string
+	moves    []eval.Move
+	removals map[schema.Address]bool
+	destroy  bool
 }
 
 // kindRef names one kind of one account.

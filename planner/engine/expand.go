@@ -13,8 +13,8 @@ import (
 // diagnostics tell why.
 func (e planning) expand(b *eval.Block) (instances []eval.Instance, diags hcl.Diagnostics, ok bool) {
 	instances, diags = e.Evaluator.Expand(b)
-	if e.run.looking && e.run.lacks(b) {
-		e.run.blocks[b].lacking = true
+	if e.run.looking && e.run.blocks.lacks(b) {
+		e.run.blocks.states[b].lacking = true
 		return e.expandPartly(b, instances, diags)
 	}
 	return instances, diags, !diags.HasErrors()

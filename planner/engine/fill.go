@@ -173,11 +173,11 @@ func (f *filler) unsettled(c *planner.Change) error {
 // blocked reports whether the block of an author explicitly depends on a block
 // with an object that could not be written.
 func (f *filler) blocked(c *planner.Change, a *planner.Author) bool {
-	bs, _, ok := f.e.run.planned(a.Address)
-	if !ok || c.Action == planner.Delete || len(bs.block.Resource.DependsOn) == 0 {
+	b, _, ok := f.e.run.blocks.planned(a.Address)
+	if !ok || c.Action == planner.Delete || len(b.block.Resource.DependsOn) == 0 {
 		return false
 	}
-	return slices.ContainsFunc(bs.block.Needs, func(n *eval.Block) bool { return f.incomplete[n] })
+	return slices.ContainsFunc(b.block.Needs, func(n *eval.Block) bool { return f.incomplete[n] })
 }
 
 // replaceable checks that what takes the place of an object can be made, before
@@ -197,11 +197,11 @@ func (f *filler) replaceable(ctx context.Context, w *planner.Wave, c *planner.Ch
 
 // resolve evaluates what an author wants again, with what is known now.
 func (f *filler) resolve(ctx context.Context, w *planner.Wave, c *planner.Change, a *planner.Author) error {
-	bs, i, ok := f.e.run.planned(a.Address)
+	b, i, ok := f.e.run.blocks.planned(a.Address)
 	if !ok {
 		return nil
 	}
-	inst, diags := f.e.Evaluator.Resolve(bs.block, a.Address)
+	inst, diags := f.e.Evaluator.Resolve(b.block, a.Address)
 	if diags.HasErrors() {
 		return diags
 	}
@@ -214,7 +214,7 @@ func (f *filler) resolve(ctx context.Context, w *planner.Wave, c *planner.Change
 	if err != nil {
 		return err
 	}
-	a.Desired, bs.desired[i].Fields = fields, fields
+	a.Desired, b.desired[i].Fields = fields, fields
 	return nil
 }
 

@@ -12,53 +12,93 @@ import (
 	"lockstep/planner"
 	"lockstep/providers"
 	"lockstep/schema"
+	"lockstep/schema/eval"
 )
+
+// keyUser is a block whose objects have maps with keys that name other objects.
+type keyUser interface {
+	author() *authorBlock
+	// names reports whether the block writes a map, or finds objects by it.
+	names(attribute string) bool
+	// uses are the fields of a map that an instance writes, or is found by.
+	uses(instance int, attribute string) schema.Fields
+}
+
+func (b *authorBlock) author() *authorBlock { return b }
+
+func (r *resourceBlock) names(attribute string) bool { return r.block.Resource.Writes(attribute) }
+
+func (r *resourceBlock) uses(instance int, attribute string) schema.Fields {
+	return r.desired[instance].Fields.Of(attribute)
+}
+
+func (m *mappingBlock) names(attribute string) bool {
+	return m.block.Resource.Writes(attribute) ||
+		slices.ContainsFunc(m.match, func(match schema.Fields) bool { return len(match.Of(attribute)) > 0 })
+}
+
+func (m *mappingBlock) uses(instance int, attribute string) schema.Fields {
+	used := m.desired[instance].Fields.Of(attribute)
+	if m.match == nil {
+		return used
+	}
+	return append(slices.Clip(used), m.match[instance].Of(attribute)...)
+}
+
+// keyUser returns a resource or mapping block whose kind is known; ok is false for
+// others.
+func (bs *blocks) keyUser(b *eval.Block) (u keyUser, ok bool) {
+	a := bs.declared[b.Address()]
+	switch {
+	case a == nil || a.kind == nil:
+		return nil, false
+	case bs.mappings[b] != nil:
+		return bs.mappings[b], true
+	default:
+		return bs.resources[b], true
+	}
+}
 
 // checkKeys refuses keys of maps that name objects which neither exist nor are
 // declared: an API may drop such values without a word.
 func (e planning) checkKeys(ctx context.Context) hcl.Diagnostics {
 	var diags hcl.Diagnostics
-	for _, b := range e.run.order {
-		bs := e.run.blocks[b]
-		if bs == nil || bs.kind == nil {
+	for _, b := range e.run.blocks.order {
+		u, ok := e.run.blocks.keyUser(b)
+		if !ok {
 			continue
 		}
-		for i := range bs.kind.kind.Attributes {
-			a := &bs.kind.kind.Attributes[i]
-			if a.KeysOf != nil && (b.Resource.Writes(a.Name) || bs.matchesBy(a.Name)) {
-				diags = append(diags, e.checkMap(ctx, bs, a)...)
+		for i := range b.Resource.Kind.Attributes {
+			if a := &b.Resource.Kind.Attributes[i]; a.KeysOf != nil && u.names(a.Name) {
+				diags = append(diags, e.checkMap(ctx, u, a)...)
 			}
 		}
 	}
 	return diags
 }
 
-// matchesBy reports whether a mapping finds its targets by keys of a map.
-func (bs *blockState) matchesBy(attribute string) bool {
-	return slices.ContainsFunc(bs.matched, func(match schema.Fields) bool { return len(match.Of(attribute)) > 0 })
-}
-
-func (e planning) checkMap(ctx context.Context, bs *blockState, a *schema.Attribute) hcl.Diagnostics {
-	keys := e.kind(bs.kind.account.name, bs.kind.account.schema.Kind(a.KeysOf.Kind))
+func (e planning) checkMap(ctx context.Context, u keyUser, a *schema.Attribute) hcl.Diagnostics {
+	b := u.author()
+	keys := e.kind(b.kind.account.name, b.kind.account.schema.Kind(a.KeysOf.Kind))
 	if err := keys.reading.listAll(ctx); err != nil {
 		return hcl.Diagnostics{failure("Cannot read what the keys of "+a.Name+" name", err, nil)}
 	}
-	known, leaving := e.run.knownKeys(keys, a)
+	known, leaving := e.run.blocks.knownKeys(keys, a)
 	var diags hcl.Diagnostics
 	names := slices.Sorted(maps.Keys(known))
-	for _, u := range bs.unknownKeys(a, known) {
-		summary, problem := "Unknown key in "+a.Name, u.problem(bs.kind.account, a, names)
-		if c := leaving[u.key]; c != nil {
-			summary, problem = "A key of "+a.Name+" that goes", u.leaves(a, c)
+	for _, k := range unknownKeys(u, a, known) {
+		summary, problem := "Unknown key in "+a.Name, k.problem(b.kind.account, a, names)
+		if c := leaving[k.key]; c != nil {
+			summary, problem = "A key of "+a.Name+" that goes", k.leaves(a, c)
 		}
-		diags = append(diags, e.objectFailure(summary, u.first.Address, bs.block, problem))
+		diags = append(diags, e.objectFailure(summary, k.first.Address, b.block, problem))
 	}
-	return append(diags, e.checkValues(bs, a, known)...)
+	return append(diags, e.checkValues(b, a, known)...)
 }
 
 // checkValues refuses values of a map that do not fit what their keys name.
-func (e *Engine) checkValues(bs *blockState, a *schema.Attribute, known map[string]attributes) hcl.Diagnostics {
-	checker, ok := bs.kind.account.provider.(providers.KeyChecker)
+func (e *Engine) checkValues(b *authorBlock, a *schema.Attribute, known map[string]attributes) hcl.Diagnostics {
+	checker, ok := b.kind.account.provider.(providers.KeyChecker)
 	if !ok {
 		return nil
 	}
@@ -68,8 +108,8 @@ func (e *Engine) checkValues(bs *blockState, a *schema.Attribute, known map[stri
 	}
 	var diags hcl.Diagnostics
 	wrong := 0
-	for i := range bs.desired {
-		for _, f := range bs.desired[i].Fields.Of(a.Name) {
+	for i := range b.desired {
+		for _, f := range b.desired[i].Fields.Of(a.Name) {
 			check := checks[f.Path]
 			if check == nil || !f.Value.IsKnown() || f.Value.IsAbsent() {
 				continue
@@ -79,13 +119,13 @@ func (e *Engine) checkValues(bs *blockState, a *schema.Attribute, known map[stri
 				continue
 			}
 			if wrong++; wrong <= maxSame {
-				diags = append(diags, e.objectFailure("Invalid value", bs.desired[i].Address, bs.block, quiet(err, bs.kind.kind, bs.desired[i].Fields)))
+				diags = append(diags, e.objectFailure("Invalid value", b.desired[i].Address, b.block, quiet(err, b.kind.kind, b.desired[i].Fields)))
 			}
 		}
 	}
 	if wrong > maxSame {
 		diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Invalid values",
-			Detail: fmt.Sprintf("%d more values of %s in %s cannot be used.", wrong-maxSame, a.Name, bs.block.Address()), Subject: &bs.block.Resource.Range})
+			Detail: fmt.Sprintf("%d more values of %s in %s cannot be used.", wrong-maxSame, a.Name, b.block.Address()), Subject: &b.block.Resource.Range})
 	}
 	return diags
 }
@@ -95,7 +135,7 @@ type attributes func(name string) schema.Value
 
 // knownKeys returns the keys that exist live or that the files declare, with
 // what they name, and the changes that delete or replace what a live key names.
-func (r *run) knownKeys(ks *kindState, of *schema.Attribute) (known map[string]attributes, leaving map[string]*planner.Change) {
+func (bs *blocks) knownKeys(ks *kindState, of *schema.Attribute) (known map[string]attributes, leaving map[string]*planner.Change) {
 	known, leaving = map[string]attributes{}, map[string]*planner.Change{}
 	add := func(value attributes) {
 		if path := of.KeyPath(value); path != "" {
@@ -110,29 +150,20 @@ func (r *run) knownKeys(ks *kindState, of *schema.Attribute) (known map[string]a
 			leaving[schema.PathKey(path)] = c
 		}
 	}
-	for _, b := range r.order {
-		if bs := r.blocks[b]; bs != nil && bs.kind == ks {
-			for i := range bs.desired {
-				add(bs.planned(i))
+	for _, b := range bs.order {
+		a := bs.declared[b.Address()]
+		if a == nil || a.kind != ks {
+			continue
+		}
+		for i := range a.desired {
+			if r := bs.resources[b]; r != nil {
+				add(r.planned(i))
+			} else {
+				add(a.desired[i].Fields.Value)
 			}
 		}
 	}
 	return known, leaving
-}
-
-// planned are the attributes of one of the block's objects.
-func (bs *blockState) planned(i int) attributes {
-	d, live := &bs.desired[i], bs.liveOf(i)
-	if live == nil {
-		return d.Fields.Value
-	}
-	fields := effective(bs.kind.kind, d, live)
-	return func(name string) schema.Value {
-		if f, ok := fields.Find(name); ok {
-			return f.Value
-		}
-		return live.Value(name)
-	}
 }
 
 // unknownKey is a key that names nothing.
@@ -145,20 +176,17 @@ type unknownKey struct {
 
 // unknownKeys returns the keys of a map that a block uses and that are not
 // known, in their order.
-func (bs *blockState) unknownKeys(a *schema.Attribute, known map[string]attributes) []*unknownKey {
+func unknownKeys(u keyUser, a *schema.Attribute, known map[string]attributes) []*unknownKey {
+	desired := u.author().desired
 	unknown := map[string]*unknownKey{}
-	for i := range bs.desired {
-		used := bs.desired[i].Fields.Of(a.Name)
-		if bs.matched != nil {
-			used = append(slices.Clip(used), bs.matched[i].Of(a.Name)...)
-		}
-		for _, f := range used {
+	for i := range desired {
+		for _, f := range u.uses(i, a.Name) {
 			key := schema.PathKey(f.Path)
 			if known[key] != nil {
 				continue
 			}
 			if unknown[key] == nil {
-				unknown[key] = &unknownKey{key: key, first: &bs.desired[i]}
+				unknown[key] = &unknownKey{key: key, first: &desired[i]}
 			}
 			unknown[key].used++
 		}

@@ -29,6 +29,8 @@ type ledger struct {
 	// authors finds who wants a change by address, when mappings take part; else
 	// it is nil.
 	authors map[schema.Address]authorRef
+	// writing are the objects whose writes are not all done.
+	writing map[schema.Address]bool
 	// cause is why nothing more is sent: the state could not be written.
 	cause error
 	// answered of total writes have a verdict; failures are the changes with a
@@ -42,7 +44,7 @@ type ledger struct {
 }
 
 func newLedger(e *Engine, p *planner.Plan) *ledger {
-	l := &ledger{e: e, plan: p, states: make([]changeState, len(p.Changes)), authors: authorsOf(p), incomplete: map[*eval.Block]bool{}}
+	l := &ledger{e: e, plan: p, states: make([]changeState, len(p.Changes)), authors: authorsOf(p), writing: writingOf(p), incomplete: map[*eval.Block]bool{}}
 	for i := range p.Changes {
 		c, s := &p.Changes[i], &l.states[i]
 		s.id, s.live = c.ID, c.Live
@@ -110,7 +112,7 @@ func (l *ledger) write(ref int, w *providers.Write, object schema.Object) {
 	}
 	if s.stage = s.stage.after(e); s.stage == done {
 		for _, a := range c.Authors() {
-			delete(l.e.run.writing, a.Address)
+			delete(l.writing, a.Address)
 		}
 	}
 	if w.Action == providers.Delete {
@@ -134,16 +136,17 @@ func (l *ledger) write(ref int, w *providers.Write, object schema.Object) {
 
 // show lets expressions see an object as it is after a write.
 func (l *ledger) show(c *planner.Change, live *schema.Object, created bool) {
-	bs, _, ok := l.e.run.planned(c.Address)
-	if !ok {
+	b := l.e.run.blocks.declaring(c.Address)
+	if b == nil || l.e.run.blocks.resources[b.block] == nil {
 		return
 	}
-	if bs.results == nil {
-		bs.results = map[schema.Address]*schema.Object{}
+	r := l.e.run.blocks.resources[b.block]
+	if r.results == nil {
+		r.results = map[schema.Address]*schema.Object{}
 	}
-	bs.results[c.Address] = live
+	r.results[c.Address] = live
 	if created {
-		l.e.Evaluator.Provide(bs.block, bs)
+		l.e.Evaluator.Provide(r.block, r)
 	}
 }
 
@@ -210,8 +213,8 @@ func (l *ledger) miss(ref authorRef, w *providers.Write, e event) {
 // note remembers that the block of an author has an object that could not be
 // written.
 func (l *ledger) note(ref authorRef) {
-	if bs, _, ok := l.e.run.planned(l.plan.Changes[ref.change].Wants(ref.author).Address); ok {
-		l.incomplete[bs.block] = true
+	if b, _, ok := l.e.run.blocks.planned(l.plan.Changes[ref.change].Wants(ref.author).Address); ok {
+		l.incomplete[b.block] = true
 	}
 }
 
@@ -230,12 +233,11 @@ func (l *ledger) complain(c *planner.Change, author int, summary string, err err
 		return
 	}
 	err = quiet(err, c.Kind, a.Desired)
-	bs, _, _ := l.e.run.planned(a.Address)
-	if bs == nil {
-		l.diags = append(l.diags, l.e.objectFailure(summary, a.Address, nil, err))
-		return
+	var block *eval.Block
+	if b := l.e.run.blocks.declaring(a.Address); b != nil {
+		block = b.block
 	}
-	l.diags = append(l.diags, l.e.objectFailure(summary, a.Address, bs.block, err))
+	l.diags = append(l.diags, l.e.objectFailure(summary, a.Address, block, err))
 }
 
 // all returns what is to be told of the apply.
@@ -262,10 +264,10 @@ func writingOf(p *planner.Plan) map[schema.Address]bool {
 }
 
 // deferredReads returns the addresses of data instances that were not read.
-func (r *run) deferredReads() map[schema.Address]bool {
+func (bs *blocks) deferredReads() map[schema.Address]bool {
 	unread := map[schema.Address]bool{}
-	for _, bs := range r.deferred {
-		for _, inst := range bs.pending {
+	for d := range bs.deferred() {
+		for _, inst := range d.pending {
 			unread[inst.Address] = true
 		}
 	}

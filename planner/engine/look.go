@@ -14,12 +14,13 @@ import (
 // Detail names it; the others are looked at all the same.
 func (e *Engine) Look(ctx context.Context) hcl.Diagnostics {
 	work := planning{e}
-	if work.begin(PlanOptions{}) {
+	diags := work.begin(PlanOptions{})
+	if !diags.HasErrors() {
 		e.run.looking = true
-		work.planBlocks(ctx)
-		e.run.diags = append(e.run.diags, work.checkBindings()...)
+		diags = append(diags, work.planBlocks(ctx)...)
+		diags = append(diags, work.checkBindings()...)
 	}
-	return e.finish(ctx)
+	return finish(ctx, diags)
 }
 
 // Managed is an object that the files declare and that exists.
@@ -38,17 +39,17 @@ func (e *Engine) Managed(kind string) (found []Managed, missing int) {
 	if e.run == nil {
 		return nil, 0
 	}
-	for _, b := range e.run.order {
-		bs := e.run.blocks[b]
-		if b.Resource.Data || bs == nil || bs.kind == nil || bs.kind.kind.Name != kind {
+	for _, b := range e.run.blocks.order {
+		r := e.run.blocks.resources[b]
+		if r == nil || r.kind == nil || r.kind.kind.Name != kind {
 			continue
 		}
-		for i, subject := range bs.subjects {
+		for i, subject := range r.subjects {
 			if subject.Live() == nil {
 				missing++
 				continue
 			}
-			found = append(found, Managed{Provider: bs.kind.account.name, Address: bs.desired[i].Address, ID: subject.Live().ID})
+			found = append(found, Managed{Provider: r.kind.account.name, Address: r.desired[i].Address, ID: subject.Live().ID})
 		}
 	}
 	return found, missing

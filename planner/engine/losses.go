@@ -4,6 +4,8 @@ import (
 	"context"
 	"maps"
 
+	"github.com/hashicorp/hcl/v2"
+
 	"lockstep/planner"
 	"lockstep/schema"
 )
@@ -15,7 +17,7 @@ type losses struct{ planning }
 // prepare tells a kind which of its values go, before objects of it are paired.
 // Then all of it is read, so that the plan counts what is lost. It reports
 // whether what the keys name could be read.
-func (e losses) prepare(ctx context.Context, ks *kindState) bool {
+func (e losses) prepare(ctx context.Context, ks *kindState) (diags hcl.Diagnostics, ok bool) {
 	losing := map[string]string{}
 	for i := range ks.kind.Attributes {
 		a := &ks.kind.Attributes[i]
@@ -23,48 +25,52 @@ func (e losses) prepare(ctx context.Context, ks *kindState) bool {
 			continue
 		}
 		keys := e.kind(ks.account.name, ks.account.schema.Kind(a.KeysOf.Kind))
-		if !e.readFor(ctx, keys, nil) {
-			return false
+		if diags, ok = e.readFor(ctx, keys, nil); !ok {
+			return diags, false
 		}
 		maps.Copy(losing, planner.Losing(a, keys.roster))
 	}
 	ks.roster.Losing = losing
 	ks.reading.whole = ks.reading.whole || len(losing) > 0
-	return true
+	return diags, true
 }
 
 // read reads all objects with values that go, whatever the files say of them. It
 // reports whether that worked.
-func (e losses) read(ctx context.Context) bool {
+func (e losses) read(ctx context.Context) (diags hcl.Diagnostics, ok bool) {
 	for _, ref := range e.run.sortedKinds() {
 		named := e.run.kinds[ref]
 		for _, kind := range named.account.schema.Kinds {
 			for i := range kind.Attributes {
-				if a := &kind.Attributes[i]; a.KeysOf != nil && a.KeysOf.Kind == ref.kind && !e.readHolders(ctx, named, kind, a) {
-					return false
+				a := &kind.Attributes[i]
+				if a.KeysOf == nil || a.KeysOf.Kind != ref.kind {
+					continue
+				}
+				unread, ok := e.readHolders(ctx, named, kind, a)
+				if diags = append(diags, unread...); !ok {
+					return diags, false
 				}
 			}
 		}
 	}
-	return true
+	return diags, true
 }
 
 // readHolders reads the objects of a kind with values under the keys of what
 // goes. It reports whether that worked.
-func (e losses) readHolders(ctx context.Context, named *kindState, kind *schema.Kind, a *schema.Attribute) bool {
-	if !e.readFor(ctx, named, nil) {
-		return false
+func (e losses) readHolders(ctx context.Context, named *kindState, kind *schema.Kind, a *schema.Attribute) (diags hcl.Diagnostics, ok bool) {
+	if diags, ok = e.readFor(ctx, named, nil); !ok {
+		return diags, false
 	}
 	if len(planner.Losing(a, named.roster)) == 0 {
-		return true
+		return diags, true
 	}
 	ks := e.kind(named.account.name, kind)
 	ks.reading.whole = true
 	if err := ks.reading.listAll(ctx); err != nil {
-		e.run.diags = append(e.run.diags, ks.reading.fail(ctx, err)...)
-		return false
+		return append(diags, ks.reading.fail(ctx, err)...), false
 	}
-	return true
+	return diags, true
 }
 
 // holders are the objects of this run with maps whose keys name others.

@@ -17,87 +17,102 @@ import (
 	"lockstep/schema/eval"
 )
 
+// mappingBlock is a mapping in a run.
+type mappingBlock struct {
+	authorBlock
+	// match finds the target of each instance.
+	match []schema.Fields
+	// links are the pairs that it joins, and missing the instances that nothing
+	// was found for.
+	links   []Link
+	missing []schema.Address
+}
+
 // mappingBlocks are the mappings of a plan.
 type mappingBlocks struct{ planning }
 
 // planMapping joins the instances of a mapping with their targets. It comes
 // after all resource blocks, which may create them.
-func (e mappingBlocks) planMapping(ctx context.Context, b *eval.Block) {
-	if ctx.Err() != nil || e.blocked(b) {
-		return
-	}
-	bs := e.run.blocks[b]
-	bs.failed = true
-	instances, diags, ok := e.expand(b)
-	e.run.diags = append(e.run.diags, diags...)
+func (e mappingBlocks) planMapping(ctx context.Context, m *mappingBlock) hcl.Diagnostics {
+	r := m.block.Resource
+	m.failed = true
+	expanded, diags, ok := e.expand(m.block)
 	if !ok {
-		return
+		return diags
 	}
-	ks := e.kind(b.Resource.Provider.String(), b.Resource.Kind)
+	ks := e.kind(r.Provider.String(), r.Kind)
 	if ks == nil {
-		return
+		return diags
 	}
-	bs.kind, bs.failed = ks, false
-	bs.desired = e.desire(ctx, bs, instances)
-	if bs.failed {
-		return
+	m.kind = ks
+	desired, wrong := e.desire(ctx, &m.authorBlock, expanded)
+	m.desired = desired
+	if diags = append(diags, wrong...); wrong.HasErrors() {
+		return diags
 	}
-	mapped := e.mapped(ctx, bs, instances)
-	if bs.failed = bs.failed || !losses(e).prepare(ctx, ks) || !e.readMapped(ctx, ks, mapped); bs.failed {
-		return
+	instances, wrong := e.instances(ctx, m, expanded)
+	if diags = append(diags, wrong...); wrong.HasErrors() {
+		return diags
 	}
-	before := len(ks.roster.Problems)
-	joined := ks.roster.Join(mapped)
-	for i := range joined {
-		e.giveBack(ctx, bs, &mapped[i], &joined[i])
+	unread, ok := losses(e).prepare(ctx, ks)
+	if diags = append(diags, unread...); !ok {
+		return diags
 	}
-	e.problems(hcl.DiagError, ks.roster.Problems[before:])
-	e.missing(bs, joined)
-	bs.links(mapped, instances, joined)
+	unread, ok = e.readTargets(ctx, ks, instances)
+	if diags = append(diags, unread...); !ok {
+		return diags
+	}
+	joined := ks.roster.Join(instances)
+	wrong = e.giveBack(ctx, m, instances, joined)
+	m.failed = wrong.HasErrors()
+	m.note(expanded, joined)
+	return append(append(diags, wrong...), e.refused(ks)...)
 }
 
-// mapped are the instances with what finds their targets, as accounts spell it.
-func (e mappingBlocks) mapped(ctx context.Context, bs *blockState, instances []eval.Instance) []planner.Instance {
-	r := bs.block.Resource
-	mapped := make([]planner.Instance, len(instances))
-	bs.matched = make([]schema.Fields, len(instances))
-	for i := range instances {
-		d := &mapped[i]
-		d.Desired, d.Mapping = bs.desired[i], r.Mapping
+// instances are those of a mapping with what finds their targets, as accounts
+// spell it.
+func (e mappingBlocks) instances(ctx context.Context, m *mappingBlock, expanded []eval.Instance) (instances []planner.Instance, diags hcl.Diagnostics) {
+	rules := m.block.Resource.Mapping
+	instances = make([]planner.Instance, len(expanded))
+	m.match = make([]schema.Fields, len(expanded))
+	for i := range expanded {
+		d := &instances[i]
+		d.Desired, d.Mapping = m.desired[i], rules
 		var err error
-		if d.Match, err = bs.kind.spelt(ctx, instances[i].Match); err != nil {
-			bs.failed = true
-			e.run.diags = append(e.run.diags, e.objectFailure("Invalid match", d.Address, bs.block, err))
-			if len(e.run.diags) > 2*maxSame {
-				return mapped
+		if d.Match, err = m.kind.spelt(ctx, expanded[i].Match); err != nil {
+			diags = append(diags, e.objectFailure("Invalid match", d.Address, m.block, err))
+			if len(diags) > 2*maxSame {
+				return instances, diags
 			}
 		}
-		bs.matched[i] = d.Match
-		if r.Mapping.Back() && instances[i].Source != "" {
-			e.sourceOf(bs, d, instances[i].Source)
+		m.match[i] = d.Match
+		if rules.Back() && expanded[i].Source != "" {
+			diags = append(diags, e.sourceOf(m, d, expanded[i].Source)...)
 		}
 	}
-	return mapped
+	return instances, diags
 }
 
 // sourceOf finds the object that an instance is made of, and refuses one that
 // can only be read.
-func (e mappingBlocks) sourceOf(bs *blockState, d *planner.Instance, id string) {
-	source := bs.block.Resource.Mapping.Source
-	d.Source = e.run.blocks[e.block(source)].live(id)
+func (e mappingBlocks) sourceOf(m *mappingBlock, d *planner.Instance, id string) hcl.Diagnostics {
+	source := m.block.Resource.Mapping.Source
+	if holder := e.run.blocks.holder(source); holder != nil {
+		d.Source = holder.live(id)
+	}
 	a := e.accounts[source.Provider.String()]
 	if d.Source == nil || a == nil {
-		return
+		return nil
 	}
 	var field *providers.FieldError
-	if err := a.writable(source.Kind.Name, d.Source.Fields); errors.As(err, &field) {
-		bs.failed = true
-		back := d.Mapping.Fields[slices.IndexFunc(d.Mapping.Fields, (*config.MappedField).Back)]
-		e.run.diags = append(e.run.diags, e.objectFailure("No way back", d.Address, bs.block, &providers.FieldError{
-			Path: back.Path, Problem: "it writes " + back.Source + " of its source, and " + field.Problem,
-			Advice: fmt.Sprintf("Write direction = %q, or leave it out of for_each.", config.ToTarget),
-		}))
+	if err := a.writable(source.Kind.Name, d.Source.Fields); !errors.As(err, &field) {
+		return nil
 	}
+	back := d.Mapping.Fields[slices.IndexFunc(d.Mapping.Fields, (*config.MappedField).Back)]
+	return hcl.Diagnostics{e.objectFailure("No way back", d.Address, m.block, &providers.FieldError{
+		Path: back.Path, Problem: "it writes " + back.Source + " of its source, and " + field.Problem,
+		Advice: fmt.Sprintf("Write direction = %q, or leave it out of for_each.", config.ToTarget),
+	})}
 }
 
 // spelt are fields as the account spells them. What it does not know, an id,
@@ -116,76 +131,66 @@ func (ks *kindState) spelt(ctx context.Context, fields schema.Fields) (schema.Fi
 	return fields, err
 }
 
-// block finds the evaluator's block of a declaration.
-func (e planning) block(r *config.Resource) *eval.Block {
-	for _, b := range e.run.order {
-		if b.Resource == r {
-			return b
+// holder is a block with objects that a mapping is made of.
+type holder interface {
+	// live finds an object by its remote id; nil when there is none.
+	live(id string) *schema.Object
+}
+
+// holder finds the block of a declaration; nil when it has no objects.
+func (bs *blocks) holder(r *config.Resource) holder {
+	for _, b := range bs.order {
+		switch {
+		case b.Resource != r:
+		case bs.data[b] != nil:
+			return bs.data[b]
+		case bs.resources[b] != nil:
+			return bs.resources[b]
 		}
 	}
 	return nil
 }
 
-// live finds an object of a block by its remote id; nil when the block has
-// none of that id, or it does not exist yet.
-func (bs *blockState) live(id string) *schema.Object {
-	if bs == nil {
-		return nil
-	}
-	if bs.byID == nil {
-		bs.byID = make(map[string]*schema.Object, len(bs.subjects)+len(bs.read))
-		for _, subject := range bs.subjects {
-			if o := subject.Stays(); o != nil {
-				bs.byID[o.ID] = o
-			}
-		}
-		for i := range bs.read {
-			bs.byID[bs.read[i].ID] = &bs.read[i]
+// mapsBack reports whether a mapping writes to the objects of a block, so that
+// they must be kept as they were read.
+func (bs *blocks) mapsBack(b *eval.Block) bool {
+	for _, m := range bs.mappings {
+		if r := m.block.Resource.Mapping; r.Source == b.Resource && r.Back() {
+			return true
 		}
 	}
-	return bs.byID[id]
+	return false
 }
 
-// mapsBack reports whether a mapping writes to the objects of a block, so that they
-// must be kept as they were read.
-func (e planning) mapsBack(b *eval.Block) bool {
-	return slices.ContainsFunc(e.run.order, func(o *eval.Block) bool {
-		m := o.Resource.Mapping
-		return m != nil && m.Source == b.Resource && m.Back()
-	})
-}
-
-// readMapped makes sure that all targets are in the picture.
-func (e mappingBlocks) readMapped(ctx context.Context, ks *kindState, mapped []planner.Instance) bool {
-	wanted := make([]planner.Desired, len(mapped))
+// readTargets makes sure that all targets are in the picture. It reports whether
+// they could be read.
+func (e mappingBlocks) readTargets(ctx context.Context, ks *kindState, instances []planner.Instance) (diags hcl.Diagnostics, ok bool) {
+	wanted := make([]planner.Desired, len(instances))
 	all := false
-	for i := range mapped {
-		wanted[i] = mapped[i].Desired
-		wanted[i].Fields = mapped[i].Match
-		all = all || len(mapped[i].Match) > 0 && len(naturalKeys(ks.kind, wanted[i])) == 0
-		if mapped[i].Mapping.Missing == config.MissingCreate {
-			wanted[i].Fields = alsoKeys(ks.kind, wanted[i].Fields, mapped[i].Fields)
+	for i := range instances {
+		d := &instances[i]
+		wanted[i] = d.Desired
+		wanted[i].Fields = d.Match
+		all = all || len(d.Match) > 0 && len(naturalKeys(ks.kind, wanted[i])) == 0
+		if d.Mapping.Missing == config.MissingCreate {
+			wanted[i].Fields = alsoKeys(ks.kind, wanted[i].Fields, d.Fields)
 		}
 	}
 	ks.reading.whole = ks.reading.whole || all
-	if !e.readFor(ctx, ks, wanted) {
-		return false
-	}
-	if ks.reading.summary.How != howByID {
-		return true
+	if diags, ok = e.readFor(ctx, ks, wanted); !ok || ks.reading.summary.How != howByID {
+		return diags, ok
 	}
 	// Those that no longer are who the instance is about are looked for.
 	var keys []providers.Key
-	for i := range mapped {
-		if r := ks.roster.Records[mapped[i].Sealed]; r != nil && !fits(ks.roster.Live.ID(r.ID), mapped[i].Match) {
+	for i := range instances {
+		if r := ks.roster.Records[instances[i].Sealed]; r != nil && !fits(ks.roster.Live.ID(r.ID), instances[i].Match) {
 			keys = append(keys, naturalKeys(ks.kind, wanted[i])...)
 		}
 	}
 	if err := ks.reading.get(ctx, keys); err != nil {
-		e.run.diags = append(e.run.diags, ks.reading.fail(ctx, err)...)
-		return false
+		return append(diags, ks.reading.fail(ctx, err)...), false
 	}
-	return true
+	return diags, true
 }
 
 // alsoKeys adds to what finds a target the natural keys that it would be created
@@ -210,24 +215,37 @@ func fits(o *schema.Object, match schema.Fields) bool {
 	})
 }
 
-// giveBack plans what the target of an instance gives to its source.
-func (e mappingBlocks) giveBack(ctx context.Context, bs *blockState, d *planner.Instance, j *planner.Joined) {
-	m := bs.block.Resource.Mapping
-	if d.Source == nil {
-		return
+// giveBack plans what the targets of a mapping give to their sources.
+func (e mappingBlocks) giveBack(ctx context.Context, m *mappingBlock, instances []planner.Instance, joined []planner.Joined) (diags hcl.Diagnostics) {
+	source := m.block.Resource.Mapping.Source
+	if source == nil {
+		return nil
 	}
-	sources := e.kind(m.Source.Provider.String(), m.Source.Kind)
-	if sources == nil {
-		return
+	ks := e.kind(source.Provider.String(), source.Kind)
+	if ks == nil {
+		return nil
 	}
+	for i := range joined {
+		if instances[i].Source != nil {
+			diags = append(diags, e.giveSource(ctx, m, ks, &instances[i], &joined[i])...)
+		}
+	}
+	if ks != m.kind {
+		diags = append(diags, e.refused(ks)...)
+	}
+	return diags
+}
+
+// giveSource plans what the target of an instance gives to its source, an object
+// of the kind.
+func (e mappingBlocks) giveSource(ctx context.Context, m *mappingBlock, ks *kindState, d *planner.Instance, j *planner.Joined) (diags hcl.Diagnostics) {
 	var settled []string
 	var fields []planner.FieldChange
 	for _, f := range j.Back {
-		a := fieldOf(sources.kind, f.Path)
-		value, err := sources.value(ctx, a, f)
+		a := fieldOf(ks.kind, f.Path)
+		value, err := ks.value(ctx, a, f)
 		if err != nil {
-			bs.failed = true
-			e.run.diags = append(e.run.diags, e.cannotGiveBack(bs, d, f, err))
+			diags = append(diags, e.cannotGiveBack(m, d, f, err))
 			continue
 		}
 		if planner.Same(a, value, f.Live) {
@@ -239,11 +257,8 @@ func (e mappingBlocks) giveBack(ctx context.Context, bs *blockState, d *planner.
 	}
 	j.Settle(settled)
 	slices.SortFunc(fields, func(a, b planner.FieldChange) int { return strings.Compare(a.Path, b.Path) })
-	before := len(sources.roster.Problems)
-	sources.roster.WriteBack(d, j, fields)
-	if sources != bs.kind {
-		e.problems(hcl.DiagError, sources.roster.Problems[before:])
-	}
+	ks.roster.WriteBack(d, j, fields)
+	return diags
 }
 
 // fieldOf is the attribute of a path on its own.
@@ -272,29 +287,16 @@ func (ks *kindState) value(ctx context.Context, a *schema.Attribute, f planner.F
 	return fields.Value(f.Path), nil
 }
 
-func (e mappingBlocks) cannotGiveBack(bs *blockState, d *planner.Instance, f planner.FieldChange, err error) *hcl.Diagnostic {
+func (e mappingBlocks) cannotGiveBack(m *mappingBlock, d *planner.Instance, f planner.FieldChange, err error) *hcl.Diagnostic {
 	problem := err.Error()
 	var field *providers.FieldError
 	if errors.As(err, &field) {
 		problem = field.Problem
 	}
-	return e.objectFailure("A value that the source cannot have", d.Address, bs.block, &providers.FieldError{
+	return e.objectFailure("A value that the source cannot have", d.Address, m.block, &providers.FieldError{
 		Path: f.From, Problem: fmt.Sprintf("%s of %s cannot be written back to %s: %s", f.From, d.Address, f.Path, problem),
 		Advice: "Correct the value in the CRM.",
 	})
-}
-
-// missing notes the instances that nobody was found for.
-func (e mappingBlocks) missing(bs *blockState, joined []planner.Joined) {
-	u := planner.Unmatched{Mapping: bs.block.Address(), Kind: bs.kind.kind, Place: bs.block.Resource.Range, Of: len(joined)}
-	for i := range joined {
-		if joined[i].Missing {
-			u.Addresses = append(u.Addresses, bs.desired[i].Address)
-		}
-	}
-	if len(u.Addresses) > 0 {
-		e.run.unmatched = append(e.run.unmatched, u)
-	}
 }
 
 // Link is a pair of objects that a mapping joined.
@@ -308,19 +310,23 @@ type Link struct {
 	TargetProvider, TargetKind, TargetID string
 }
 
-// links notes who was joined with whom.
-func (bs *blockState) links(mapped []planner.Instance, instances []eval.Instance, joined []planner.Joined) {
-	r := bs.block.Resource
+// note remembers who was joined with whom, and the instances that nothing was
+// found for.
+func (m *mappingBlock) note(expanded []eval.Instance, joined []planner.Joined) {
+	r := m.block.Resource
 	for i := range joined {
+		if joined[i].Missing {
+			m.missing = append(m.missing, m.desired[i].Address)
+		}
 		target := joined[i].Target.Stays()
 		if target == nil {
 			continue
 		}
-		l := Link{Mapping: mapped[i].Address, TargetProvider: bs.kind.account.name, TargetKind: bs.kind.kind.Name, TargetID: target.ID}
-		if source := r.Mapping.Source; source != nil && instances[i].Source != "" {
-			l.SourceProvider, l.SourceKind, l.SourceID = source.Provider.String(), source.Kind.Name, instances[i].Source
+		l := Link{Mapping: m.desired[i].Address, TargetProvider: m.kind.account.name, TargetKind: m.kind.kind.Name, TargetID: target.ID}
+		if source := r.Mapping.Source; source != nil && expanded[i].Source != "" {
+			l.SourceProvider, l.SourceKind, l.SourceID = source.Provider.String(), source.Kind.Name, expanded[i].Source
 		}
-		bs.joined = append(bs.joined, l)
+		m.links = append(m.links, l)
 	}
 }
 
@@ -328,9 +334,9 @@ func (bs *blockState) links(mapped []planner.Instance, instances []eval.Instance
 // found them, in the order of the blocks.
 func (e *Engine) Links() []Link {
 	var links []Link
-	for _, b := range e.run.order {
-		if bs := e.run.blocks[b]; bs != nil {
-			links = append(links, bs.joined...)
+	for _, b := range e.run.blocks.order {
+		if m := e.run.blocks.mappings[b]; m != nil {
+			links = append(links, m.links...)
 		}
 	}
 	return links

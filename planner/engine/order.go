@@ -59,9 +59,9 @@ func createsTarget(b *eval.Block) bool {
 // byLevel returns the blocks in the order in which they are planned: mappings
 // behind those that may create their targets, and a kind behind those that it
 // comes after.
-func (r *run) byLevel() []*eval.Block {
-	found := slices.Clone(r.order)
-	slices.SortStableFunc(found, func(a, b *eval.Block) int { return cmp.Compare(r.levels[a], r.levels[b]) })
+func (bs *blocks) byLevel() []*eval.Block {
+	found := slices.Clone(bs.order)
+	slices.SortStableFunc(found, func(a, b *eval.Block) int { return cmp.Compare(bs.levels[a], bs.levels[b]) })
 	return found
 }
 

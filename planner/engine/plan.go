@@ -36,39 +36,41 @@ type kindState struct {
 	// roster says who is who, and decision what is to be done.
 	roster   *planner.Roster
 	decision *planner.Decision
+	// told is how many of the roster's problems were told.
+	told int
 }
 
 // Plan evaluates the files, reads the live objects and compares. The plan is
 // nil when there are errors.
 func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Diagnostics) {
 	work := planning{e}
-	if !work.begin(o) {
-		return nil, e.finish(ctx)
-	}
-	r := e.run
-	if o.Destroy {
-		r.names = Names(e.Evaluator, e.Store.Sealer())
-	} else {
-		work.planBlocks(ctx)
-	}
-	work.decide(ctx)
-	// Whose account it is may have been read only now.
-	r.diags = append(r.diags, work.checkBindings()...)
-	r.diags = append(r.diags, work.checkKeys(ctx)...)
-	r.strays = r.leftIntents(e.Store.Snapshot().Intents)
-	r.diags = append(r.diags, strayWarnings(r.strays)...)
-	if !r.diags.HasErrors() {
-		r.diags = append(r.diags, work.readBelow(ctx)...)
-	}
-	if r.diags.HasErrors() || ctx.Err() != nil {
-		return nil, e.finish(ctx)
-	}
-	p := assembly{work}.assemble()
-	if !o.Destroy {
-		r.diags = append(r.diags, e.postconditions(expect(p).before)...)
-	}
-	diags := e.finish(ctx)
+	diags := work.begin(o)
 	if diags.HasErrors() {
+		return nil, finish(ctx, diags)
+	}
+	if o.Destroy {
+		e.run.names = Names(e.Evaluator, e.Store.Sealer())
+	} else {
+		diags = append(diags, work.planBlocks(ctx)...)
+	}
+	diags = append(diags, work.decide(ctx, diags.HasErrors())...)
+	// Whose account it is may have been read only now.
+	diags = append(diags, work.checkBindings()...)
+	diags = append(diags, work.checkKeys(ctx)...)
+	e.run.strays = e.run.blocks.leftIntents(e.Store.Snapshot().Intents)
+	diags = append(diags, strayWarnings(e.run.strays)...)
+	if !diags.HasErrors() {
+		diags = append(diags, work.readBelow(ctx)...)
+	}
+	if diags.HasErrors() || ctx.Err() != nil {
+		return nil, finish(ctx, diags)
+	}
+	p, found := assembly{work}.assemble()
+	diags = append(diags, found...)
+	if !o.Destroy {
+		diags = append(diags, e.postconditions(expect(p).before)...)
+	}
+	if diags = finish(ctx, diags); diags.HasErrors() {
 		return nil, diags
 	}
 	return p, diags
@@ -78,45 +80,47 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 // is live, kind by kind.
 type planning struct{ *Engine }
 
-// begin starts a run. It says whether the state is one of these accounts.
-func (e planning) begin(o PlanOptions) bool {
+// begin starts a run. It is an error when the state is not one of these accounts.
+func (e planning) begin(o PlanOptions) hcl.Diagnostics {
 	r := &run{
-		kinds: map[kindRef]*kindState{}, blocks: map[*eval.Block]*blockState{}, declared: map[schema.Address]*blockState{},
-		imports: map[schema.Address]string{}, removals: map[schema.Address]bool{}, destroy: o.Destroy, begun: e.Now(),
+		kinds: map[kindRef]*kindState{}, blocks: newBlocks(e.Evaluator.Blocks()), begun: e.Now(),
+		told: told{imports: map[schema.Address]string{}, removals: map[schema.Address]bool{}, destroy: o.Destroy},
 	}
 	e.run = r
 	maps.Copy(r.imports, o.Imports)
-	r.diags = append(r.diags, cutWarning(e.Store)...)
 	r.records = byKind(e.Store.Snapshot())
-	if r.diags = append(r.diags, e.checkBindings()...); r.diags.HasErrors() {
-		return false
-	}
-	r.order = e.Evaluator.Blocks()
-	r.levels = levels(r.order)
 	r.reader = e.newReader(r)
-	return true
+	return append(cutWarning(e.Store), e.checkBindings()...)
 }
 
 // planBlocks joins what the files declare with what is live.
-func (e planning) planBlocks(ctx context.Context) {
-	e.declare()
-	for _, b := range e.run.byLevel() {
-		if b.Resource.Mapping == nil {
-			e.planBlock(ctx, b)
+func (e planning) planBlocks(ctx context.Context) hcl.Diagnostics {
+	blocks := e.run.blocks
+	blocks.declare()
+	diags := e.learn()
+	for _, b := range blocks.byLevel() {
+		switch {
+		case ctx.Err() != nil || blocks.blocked(b):
+		case blocks.data[b] != nil:
+			diags = append(diags, dataBlocks{e}.planData(ctx, blocks.data[b])...)
+		case blocks.resources[b] != nil:
+			diags = append(diags, e.planResource(ctx, blocks.resources[b])...)
 		}
 	}
-	for _, b := range e.run.byLevel() {
-		if b.Resource.Mapping != nil {
-			mappingBlocks{e}.planMapping(ctx, b)
+	for _, b := range blocks.byLevel() {
+		if m := blocks.mappings[b]; m != nil && ctx.Err() == nil && !blocks.blocked(b) {
+			diags = append(diags, mappingBlocks{e}.planMapping(ctx, m)...)
 		}
 	}
+	return diags
 }
 
-func (e *Engine) finish(ctx context.Context) hcl.Diagnostics {
-	if err := ctx.Err(); err != nil && !e.run.diags.HasErrors() {
-		e.run.diags = append(e.run.diags, failure("Interrupted", fmt.Errorf("the run was stopped while it read (%w)", err), nil))
+// finish adds that the run was stopped, and drops what was said before.
+func finish(ctx context.Context, diags hcl.Diagnostics) hcl.Diagnostics {
+	if err := ctx.Err(); err != nil && !diags.HasErrors() {
+		diags = append(diags, failure("Interrupted", fmt.Errorf("the run was stopped while it read (%w)", err), nil))
 	}
-	return distinct(e.run.diags)
+	return distinct(diags)
 }
 
 // distinct drops what was reported before: what several blocks need fails for
@@ -137,113 +141,17 @@ func distinct(diags hcl.Diagnostics) hcl.Diagnostics {
 	})
 }
 
-// declare collects what import, moved and removed blocks say.
-func (e planning) declare() {
-	r := e.run
-	for _, b := range r.order {
-		if !b.Resource.Data {
-			bs := &blockState{block: b}
-			r.blocks[b], r.declared[b.Address()] = bs, bs
-		}
-	}
+// learn collects what import, moved and removed blocks tell.
+func (e planning) learn() hcl.Diagnostics {
 	imports, diags := e.Evaluator.Imports()
-	r.diags = append(r.diags, diags...)
 	for _, i := range imports {
-		r.imports[i.To] = i.ID
+		e.run.imports[i.To] = i.ID
 	}
-	r.moves = e.Evaluator.Moves()
+	e.run.moves = e.Evaluator.Moves()
 	for _, m := range e.Evaluator.Removals() {
-		r.removals[m.From] = m.Destroy
+		e.run.removals[m.From] = m.Destroy
 	}
-}
-
-// planBlock expands a block and joins its instances with live objects.
-func (e planning) planBlock(ctx context.Context, b *eval.Block) {
-	if ctx.Err() != nil || e.blocked(b) {
-		return
-	}
-	if b.Resource.Data {
-		dataBlocks{e}.planData(ctx, b)
-		return
-	}
-	bs := e.run.blocks[b]
-	instances, diags, ok := e.expand(b)
-	e.run.diags = append(e.run.diags, diags...)
-	if !ok {
-		bs.failed = true
-		return
-	}
-	ks := e.kind(b.Resource.Provider.String(), b.Resource.Kind)
-	if ks == nil {
-		bs.failed = true
-		return
-	}
-	bs.kind = ks
-	bs.desired = e.desire(ctx, bs, instances)
-	if bs.failed || !(losses{e}).prepare(ctx, ks) || !e.readFor(ctx, ks, bs.desired) {
-		bs.failed = true
-		return
-	}
-	before := len(ks.roster.Problems)
-	bs.subjects = ks.roster.Pair(bs.desired)
-	e.problems(hcl.DiagError, ks.roster.Problems[before:])
-	e.Evaluator.Provide(b, bs)
-}
-
-// blocked reports whether something that the block needs could not be planned.
-func (e planning) blocked(b *eval.Block) bool {
-	for _, need := range b.Needs {
-		bs := e.run.blocks[need]
-		if bs == nil || bs.failed {
-			if own := e.run.blocks[b]; own != nil {
-				own.failed = true
-			}
-			return true
-		}
-	}
-	return false
-}
-
-// desire normalises the instances of a block.
-func (e planning) desire(ctx context.Context, bs *blockState, instances []eval.Instance) []planner.Desired {
-	b := bs.block
-	shared := &planner.Block{
-		Place: b.Resource.Range, Level: e.run.levels[b], Ignore: b.Resource.Lifecycle.IgnoreChanges,
-		Waits: len(b.Resource.DependsOn) > 0, PreventDestroy: b.Resource.Lifecycle.PreventDestroy, OnExists: b.Resource.Lifecycle.OnExists, OnDestroy: b.Resource.Lifecycle.OnDestroy,
-	}
-	desired := make([]planner.Desired, 0, len(instances))
-	wrong := 0
-	for i := range instances {
-		d := planner.Desired{Block: shared, Address: instances[i].Address, Fields: instances[i].Fields}
-		d.Sealed = e.Store.Sealer().Address(bs.kind.kind, d.Address)
-		d.ImportID = e.importID(bs.kind, d.Address, d.Sealed)
-		fields, err := bs.kind.account.normal(ctx, bs.kind.kind, d.Fields)
-		if err == nil && b.Resource.Mapping != nil {
-			err = otherKey(d.Fields, fields)
-		}
-		var field *providers.FieldError
-		if err != nil && !errors.As(err, &field) {
-			// The account could not be asked, and the next object has no
-			// better chance.
-			bs.failed = true
-			e.run.diags = append(e.run.diags, e.objectFailure("Cannot check "+bs.kind.kind.Plural, d.Address, b, err))
-			return desired
-		}
-		if err != nil {
-			bs.failed = true
-			if wrong++; wrong <= maxSame {
-				e.run.diags = append(e.run.diags, e.objectFailure("Invalid value", d.Address, b, err))
-			}
-			continue
-		}
-		d.Fields = fields
-		desired = append(desired, d)
-	}
-	if wrong > maxSame {
-		e.run.diags = append(e.run.diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Invalid values",
-			Detail: fmt.Sprintf("%d more instances of %s have values that cannot be used.", wrong-maxSame, b.Address()), Subject: &b.Resource.Range})
-	}
-	return desired
+	return diags
 }
 
 // objectFailure makes a diagnostic about one object: it points at the line of
@@ -273,21 +181,29 @@ func (e *Engine) objectFailure(summary string, a schema.Address, b *eval.Block, 
 	return d
 }
 
-func (e planning) problems(severity hcl.DiagnosticSeverity, found []planner.Problem) {
+// problems tells of what the planner refuses, or warns of.
+func (e planning) problems(severity hcl.DiagnosticSeverity, found []planner.Problem) (diags hcl.Diagnostics) {
 	for i, p := range found {
 		if i == 2*maxSame {
-			e.run.diags = append(e.run.diags, &hcl.Diagnostic{Severity: severity, Summary: "More problems",
+			return append(diags, &hcl.Diagnostic{Severity: severity, Summary: "More problems",
 				Detail: fmt.Sprintf("%d more problems of this kind are not shown.", len(found)-i)})
-			return
 		}
 		d := &hcl.Diagnostic{Severity: severity, Summary: p.Summary, Detail: p.Detail, Extra: &Detail{Address: p.Address.String(), Protected: p.Protected}}
-		if bs := e.run.declared[blockOf(p.Address)]; bs != nil {
-			place := bs.block.Resource.AttributeRange(p.Path)
+		if b := e.run.blocks.declaring(p.Address); b != nil {
+			place := b.block.Resource.AttributeRange(p.Path)
 			d.Subject = &place
 			d.Extra = &Detail{Address: p.Address.String(), Protected: p.Protected, Origin: e.Evaluator.Origin(p.Address)}
 		}
-		e.run.diags = append(e.run.diags, d)
+		diags = append(diags, d)
 	}
+	return diags
+}
+
+// refused tells what the planner has refused of a kind since the last time.
+func (e planning) refused(ks *kindState) hcl.Diagnostics {
+	found := ks.roster.Problems[ks.told:]
+	ks.told += len(found)
+	return e.problems(hcl.DiagError, found)
 }
 
 // kind finds or starts the roster of a kind; nil when its provider could not
@@ -307,24 +223,17 @@ func (e planning) kind(provider string, kind *schema.Kind) *kindState {
 		Past: planner.Past{Sealer: e.Store.Sealer(), Named: e.run.names, Intents: e.Store.Snapshot().Intents},
 		Files: planner.Files{
 			Removals: e.sealedRemovals(kind), Destroy: e.run.destroy,
-			Declared: func(a schema.Address) bool { return e.run.declared[blockOf(a)] != nil && e.maybeDeclared(a) },
-			Repeated: func(a schema.Address) bool { return e.run.declared[blockOf(a)] != nil },
+			Declared: func(sealed schema.Address) bool {
+				b := e.run.blocks.declaring(sealed)
+				return b != nil && b.mayDeclare(sealed)
+			},
+			Repeated: func(sealed schema.Address) bool { return e.run.blocks.declaring(sealed) != nil },
 		},
 	}
 	ks.roster.Records, ks.roster.Previous = e.records(ks.account.name, kind)
 	ks.reading = e.run.reader.start(a, kind, ks.roster.Live, ks.roster.Records, ks.roster)
 	e.run.kinds[ref] = ks
 	return ks
-}
-
-// maybeDeclared reports whether a sealed address is declared, or may be because its
-// block is not expanded yet.
-func (e planning) maybeDeclared(a schema.Address) bool {
-	bs := e.run.declared[blockOf(a)]
-	if bs.desired == nil {
-		return true
-	}
-	return slices.ContainsFunc(bs.desired, func(d planner.Desired) bool { return d.Sealed == a })
 }
 
 func (e planning) sealedRemovals(kind *schema.Kind) map[schema.Address]bool {
@@ -336,8 +245,9 @@ func (e planning) sealedRemovals(kind *schema.Kind) map[schema.Address]bool {
 }
 
 // decide makes the changes of what the blocks and mappings want, and of the
-// records that nothing declares.
-func (e planning) decide(ctx context.Context) {
+// records that nothing declares. What is refused is told with what else is wrong.
+// What is left over is looked at only when all else is right.
+func (e planning) decide(ctx context.Context, failed bool) (diags hcl.Diagnostics) {
 	for _, ref := range slices.SortedFunc(maps.Keys(e.run.records), kindRef.compare) {
 		a := e.accounts[ref.provider]
 		if a == nil {
@@ -345,43 +255,43 @@ func (e planning) decide(ctx context.Context) {
 		}
 		kind := a.schema.Kind(ref.kind)
 		if kind == nil {
-			e.run.diags = append(e.run.diags, failure("Unknown kind in the state", fmt.Errorf(
+			diags = append(diags, failure("Unknown kind in the state", fmt.Errorf(
 				"the state has objects of the kind %s, which this lockstep does not know; take them out with `lockstep state rm`, or use the version that made them", ref.kind), nil))
 			continue
 		}
 		e.kind(ref.provider, kind)
 	}
-	// What is refused is told with what else is wrong. What is left over is
-	// looked at only when all else is right.
-	failed := e.run.diags.HasErrors() || !(losses{e}).read(ctx)
+	unread, ok := losses{e}.read(ctx)
+	diags = append(diags, unread...)
+	failed = failed || diags.HasErrors() || !ok
 	for _, ref := range e.run.sortedKinds() {
 		ks := e.run.kinds[ref]
-		before := len(ks.roster.Problems)
 		ks.decision = ks.roster.Decide()
-		e.problems(hcl.DiagError, ks.roster.Problems[before:])
+		diags = append(diags, e.refused(ks)...)
 	}
 	if failed {
 		return
 	}
 	for _, ref := range e.run.sortedKinds() {
-		if !e.leave(ctx, e.run.kinds[ref]) {
-			return
+		if failed {
+			break
 		}
+		left, ok := e.leave(ctx, e.run.kinds[ref])
+		diags, failed = append(diags, left...), !ok
 	}
+	return diags
 }
 
 // leave decides about the records of a kind that nothing declares. It reports
 // whether their objects could be read.
-func (e planning) leave(ctx context.Context, ks *kindState) bool {
-	if !e.readFor(ctx, ks, nil) {
-		return false
+func (e planning) leave(ctx context.Context, ks *kindState) (diags hcl.Diagnostics, ok bool) {
+	if diags, ok = e.readFor(ctx, ks, nil); !ok {
+		return diags, false
 	}
-	e.run.diags = append(e.run.diags, ks.reading.confirmLeftovers(ctx, ks.roster.Leftovers())...)
-	before := len(ks.roster.Problems)
+	diags = append(diags, ks.reading.confirmLeftovers(ctx, ks.roster.Leftovers())...)
 	ks.decision.Leave()
-	e.problems(hcl.DiagError, ks.roster.Problems[before:])
-	e.problems(hcl.DiagWarning, ks.decision.Warnings)
-	return true
+	diags = append(diags, e.refused(ks)...)
+	return append(diags, e.problems(hcl.DiagWarning, ks.decision.Warnings)...), true
 }
 
 func (r *run) sortedKinds() []kindRef {

@@ -10,15 +10,15 @@ import (
 
 // postconditions checks the rules of all objects that the files declare. self is
 // an object as the rules see it.
-func (e *Engine) postconditions(self func(bs *blockState, i int) cty.Value) hcl.Diagnostics {
+func (e *Engine) postconditions(self func(r *resourceBlock, i int) cty.Value) hcl.Diagnostics {
 	var diags hcl.Diagnostics
-	for _, b := range e.run.order {
-		bs := e.run.blocks[b]
-		if bs == nil || b.Resource.Data || len(b.Resource.Lifecycle.Postconditions) == 0 {
+	for _, b := range e.run.blocks.order {
+		r := e.run.blocks.resources[b]
+		if r == nil || len(b.Resource.Lifecycle.Postconditions) == 0 {
 			continue
 		}
-		for i := range bs.desired {
-			diags = append(diags, e.Evaluator.Postconditions(b, bs.desired[i].Address, self(bs, i))...)
+		for i := range r.desired {
+			diags = append(diags, e.Evaluator.Postconditions(b, r.desired[i].Address, self(r, i))...)
 		}
 	}
 	return diags
@@ -69,35 +69,35 @@ func (e expected) add(ref objectRef, attribute string) {
 
 // before is one object before the plan is applied. What mappings write to it is
 // not known, nor what the server may set when the object is written.
-func (e expected) before(bs *blockState, i int) cty.Value {
-	foreign := e.written(bs, i)
-	writes := e.changing[bs.desired[i].Address] || len(foreign) > 0
-	return without(bs, i, func(a *schema.Attribute) bool {
-		return foreign[a.Name] || writes && a.Computed && len(bs.desired[i].Fields.Of(a.Name)) == 0
+func (e expected) before(r *resourceBlock, i int) cty.Value {
+	foreign := e.written(r, i)
+	writes := e.changing[r.desired[i].Address] || len(foreign) > 0
+	return without(r, i, func(a *schema.Attribute) bool {
+		return foreign[a.Name] || writes && a.Computed && len(r.desired[i].Fields.Of(a.Name)) == 0
 	})
 }
 
 // after is one object after the plan was applied. The answers to what mappings
 // wrote do not belong to the block, so that is not known.
-func (e expected) after(bs *blockState, i int) cty.Value {
-	foreign := e.written(bs, i)
-	return without(bs, i, func(a *schema.Attribute) bool { return foreign[a.Name] })
+func (e expected) after(r *resourceBlock, i int) cty.Value {
+	foreign := e.written(r, i)
+	return without(r, i, func(a *schema.Attribute) bool { return foreign[a.Name] })
 }
 
 // written are the attributes of one object that mappings write.
-func (e expected) written(bs *blockState, i int) map[string]bool {
-	kind := kindRef{bs.kind.account.name, bs.kind.kind.Name}
-	if live := bs.subjects[i].Stays(); live != nil {
+func (e expected) written(r *resourceBlock, i int) map[string]bool {
+	kind := kindRef{r.kind.account.name, r.kind.kind.Name}
+	if live := r.subjects[i].Stays(); live != nil {
 		return e.byMappings[objectRef{kind: kind, id: live.ID}]
 	}
-	return e.byMappings[objectRef{kind: kind, made: bs.desired[i].Address}]
+	return e.byMappings[objectRef{kind: kind, made: r.desired[i].Address}]
 }
 
 // without is one object in which some attributes are not known.
-func without(bs *blockState, i int, unknown func(*schema.Attribute) bool) cty.Value {
-	attributes := bs.object(i).AsValueMap()
-	for k := range bs.kind.kind.Attributes {
-		if a := &bs.kind.kind.Attributes[k]; unknown(a) {
+func without(r *resourceBlock, i int, unknown func(*schema.Attribute) bool) cty.Value {
+	attributes := r.object(i).AsValueMap()
+	for k := range r.kind.kind.Attributes {
+		if a := &r.kind.kind.Attributes[k]; unknown(a) {
 			attributes[a.Name] = cty.UnknownVal(a.Type).WithSameMarks(attributes[a.Name])
 		}
 	}

@@ -83,11 +83,10 @@ func (r *reader) start(a *account, kind *schema.Kind, live *planner.Live, record
 }
 
 // readFor reads what the objects of a block need. It reports whether that worked.
-func (e planning) readFor(ctx context.Context, ks *kindState, desired []planner.Desired) bool {
-	diags, ok := ks.reading.ensure(ctx, desired)
+func (e planning) readFor(ctx context.Context, ks *kindState, desired []planner.Desired) (diags hcl.Diagnostics, ok bool) {
+	diags, ok = ks.reading.ensure(ctx, desired)
 	ks.roster.Trust = ks.reading.trusted
-	e.run.diags = append(e.run.diags, diags...)
-	return ok
+	return diags, ok
 }
 
 // ensure reads until the live objects that a batch of desired ones may be

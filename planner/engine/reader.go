@@ -33,10 +33,10 @@ type reader struct {
 func (e planning) newReader(r *run) *reader {
 	return &reader{
 		refresh: e.Refresh, begun: r.begun, now: e.Now, state: e.Store.Snapshot, progress: e.progress,
-		blocks: r.order, imports: r.imports, destroy: r.destroy, referenced: e.Evaluator.Referenced,
+		blocks: r.blocks.order, imports: r.imports, destroy: r.destroy, referenced: e.Evaluator.Referenced,
 		unplanned: func(b *eval.Block) bool {
-			bs := r.blocks[b]
-			return bs != nil && bs.kind == nil && !bs.failed
+			a := r.blocks.declared[b.Address()]
+			return a != nil && a.kind == nil && !a.failed
 		},
 	}
 }

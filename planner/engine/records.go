@@ -53,14 +53,14 @@ func refOf(a schema.Address, r *state.Record) kindRef {
 
 // leftIntents returns the addresses of unfinished creates that are no longer
 // declared: no run will look for what they may have made, so the user is told to.
-func (r *run) leftIntents(intents map[schema.Address]state.Intent) []schema.Address {
+func (bs *blocks) leftIntents(intents map[schema.Address]state.Intent) []schema.Address {
 	if len(intents) == 0 {
 		return nil
 	}
 	left := maps.Clone(intents)
-	for _, bs := range r.blocks {
-		for i := range bs.desired {
-			delete(left, bs.desired[i].Sealed)
+	for _, b := range bs.declared {
+		for i := range b.desired {
+			delete(left, b.desired[i].Sealed)
 		}
 	}
 	return slices.SortedFunc(maps.Keys(left), schema.Address.Compare)

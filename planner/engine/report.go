@@ -30,7 +30,7 @@ func (r *Report) complete() bool {
 // report counts what the answers told.
 func (a *application) report() *Report {
 	r := &Report{}
-	unread := a.e.run.deferredReads()
+	unread := a.e.run.blocks.deferredReads()
 	for i := range a.plan.Changes {
 		c, s := &a.plan.Changes[i], &a.states[i]
 		switch {

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"errors"
-	"slices"
 
 	"github.com/zclconf/go-cty/cty"
 
@@ -24,14 +23,14 @@ func unreadable(err error) *providers.AccountError {
 
 // unread lets a look go on with an instance that could not be read: what its
 // arguments do not tell is not known. It reports whether that is possible.
-func (e planning) unread(bs *blockState, inst eval.Instance, a *account, err error) bool {
+func (e planning) unread(d *dataBlock, inst eval.Instance, a *account, err error) bool {
 	failed := unreadable(err)
 	if failed == nil || !e.run.looking {
 		return false
 	}
-	bs.lacking, bs.unread = true, append(bs.unread, inst.Address)
-	ds := bs.block.Resource.DataSource
-	bs.values[inst.Address] = unreadValue(ds, a.schema.Kind(ds.Kind), inst.Fields, failed.ID)
+	d.lacking, d.unread = true, append(d.unread, inst.Address)
+	ds := d.block.Resource.DataSource
+	d.values[inst.Address] = unreadValue(ds, a.schema.Kind(ds.Kind), inst.Fields, failed.ID)
 	return true
 }
 
@@ -58,21 +57,13 @@ func unreadValue(ds *schema.DataSource, kind *schema.Kind, arguments schema.Fiel
 	return cty.ObjectVal(attributes)
 }
 
-// lacks reports whether a block needs, if only by others, what could not be read.
-func (r *run) lacks(b *eval.Block) bool {
-	return slices.ContainsFunc(b.Needs, func(need *eval.Block) bool {
-		bs := r.blocks[need]
-		return bs != nil && bs.lacking
-	})
-}
-
 // hideUnread leaves the instances that could not be read out of their blocks,
 // or takes them in again.
 func (e planning) hideUnread(hide bool) {
-	for _, bs := range e.run.blocks {
-		if len(bs.unread) > 0 {
-			bs.hidden, bs.keys = hide, nil
-			e.Evaluator.Provide(bs.block, bs)
+	for _, d := range e.run.blocks.data {
+		if len(d.unread) > 0 {
+			d.hidden, d.keys = hide, nil
+			e.Evaluator.Provide(d.block, d)
 		}
 	}
 }

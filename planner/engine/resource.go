@@ -1,0 +1,182 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/planner"
+	"lockstep/providers"
+	"lockstep/schema"
+	"lockstep/schema/eval"
+)
+
+// resourceBlock is a resource block in a run. It is the eval.Source that answers
+// references to its objects.
+type resourceBlock struct {
+	authorBlock
+	// subjects are who the desired objects are; nil where that was refused.
+	subjects []*planner.Subject
+	// results are the objects after this run's writes, by address.
+	results map[schema.Address]*schema.Object
+	keys    map[string][]schema.Key
+	byID    map[string]*schema.Object
+}
+
+// planResource expands a block and pairs its instances with live objects.
+func (e planning) planResource(ctx context.Context, r *resourceBlock) hcl.Diagnostics {
+	r.failed = true
+	instances, diags, ok := e.expand(r.block)
+	ks := e.kind(r.block.Resource.Provider.String(), r.block.Resource.Kind)
+	if !ok || ks == nil {
+		return diags
+	}
+	r.kind = ks
+	desired, wrong := e.desire(ctx, &r.authorBlock, instances)
+	r.desired = desired
+	if diags = append(diags, wrong...); wrong.HasErrors() {
+		return diags
+	}
+	unread, ok := losses{e}.prepare(ctx, ks)
+	if diags = append(diags, unread...); !ok {
+		return diags
+	}
+	unread, ok = e.readFor(ctx, ks, r.desired)
+	if diags = append(diags, unread...); !ok {
+		return diags
+	}
+	r.subjects, r.failed = ks.roster.Pair(r.desired), false
+	e.Evaluator.Provide(r.block, r)
+	return append(diags, e.refused(ks)...)
+}
+
+// desire normalises the instances of a block. Without errors, each has its
+// desired object.
+func (e planning) desire(ctx context.Context, bs *authorBlock, instances []eval.Instance) (desired []planner.Desired, diags hcl.Diagnostics) {
+	b := bs.block
+	shared := &planner.Block{
+		Place: b.Resource.Range, Level: e.run.blocks.levels[b], Ignore: b.Resource.Lifecycle.IgnoreChanges,
+		Waits: len(b.Resource.DependsOn) > 0, PreventDestroy: b.Resource.Lifecycle.PreventDestroy, OnExists: b.Resource.Lifecycle.OnExists, OnDestroy: b.Resource.Lifecycle.OnDestroy,
+	}
+	desired = make([]planner.Desired, 0, len(instances))
+	wrong := 0
+	for i := range instances {
+		d := planner.Desired{Block: shared, Address: instances[i].Address, Fields: instances[i].Fields}
+		d.Sealed = e.Store.Sealer().Address(bs.kind.kind, d.Address)
+		d.ImportID = e.importID(bs.kind, d.Address, d.Sealed)
+		fields, err := bs.kind.account.normal(ctx, bs.kind.kind, d.Fields)
+		if err == nil && b.Resource.Mapping != nil {
+			err = otherKey(d.Fields, fields)
+		}
+		var field *providers.FieldError
+		if err != nil && !errors.As(err, &field) {
+			// The account could not be asked, and the next object has no
+			// better chance.
+			return desired, append(diags, e.objectFailure("Cannot check "+bs.kind.kind.Plural, d.Address, b, err))
+		}
+		if err != nil {
+			if wrong++; wrong <= maxSame {
+				diags = append(diags, e.objectFailure("Invalid value", d.Address, b, err))
+			}
+			continue
+		}
+		d.Fields = fields
+		desired = append(desired, d)
+	}
+	if wrong > maxSame {
+		diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Invalid values",
+			Detail: fmt.Sprintf("%d more instances of %s have values that cannot be used.", wrong-maxSame, b.Address()), Subject: &b.Resource.Range})
+	}
+	return desired, diags
+}
+
+// Keys are the keys of the block's instances within one module instance.
+func (r *resourceBlock) Keys(module string) []schema.Key {
+	if r.keys == nil {
+		r.keys = map[string][]schema.Key{}
+		for i := range r.desired {
+			a := r.desired[i].Address
+			r.keys[a.Module] = append(r.keys[a.Module], a.Key)
+		}
+	}
+	return r.keys[module]
+}
+
+// Value is the object under an address as expressions see it.
+func (r *resourceBlock) Value(a schema.Address) (cty.Value, bool) {
+	i, ok := r.find(a)
+	if !ok {
+		return cty.NilVal, false
+	}
+	return r.object(i), true
+}
+
+// object joins what the files want with what is live; what only the server
+// can know of an object that does not exist yet is unknown.
+func (r *resourceBlock) object(i int) cty.Value {
+	d := &r.desired[i]
+	live := r.liveOf(i)
+	kind := r.kind.kind
+	attributes := make(map[string]cty.Value, len(kind.Attributes)+1)
+	attributes["id"] = cty.UnknownVal(cty.String)
+	desired := d.Fields
+	if live != nil {
+		attributes["id"] = cty.StringVal(live.ID)
+		desired = effective(kind, d, live)
+	}
+	for k := range kind.Attributes {
+		a := &kind.Attributes[k]
+		attributes[a.Name] = attributeValue(a, desired, live)
+	}
+	return cty.ObjectVal(attributes)
+}
+
+// liveOf is the object as this run wrote it, or as it is live; nil when it does
+// not exist yet or gives way to a new one.
+func (r *resourceBlock) liveOf(i int) *schema.Object {
+	if o := r.results[r.desired[i].Address]; o != nil {
+		return o
+	}
+	if i >= len(r.subjects) {
+		return nil
+	}
+	return r.subjects[i].Stays()
+}
+
+// planned are the attributes of one of the block's objects.
+func (r *resourceBlock) planned(i int) attributes {
+	d, live := &r.desired[i], r.liveOf(i)
+	if live == nil {
+		return d.Fields.Value
+	}
+	fields := effective(r.kind.kind, d, live)
+	return func(name string) schema.Value {
+		if f, ok := fields.Find(name); ok {
+			return f.Value
+		}
+		return live.Value(name)
+	}
+}
+
+// live finds an object by its remote id; nil when the block has none of that id, or
+// it does not exist yet.
+func (r *resourceBlock) live(id string) *schema.Object {
+	if r.byID == nil {
+		r.byID = make(map[string]*schema.Object, len(r.subjects))
+		for _, subject := range r.subjects {
+			if o := subject.Stays(); o != nil {
+				r.byID[o.ID] = o
+			}
+		}
+	}
+	return r.byID[id]
+}
+
+// writes reports whether any of the block's objects is written.
+func (r *resourceBlock) writes() bool {
+	return slices.ContainsFunc(r.subjects, (*planner.Subject).Writes)
+}
