@@ -195,30 +195,41 @@ func Accepted(refusals []Refusal, deletes, changes int) []Refusal {
 	})
 }
 
-// ConflictRefusals lists the conflicts of a plan, one refusal for each object.
+// ConflictRefusals lists the conflicts of a plan, one refusal for each author of
+// an object.
 func ConflictRefusals(p *Plan) []Refusal {
 	var refusals []Refusal
 	for _, i := range p.Conflicts() {
 		c := &p.Changes[i]
-		var paths []string
-		never := false
-		for _, f := range c.Fields {
-			if f.Conflict {
-				paths, never = append(paths, f.Path), never || !f.HasBase
+		for n, a := range c.Authors() {
+			if text := c.conflictText(n); text != "" {
+				refusals = append(refusals, Refusal{Rule: RuleConflict, Provider: c.Provider, Kind: c.Kind.Name, Count: 1, Message: a.Address.String() + ": " + text})
 			}
 		}
-		text := "%s: %s changed in the files and in the CRM since the last apply. Give -on-conflict=config to do what the files say, -on-conflict=live to keep what the CRM has, or apply a saved plan that was looked at."
-		if c.Address.Mapping() {
-			since := "%s changed on both sides since they were last in step"
-			if never {
-				since = "the two sides differ in %s and were never in step"
-			}
-			text = "%s: " + since + ". Give -on-conflict=config to write the source's value, -on-conflict=live to keep the target's, or say in the field which side wins: conflict = \"source\"."
-		}
-		refusals = append(refusals, Refusal{
-			Rule: RuleConflict, Provider: c.Provider, Kind: c.Kind.Name, Count: 1,
-			Message: fmt.Sprintf(text, c.Address, strings.Join(paths, ", ")),
-		})
 	}
 	return refusals
+}
+
+// conflictText tells which fields of an author are in conflict, and what to do;
+// it is empty when there are none.
+func (c *Change) conflictText(author int) string {
+	var paths []string
+	never := false
+	for _, f := range c.Fields {
+		if f.By == author && f.Conflict {
+			paths, never = append(paths, f.Path), never || !f.HasBase
+		}
+	}
+	names := strings.Join(paths, ", ")
+	switch {
+	case len(paths) == 0:
+		return ""
+	case !c.Wants(author).Address.Mapping():
+		return names + " changed in the files and in the CRM since the last apply. Give -on-conflict=config to do what the files say, -on-conflict=live to keep what the CRM has, or apply a saved plan that was looked at."
+	case never:
+		names = "the two sides differ in " + names + " and were never in step"
+	default:
+		names += " changed on both sides since they were last in step"
+	}
+	return names + ". Give -on-conflict=config to write the source's value, -on-conflict=live to keep the target's, or say in the field which side wins: conflict = \"source\"."
 }

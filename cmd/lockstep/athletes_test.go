@@ -1,20 +1,13 @@
 package main
 
 import (
-	"context"
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"lockstep/cmd/internal/command"
-	"lockstep/providers/ghl/sandbox"
 )
 
 // athletesFiles map what the exports of many people tell to their contacts.
@@ -53,33 +46,10 @@ mapping "club" {
 }
 `
 
-// athletes are a project of many people with exports, and the CRM that it is
-// for.
-type athletes struct {
-	dir   string
-	env   []string
-	calls atomic.Int64
-}
-
 // newAthletes invents so many people with so many activities each.
-func newAthletes(t testing.TB, people, activities int) *athletes {
+func newAthletes(t testing.TB, people, activities int) *project {
 	t.Helper()
-	a := &athletes{dir: quickFolder(t)}
-	server, err := sandbox.Open(sandbox.Options{Now: time.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	crm := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		a.calls.Add(1)
-		server.ServeHTTP(w, r)
-	}))
-	t.Cleanup(func() {
-		crm.Close()
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	a.env = []string{"GHL_BASE_URL=" + crm.URL, "GHL_TOKEN=" + server.Token(), "GHL_LOCATION_ID=" + server.Location()}
+	p := newProject(t, nil)
 	var members, accounts strings.Builder
 	members.WriteString("key,email\n")
 	accounts.WriteString("provider \"runkeeper\" {\n")
@@ -87,12 +57,12 @@ func newAthletes(t testing.TB, people, activities int) *athletes {
 		key := fmt.Sprintf("p%04d", i)
 		fmt.Fprintf(&members, "%s,%s@example.com\n", key, key)
 		fmt.Fprintf(&accounts, "  account %q { export = %q }\n", key, "exports/"+key)
-		a.file(t, filepath.Join("exports", key, "cardioActivities.csv"), export(i, activities))
+		p.file(t, filepath.Join("exports", key, "cardioActivities.csv"), export(i, activities))
 	}
-	a.file(t, "members.csv", members.String())
-	a.file(t, "accounts.hcl", accounts.String()+"}\n")
-	a.file(t, "main.hcl", athletesFiles)
-	return a
+	p.file(t, "members.csv", members.String())
+	p.file(t, "accounts.hcl", accounts.String()+"}\n")
+	p.file(t, "main.hcl", athletesFiles)
+	return p
 }
 
 // export is what one person ran, a day apart each.
@@ -109,32 +79,6 @@ func export(person, activities int) string {
 	return b.String()
 }
 
-func (a *athletes) file(t testing.TB, name, text string) {
-	t.Helper()
-	path := filepath.Join(a.dir, name)
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// run runs a command and wants its exit code. It returns the calls to the CRM.
-func (a *athletes) run(t testing.TB, exit int, args ...string) int64 {
-	t.Helper()
-	before := a.calls.Load()
-	var stderr strings.Builder
-	code := command.Run(context.Background(), command.Env{
-		Args: append([]string{"-chdir=" + a.dir}, args...), Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &stderr,
-		Environ: a.env, Now: time.Now, Providers: command.Providers(),
-	})
-	if code != exit {
-		t.Fatalf("%v exits %d, want %d:\n%s", args, code, exit, stderr.String())
-	}
-	return a.calls.Load() - before
-}
-
 // TestAthletesCalls holds that mapping many people takes few calls to find them.
 func TestAthletesCalls(t *testing.T) {
 	people := 1000
@@ -143,7 +87,7 @@ func TestAthletesCalls(t *testing.T) {
 	}
 	a := newAthletes(t, people, 1)
 	a.run(t, command.ExitOK, "apply", "-auto-approve")
-	if calls := a.run(t, command.ExitOK, "plan", "-detailed-exitcode"); calls > 10 {
+	if calls := len(a.run(t, command.ExitOK, "plan", "-detailed-exitcode")); calls > 10 {
 		t.Errorf("a plan with nothing to do makes %d calls for %d people, want at most 10", calls, people)
 	}
 }
@@ -153,9 +97,9 @@ func BenchmarkAthletes(b *testing.B) {
 	a := newAthletes(b, 2000, 50)
 	a.run(b, command.ExitOK, "apply", "-auto-approve")
 	b.ReportAllocs()
-	calls := int64(0)
+	calls := 0
 	for b.Loop() {
-		calls += a.run(b, command.ExitOK, "plan", "-detailed-exitcode")
+		calls += len(a.run(b, command.ExitOK, "plan", "-detailed-exitcode"))
 	}
 	b.ReportMetric(float64(calls)/float64(b.N), "calls/op")
 }
