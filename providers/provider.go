@@ -196,6 +196,22 @@ type Bound interface {
 	Bindings() map[string]string
 }
 
+// Warner is implemented by providers that go on when what they read is odd.
+// Warnings returns what was odd so far, each time all of it. It holds no value of
+// an object.
+type Warner interface {
+	Warnings() []Warning
+}
+
+// Warning reports what is odd in one of the accounts behind a provider.
+type Warning struct {
+	// Account is its name in the files.
+	Account string
+	// Problem is a sentence part that says where, what is odd, and what is made
+	// of it.
+	Problem string
+}
+
 // Counter is implemented by providers that count their API calls and know
 // their limits.
 type Counter interface {

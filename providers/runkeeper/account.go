@@ -49,7 +49,8 @@ type whereabouts struct {
 	zoneName string
 	// located are the activities whose tracks have been asked for the zone.
 	located map[int]bool
-	// home is where the person was last, as far as tracks tell.
+	// home is where the person was last, as far as tracks tell; nil until it is
+	// asked for.
 	home *time.Location
 }
 
@@ -81,11 +82,8 @@ func (a *account) load(ctx context.Context) error {
 		}
 		return err
 	}
-	a.data, a.located, a.detailed = data, map[int]bool{}, map[int]bool{}
-	if a.home = a.zone; a.home != nil {
-		return nil
-	}
-	return a.findHome(ctx)
+	a.data, a.located, a.detailed, a.home = data, map[int]bool{}, map[int]bool{}, a.zone
+	return nil
 }
 
 // writable is the account behind the API, for a change.
@@ -185,8 +183,12 @@ func withheld(err error) bool {
 // tries is how many of the newest tracks are asked where the person is.
 const tries = 5
 
-// findHome takes the zone of the newest activity that tells it.
-func (a *account) findHome(ctx context.Context) error {
+// where returns the zone in which the person lives: the configured one, or that of
+// the newest activity that tells it, or else UTC.
+func (a *account) where(ctx context.Context) (*time.Location, error) {
+	if a.home != nil {
+		return a.home, nil
+	}
 	var newest []int
 	for i := range a.data.Activities {
 		if act := &a.data.Activities[i]; act.Track != "" || act.Zone != nil {
@@ -197,16 +199,16 @@ func (a *account) findHome(ctx context.Context) error {
 		}
 	}
 	if err := a.locate(ctx, newest); err != nil {
-		return err
+		return nil, err
 	}
 	a.home = time.UTC
 	for _, i := range newest {
 		if zone := a.data.Activities[i].Zone; zone != nil {
 			a.home, a.zoneName = zone, offset(zone)
-			return nil
+			break
 		}
 	}
-	return nil
+	return a.home, nil
 }
 
 // locate finds the zones of activities, by their places.

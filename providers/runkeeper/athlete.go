@@ -23,7 +23,7 @@ func athleteKind() *kind {
 			Keys:       []schema.NaturalKey{{"account"}},
 			Attributes: append(append(whoAttributes(), sumAttributes()...), lastAttributes()...),
 		},
-		objects: athleteObjects, writes: profileWrites(),
+		objects: athleteObjects, dated: true, writes: profileWrites(),
 	}
 }
 
@@ -33,7 +33,7 @@ func athleteObjects(ctx context.Context, a *account, q query) ([]schema.Object, 
 		return nil, err
 	}
 	ever := q
-	ever.since, ever.until = time.Time{}, time.Time{}
+	ever.since, ever.until = time.Time{}, q.horizon
 	places := ever.activities(a.data)
 	// Only the last one's zone is told.
 	if err := a.locate(ctx, places[:min(1, len(places))]); err != nil {
@@ -48,7 +48,7 @@ func whoAttributes() []attribute {
 		computed("account", cty.String, "Name of the account."),
 		personal("user_id", cty.String, "Runkeeper's number of the person, as the name of the export tells it."),
 		computed("source", cty.String, "Where this is from: export or api."),
-		computed("exported_at", cty.String, "When the newest export was made, without zone, as its file name tells it. What the person did later is not known."),
+		computed("exported_at", cty.String, "When the newest export was made, without zone, as its file name or the ZIP tells it. What the person did later is not known."),
 		personal("name", cty.String, "Name, as the account block or the profile says."),
 		personal("first_name", cty.String, "First word of the name."),
 		personal("last_name", cty.String, "The other words of the name."),
@@ -77,7 +77,7 @@ func sumAttributes() []attribute {
 		computed("longest_distance_km", cty.Number, "Longest activity between since and until, in kilometres."),
 		computed("longest_duration_s", cty.Number, "Longest duration between since and until, in seconds."),
 		computed("by_type", cty.Map(totalsType()), "Sums between since and until for each type of activity."),
-		computed("best_efforts", cty.Map(effortType()), "For each of "+effortsDoc+" the activity between since and until that is at least as long and has the best mean pace; "+
+		computed("best_efforts", cty.Map(effortType()), "For each of "+effortsDoc+" the activity between since and until that is at least as long and has the best mean pace, with distance, duration and pace of the whole activity; "+
 			"running, unless type says otherwise. Distances that were never reached are missing."),
 		computed("totals", cty.Map(totalsType()), "Sums over "+windowsDoc+", as of today and whatever since and until say."),
 	}
@@ -87,7 +87,7 @@ func sumAttributes() []attribute {
 func lastAttributes() []attribute {
 	return []attribute{
 		personal("first_activity_date", cty.String, "Day of the first activity."),
-		personal("last_activity_date", cty.String, "Day of the last activity."),
+		personal("last_activity_date", cty.String, "Day of the last activity. Activities after the day of the export, from a wrong clock, are never the last."),
 		personal("last_activity_time", cty.String, "Start of the last activity, with its offset from UTC when that is known."),
 		computed("last_activity_id", cty.String, "Id of the last activity."),
 		computed("last_activity_type", cty.String, "Type of the last activity."),
@@ -105,7 +105,7 @@ func lastAttributes() []attribute {
 }
 
 // athleteObject makes the person; ever are the places of all activities of the
-// type, whenever they were.
+// type, whenever they were, except those that a wrong clock put into the future.
 func athleteObject(a *account, q query, ever []int) schema.Object {
 	var f fields
 	who(&f, a)

@@ -60,7 +60,7 @@ func TestAthlete(t *testing.T) {
 	efforts := map[string]string{}
 	for _, name := range o.Value("best_efforts").Keys() {
 		e := o.Value("best_efforts").Entry(name)
-		efforts[name] = e.Entry("id").Text() + " " + e.Entry("pace_s_per_km").Text()
+		efforts[name] = e.Entry("id").Text() + " " + e.Entry("activity_pace_s_per_km").Text()
 	}
 	wantEfforts := map[string]string{"1km": "id-1 300", "5km": "id-1 300", "10km": "id-5 300", "half_marathon": "id-2 341.2"}
 	if diff := cmp.Diff(wantEfforts, efforts); diff != "" {

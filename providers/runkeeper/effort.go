@@ -23,7 +23,8 @@ const slip = 10
 
 func effortType() cty.Type {
 	return cty.Object(map[string]cty.Type{
-		"id": cty.String, "date": cty.String, "distance_m": cty.Number, "distance_km": cty.Number, "duration_s": cty.Number, "pace_s_per_km": cty.Number,
+		"id": cty.String, "date": cty.String, "activity_distance_m": cty.Number, "activity_distance_km": cty.Number,
+		"activity_duration_s": cty.Number, "activity_pace_s_per_km": cty.Number,
 	})
 }
 
@@ -55,12 +56,13 @@ func bestEfforts(a *account, q query, places []int) (schema.Value, bool) {
 // pace in seconds for a kilometre.
 func pace(a *export.Activity) float64 { return a.Duration.Seconds() / a.Distance * 1000 }
 
+// effort tells of a whole activity: how fast a part of it was, no export says.
 func effort(owner *account, a *export.Activity) schema.Value {
 	var f fields
 	f.text("id", owner.activityID(a))
 	f.day("date", a.Start)
-	f.distance("distance", a.Distance)
-	f.number("duration_s", a.Duration.Seconds())
-	f.number("pace_s_per_km", export.Round(pace(a), 1))
+	f.distance("activity_distance", a.Distance)
+	f.number("activity_duration_s", a.Duration.Seconds())
+	f.number("activity_pace_s_per_km", export.Round(pace(a), 1))
 	return f.mapped()
 }

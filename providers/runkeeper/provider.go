@@ -37,6 +37,7 @@ var (
 	_ providers.Identified = (*Provider)(nil)
 	_ providers.Bound      = (*Provider)(nil)
 	_ providers.Counter    = (*Provider)(nil)
+	_ providers.Warner     = (*Provider)(nil)
 )
 
 type options struct {
@@ -135,6 +136,8 @@ type kind struct {
 	// objects makes the objects of one account for a data source; nil for kinds
 	// that only plans read.
 	objects func(context.Context, *account, query) ([]schema.Object, error)
+	// dated is set when they tell of today where the person lives.
+	dated bool
 	// writes is nil for what can only be read, and reads is how plans read what
 	// can be written.
 	writes *writes
@@ -216,7 +219,7 @@ func (p *Provider) read(ctx context.Context, k *kind, a *account, where schema.F
 		if err := a.load(ctx); err != nil {
 			return nil, err
 		}
-		q, err := newQuery(where, a, p.now)
+		q, err := newQuery(ctx, k, where, a, p.now)
 		if err != nil {
 			return nil, err
 		}

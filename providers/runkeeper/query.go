@@ -1,6 +1,7 @@
 package runkeeper
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -17,24 +18,44 @@ type query struct {
 	since, until time.Time
 	// kind is the wanted type of activity or measurement, empty for all.
 	kind string
-	// now is the clock on the wall where the person is.
+	// now is the clock on the wall where the person is, for kinds that tell of
+	// today.
 	now time.Time
+	// horizon is when what a right clock can have recorded ends.
+	horizon time.Time
 	// details asks for what costs a request for each activity.
 	details bool
 	// asked are the bounds as they were written.
 	asked struct{ since, until string }
 }
 
-func newQuery(where schema.Fields, a *account, now time.Time) (q query, err error) {
-	q.now = wall(now, a.home)
+// newQuery makes the query of an account that has been loaded. It finds out where
+// the person lives if the kind or a bound is about that only: tracks may tell, and
+// take time to read.
+func newQuery(ctx context.Context, k *kind, where schema.Fields, a *account, now time.Time) (q query, err error) {
+	q.horizon = a.horizon(now)
 	q.details = where.Value("details").Truth()
 	q.kind = where.Value("type").Text()
 	q.asked.since, q.asked.until = where.Value("since").Text(), where.Value("until").Text()
-	if q.since, err = parseBound("since", q.asked.since, a.home); err != nil {
+	home := time.UTC
+	if k.dated || instant(q.asked.since) || instant(q.asked.until) {
+		if home, err = a.where(ctx); err != nil {
+			return q, err
+		}
+	}
+	q.now = wall(now, home)
+	if q.since, err = parseBound("since", q.asked.since, home); err != nil {
 		return q, err
 	}
-	q.until, err = parseBound("until", q.asked.until, a.home)
+	q.until, err = parseBound("until", q.asked.until, home)
 	return q, err
+}
+
+// instant reports whether a bound is an instant rather than a day or the clock on
+// the wall.
+func instant(text string) bool {
+	_, err := time.Parse(time.RFC3339, text)
+	return err == nil
 }
 
 const (

@@ -32,7 +32,7 @@ func recordKind() *kind {
 			Doc:        "Distances of one type of activity: the longest activity, week and month, the running ones, and all.",
 			Attributes: attributes,
 		},
-		objects: recordObjects,
+		objects: recordObjects, dated: true,
 	}
 }
 

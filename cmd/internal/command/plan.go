@@ -95,6 +95,7 @@ func plan(ctx context.Context, s *session, c *cli.Command) error {
 func (p *project) makePlan(ctx context.Context, e *engine.Engine, destroy bool) (*planner.Plan, error) {
 	plan, diags := e.Plan(ctx, engine.PlanOptions{Destroy: destroy})
 	p.line.Clear()
+	p.tellOdd(e)
 	if plan == nil || diags.HasErrors() {
 		return nil, refused(interrupted(ctx, diags))
 	}

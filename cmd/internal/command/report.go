@@ -164,6 +164,7 @@ func (r reporting) gather(ctx context.Context, e *engine.Engine, in gather.Input
 	missing := r.known(e, &in)
 	facts, err := gather.Read(ctx, in)
 	r.line.Clear()
+	r.tellOdd(e)
 	var unknown *gather.UnknownPersonError
 	switch {
 	case ctx.Err() != nil:
