@@ -73,7 +73,7 @@ func (r *Roster) goes(live *schema.Object) bool {
 // leftover decides about a record that nothing declares.
 func (d *decider) leftover(a schema.Address) {
 	rec := d.Records[a]
-	s := d.Live.byID[rec.ID]
+	s := d.Live.find(rec.ID)
 	live := s.Live()
 	c := Change{
 		Author: Author{Address: d.shown(d.Kind, a, live), Keep: rec.Flags},

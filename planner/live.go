@@ -14,6 +14,8 @@ import (
 type Live struct {
 	kind     *schema.Kind
 	subjects []*Subject
+	// free has room for more subjects.
+	free []Subject
 	byID     map[string]*Subject
 	byKey    []map[string][]*Subject
 	byParent map[string][]*Subject
@@ -33,33 +35,47 @@ const maxExpected = 1 << 20
 
 // Expect makes room for a number of objects before the first is added.
 func (l *Live) Expect(n int) {
-	if n = min(n, maxExpected); len(l.subjects) == 0 && n > 0 {
+	n = min(n, maxExpected)
+	if len(l.subjects) > 0 || n <= 0 {
+		return
+	}
+	l.subjects = make([]*Subject, 0, n)
+	if len(l.byID) == 0 {
 		l.byID = make(map[string]*Subject, n)
-		l.subjects = make([]*Subject, 0, n)
 	}
 }
 
 // Add puts objects into the picture. One with an id that is there already
 // takes its place.
 func (l *Live) Add(objects []schema.Object) {
-	page := make([]Subject, len(objects))
 	for i := range objects {
-		o := &objects[i]
-		if old, ok := l.byID[o.ID]; ok {
-			*old.live = *o
-			continue
-		}
-		page[i].live = o
-		l.byID[o.ID] = &page[i]
-		l.subjects = append(l.subjects, &page[i])
+		l.put(&objects[i])
 	}
 	l.forgetIndexes()
 }
 
+// put puts one object into the picture, whole.
+func (l *Live) put(o *schema.Object) {
+	s := l.byID[o.ID]
+	if s == nil {
+		s = l.room()
+		l.byID[o.ID] = s
+	}
+	if s.owner == nil {
+		s.inStep, s.record = nil, nil
+	}
+	if s.live != nil {
+		*s.live = *o
+		return
+	}
+	s.live = o
+	l.subjects = append(l.subjects, s)
+}
+
 // Remove takes an object out of the picture.
 func (l *Live) Remove(id string) {
-	s, ok := l.byID[id]
-	if !ok {
+	s := l.find(id)
+	if s == nil {
 		return
 	}
 	delete(l.byID, id)
@@ -73,6 +89,23 @@ func (l *Live) forgetIndexes() {
 
 // Len returns how many objects there are.
 func (l *Live) Len() int { return len(l.subjects) }
+
+// room returns a new subject; many share one allocation.
+func (l *Live) room() *Subject {
+	if len(l.free) == cap(l.free) {
+		l.free = make([]Subject, 0, min(max(len(l.subjects), 16), pageRoom))
+	}
+	l.free = l.free[:len(l.free)+1]
+	return &l.free[len(l.free)-1]
+}
+
+// find finds a subject by its remote id, nil when there is none.
+func (l *Live) find(id string) *Subject {
+	if s := l.byID[id]; s.Live() != nil {
+		return s
+	}
+	return nil
+}
 
 // ID finds an object by its remote id, nil when there is none.
 func (l *Live) ID(id string) *schema.Object { return l.byID[id].Live() }

@@ -109,7 +109,7 @@ func (p *pairing) fromState(i int) {
 	if rec == nil {
 		return
 	}
-	s := p.Live.byID[rec.ID]
+	s := p.Live.find(rec.ID)
 	switch {
 	case s == nil && p.Vouched(d, rec):
 		p.subjects[i] = &Subject{live: &schema.Object{Kind: p.Kind.Name, ID: rec.ID, Version: rec.Version, Fields: d.Fields}}
@@ -206,7 +206,7 @@ func (p *pairing) findBy(d *Desired, rank int, candidates func(int, string) []*S
 }
 
 func (p *pairing) imported(d *Desired) (*Subject, *Problem) {
-	if s := p.Live.byID[d.ImportID]; s != nil {
+	if s := p.Live.find(d.ImportID); s != nil {
 		return s, nil
 	}
 	return nil, &Problem{

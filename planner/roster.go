@@ -149,6 +149,9 @@ func (r *Roster) Drifted(d *Desired) bool {
 	if live == nil {
 		return true
 	}
+	if r.Live.byID[rec.ID].inStep == d {
+		return false
+	}
 	df := r.differ(d.Block.Ignore)
 	if rec.Sum == r.Sealer.Sum(d.Fields) {
 		fields, _, err := df.diff(d.Fields, live, rec)
@@ -162,7 +165,7 @@ func (r *Roster) Drifted(d *Desired) bool {
 // else as it was met first, because each data source reads the same object by
 // itself.
 func (r *Roster) subject(o *schema.Object) *Subject {
-	if s := r.Live.byID[o.ID]; s != nil {
+	if s := r.Live.find(o.ID); s != nil {
 		return s
 	}
 	if r.met == nil {
@@ -190,6 +193,10 @@ func (r *Roster) take(d *Desired, s *Subject, rec *state.Record) bool {
 // compare finds what an owner wants otherwise. action is NoOp for an object of
 // the state and Adopt for one that becomes managed.
 func (r *Roster) compare(s *Subject, action Action, reason string) bool {
+	if s.inStep != nil {
+		// Its fields were let go. Only who is refused as well may be another one.
+		return true
+	}
 	d := s.owner
 	fields, rebase, err := r.planned(d.Block.Ignore).diff(d.Fields, s.live, s.record)
 	if err != nil {

@@ -64,6 +64,10 @@ type Subject struct {
 	// state has of it; nil when there is none.
 	owner  *Desired
 	record *state.Record
+	// inStep is the desired object with which this one was in step when it was
+	// listed, so that all but its natural keys was let go; nil for one that is
+	// whole. Before the list has it, it is the one that is expected.
+	inStep *Desired
 	// own is what the owner wants done; nil when that is nothing. mappings are
 	// the parts of mappings, in the order in which they came.
 	own      *part
@@ -112,7 +116,7 @@ func (s *Subject) Live() *schema.Object {
 // untouched reports whether neither the object nor its record is to be written,
 // as is so of nearly all: they cost no change that is then dropped.
 func (s *Subject) untouched() bool {
-	return !s.refused && s.own == nil && !s.rebase && len(s.mappings) == 0 && remembers(s.record, s.owner)
+	return s.owner != nil && !s.refused && s.own == nil && !s.rebase && len(s.mappings) == 0 && remembers(s.record, s.owner)
 }
 
 // Stays returns the live object, unless it is to be replaced.

@@ -60,12 +60,12 @@ func (j *joining) several(d *Instance, found, made []*Subject) *Problem {
 // that the object is somebody else.
 func (j *joining) former(d *Instance) (to *Subject, how string) {
 	if r := j.Records[d.Sealed]; r != nil {
-		to = j.Live.byID[r.ID]
+		to = j.Live.find(r.ID)
 		if to != nil && fitsAfter(to, d) && !j.passedOn(d, r) {
 			return to, ", which is given what match looks for"
 		}
 	}
-	to = j.Live.byID[j.found(d.Sealed, j.Sealer.Sum(d.Match))]
+	to = j.Live.find(j.found(d.Sealed, j.Sealer.Sum(d.Match)))
 	if to == nil || declaredElse(to, d) {
 		return nil, ""
 	}

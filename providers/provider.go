@@ -49,6 +49,9 @@ type Query struct {
 	Attributes []string
 	// First asks for one page only, for its Total.
 	First bool
+	// Passing reports that the caller has copied what it keeps of a page when it
+	// asks for the next one, which may then use the same memory. Texts are kept.
+	Passing bool
 }
 
 // Page is one answer to a list request.

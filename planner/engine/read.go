@@ -45,6 +45,9 @@ type wants interface {
 	// Drifted reports whether the live object of a desired one is not as it
 	// was last written, or is not in the picture.
 	Drifted(d *planner.Desired) bool
+	// Pages prepares for a list of the live objects, of which only what is not in
+	// step with a batch is kept whole; nil when all is.
+	Pages(batch []planner.Desired) *planner.Pages
 }
 
 // reading is how far one kind of one account has been read into the picture.
@@ -169,7 +172,7 @@ func (r *reading) readByParent(ctx context.Context, desired []planner.Desired) e
 		parents = nil
 		r.listed, r.summary.How = true, howList
 	}
-	return r.list(ctx, providers.Query{Kind: r.kind.Name, Parents: parents, Attributes: r.attributes()}, nil)
+	return r.list(ctx, providers.Query{Kind: r.kind.Name, Parents: parents, Attributes: r.attributes()})
 }
 
 // attributes returns the names of the attributes to read, nil for all.
@@ -200,7 +203,15 @@ func (r *reading) readKind(ctx context.Context, desired []planner.Desired) error
 		r.listed = r.whole || others <= len(r.records) || others <= len(r.records)+r.withoutRecord(desired)
 		return !r.listed
 	}
-	err := r.list(ctx, providers.Query{Kind: r.kind.Name, Attributes: r.attributes()}, enough)
+	q := providers.Query{Kind: r.kind.Name, Attributes: r.attributes()}
+	add := r.live.Add
+	if q.Attributes != nil {
+		// An object that is in step is not looked at again.
+		if pages := r.wants.Pages(desired); pages != nil {
+			add, q.Passing = pages.Add, true
+		}
+	}
+	err := r.listInto(ctx, q, add, enough)
 	if err != nil || r.listed {
 		return err
 	}
@@ -215,7 +226,7 @@ func (r *reading) listAll(ctx context.Context) error {
 	}
 	r.listed, r.summary.How = true, howList
 	before := r.source.calls()
-	err := r.list(ctx, providers.Query{Kind: r.kind.Name}, nil)
+	err := r.list(ctx, providers.Query{Kind: r.kind.Name})
 	r.count(before)
 	return err
 }
@@ -231,15 +242,20 @@ func (r *reading) withoutRecord(desired []planner.Desired) int {
 	return n
 }
 
-// list adds all pages of a query to the picture, or only the first one when
-// enough reports true for it.
-func (r *reading) list(ctx context.Context, q providers.Query, enough func(providers.Page) bool) error {
+// list adds all pages of a query to the picture.
+func (r *reading) list(ctx context.Context, q providers.Query) error {
+	return r.listInto(ctx, q, r.live.Add, nil)
+}
+
+// listInto adds all pages of a query, or only the first one when enough reports
+// true for it.
+func (r *reading) listInto(ctx context.Context, q providers.Query, add func([]schema.Object), enough func(providers.Page) bool) error {
 	for page, err := range r.source.List(ctx, q) {
 		if err != nil {
 			return err
 		}
 		r.live.Expect(page.Total)
-		r.live.Add(page.Objects)
+		add(page.Objects)
 		r.progress(Progress{Phase: "Reading", Kind: r.kind.Plural, Done: r.live.Len(), Total: page.Total})
 		if enough != nil && enough(page) {
 			return nil

@@ -37,6 +37,10 @@ type decoder struct {
 	rows []row
 	// beside are the properties of an answer that are kept beside its rows.
 	beside []string
+	// passing is set when the fields of a list may use the memory of the list
+	// before, which is then room.
+	passing bool
+	room    schema.Fields
 	// unknownField is set when a value of a custom field is met that the
 	// definitions do not have.
 	unknownField bool
@@ -135,7 +139,7 @@ type answer struct {
 // list reads a list from under an envelope.
 func (d *decoder) list(body []byte, envelope string) (answer, error) {
 	out := answer{total: -1, beside: map[string]json.RawMessage{}}
-	d.rows = d.rows[:0]
+	d.rows, d.room = d.rows[:0], d.room[:0]
 	found, err := d.envelope(body, envelope, '[', out.beside, func() error {
 		for d.page.PeekKind() == '{' {
 			r, err := d.object()

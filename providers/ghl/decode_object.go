@@ -105,7 +105,7 @@ func (d *decoder) fields() schema.Fields {
 			n++
 		}
 	}
-	out := make(schema.Fields, 0, n)
+	out := d.space(n)
 	for i, s := range d.slots {
 		if s.attribute.form.decodeKeys != nil {
 			out = append(out, d.keyed[i]...)
@@ -114,6 +114,19 @@ func (d *decoder) fields() schema.Fields {
 		}
 	}
 	return out
+}
+
+// space is empty, with room for n fields.
+func (d *decoder) space(n int) schema.Fields {
+	if !d.passing {
+		return make(schema.Fields, 0, n)
+	}
+	if cap(d.room)-len(d.room) < n {
+		d.room = make(schema.Fields, 0, max(2*cap(d.room), n))
+	}
+	end := len(d.room)
+	d.room = d.room[:end+n]
+	return d.room[end : end : end+n]
 }
 
 // contentVersion is the version of an object whose kind has none: a hash of

@@ -69,6 +69,8 @@ type lister struct {
 	// seen are ids already answered: a page may repeat an object that moved
 	// while the list was read.
 	seen map[string]bool
+	// objects are those of the last page, when the caller needs them no more.
+	objects []schema.Object
 	// rooms are buffers of pages that have been decoded.
 	rooms []*bytes.Buffer
 	// refreshed is set once the definitions have been read again.
@@ -99,6 +101,7 @@ func (l *lister) prepare(ctx context.Context) error {
 		}
 	}
 	l.decoder = newDecoder(k, defs, true, wanted)
+	l.decoder.passing = l.query.Passing && k.odd.learn == nil
 	return nil
 }
 
@@ -199,7 +202,14 @@ func (l *lister) page(ctx context.Context, r request, body []byte, err error, pa
 // filter makes the page that is answered: without what is deleted, seen
 // before, or not asked for.
 func (l *lister) filter(a answer, keep keep, parents []string) providers.Page {
-	page := providers.Page{Objects: make([]schema.Object, 0, len(a.rows)), Total: a.total}
+	objects := l.objects[:0]
+	if cap(objects) < len(a.rows) {
+		objects = make([]schema.Object, 0, len(a.rows))
+	}
+	if l.decoder.passing {
+		l.objects = objects
+	}
+	page := providers.Page{Objects: objects, Total: a.total}
 	for i := range a.rows {
 		o := &a.rows[i].object
 		if a.rows[i].deleted || o.ID == "" || l.seen[o.ID] {

@@ -1,0 +1,131 @@
+package planner
+
+import (
+	"slices"
+
+	"lockstep/planner/state"
+	"lockstep/schema"
+)
+
+// Pages takes a list of live objects into the picture, page by page. Of an object
+// that is in step it keeps only what other objects may ask of it: its id, its
+// version and its natural keys. A plan that keeps all of a hundred thousand
+// objects takes twice the memory. What is kept is copied, so that the next page
+// may use the memory of the one before.
+type Pages struct {
+	roster *Roster
+	// paths of what is kept of an object in step.
+	paths []string
+	// fields and objects hold what is kept of many objects in few allocations.
+	fields  schema.Fields
+	objects []schema.Object
+}
+
+// pageRoom is for how many objects, or fields, room is made at a time.
+const pageRoom = 1024
+
+// Pages prepares for the first list of the live objects, for a batch that Pair is
+// given next as it is. It returns nil when objects must be kept whole: instances
+// with a number may take each other's place, and children are told apart by all
+// that they have.
+func (r *Roster) Pages(batch []Desired) *Pages {
+	if len(batch) == 0 || batch[0].Address.Key.Type == schema.IntKey || r.Kind.Parent != "" || len(r.Kind.Content) > 0 || r.Live.Len() > 0 {
+		return nil
+	}
+	p := &Pages{roster: r}
+	for _, path := range slices.Concat(r.Kind.Keys...) {
+		p.paths = append(p.paths, path)
+		if a := r.Kind.Attribute(path); a != nil && a.Also != "" {
+			p.paths = append(p.paths, a.Also)
+		}
+	}
+	r.Live.await(batch, r.Records)
+	return p
+}
+
+// Add puts the objects of a page into the picture.
+func (p *Pages) Add(page []schema.Object) {
+	live := p.roster.Live
+	for i := range page {
+		o := &page[i]
+		s := live.byID[o.ID]
+		if s == nil || s.live != nil || !p.roster.sees(s, o) {
+			live.put(p.keep(*o, o.Fields))
+			continue
+		}
+		kept := p.keep(*o, nil)
+		kept.ID, kept.Fields = s.record.ID, p.found(o.Fields, s.inStep.Fields)
+		if kept.Version == s.record.Version {
+			kept.Version = s.record.Version
+		}
+		s.live = kept
+		live.subjects = append(live.subjects, s)
+	}
+	live.forgetIndexes()
+}
+
+// sees reports whether a live object is in step with the desired one that is
+// expected to be it, so that neither it nor its record is written.
+func (r *Roster) sees(s *Subject, o *schema.Object) bool {
+	d := s.inStep
+	if _, moved := r.Previous[d.Sealed]; moved || !remembers(s.record, d) || s.record.Sum != r.Sealer.Sum(d.Fields) {
+		return false
+	}
+	fields, _, err := r.differ(d.Block.Ignore).diff(d.Fields, o, s.record)
+	return err == nil && len(fields) == 0
+}
+
+// keep copies an object with other fields.
+func (p *Pages) keep(o schema.Object, fields schema.Fields) *schema.Object {
+	if len(p.objects) == cap(p.objects) {
+		p.objects = make([]schema.Object, 0, pageRoom)
+	}
+	begin := p.begin(len(fields))
+	p.fields = append(p.fields, fields...)
+	o.Fields = p.since(begin)
+	p.objects = append(p.objects, o)
+	return &p.objects[len(p.objects)-1]
+}
+
+// found copies the fields that an object in step may be found by. Where the files
+// have the same text, it is not held twice.
+func (p *Pages) found(live, desired schema.Fields) schema.Fields {
+	begin := p.begin(len(p.paths))
+	for _, f := range live {
+		if !slices.Contains(p.paths, f.Path) {
+			continue
+		}
+		if want := desired.Value(f.Path); want.Equal(f.Value) && want.Written() == f.Value.Written() {
+			f.Value = want
+		}
+		p.fields = append(p.fields, f)
+	}
+	return p.since(begin)
+}
+
+// begin makes room for some fields, and returns where they begin.
+func (p *Pages) begin(n int) int {
+	if cap(p.fields)-len(p.fields) < n {
+		p.fields = make(schema.Fields, 0, max(n, pageRoom))
+	}
+	return len(p.fields)
+}
+
+func (p *Pages) since(begin int) schema.Fields {
+	return p.fields[begin:len(p.fields):len(p.fields)]
+}
+
+// await makes a subject for each desired object that has a record, before the
+// live ones are listed.
+func (l *Live) await(batch []Desired, records map[schema.Address]*state.Record) {
+	l.byID = make(map[string]*Subject, len(batch))
+	room := make([]Subject, 0, len(batch))
+	for i := range batch {
+		rec := records[batch[i].Sealed]
+		if rec == nil || l.byID[rec.ID] != nil {
+			continue
+		}
+		room = append(room, Subject{inStep: &batch[i], record: rec})
+		l.byID[rec.ID] = &room[len(room)-1]
+	}
+}
