@@ -15,7 +15,7 @@ type Live struct {
 	kind     *schema.Kind
 	subjects []*Subject
 	// free has room for more subjects.
-	free []Subject
+	free     []Subject
 	byID     map[string]*Subject
 	byKey    []map[string][]*Subject
 	byParent map[string][]*Subject
