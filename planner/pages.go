@@ -9,13 +9,13 @@ import (
 
 // Pages takes a list of live objects into the picture, page by page. Of an object
 // that is in step it keeps only what other objects may ask of it: its id, its
-// version and its natural keys. A plan that keeps all of a hundred thousand
-// objects takes twice the memory. What is kept is copied, so that the next page
-// may use the memory of the one before.
+// version, its natural keys, and the values that go with what their keys name. A
+// plan that keeps all of a hundred thousand objects takes twice the memory. What
+// is kept is copied, so that the next page may use the memory of the one before.
 type Pages struct {
 	roster *Roster
-	// paths of what is kept of an object in step.
-	paths []string
+	// kept are the attributes that are kept of an object in step.
+	kept []string
 	// fields and objects hold what is kept of many objects in few allocations.
 	fields  schema.Fields
 	objects []schema.Object
@@ -33,10 +33,13 @@ func (r *Roster) Pages(batch []Desired) *Pages {
 		return nil
 	}
 	p := &Pages{roster: r}
-	for _, path := range slices.Concat(r.Kind.Keys...) {
-		p.paths = append(p.paths, path)
-		if a := r.Kind.Attribute(path); a != nil && a.Also != "" {
-			p.paths = append(p.paths, a.Also)
+	keys := slices.Concat(r.Kind.Keys...)
+	for i := range r.Kind.Attributes {
+		switch a := &r.Kind.Attributes[i]; {
+		case slices.Contains(keys, a.Name):
+			p.kept = append(p.kept, a.Name, a.Also)
+		case a.KeysOf != nil:
+			p.kept = append(p.kept, a.Name)
 		}
 	}
 	r.Live.await(batch, r.Records)
@@ -49,12 +52,12 @@ func (p *Pages) Add(page []schema.Object) {
 	for i := range page {
 		o := &page[i]
 		s := live.byID[o.ID]
-		if s == nil || s.live != nil || !p.roster.sees(s, o) {
+		if s == nil || s.live != nil || !p.sees(s, o) {
 			live.put(p.keep(*o, o.Fields))
 			continue
 		}
 		kept := p.keep(*o, nil)
-		kept.ID, kept.Fields = s.record.ID, p.found(o.Fields, s.inStep.Fields)
+		kept.ID, kept.Fields = s.record.ID, p.asked(o.Fields, s.inStep.Fields)
 		if kept.Version == s.record.Version {
 			kept.Version = s.record.Version
 		}
@@ -66,12 +69,12 @@ func (p *Pages) Add(page []schema.Object) {
 
 // sees reports whether a live object is in step with the desired one that is
 // expected to be it, so that neither it nor its record is written.
-func (r *Roster) sees(s *Subject, o *schema.Object) bool {
-	d := s.inStep
+func (p *Pages) sees(s *Subject, o *schema.Object) bool {
+	r, d := p.roster, s.inStep
 	if _, moved := r.Previous[d.Sealed]; moved || !remembers(s.record, d) || s.record.Sum != r.Sealer.Sum(d.Fields) {
 		return false
 	}
-	fields, _, err := r.differ(d.Block.Ignore).diff(d.Fields, o, s.record)
+	fields, _, err := r.planned(d.Block.Ignore).diff(d.Fields, o, s.record)
 	return err == nil && len(fields) == 0
 }
 
@@ -87,12 +90,12 @@ func (p *Pages) keep(o schema.Object, fields schema.Fields) *schema.Object {
 	return &p.objects[len(p.objects)-1]
 }
 
-// found copies the fields that an object in step may be found by. Where the files
-// have the same text, it is not held twice.
-func (p *Pages) found(live, desired schema.Fields) schema.Fields {
-	begin := p.begin(len(p.paths))
+// asked copies the fields that are kept of an object in step. Where the files have
+// the same text, it is not held twice.
+func (p *Pages) asked(live, desired schema.Fields) schema.Fields {
+	begin := p.begin(len(live))
 	for _, f := range live {
-		if !slices.Contains(p.paths, f.Path) {
+		if !slices.Contains(p.kept, schema.PathAttribute(f.Path)) {
 			continue
 		}
 		if want := desired.Value(f.Path); want.Equal(f.Value) && want.Written() == f.Value.Written() {

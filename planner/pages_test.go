@@ -152,3 +152,62 @@ func (w *world) checkPages(t *rapid.T) (letGo int) {
 	}
 	return letGo
 }
+
+func TestPagesKeep(t *testing.T) {
+	s := newSealer(t, "plain")
+	live := []schema.Field{
+		text("city", "Graz"), text("custom_fields.tier", "gold"), text("email", "ann@example.com"), text("name", "Ann"), text("phone", "1"),
+	}
+	for reason, tt := range map[string]struct {
+		written []schema.Field
+		key     schema.Key
+		kept    []string
+	}{
+		"what is in step is found by its keys, whoever wrote them": {
+			written: []schema.Field{text("email", "ann@example.com"), text("city", "Graz")},
+			kept:    []string{"email", "phone"},
+		},
+		"what differs is shown with all that it has": {
+			written: []schema.Field{text("email", "ann@example.com"), text("city", "Linz")},
+			kept:    []string{"city", "custom_fields.tier", "email", "name", "phone"},
+		},
+		"instances with a number may take each other's place": {
+			written: []schema.Field{text("email", "ann@example.com"), text("city", "Graz")}, key: schema.Key{Type: schema.IntKey},
+			kept: []string{"city", "custom_fields.tier", "email", "name", "phone"},
+		},
+	} {
+		t.Run(reason, func(t *testing.T) {
+			d := want(s, contactKind, block(1), "ann", tt.written...)
+			r := roster(s, contactKind, nil, record(t, s, contactKind, "ann", "1", tt.written...))
+			if tt.key != (schema.Key{}) {
+				d.Address.Key = tt.key
+			}
+			add := r.Live.Add
+			if pages := r.Pages([]Desired{d}); pages != nil {
+				add = pages.Add
+			}
+			add([]schema.Object{object(contactKind, "1", live...)})
+			var kept []string
+			for _, f := range r.Live.ID("1").Fields {
+				kept = append(kept, f.Path)
+			}
+			if diff := cmp.Diff(tt.kept, kept); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestPagesKeepValuesThatMayGo(t *testing.T) {
+	kind := *contactKind
+	kind.Attributes = slices.Clone(kind.Attributes)
+	kind.Attribute("custom_fields").KeysOf = &schema.KeysOf{Kind: "crm_field", Attribute: "key"}
+	s := newSealer(t, "plain")
+	fields := []schema.Field{text("email", "ann@example.com"), text("custom_fields.tier", "gold")}
+	r := roster(s, &kind, nil, record(t, s, &kind, "ann", "1", fields...))
+	r.Pages([]Desired{want(s, &kind, block(1), "ann", fields...)}).Add([]schema.Object{object(&kind, "1", append(fields, text("name", "Ann"))...)})
+	o := r.Live.ID("1")
+	if !o.Value("name").IsAbsent() || o.Value("custom_fields.tier").Text() != "gold" {
+		t.Errorf("kept %v, want the value of the field and not the name: a plan that replaces the field counts it", o.Fields)
+	}
+}

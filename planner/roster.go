@@ -209,7 +209,7 @@ func (r *Roster) compare(s *Subject, action Action, reason string) bool {
 	}
 	s.own = &part{Desired: d, action: action, fields: fields, base: s.record, rebase: rebase, reason: reason}
 	if replacing(fields) {
-		s.own.fields, s.own.instead = r.replacement(d.Fields, fields), fields
+		s.own.fields, s.own.instead = replacement(r.Kind, d.Fields, fields), fields
 	}
 	if len(fields) > 0 {
 		r.touched.put(s)
@@ -219,8 +219,8 @@ func (r *Roster) compare(s *Subject, action Action, reason string) bool {
 
 // replacement is what is written to an object that takes the place of another
 // one: all desired fields, those that differ with the sides they had.
-func (r *Roster) replacement(desired schema.Fields, differing []FieldChange) []FieldChange {
-	fields := created(r.Kind, desired)
+func replacement(kind *schema.Kind, desired schema.Fields, differing []FieldChange) []FieldChange {
+	fields := created(kind, desired)
 	for i := range fields {
 		for _, f := range differing {
 			if f.Path == fields[i].Path {

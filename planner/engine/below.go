@@ -81,7 +81,7 @@ func (r family) read(ctx context.Context, parents []string) error {
 	parents = slices.DeleteFunc(slices.Clone(parents), func(id string) bool { return r.parents[id] })
 	slices.Sort(parents)
 	before := r.source.calls()
-	err := r.list(ctx, providers.Query{Kind: r.kind.Name, Parents: parents, Attributes: []string{r.kind.Parent}})
+	err := r.list(ctx, providers.Query{Kind: r.kind.Name, Parents: parents, Attributes: []string{r.kind.Parent}}, r.live.Add, nil)
 	r.summary.How = howByParent
 	r.count(before)
 	return err

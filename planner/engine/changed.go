@@ -65,7 +65,7 @@ func (r *reading) readChanged(ctx context.Context, desired []planner.Desired, m 
 	since := refreshFrom(m, at)
 	q := providers.Query{Kind: r.kind.Name, Attributes: append(r.attributes(), r.kind.Listing.Added),
 		Where: schema.Fields{{Path: r.kind.Listing.Changed, Value: schema.StringValue(since)}}}
-	if err := r.list(ctx, q); err != nil {
+	if err := r.list(ctx, q, r.live.Add, nil); err != nil {
 		return err
 	}
 	added := 0

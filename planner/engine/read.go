@@ -172,7 +172,7 @@ func (r *reading) readByParent(ctx context.Context, desired []planner.Desired) e
 		parents = nil
 		r.listed, r.summary.How = true, howList
 	}
-	return r.list(ctx, providers.Query{Kind: r.kind.Name, Parents: parents, Attributes: r.attributes()})
+	return r.list(ctx, providers.Query{Kind: r.kind.Name, Parents: parents, Attributes: r.attributes()}, r.live.Add, nil)
 }
 
 // attributes returns the names of the attributes to read, nil for all.
@@ -211,7 +211,7 @@ func (r *reading) readKind(ctx context.Context, desired []planner.Desired) error
 			add, q.Passing = pages.Add, true
 		}
 	}
-	err := r.listInto(ctx, q, add, enough)
+	err := r.list(ctx, q, add, enough)
 	if err != nil || r.listed {
 		return err
 	}
@@ -226,7 +226,7 @@ func (r *reading) listAll(ctx context.Context) error {
 	}
 	r.listed, r.summary.How = true, howList
 	before := r.source.calls()
-	err := r.list(ctx, providers.Query{Kind: r.kind.Name})
+	err := r.list(ctx, providers.Query{Kind: r.kind.Name}, r.live.Add, nil)
 	r.count(before)
 	return err
 }
@@ -242,14 +242,9 @@ func (r *reading) withoutRecord(desired []planner.Desired) int {
 	return n
 }
 
-// list adds all pages of a query to the picture.
-func (r *reading) list(ctx context.Context, q providers.Query) error {
-	return r.listInto(ctx, q, r.live.Add, nil)
-}
-
-// listInto adds all pages of a query, or only the first one when enough reports
-// true for it.
-func (r *reading) listInto(ctx context.Context, q providers.Query, add func([]schema.Object), enough func(providers.Page) bool) error {
+// list adds all pages of a query, or only the first one when enough reports true
+// for it.
+func (r *reading) list(ctx context.Context, q providers.Query, add func([]schema.Object), enough func(providers.Page) bool) error {
 	for page, err := range r.source.List(ctx, q) {
 		if err != nil {
 			return err
