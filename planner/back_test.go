@@ -33,7 +33,7 @@ func writtenBack(t *testing.T, of func(*testing.T, *state.Sealer) []*state.Recor
 		rules: []*config.MappedField{rule(config.Both, config.ConflictError)}, source: &runner,
 	}.of(s, block(9), config.MissingSkip)
 	joined := contacts.Join([]Instance{d})[0]
-	joined.Settle(settled)
+	joined.InStep(settled)
 	var records []*state.Record
 	if of != nil {
 		records = of(t, s)

@@ -254,9 +254,9 @@ func (j *joining) needs(d *Instance, to *Subject, fields []FieldChange) []schema
 	return needs
 }
 
-// Settle ends the join of an instance: paths of the target need not go back,
+// InStep ends the join of an instance: paths of the target need not go back,
 // because the source has their values already, in its own spelling.
-func (out *Joined) Settle(paths []string) {
+func (out *Joined) InStep(paths []string) {
 	named := func(path string) bool { return slices.Contains(paths, path) }
 	out.Back = slices.DeleteFunc(out.Back, func(f FieldChange) bool { return named(f.From) })
 	if out.part != nil {

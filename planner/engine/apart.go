@@ -15,10 +15,10 @@ type joint struct {
 	write providers.Write
 }
 
-// part divides the writes of an operation into those with a verdict, and joint
+// divide parts the writes of an operation into those with a verdict, and joint
 // ones that were refused and are to be repeated author by author. The lock is
 // held.
-func (s *sender) part(op planner.Operation, results []providers.Result) (told planner.Operation, verdicts []providers.Result, again []joint) {
+func (s *sender) divide(op planner.Operation, results []providers.Result) (told planner.Operation, verdicts []providers.Result, again []joint) {
 	told = op
 	told.Writes, told.Refs = nil, nil
 	for i, r := range results {

@@ -52,7 +52,7 @@ func (e *Engine) Apply(ctx context.Context, p *planner.Plan, o ApplyOptions) (*R
 		a.cause = err
 	} else {
 		a.waves(ctx)
-		err = a.settle(ctx)
+		err = a.conclude(ctx)
 	}
 	report := a.report()
 	if err == nil && report.complete() && o.OnConflict != "live" {
@@ -63,12 +63,12 @@ func (e *Engine) Apply(ctx context.Context, p *planner.Plan, o ApplyOptions) (*R
 		a.diags = append(a.diags, failure("Cannot record what was done", err, nil))
 	}
 	report.Calls = e.Calls() - before
-	err = errors.Join(err, a.verdict(ctx, report))
+	err = errors.Join(err, incomplete(ctx, report))
 	return report, a.all(), err
 }
 
-// application is one apply under way: it runs the waves, and settles what is
-// left when they are done.
+// application is one apply under way: it runs the waves, and concludes when they
+// are done.
 type application struct {
 	*ledger
 	sender   *sender
@@ -123,9 +123,9 @@ func (a *application) wave(ctx context.Context, w *planner.Wave) {
 	pool.Wait()
 }
 
-// settle evaluates and stores the outputs, checks postconditions and compacts
+// conclude evaluates and stores the outputs, checks postconditions and compacts
 // the log.
-func (a *application) settle(ctx context.Context) error {
+func (a *application) conclude(ctx context.Context) error {
 	if a.cause != nil {
 		return a.cause
 	}
@@ -196,7 +196,8 @@ func (a *application) storeOutputs(ctx context.Context) error {
 	return a.e.Store.Write(ctx, state.Batch{Outputs: stored})
 }
 
-func (a *application) verdict(ctx context.Context, r *Report) error {
+// incomplete returns why not all of an apply is in effect; nil when all is.
+func incomplete(ctx context.Context, r *Report) error {
 	if err := ctx.Err(); err != nil {
 		r.Interrupted = true
 		return err

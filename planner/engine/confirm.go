@@ -121,10 +121,10 @@ func (r *reading) unrecorded(d *planner.Desired) []providers.Key {
 
 // confirmLeftovers reads the objects that are about to be deleted by id, so that
 // what is deleted already is not planned to be deleted, and nothing is forgotten
-// because a list does not show it yet. orphans are their records.
-func (r *reading) confirmLeftovers(ctx context.Context, orphans []*state.Record) hcl.Diagnostics {
+// because a list does not show it yet.
+func (r *reading) confirmLeftovers(ctx context.Context, leftovers []*state.Record) hcl.Diagnostics {
 	var absent, present []providers.Key
-	for _, known := range orphans {
+	for _, known := range leftovers {
 		switch {
 		case r.asked[known.ID]:
 		case r.live.ID(known.ID) == nil:

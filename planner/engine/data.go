@@ -165,10 +165,10 @@ func (e dataBlocks) fetchMany(ctx context.Context, a *account, ds *schema.DataSo
 	}
 	ids, values, objects := []cty.Value{}, []cty.Value{}, []schema.Object{}
 	query := providers.Query{Kind: kind.Name, Where: arguments}
-	pages, lost := 0, []error{}
+	pages, unread := 0, []error{}
 	for page, err := range a.provider.List(ctx, query) {
 		if err != nil && e.run.looking && ctx.Err() == nil && unreadable(err) != nil {
-			lost = append(lost, err)
+			unread = append(unread, err)
 			continue
 		}
 		if err != nil {
@@ -182,15 +182,15 @@ func (e dataBlocks) fetchMany(ctx context.Context, a *account, ds *schema.DataSo
 		objects = append(objects, page.Objects...)
 		e.progress(Progress{Phase: "Reading", Kind: kind.Plural, Done: len(values), Total: page.Total})
 	}
-	if pages == 0 && len(lost) > 0 {
-		return cty.NilVal, nil, errors.Join(lost...)
+	if pages == 0 && len(unread) > 0 {
+		return cty.NilVal, nil, errors.Join(unread...)
 	}
 	attributes["ids"] = cty.ListValEmpty(cty.String)
 	if len(ids) > 0 {
 		attributes["ids"] = cty.ListVal(ids)
 	}
 	attributes[ds.Many] = cty.TupleVal(values)
-	return cty.ObjectVal(attributes), objects, errors.Join(lost...)
+	return cty.ObjectVal(attributes), objects, errors.Join(unread...)
 }
 
 func fetchOne(ctx context.Context, a *account, ds *schema.DataSource, kind *schema.Kind, arguments schema.Fields) (cty.Value, []schema.Object, error) {

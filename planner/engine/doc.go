@@ -36,7 +36,7 @@
 //	      take           the verdict                                ledger.go
 //	                     moves the change on                        stage.go
 //	      store          the state has what is done                 record.go
-//	  settle             postconditions, outputs, compaction
+//	  conclude           postconditions, outputs, compaction
 //	  report             what is in effect                          report.go
 //
 // Reading cannot write: a reading (read.go) has a source with List and Get only.

@@ -204,7 +204,7 @@ func (e *Engine) progress(p Progress) {
 
 // run is what one plan found, which applying it goes on from.
 type run struct {
-	told
+	instructions
 	// begun is when the run began to read.
 	begun  time.Time
 	blocks *blocks
@@ -221,8 +221,9 @@ type run struct {
 	names map[schema.Address]schema.Address
 }
 
-// told is what a run is told beside what the blocks want of objects.
-type told struct {
+// instructions are what import, moved and removed blocks and the command line tell a
+// run to do with objects.
+type instructions struct {
 	imports  map[schema.Address]string
 	moves    []eval.Move
 	removals map[schema.Address]bool

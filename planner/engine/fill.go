@@ -69,7 +69,7 @@ func (f *filler) dependencies(ref int, write *providers.Write) error {
 	}
 	var missing []int
 	for _, n := range writers {
-		if a := c.Wants(n); f.blocked(c, a) || f.unmet(a) {
+		if a := c.Wants(n); f.waitsInVain(c, a) || f.unmet(a) {
 			missing = append(missing, n)
 		}
 	}
@@ -170,9 +170,9 @@ func (f *filler) unsettled(c *planner.Change) error {
 		time.Unix(intent.At, 0).Format(time.TimeOnly), until.Format(time.TimeOnly))
 }
 
-// blocked reports whether the block of an author explicitly depends on a block
+// waitsInVain reports whether the block of an author explicitly depends on a block
 // with an object that could not be written.
-func (f *filler) blocked(c *planner.Change, a *planner.Author) bool {
+func (f *filler) waitsInVain(c *planner.Change, a *planner.Author) bool {
 	b, _, ok := f.e.run.blocks.planned(a.Address)
 	if !ok || c.Action == planner.Delete || len(b.block.Resource.DependsOn) == 0 {
 		return false

@@ -9,7 +9,7 @@ import (
 	"lockstep/schema"
 )
 
-// Look joins what the files declare with what is live, for Managed and Links,
+// Look finds what the files declare among what is live, for Managed and Links,
 // and plans nothing. For an account that cannot be read there is an error whose
 // Detail names it; the others are looked at all the same.
 func (e *Engine) Look(ctx context.Context) hcl.Diagnostics {

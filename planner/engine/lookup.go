@@ -12,7 +12,7 @@ import (
 )
 
 // readUnlisted reads what lists do not show of the objects that desired ones
-// may be joined with.
+// may be paired or joined with.
 func (r *reading) readUnlisted(ctx context.Context, desired []planner.Desired) error {
 	wanted := r.attributes()
 	if !slices.ContainsFunc(r.kind.Attributes, func(a schema.Attribute) bool {

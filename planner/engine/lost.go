@@ -36,7 +36,7 @@ func (f *finder) lookUpLost(ctx context.Context, w *planner.Wave, op planner.Ope
 			if err != nil {
 				continue
 			}
-			if o := f.claim(op.Refs[i], key, found); o != nil {
+			if o := f.recognise(op.Refs[i], key, found); o != nil {
 				results[i] = providers.Result{Outcome: providers.Done, Object: *o}
 				break
 			}
@@ -45,16 +45,16 @@ func (f *finder) lookUpLost(ctx context.Context, w *planner.Wave, op planner.Ope
 	return results
 }
 
-// claim takes the one object that a lost create can have made; nil when there
+// recognise takes the one object that a lost create can have made; nil when there
 // is none, or more than one that it could be. The next run pairs those off.
-func (f *finder) claim(ref int, key providers.Key, found []schema.Object) *schema.Object {
+func (f *finder) recognise(ref int, key providers.Key, found []schema.Object) *schema.Object {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	c := &f.plan.Changes[ref]
 	if f.twin(ref, key) {
 		return nil
 	}
-	found = slices.DeleteFunc(found, func(o schema.Object) bool { return contradicts(c, &o) || f.known(c, o.ID) })
+	found = slices.DeleteFunc(found, func(o schema.Object) bool { return differsInKey(c, &o) || f.known(c, o.ID) })
 	if len(found) != 1 {
 		return nil
 	}
@@ -99,9 +99,9 @@ func equalKey(c *planner.Change, key providers.Key) bool {
 	return !slices.ContainsFunc(key.Fields, func(f schema.Field) bool { return !c.Desired.Value(f.Path).Equal(f.Value) })
 }
 
-// contradicts reports whether an object has another value in a natural key than the
+// differsInKey reports whether an object has another value in a natural key than the
 // files want: two people may share a phone, and not an e-mail address.
-func contradicts(c *planner.Change, o *schema.Object) bool {
+func differsInKey(c *planner.Change, o *schema.Object) bool {
 	for _, key := range c.Kind.Keys {
 		for _, path := range key {
 			want, has := c.Desired.Value(path).Text(), o.Value(path).Text()

@@ -239,7 +239,7 @@ func (e mappingBlocks) giveBack(ctx context.Context, m *mappingBlock, instances 
 // giveSource plans what the target of an instance gives to its source, an object
 // of the kind.
 func (e mappingBlocks) giveSource(ctx context.Context, m *mappingBlock, ks *kindState, d *planner.Instance, j *planner.Joined) (diags hcl.Diagnostics) {
-	var settled []string
+	var inStep []string
 	var fields []planner.FieldChange
 	for _, f := range j.Back {
 		a := fieldOf(ks.kind, f.Path)
@@ -249,13 +249,13 @@ func (e mappingBlocks) giveSource(ctx context.Context, m *mappingBlock, ks *kind
 			continue
 		}
 		if planner.Same(a, value, f.Live) {
-			settled = append(settled, f.From)
+			inStep = append(inStep, f.From)
 			continue
 		}
 		f.Desired, f.Sensitive, f.Personal = value, f.Sensitive || a.Sensitive, f.Personal || a.Personal
 		fields = append(fields, f)
 	}
-	j.Settle(settled)
+	j.InStep(inStep)
 	slices.SortFunc(fields, func(a, b planner.FieldChange) int { return strings.Compare(a.Path, b.Path) })
 	ks.roster.WriteBack(d, j, fields)
 	return diags

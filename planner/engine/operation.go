@@ -32,7 +32,7 @@ func (s *sender) operation(ctx context.Context, w *planner.Wave, op *planner.Ope
 	if len(ready.Refs) == 0 {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.settled(op.Refs, 0)
+		s.tellSettled(op.Refs, 0)
 		return
 	}
 	// A call that has begun is finished, so that its answer can be recorded.
@@ -47,7 +47,7 @@ func (s *sender) operation(ctx context.Context, w *planner.Wave, op *planner.Ope
 	results := s.call(ctx, w, ready)
 	took := s.e.Now().Sub(begun)
 	s.mu.Lock()
-	told, verdicts, again := s.part(ready, results)
+	told, verdicts, again := s.divide(ready, results)
 	s.take(ctx, w, told, verdicts)
 	s.mu.Unlock()
 	for i := range again {
@@ -55,7 +55,7 @@ func (s *sender) operation(ctx context.Context, w *planner.Wave, op *planner.Ope
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.settled(op.Refs, took)
+	s.tellSettled(op.Refs, took)
 	s.tell(ready.Refs[0])
 }
 
@@ -88,9 +88,9 @@ func (s *sender) tell(ref int) {
 		CallsTotal: s.plan.Cost.Calls, Failed: s.failures})
 }
 
-// settled tells of the changes that no call is left for. What was never tried
+// tellSettled tells of the changes that no call is left for. What was never tried
 // has nothing to tell. The lock is held.
-func (s *sender) settled(refs []int, took time.Duration) {
+func (s *sender) tellSettled(refs []int, took time.Duration) {
 	if s.e.OnSettled == nil {
 		return
 	}

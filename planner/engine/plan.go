@@ -84,7 +84,7 @@ type planning struct{ *Engine }
 func (e planning) begin(o PlanOptions) hcl.Diagnostics {
 	r := &run{
 		kinds: map[kindRef]*kindState{}, blocks: newBlocks(e.Evaluator.Blocks()), begun: e.Now(),
-		told: told{imports: map[schema.Address]string{}, removals: map[schema.Address]bool{}, destroy: o.Destroy},
+		instructions: instructions{imports: map[schema.Address]string{}, removals: map[schema.Address]bool{}, destroy: o.Destroy},
 	}
 	e.run = r
 	maps.Copy(r.imports, o.Imports)
@@ -93,7 +93,8 @@ func (e planning) begin(o PlanOptions) hcl.Diagnostics {
 	return append(cutWarning(e.Store), e.checkBindings()...)
 }
 
-// planBlocks joins what the files declare with what is live.
+// planBlocks pairs what resource blocks declare with what is live, and joins
+// mappings with their targets.
 func (e planning) planBlocks(ctx context.Context) hcl.Diagnostics {
 	blocks := e.run.blocks
 	blocks.declare()

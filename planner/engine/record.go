@@ -184,7 +184,7 @@ func (a *recorder) rememberBack(ref authorRef, batch *state.Batch) error {
 	if s.left > 0 || s.stage.over() || s.out[ref.author] {
 		return nil
 	}
-	settled := func(path string) bool {
+	agreed := func(path string) bool {
 		return slices.ContainsFunc(c.Fields, func(f planner.FieldChange) bool {
 			return f.By == ref.author && f.From == path && !s.bad[f.Path]
 		})
@@ -193,18 +193,18 @@ func (a *recorder) rememberBack(ref authorRef, batch *state.Batch) error {
 	to.Source = false
 	if target, ok := a.authors[to]; ok {
 		author := a.plan.Changes[target.change].Wants(target.author)
-		author.Kept = slices.DeleteFunc(author.Kept, settled)
+		author.Kept = slices.DeleteFunc(author.Kept, agreed)
 		if a.states[target.change].left > 0 {
 			return nil // its own answer writes the record
 		}
 		return a.rememberAuthor(target, batch)
 	}
-	pair := a.e.run.rebased(to)
-	if pair == nil {
+	target := a.e.run.rebased(to)
+	if target == nil {
 		return nil
 	}
-	pair.Kept = slices.DeleteFunc(pair.Kept, settled)
-	r, err := a.e.newRecord(pair, 0, &changeState{id: pair.ID, live: pair.Live})
+	target.Kept = slices.DeleteFunc(target.Kept, agreed)
+	r, err := a.e.newRecord(target, 0, &changeState{id: target.ID, live: target.Live})
 	if err == nil {
 		batch.Put = append(batch.Put, r)
 	}

@@ -115,7 +115,7 @@ func (r *resourceBlock) Value(a schema.Address) (cty.Value, bool) {
 	return r.object(i), true
 }
 
-// object joins what the files want with what is live; what only the server
+// object is what the files want together with what is live; what only the server
 // can know of an object that does not exist yet is unknown.
 func (r *resourceBlock) object(i int) cty.Value {
 	d := &r.desired[i]
