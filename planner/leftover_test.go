@@ -106,11 +106,11 @@ func TestMoved(t *testing.T) {
 	ann := object(contactKind, "1", person("ann@example.com", "", "A")...)
 	again := object(contactKind, "2", person("ann@example.com", "", "B")...)
 	cases := map[string]pairCase{
-		"Move":        {"a moved block alone changes nothing live", pairIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", ""), desired: one("new", "ann@example.com", "", ""), adjust: moves}, pairWant{Changes: []string{"move new id=1 was=xold"}}},
-		"MoveUpdate":  {"moved and changed", pairIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", "A"), desired: one("new", "ann@example.com", "", "B"), adjust: moves}, pairWant{Changes: []string{"update new id=1 was=xold city"}}},
-		"MoveOrphan":  {"moved to an address that is not declared either", pairIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", ""), desired: nothing, adjust: moves}, pairWant{Changes: []string{"delete new id=1 was=xold city email"}}},
-		"MoveGone":    {"moved, and gone live: it is created", pairIn{records: kept("old", "1", "ann@example.com", ""), desired: one("new", "ann@example.com", "", ""), adjust: moves}, pairWant{Changes: []string{"create new email"}}},
-		"MoveAdopted": {"moved, gone, and made again by hand: adopted and written", pairIn{live: []schema.Object{again}, records: kept("old", "1", "ann@example.com", ""), desired: one("new", "ann@example.com", "", "A"), adjust: moves}, pairWant{Changes: []string{"adopt new id=2 adopted city"}}},
+		"Move":         {"a moved block alone changes nothing live", pairIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", ""), desired: one("new", "ann@example.com", "", ""), adjust: moves}, pairWant{Changes: []string{"move new id=1 was=xold"}}},
+		"MoveUpdate":   {"moved and changed", pairIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", "A"), desired: one("new", "ann@example.com", "", "B"), adjust: moves}, pairWant{Changes: []string{"update new id=1 was=xold city"}}},
+		"MoveLeftover": {"moved to an address that is not declared either", pairIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", ""), desired: nothing, adjust: moves}, pairWant{Changes: []string{"delete new id=1 was=xold city email"}}},
+		"MoveGone":     {"moved, and gone live: it is created", pairIn{records: kept("old", "1", "ann@example.com", ""), desired: one("new", "ann@example.com", "", ""), adjust: moves}, pairWant{Changes: []string{"create new email"}}},
+		"MoveAdopted":  {"moved, gone, and made again by hand: adopted and written", pairIn{live: []schema.Object{again}, records: kept("old", "1", "ann@example.com", ""), desired: one("new", "ann@example.com", "", "A"), adjust: moves}, pairWant{Changes: []string{"adopt new id=2 adopted city"}}},
 		"ImplicitMove": {"the same natural key under another address is a move, not delete and create",
 			pairIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", ""), desired: one("new", "ann@example.com", "", "")}, pairWant{Changes: []string{"move new id=1 was=xold"}}},
 		"ImplicitMoveKeepsAdopted": {"and it remembers who made it", pairIn{live: []schema.Object{ann}, records: func(t *testing.T, s *state.Sealer) []*state.Record {
