@@ -53,9 +53,18 @@ func authored(n, authors int, action Action, list ...FieldChange) []Change {
 	return changes
 }
 
+// losing says that n values of contacts go with each object.
+func losing(changes []Change, n int) []Change {
+	for i := range changes {
+		changes[i].Kind, changes[i].Along = taskKind, []Along{{Kind: contactKind, Attribute: "custom_fields", Count: n}}
+	}
+	return changes
+}
+
 func TestGuard(t *testing.T) {
 	usual := Guard{MaxDeletes: Limit{Percent: 5, Count: 10}, MaxChanges: Limit{Percent: 50, Count: 50}}
 	field := FieldChange{Path: "city"}
+	again := FieldChange{Path: "custom_fields.tier", LostWith: "crm_field.tier", Live: str("5"), Desired: str("5")}
 	type in struct {
 		managed int
 		changes []Change
@@ -91,6 +100,11 @@ func TestGuard(t *testing.T) {
 		"Along":             {"what goes with a deleted parent is deleted", in{40, along(changesOf(1, Delete), 12)}, []string{"max_deletes 12/40"}},
 		"AlongUnmanaged":    {"managed or not", in{3, along(changesOf(1, Delete), 12)}, []string{"max_deletes 12/12"}},
 		"AlongFew":          {"ten are always allowed", in{10, along(changesOf(1, Delete), 10)}, nil},
+		"Values":            {"of the values that go with their key, none is left", in{10000, losing(changesOf(1, Replace), 11)}, []string{"max_deletes 11/11"}},
+		"ValuesFew":         {"ten are always allowed", in{10, losing(changesOf(1, Delete), 10)}, nil},
+		"ValuesSum":         {"those of several keys go together", in{10, losing(changesOf(2, Delete), 6)}, []string{"max_deletes 12/12"}},
+		"WrittenAgain":      {"to write again what goes overwrites nothing", in{50, changesOf(50, Update, again)}, nil},
+		"WrittenAgainToo":   {"another field is overwritten beside", in{50, changesOf(50, Update, again, field)}, []string{"max_changes 50/50"}},
 		"Both":              {"both rules at once", in{60, append(changesOf(20, Delete), changesOf(31, Update, field)...)}, []string{"max_deletes 20/60", "max_changes 31/60"}},
 		"OtherKind":         {"another kind's changes do not count", in{60, []Change{{Kind: taskKind, Provider: "crm", Action: Delete}}}, nil},
 	}
