@@ -53,7 +53,7 @@ func authored(n, authors int, action Action, list ...FieldChange) []Change {
 	return changes
 }
 
-// losing says that n values of contacts go with each object.
+// losing lets n values of contacts go with each object.
 func losing(changes []Change, n int) []Change {
 	for i := range changes {
 		changes[i].Kind, changes[i].Along = taskKind, []Along{{Kind: contactKind, Attribute: "custom_fields", Count: n}}
