@@ -23,10 +23,15 @@ type filler struct {
 	// respelling are the kinds whose fields are spelt again before they are
 	// written.
 	respelling map[kindRef]bool
+	// makers are the changes that make what keys of maps name, as makers has them.
+	makers map[kindRef]map[string]int
 }
 
 func newFiller(l *ledger) *filler {
-	return &filler{ledger: l, open: maps.Clone(l.e.Store.Snapshot().Intents), respelling: respelling(l.e.accounts, l.plan)}
+	return &filler{
+		ledger: l, open: maps.Clone(l.e.Store.Snapshot().Intents),
+		respelling: respelling(l.e.accounts, l.plan), makers: makers(l.e.accounts, l.plan),
+	}
 }
 
 // fill puts in what was unknown when the plan was made. The error is why the
@@ -69,7 +74,7 @@ func (f *filler) dependencies(ref int, write *providers.Write) error {
 	}
 	var missing []int
 	for _, n := range writers {
-		if a := c.Wants(n); f.waitsInVain(c, a) || f.unmet(a) {
+		if a := c.Wants(n); f.waitsInVain(c, a) || f.unmet(a) || f.keyless(c, n, write) {
 			missing = append(missing, n)
 		}
 	}
@@ -178,6 +183,57 @@ func (f *filler) waitsInVain(c *planner.Change, a *planner.Author) bool {
 		return false
 	}
 	return slices.ContainsFunc(b.block.Needs, func(n *eval.Block) bool { return f.incomplete[n] })
+}
+
+// keyless reports whether an author writes a value under a key that names what
+// could not be made.
+func (f *filler) keyless(c *planner.Change, author int, write *providers.Write) bool {
+	makers := f.makers[kindRef{c.Provider, c.Kind.Name}]
+	if len(makers) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(write.Fields, func(field schema.Field) bool {
+		maker, made := makers[field.Path]
+		return made && f.states[maker].stage.over() && slices.ContainsFunc(c.Fields, func(own planner.FieldChange) bool {
+			return own.By == author && own.Path == field.Path
+		})
+	})
+}
+
+// makers returns the changes of a plan that make what keys of maps name: by the
+// kind that has the map, and the path of the values.
+func makers(accounts map[string]*account, p *planner.Plan) map[kindRef]map[string]int {
+	found := map[kindRef]map[string]int{}
+	for name, account := range accounts {
+		for _, kind := range account.schema.Kinds {
+			for j := range kind.Attributes {
+				a := &kind.Attributes[j]
+				if a.KeysOf == nil {
+					continue
+				}
+				at := kindRef{name, kind.Name}
+				if found[at] == nil {
+					found[at] = map[string]int{}
+				}
+				maps.Copy(found[at], makersOf(name, a, p))
+			}
+		}
+	}
+	return found
+}
+
+func makersOf(provider string, a *schema.Attribute, p *planner.Plan) map[string]int {
+	found := map[string]int{}
+	for i := range p.Changes {
+		c := &p.Changes[i]
+		if c.Action != planner.Create && c.Action != planner.Replace || c.Provider != provider || c.Kind.Name != a.KeysOf.Kind {
+			continue
+		}
+		if path := a.KeyPath(c.Desired.Value); path != "" {
+			found[path] = i
+		}
+	}
+	return found
 }
 
 // replaceable checks that what takes the place of an object can be made, before
