@@ -174,7 +174,7 @@ func (g Guard) values(p *Plan) []Refusal {
 		}
 		refusals = append(refusals, Refusal{
 			Rule: RuleDeletes, Provider: of.provider, Kind: of.kind, Count: n, Of: n,
-			Message: fmt.Sprintf("%d values of %s in %s would be lost with their %s, %d of them written again (the guard allows %d, or %g %%).",
+			Message: fmt.Sprintf("%d values of %s in %s would be lost with their %s, and %d written again (the guard allows %d, or %g %%).",
 				n, of.attribute, of.kind, with[of].Plural, lost[of].Again, g.MaxDeletes.Count, g.MaxDeletes.Percent),
 		})
 	}
