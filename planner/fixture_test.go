@@ -1,7 +1,6 @@
 package planner
 
 import (
-	"context"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -9,34 +8,15 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"lockstep/planner/state"
+	"lockstep/planner/state/statetest"
 	"lockstep/schema"
 )
-
-// fakeBackend keeps a log in memory.
-type fakeBackend struct{ log []byte }
-
-func (f *fakeBackend) Name() string                         { return "memory" }
-func (f *fakeBackend) Load(context.Context) (string, error) { return string(f.log), nil }
-
-func (f *fakeBackend) Append(_ context.Context, lines []byte) error {
-	f.log = append(f.log, lines...)
-	return nil
-}
-
-func (f *fakeBackend) Replace(_ context.Context, log []byte) error {
-	f.log = append([]byte(nil), log...)
-	return nil
-}
-
-func (f *fakeBackend) Lock(context.Context, string) (func() error, error) {
-	return func() error { return nil }, nil
-}
 
 // newSealer makes the sealer of a state with a fixed salt.
 func newSealer(t testing.TB, personal string) *state.Sealer {
 	t.Helper()
 	head := `{"lockstep_state":1,"lineage":"l","salt":"s","personal_data":"` + personal + `","serial":1}` + "\n"
-	s, err := state.Open(t.Context(), &fakeBackend{log: []byte(head)}, state.Options{Personal: personal})
+	s, err := state.Open(t.Context(), &statetest.Memory{Log: []byte(head)}, state.Options{Personal: personal})
 	if err != nil {
 		t.Fatal(err)
 	}

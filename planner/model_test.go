@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"lockstep/planner/state"
+	"lockstep/planner/state/statetest"
 	"lockstep/providers"
 	"lockstep/schema"
 )
@@ -115,7 +116,7 @@ func (c *crm) do(t *rapid.T, change providers.Write, id string, known map[string
 // world is the files, the CRM and the state.
 type world struct {
 	crm     *crm
-	log     *fakeBackend
+	log     *statetest.Memory
 	store   *state.Store
 	people  []Desired
 	tasks   []Desired

@@ -87,7 +87,7 @@ func TestFirstApply(t *testing.T) {
 func TestLostState(t *testing.T) {
 	w := newWorld(t, everything)
 	w.applied()
-	w.log.log = nil
+	w.log.Log = nil
 	r := w.applied()
 	equal(t, "counts", planner.Counts{Import: 13}, r.Counts)
 	equal(t, "calls of the apply", 0, r.Calls)

@@ -31,7 +31,7 @@ func TestRefreshSettles(t *testing.T) {
 	}
 	for _, step := range steps {
 		w.server.now = w.server.now.Add(step.after)
-		before := w.log.writes
+		before := w.log.Writes
 		e, p := w.plan(engine.PlanOptions{})
 		if n := len(w.server.calls); n > step.most {
 			t.Errorf("%s\n%d calls, want at most %d: %v", step.reason, n, step.most, w.server.calls)
@@ -43,7 +43,7 @@ func TestRefreshSettles(t *testing.T) {
 		if _, _, err := e.Apply(t.Context(), p, engine.ApplyOptions{}); err != nil {
 			t.Fatalf("%s\n%v", step.reason, err)
 		}
-		equal(t, step.reason+" writes the state", step.writes, w.log.writes > before)
+		equal(t, step.reason+" writes the state", step.writes, w.log.Writes > before)
 	}
 	w.server.edit(w.server.find("p0007@example.com"), "first_name", "Eve")
 	equal(t, "an edit", []string{`update crm_contact.people["p0007@example.com"] first_name`}, w.actions())

@@ -31,9 +31,9 @@ func (c *chaos) stir() {
 		}
 		return verdict(1 + c.dice.IntN(3))
 	}
-	w.log.writes, w.log.limit = 0, -1
+	w.log.Take(-1)
 	if c.dice.IntN(2) == 0 {
-		w.log.limit = c.dice.IntN(30)
+		w.log.Take(c.dice.IntN(30))
 	}
 	w.server.lagging = map[string]*schema.Object{}
 	now := map[string]schema.Object{}

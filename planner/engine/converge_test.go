@@ -47,10 +47,11 @@ resource "crm_field" "tier" {
 				return now
 			}
 			// The process dies at one of its writes to the state.
-			w.log.writes, w.log.limit = 0, rapid.IntRange(-1, 5).Draw(rt, "crash")
+			w.log.Take(rapid.IntRange(-1, 5).Draw(rt, "crash"))
 			_, err := w.apply(engine.ApplyOptions{})
 			fault = obey
-			if w.log.limit = -1; err != nil {
+			w.log.Take(-1)
+			if err != nil {
 				w.applied()
 			}
 			// What went back may be what other fields are made of.
@@ -58,10 +59,10 @@ resource "crm_field" "tier" {
 			if _, p := w.plan(engine.PlanOptions{}); !p.Empty() {
 				rt.Fatalf("there is still something to do: %v\n%s", actions(p), strings.Join(w.server.dump(), "\n"))
 			}
-			before := strings.Count(string(w.log.log), `{"object":`)
+			before := strings.Count(string(w.log.Log), `{"object":`)
 			w.applied()
-			if strings.Count(string(w.log.log), `{"object":`) != before {
-				rt.Fatalf("an apply without changes wrote records to the state:\n%s", w.log.log)
+			if strings.Count(string(w.log.Log), `{"object":`) != before {
+				rt.Fatalf("an apply without changes wrote records to the state:\n%s", w.log.Log)
 			}
 			assertInStep(rt, w)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"lockstep/planner"
 	"lockstep/planner/engine"
+	"lockstep/planner/state/statetest"
 	"lockstep/providers"
 )
 
@@ -86,7 +87,8 @@ func at(t *testing.T, stage string) *world {
 // finish applies until all is done, and wants that it takes one apply.
 func (w *world) finish(live []string) {
 	w.t.Helper()
-	w.server.judge, w.server.enter, w.log.limit = nil, nil, -1
+	w.server.judge, w.server.enter = nil, nil
+	w.log.Take(-1)
 	w.applied()
 	w.settled(live...)
 }
@@ -162,17 +164,17 @@ func TestEveryWriteOfTheState(t *testing.T) {
 	for stage, s := range stages {
 		for n := 0; ; n++ {
 			w := at(t, stage)
-			w.log.writes, w.log.limit = 0, n
+			w.log.Take(n)
 			r, err := w.apply(engine.ApplyOptions{})
 			if err == nil {
 				break
 			}
 			t.Run(fmt.Sprintf("%s/%d", stage, n), func(t *testing.T) {
 				w.t = t
-				if !errors.Is(err, errDisk) || !r.Unrecorded {
+				if !errors.Is(err, statetest.ErrFull) || !r.Unrecorded {
 					t.Errorf("Apply(...) = %+v, %v, want the disk's error", r, err)
 				}
-				w.log.limit = -1
+				w.log.Take(-1)
 				w.nothingAdopted()
 				w.finish(s.live)
 			})

@@ -175,10 +175,10 @@ func (p *crowd) edit() {
 func (p *crowd) forget() {
 	switch n := rapid.IntRange(0, 20).Draw(p.rt, "state"); {
 	case n == 0:
-		p.w.log.log, p.found = nil, nil
+		p.w.log.Log, p.found = nil, nil
 	case n == 1 && len(p.before) > 0:
 		m := rapid.SampledFrom(p.before).Draw(p.rt, "older")
-		p.w.log.log, p.found = bytes.Clone(m.log), m.found
+		p.w.log.Log, p.found = bytes.Clone(m.log), m.found
 	}
 }
 
@@ -201,7 +201,7 @@ func (p *crowd) join() {
 	for _, l := range e.Links() {
 		p.found[pair{l.TargetID, p.match[l.Mapping.Key.Text]}] = true
 	}
-	p.before = append(p.before, memories{bytes.Clone(p.w.log.log), p.found})
+	p.before = append(p.before, memories{bytes.Clone(p.w.log.Log), p.found})
 }
 
 // TestMappingPeople changes what people are found by in the files and in the
@@ -263,8 +263,9 @@ func (p *crowd) settle() {
 	for n := range 8 {
 		e, plan := p.plan()
 		// The process may die at one of its first writes to the state.
-		if p.w.log.writes, p.w.log.limit = 0, -1; n == 0 {
-			p.w.log.limit = rapid.IntRange(-1, 5).Draw(p.rt, "crash")
+		p.w.log.Take(-1)
+		if n == 0 {
+			p.w.log.Take(rapid.IntRange(-1, 5).Draw(p.rt, "crash"))
 		}
 		if _, _, err := e.Apply(p.w.t.Context(), plan, engine.ApplyOptions{OnConflict: "config"}); err == nil {
 			break

@@ -75,11 +75,12 @@ mapping "club" {
 	equal(t, "back goes what the CRM changed, and once is once", []string{back}, w.actions()[1:])
 	w.server.edit(source, "manager_id", "x")
 	w.server.judge = func(providers.Operation, providers.Write) verdict { return refuse }
-	w.log.writes, w.log.limit = 0, limit
+	w.log.Take(limit)
 	if _, err := w.apply(engine.ApplyOptions{}); err == nil {
 		t.Fatal("the apply met no fault")
 	}
-	w.server.judge, w.log.limit = nil, -1
+	w.server.judge = nil
+	w.log.Take(-1)
 	equal(t, "also in the next plan", []string{`update mapping.club["0"] manager_id`, back}, w.actions())
 	w.applied()
 	w.settled("contact lin@example.com Lin of nobody 22", "contact@eu ada@example.com Ada 1", "contact@eu lin@example.com  of nobody 22")

@@ -308,10 +308,10 @@ func TestMappingWithoutDigest(t *testing.T) {
 		w.server.person("eu", "ada@example.com", "")
 		w.applied()
 		digest := regexp.MustCompile(`,"flags":{"match":"[^"]{22}"}`)
-		if !digest.Match(w.log.log) {
-			t.Fatalf("there is no digest in the state:\n%s", w.log.log)
+		if !digest.Match(w.log.Log) {
+			t.Fatalf("there is no digest in the state:\n%s", w.log.Log)
 		}
-		w.log.log = digest.ReplaceAll(w.log.log, nil)
+		w.log.Log = digest.ReplaceAll(w.log.Log, nil)
 		w.file("main.hcl", twoAccounts+about(email, `field "phone" { value = "2" }`))
 		want := "update"
 		if email != "ada@example.com" {
@@ -321,8 +321,8 @@ func TestMappingWithoutDigest(t *testing.T) {
 		equal(t, "who is found is written to, and nobody else", []string{want}, each(p, func(c *planner.Change) string { return c.Action.String() }))
 		w.file("main.hcl", twoAccounts+about("ada@example.com", `field "phone" { value = "1" }`))
 		w.applied()
-		if !digest.Match(w.log.log) {
-			t.Errorf("the state was not made to say what finds the target:\n%s", w.log.log)
+		if !digest.Match(w.log.Log) {
+			t.Errorf("the state was not made to say what finds the target:\n%s", w.log.Log)
 		}
 		w.settled("contact@eu ada@example.com 1")
 	}

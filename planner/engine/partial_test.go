@@ -7,6 +7,7 @@ import (
 
 	"lockstep/planner"
 	"lockstep/planner/engine"
+	"lockstep/planner/state/statetest"
 	"lockstep/providers"
 )
 
@@ -136,13 +137,13 @@ resource "crm_contact" "ann" {
 func TestFullDisk(t *testing.T) {
 	w := newWorld(t, `resource "crm_tag" "vip" { name = "vip" }`)
 	w.server.add("crm_tag", map[string]string{"name": "vip"})
-	w.log.limit = 0
+	w.log.Take(0)
 	r, err := w.apply(engine.ApplyOptions{})
-	if !errors.Is(err, errDisk) {
+	if !errors.Is(err, statetest.ErrFull) {
 		t.Errorf("Apply(...): %v, want the disk's error", err)
 	}
 	equal(t, "report", &engine.Report{Skipped: 1, Unrecorded: true}, r)
-	w.log.limit = -1
+	w.log.Take(-1)
 	equal(t, "counts", planner.Counts{Import: 1}, w.applied().Counts)
 	w.settled("tag vip")
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"lockstep/planner/engine"
+	"lockstep/planner/state/statetest"
 	"lockstep/providers"
 )
 
@@ -100,15 +101,14 @@ func (w *world) killed(call int, v verdict) {
 		if call--; call >= 0 {
 			return obey
 		}
-		w.log.mu.Lock()
-		defer w.log.mu.Unlock()
-		w.log.limit = 0
+		w.log.Take(0)
 		return v
 	}
-	if _, err := w.apply(engine.ApplyOptions{}); !errors.Is(err, errDisk) {
+	if _, err := w.apply(engine.ApplyOptions{}); !errors.Is(err, statetest.ErrFull) {
 		w.t.Fatalf("Apply(...): %v, want it killed", err)
 	}
-	w.server.judge, w.log.limit = nil, -1
+	w.server.judge = nil
+	w.log.Take(-1)
 }
 
 // TestSwapKept lets the CRM win where an address that is to be swapped was edited

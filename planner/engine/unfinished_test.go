@@ -41,9 +41,9 @@ mapping "m" {
 		for _, limit := range []int{1, 30, 62, 90, 121} {
 			t.Run(fmt.Sprint(name, limit), func(t *testing.T) {
 				w := newWorld(t, tc.files)
-				w.log.limit = limit
+				w.log.Take(limit)
 				r, err := w.apply(engine.ApplyOptions{})
-				w.log.limit = -1
+				w.log.Take(-1)
 				t.Logf("stopped with %+v: %v", r, err)
 				_, p := w.plan(engine.PlanOptions{})
 				if len(p.Refusals) > 0 {

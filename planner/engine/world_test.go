@@ -1,15 +1,12 @@
 package engine_test
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -19,61 +16,12 @@ import (
 	"lockstep/planner"
 	"lockstep/planner/engine"
 	"lockstep/planner/state"
+	"lockstep/planner/state/statetest"
 	"lockstep/providers"
 	"lockstep/schema"
 	"lockstep/schema/config"
 	"lockstep/schema/eval"
 )
-
-var errDisk = errors.New("the disk is full")
-
-// memory keeps a log. After a number of writes it takes no more, as a disk
-// that is full or a process that was killed.
-type memory struct {
-	mu     sync.Mutex
-	log    []byte
-	writes int
-	// limit is how many writes are taken, negative for all.
-	limit int
-}
-
-func (m *memory) Name() string { return "memory" }
-
-func (m *memory) Load(context.Context) (string, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return string(m.log), nil
-}
-
-// full reports whether no more writes are taken. The lock is held.
-func (m *memory) full() bool {
-	m.writes++
-	return m.limit >= 0 && m.writes > m.limit
-}
-
-func (m *memory) Append(_ context.Context, lines []byte) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.full() {
-		return errDisk
-	}
-	m.log = append(m.log, lines...)
-	return nil
-}
-
-func (m *memory) Replace(_ context.Context, log []byte) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.full() {
-		return errDisk
-	}
-	m.log = bytes.Clone(log)
-	return nil
-}
-
-func (m *memory) Lock(context.Context, string) (func() error, error) {
-	return func() error { return nil }, nil
-}
 
 // world is the files, the CRM and the state. Every run opens them anew, as a
 // new process would.
@@ -81,7 +29,7 @@ type world struct {
 	t       testing.TB
 	dir     string
 	server  *server
-	log     *memory
+	log     *statetest.Memory
 	refresh engine.Refresh
 	// last are the diagnostics of the last run.
 	last hcl.Diagnostics
@@ -89,7 +37,7 @@ type world struct {
 
 func newWorld(t testing.TB, main string) *world {
 	t.Helper()
-	w := &world{t: t, dir: t.TempDir(), server: newServer(), log: &memory{limit: -1}}
+	w := &world{t: t, dir: t.TempDir(), server: newServer(), log: &statetest.Memory{}}
 	w.file("main.hcl", main)
 	return w
 }

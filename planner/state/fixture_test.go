@@ -1,8 +1,6 @@
 package state
 
 import (
-	"context"
-	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,41 +8,6 @@ import (
 
 	"lockstep/schema"
 )
-
-var errDisk = errors.New("the disk is full")
-
-// fakeBackend keeps a log in memory. failing says how many of the next writes
-// fail; a failing append leaves half of its bytes behind.
-type fakeBackend struct {
-	log     []byte
-	failing int
-}
-
-func (f *fakeBackend) Name() string                         { return "memory" }
-func (f *fakeBackend) Load(context.Context) (string, error) { return string(f.log), nil }
-
-func (f *fakeBackend) Append(_ context.Context, lines []byte) error {
-	if f.failing > 0 {
-		f.failing--
-		f.log = append(f.log, lines[:len(lines)/2]...)
-		return errDisk
-	}
-	f.log = append(f.log, lines...)
-	return nil
-}
-
-func (f *fakeBackend) Replace(_ context.Context, log []byte) error {
-	if f.failing > 0 {
-		f.failing--
-		return errDisk
-	}
-	f.log = append([]byte(nil), log...)
-	return nil
-}
-
-func (f *fakeBackend) Lock(context.Context, string) (func() error, error) {
-	return func() error { return nil }, nil
-}
 
 var kind = &schema.Kind{Name: "crm_contact", Personal: true, Attributes: []schema.Attribute{
 	{Name: "email", Type: cty.String, Personal: true},

@@ -10,15 +10,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"lockstep/planner/state/statetest"
 	"lockstep/schema"
 )
 
 // Everything that is written is there when the log is opened again, from its
 // tail and after it was compacted.
 func TestStoreRoundTrip(t *testing.T) {
-	b := &fakeBackend{}
+	b := &statetest.Memory{}
 	s := open(t, b, Options{Personal: "plain"})
-	if s.Begun() || len(b.log) > 0 {
+	if s.Begun() || len(b.Log) > 0 {
 		t.Fatal("a state is begun by its first write")
 	}
 	full := record(t, s, "a", "1", text("email", "ann@example.com"), text("city", "A <&> ä"),
@@ -44,8 +45,8 @@ func TestStoreRoundTrip(t *testing.T) {
 		t.Fatal(err)
 	}
 	check("compacted")
-	if n := bytes.Count(b.log, []byte("\n")); n != 5 {
-		t.Errorf("header, outputs, two records, one intent wanted; got %d lines:\n%s", n, b.log)
+	if n := bytes.Count(b.Log, []byte("\n")); n != 5 {
+		t.Errorf("header, outputs, two records, one intent wanted; got %d lines:\n%s", n, b.Log)
 	}
 }
 
@@ -66,7 +67,7 @@ func TestBase(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			s := open(t, &fakeBackend{}, Options{Personal: tc.personal})
+			s := open(t, &statetest.Memory{}, Options{Personal: tc.personal})
 			got, err := record(t, s, "a", "1", in...).Base()
 			if err != nil {
 				t.Fatal(err)
@@ -88,7 +89,7 @@ func TestBase(t *testing.T) {
 // A path that was not written keeps what the old record has of it, and the
 // record then no longer claims to know what the files want.
 func TestSetBaseKeeps(t *testing.T) {
-	s := open(t, &fakeBackend{}, Options{Personal: "hashed"})
+	s := open(t, &statetest.Memory{}, Options{Personal: "hashed"})
 	old := record(t, s, "a", "1", text("city", "old"), text("email", "old@example.com"))
 	r := &Record{Address: address("a")}
 	now := schema.Fields{text("city", "new"), text("email", "new@example.com")}
@@ -109,7 +110,7 @@ func TestSetBaseKeeps(t *testing.T) {
 func TestNothingPersonalInTheBytes(t *testing.T) {
 	for name, o := range map[string]Options{"Salted": {Personal: "hashed"}, "Keyed": {Personal: "hashed", Key: "k3y"}, "Unsaid": {}} {
 		t.Run(name, func(t *testing.T) {
-			b := &fakeBackend{}
+			b := &statetest.Memory{}
 			s := open(t, b, o)
 			r := record(t, s, "ann@example.com", "1", text("email", "ann@example.com"), text("city", "Bern"), text("custom_fields.shoe", "forty-two"), text("secret", "hush"),
 				schema.Field{Path: "tags", Claim: schema.ClaimIncludes, Value: schema.SetOf([]string{"from-a-secret"}), Sensitive: true})
@@ -118,11 +119,11 @@ func TestNothingPersonalInTheBytes(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, secret := range []string{"ann", "bob", "example.com", "forty-two", "hush", "from-a-secret", "k3y"} {
-				if bytes.Contains(b.log, []byte(secret)) {
-					t.Errorf("%q stands in the state:\n%s", secret, b.log)
+				if bytes.Contains(b.Log, []byte(secret)) {
+					t.Errorf("%q stands in the state:\n%s", secret, b.Log)
 				}
 			}
-			if !bytes.Contains(b.log, []byte("Bern")) {
+			if !bytes.Contains(b.Log, []byte("Bern")) {
 				t.Error("what is not personal is kept in clear")
 			}
 		})
@@ -190,7 +191,7 @@ func TestRecover(t *testing.T) {
 }
 
 func TestKeyed(t *testing.T) {
-	b := &fakeBackend{}
+	b := &statetest.Memory{}
 	s := open(t, b, Options{Personal: "hashed", Key: "right"})
 	write(t, s, Batch{Put: []*Record{record(t, s, "a", "1", text("email", "ann@example.com"))}})
 	for name, tc := range map[string]struct{ reason, key, want string }{
@@ -223,7 +224,7 @@ func TestMismatch(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			b := &fakeBackend{}
+			b := &statetest.Memory{}
 			if got := open(t, b, tc.begun).Mismatch(tc.begun); got != "" {
 				t.Errorf("a new state does as asked, got %q", got)
 			}
@@ -238,25 +239,25 @@ func TestMismatch(t *testing.T) {
 
 // Half a last line is repaired by the next write, and by nothing before it.
 func TestCutIsRepaired(t *testing.T) {
-	b := &fakeBackend{log: []byte(head + line1("a", "1") + `{"object":"crm`)}
+	b := &statetest.Memory{Log: []byte(head + line1("a", "1") + `{"object":"crm`)}
 	s := open(t, b, Options{})
-	before := string(b.log)
-	if s.Snapshot().Cut != 3 || string(b.log) != before {
+	before := string(b.Log)
+	if s.Snapshot().Cut != 3 || string(b.Log) != before {
 		t.Fatal("reading only reports the cut line")
 	}
 	write(t, s, Batch{Gone: []schema.Address{address("b")}})
 	again := open(t, b, Options{})
 	if again.Snapshot().Cut != 0 || s.Snapshot().Cut != 0 || len(again.Snapshot().Records) != 1 || again.Snapshot().Serial != 8 {
-		t.Errorf("the log is not whole again:\n%s", b.log)
+		t.Errorf("the log is not whole again:\n%s", b.Log)
 	}
 	if !s.Snapshot().Incomplete() || !again.Snapshot().Incomplete() {
-		t.Errorf("what was lost is not found by the first write:\n%s", b.log)
+		t.Errorf("what was lost is not found by the first write:\n%s", b.Log)
 	}
 	if err := again.Compact(t.Context(), false); err != nil || !open(t, b, Options{}).Snapshot().Incomplete() {
-		t.Errorf("nor by an apply that was not completed: %v\n%s", err, b.log)
+		t.Errorf("nor by an apply that was not completed: %v\n%s", err, b.Log)
 	}
 	if err := again.Compact(t.Context(), true); err != nil || open(t, b, Options{}).Snapshot().Incomplete() {
-		t.Errorf("a completed apply ends the doubt: %v\n%s", err, b.log)
+		t.Errorf("a completed apply ends the doubt: %v\n%s", err, b.Log)
 	}
 }
 
@@ -265,20 +266,22 @@ func TestCutIsRepaired(t *testing.T) {
 func TestFailedWrite(t *testing.T) {
 	for name, begun := range map[string]bool{"First": false, "Later": true} {
 		t.Run(name, func(t *testing.T) {
-			b := &fakeBackend{}
+			b := &statetest.Memory{}
 			s := open(t, b, Options{Personal: "plain"})
 			if begun {
 				write(t, s, Batch{Put: []*Record{record(t, s, "a", "1")}})
 			}
 			was := s.Snapshot().Serial
-			b.failing = 1
+			b.Torn = true
+			b.Take(0)
 			lost := Batch{Put: []*Record{record(t, s, "lost", "9"), record(t, s, "lost2", "9"), record(t, s, "lost3", "9")}, Gone: []schema.Address{address("a")}}
-			if err := s.Write(t.Context(), lost); !errors.Is(err, errDisk) || !strings.Contains(err.Error(), "memory") {
+			if err := s.Write(t.Context(), lost); !errors.Is(err, statetest.ErrFull) || !strings.Contains(err.Error(), "memory") {
 				t.Fatalf("an error that wraps the cause and names the log wanted, got %v", err)
 			}
 			if s.Snapshot().Serial != was || s.Snapshot().Record(address("lost")) != nil {
 				t.Error("a failed write must not be seen")
 			}
+			b.Take(-1)
 			write(t, s, Batch{Put: []*Record{record(t, s, "b", "2")}})
 			again := open(t, b, Options{})
 			if diff := cmp.Diff(look(s.Snapshot()), look(again.Snapshot()), cmpopts.EquateEmpty()); diff != "" || again.Snapshot().Record(address("lost")) != nil {
