@@ -14,11 +14,12 @@ import (
 type Live struct {
 	kind     *schema.Kind
 	subjects []*Subject
-	// free has room for more subjects.
-	free     []Subject
-	byID     map[string]*Subject
-	byKey    []map[string][]*Subject
-	byParent map[string][]*Subject
+	// free has room for more subjects, and awaited are those that a list was
+	// expected to have.
+	free, awaited []Subject
+	byID          map[string]*Subject
+	byKey         []map[string][]*Subject
+	byParent      map[string][]*Subject
 	// byFurther finds objects by further values of a key.
 	byFurther []map[string][]*Subject
 	// byPaths has an index for each set of paths that mappings match by.
@@ -79,12 +80,19 @@ func (l *Live) Remove(id string) {
 		return
 	}
 	delete(l.byID, id)
+	l.awaited = nil
 	l.subjects = slices.DeleteFunc(l.subjects, func(other *Subject) bool { return other == s })
 	l.forgetIndexes()
 }
 
 func (l *Live) forgetIndexes() {
 	l.byKey, l.byFurther, l.byParent, l.byPaths = nil, nil, nil, pathIndex{}
+}
+
+// Complete reports whether a number of objects was expected, and the list had
+// each of them.
+func (l *Live) Complete(n int) bool {
+	return n == len(l.awaited) && !slices.ContainsFunc(l.awaited, func(s Subject) bool { return s.live == nil })
 }
 
 // Len returns how many objects there are.

@@ -122,13 +122,13 @@ func (p *Pages) since(begin int) schema.Fields {
 // live ones are listed.
 func (l *Live) await(batch []Desired, records map[schema.Address]*state.Record) {
 	l.byID = make(map[string]*Subject, len(batch))
-	room := make([]Subject, 0, len(batch))
+	l.awaited = make([]Subject, 0, len(batch))
 	for i := range batch {
 		rec := records[batch[i].Sealed]
 		if rec == nil || l.byID[rec.ID] != nil {
 			continue
 		}
-		room = append(room, Subject{inStep: &batch[i], record: rec})
-		l.byID[rec.ID] = &room[len(room)-1]
+		l.awaited = append(l.awaited, Subject{inStep: &batch[i], record: rec})
+		l.byID[rec.ID] = &l.awaited[len(l.awaited)-1]
 	}
 }

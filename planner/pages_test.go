@@ -212,3 +212,30 @@ func TestPagesKeepValuesThatMayGo(t *testing.T) {
 		t.Errorf("kept %v, want the value of the field and not the name: a plan that replaces the field counts it", o.Fields)
 	}
 }
+
+func TestComplete(t *testing.T) {
+	s := newSealer(t, "plain")
+	email := text("email", "ann@example.com")
+	for reason, tt := range map[string]struct {
+		listed  []schema.Object
+		removed string
+		want    bool
+	}{
+		"the list has all":                    {listed: []schema.Object{object(contactKind, "1", email), object(contactKind, "2")}, want: true},
+		"one is absent, whoever is there too": {listed: []schema.Object{object(contactKind, "2"), object(contactKind, "3")}},
+		"one was found to be gone":            {listed: []schema.Object{object(contactKind, "1", email), object(contactKind, "2")}, removed: "2"},
+	} {
+		t.Run(reason, func(t *testing.T) {
+			batch := []Desired{want(s, contactKind, block(1), "ann", email), want(s, contactKind, block(1), "bob")}
+			r := roster(s, contactKind, nil, record(t, s, contactKind, "ann", "1", email), record(t, s, contactKind, "bob", "2"))
+			r.Pages(batch).Add(tt.listed)
+			r.Live.Remove(tt.removed)
+			if got := r.Live.Complete(len(batch)); got != tt.want {
+				t.Errorf("complete is %t, want %t", got, tt.want)
+			}
+			if r.Live.Complete(len(batch) + 1) {
+				t.Error("complete with an object more than was expected")
+			}
+		})
+	}
+}

@@ -185,6 +185,9 @@ func (p *Past) previous(kind *schema.Kind, d *Desired, live *schema.Object) (sea
 
 // leftovers are the addresses of records that no declaration took, sorted.
 func (p *Past) leftovers() []schema.Address {
+	if len(p.placed) == len(p.Records) {
+		return nil // as it nearly always is
+	}
 	var left []schema.Address
 	for a, r := range p.Records {
 		if !p.placed[r] {

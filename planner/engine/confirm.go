@@ -57,8 +57,10 @@ func (r *reading) confirm(ctx context.Context, desired []planner.Desired) error 
 
 // anyDoubtful reports whether a list may show any object of the state wrongly.
 func (r *reading) anyDoubtful(now int64) bool {
+	// To look for each of them takes long, and nearly always the list has them all.
+	all := r.live.Complete(len(r.records))
 	for _, known := range r.records {
-		if r.doubtful(known, now) {
+		if lately(r.kind, known, now) || !all && r.live.ID(known.ID) == nil {
 			return true
 		}
 	}
@@ -69,10 +71,13 @@ func (r *reading) anyDoubtful(now int64) bool {
 // it, or it was written lately. The state may not know of a write that it has
 // lost, or that another program made, but the version that it has seen does.
 func (r *reading) doubtful(known *state.Record, now int64) bool {
-	if r.live.ID(known.ID) == nil {
-		return true
-	}
-	return r.kind.Listing.Page > 0 && (now-known.Written < lag || now-versionTime(known.Version) < lag)
+	return r.live.ID(known.ID) == nil || lately(r.kind, known, now)
+}
+
+// lately reports whether an object was written so lately that a list may be
+// behind.
+func lately(kind *schema.Kind, known *state.Record, now int64) bool {
+	return kind.Listing.Page > 0 && (now-known.Written < lag || now-versionTime(known.Version) < lag)
 }
 
 // vouched reports whether the state alone tells that an object is in step: the
