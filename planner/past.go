@@ -18,6 +18,10 @@ type Past struct {
 	// Named are the addresses that sealed ones stand for, as far as they are
 	// known without looking at live objects.
 	Named map[schema.Address]schema.Address
+	// Keys are the texts that sealed keys stand for, as live objects showed them.
+	// All kinds share it: a person's tasks have the person's key, and do not show
+	// it. It may be nil.
+	Keys map[string]string
 	// Intents are the addresses of unfinished creates: what is found there was
 	// made by us.
 	Intents map[schema.Address]state.Intent
@@ -165,7 +169,22 @@ func (p *Past) shown(kind *schema.Kind, a schema.Address, live *schema.Object) s
 	if named, ok := p.Named[a]; ok {
 		return named
 	}
-	return p.Sealer.Recover(kind, a, live)
+	return p.recover(kind, a, live)
+}
+
+// recover finds the address that a sealed one stands for; it returns the sealed
+// one when that is not known.
+func (p *Past) recover(kind *schema.Kind, sealed schema.Address, live *schema.Object) schema.Address {
+	a := p.Sealer.Recover(kind, sealed, live)
+	if p.Keys == nil || !state.Sealed(sealed) {
+		return a
+	}
+	if a != sealed {
+		p.Keys[sealed.Key.Text] = a.Key.Text
+	} else if text, known := p.Keys[sealed.Key.Text]; known {
+		a.Key.Text = text
+	}
+	return a
 }
 
 // previous is the address that the record of a desired object had before, as
@@ -179,7 +198,7 @@ func (p *Past) previous(kind *schema.Kind, d *Desired, live *schema.Object) (sea
 	if from.Key == d.Sealed.Key {
 		from.Key = d.Address.Key
 	}
-	people := p.Sealer.Recover(kind, from, live)
+	people := p.recover(kind, from, live)
 	return &at, &people
 }
 

@@ -219,6 +219,8 @@ type run struct {
 	strays []schema.Address
 	// names are the addresses that sealed ones stand for, when all is destroyed.
 	names map[schema.Address]schema.Address
+	// keys are the texts of sealed keys that live objects showed.
+	keys map[string]string
 }
 
 // instructions are what import, moved and removed blocks and the command line tell a

@@ -83,7 +83,7 @@ type planning struct{ *Engine }
 // begin starts a run. It is an error when the state is not one of these accounts.
 func (e planning) begin(o PlanOptions) hcl.Diagnostics {
 	r := &run{
-		kinds: map[kindRef]*kindState{}, blocks: newBlocks(e.Evaluator.Blocks()), begun: e.Now(),
+		kinds: map[kindRef]*kindState{}, blocks: newBlocks(e.Evaluator.Blocks()), begun: e.Now(), keys: map[string]string{},
 		instructions: instructions{imports: map[schema.Address]string{}, removals: map[schema.Address]bool{}, destroy: o.Destroy},
 	}
 	e.run = r
@@ -221,7 +221,7 @@ func (e planning) kind(provider string, kind *schema.Kind) *kindState {
 	ks := &kindState{account: a, kind: kind, decision: &planner.Decision{}}
 	ks.roster = &planner.Roster{
 		Provider: provider, Kind: kind, Live: planner.NewLive(kind),
-		Past: planner.Past{Sealer: e.Store.Sealer(), Named: e.run.names, Intents: e.Store.Snapshot().Intents},
+		Past: planner.Past{Sealer: e.Store.Sealer(), Named: e.run.names, Keys: e.run.keys, Intents: e.Store.Snapshot().Intents},
 		Files: planner.Files{
 			Removals: e.sealedRemovals(kind), Destroy: e.run.destroy,
 			Declared: func(sealed schema.Address) bool {

@@ -29,6 +29,9 @@ func newRedactor(p *planner.Plan, o Options) *redactor {
 	for i := range p.Changes {
 		for _, a := range p.Changes[i].Authors() {
 			r.hide(p.Changes[i].Kind, a.Address.Key)
+			if a.Previous != nil {
+				r.hide(p.Changes[i].Kind, a.Previous.Key)
+			}
 		}
 	}
 	for _, u := range p.Unmatched {
