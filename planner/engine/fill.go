@@ -57,6 +57,9 @@ func (f *filler) fill(ctx context.Context, w *planner.Wave, ref int, write *prov
 			return err
 		}
 	case providers.Delete:
+		if f.held(c) {
+			return errDependency
+		}
 		return f.replaceable(ctx, w, c)
 	case providers.Update:
 	}

@@ -38,13 +38,16 @@ type ledger struct {
 	answered, total, failures int
 	// incomplete are the blocks with an object that could not be written.
 	incomplete map[*eval.Block]bool
-	diags      hcl.Diagnostics
+	// unmade are the addresses of blocks with an object that could not be
+	// created; true once it was told what is not deleted because of that.
+	unmade map[schema.Address]bool
+	diags  hcl.Diagnostics
 	// told failures are in diags, and untold ones are not.
 	told, untold int
 }
 
 func newLedger(e *Engine, p *planner.Plan) *ledger {
-	l := &ledger{e: e, plan: p, states: make([]changeState, len(p.Changes)), authors: authorsOf(p), writing: writingOf(p), incomplete: map[*eval.Block]bool{}}
+	l := &ledger{e: e, plan: p, states: make([]changeState, len(p.Changes)), authors: authorsOf(p), writing: writingOf(p), incomplete: map[*eval.Block]bool{}, unmade: map[schema.Address]bool{}}
 	for i := range p.Changes {
 		c, s := &p.Changes[i], &l.states[i]
 		s.id, s.live = c.ID, c.Live
@@ -187,6 +190,9 @@ func (l *ledger) drop(ref int, w *providers.Write, err error) {
 // missAll notes that a write is not in effect, for all who share it. It returns
 // the first of them.
 func (l *ledger) missAll(ref int, w *providers.Write, e event) (first int) {
+	if at := l.plan.Changes[ref].Address.Block(); w.Action == providers.Create && !l.unmade[at] {
+		l.unmade[at] = false
+	}
 	writers := []int{0}
 	if w.Action != providers.Delete {
 		writers = l.plan.Changes[ref].Writers(w)
@@ -196,6 +202,25 @@ func (l *ledger) missAll(ref int, w *providers.Write, e event) (first int) {
 	}
 	l.miss(authorRef{ref, writers[0]}, w, e)
 	return writers[0]
+}
+
+// held reports whether an object is not to be deleted, because one of its block
+// could not be created: that one may be meant to take its place. It tells so once
+// for each block.
+func (l *ledger) held(c *planner.Change) bool {
+	at := c.Address.Block()
+	told, unmade := l.unmade[at]
+	if c.Action != planner.Delete || !unmade {
+		return false
+	}
+	if !told {
+		l.unmade[at] = true
+		l.diags = append(l.diags, &hcl.Diagnostic{Severity: hcl.DiagWarning, Summary: "Nothing deleted beside a failed create",
+			Detail: fmt.Sprintf("An object of %s could not be created, and it may be meant to take the place of one that is no longer declared there. So nothing of %s is deleted now. `lockstep apply` goes on once the create works.", at, at),
+			Extra:  &Detail{Address: c.Address.String()},
+		})
+	}
+	return true
 }
 
 // miss notes that what an author has in a write is not in effect.
