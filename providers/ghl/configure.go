@@ -24,7 +24,7 @@ func (p *Provider) Configure(ctx context.Context, config cty.Value) error {
 	}
 	location, token := strings.TrimSpace(textArgument(config, "location_id", "")), textArgument(config, "token", "")
 	if flagArgument(config, "sandbox") {
-		server, err := openSandbox(config, location)
+		server, err := p.openSandbox(config, location)
 		if err != nil {
 			return err
 		}
@@ -93,15 +93,22 @@ func (p *Provider) storedLogin(ctx context.Context, location, baseURL string) (h
 		"or run `lockstep login ghl -location=" + location + "`; with sandbox = true none is needed")
 }
 
+// maxSeed is how large a seed may be, in bytes.
+const maxSeed = 64 << 20
+
 // openSandbox opens the emulated location.
-func openSandbox(config cty.Value, location string) (*sandbox.Server, error) {
-	o := sandbox.Options{Location: location, DataDir: textArgument(config, "sandbox_path", defaultSandbox)}
+func (p *Provider) openSandbox(config cty.Value, location string) (*sandbox.Server, error) {
+	// What is written goes by its own name, so that links on the way are judged.
+	dir := textArgument(config, "sandbox_path", defaultSandbox)
+	_, err := p.options.locate(dir)
+	if err != nil {
+		return nil, fmt.Errorf("sandbox_path of the provider ghl: %w", err)
+	}
+	o := sandbox.Options{Location: location, DataDir: dir}
 	if path := textArgument(config, "sandbox_seed", ""); path != "" {
-		seed, err := os.ReadFile(path)
-		if err != nil {
+		if o.Seed, err = p.seed(path); err != nil {
 			return nil, fmt.Errorf("sandbox_seed of the provider ghl: %w", err)
 		}
-		o.Seed = seed
 	}
 	server, err := sandbox.Open(o)
 	var seed *sandbox.SeedError
@@ -109,4 +116,21 @@ func openSandbox(config cty.Value, location string) (*sandbox.Server, error) {
 		return nil, fmt.Errorf("sandbox_seed of the provider ghl: %s: %w", textArgument(config, "sandbox_seed", ""), seed.Err)
 	}
 	return server, err
+}
+
+// seed reads what a new sandbox contains. A device or a pipe may keep whoever
+// opens it waiting, so it is not opened.
+func (p *Provider) seed(path string) ([]byte, error) {
+	name, err := p.options.locate(path)
+	if err != nil {
+		return nil, err
+	}
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular() || info.Size() > maxSeed:
+		return nil, fmt.Errorf("%s is no regular file of at most %d MiB", path, maxSeed>>20)
+	}
+	return os.ReadFile(name)
 }

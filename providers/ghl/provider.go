@@ -47,6 +47,7 @@ type options struct {
 	onWait    func(time.Time)
 	log       func(transport.Event)
 	login     FindLogin
+	locate    func(path string) (string, error)
 }
 
 // FindLogin finds the stored login of a location for which no token is given. It
@@ -77,9 +78,20 @@ func WithLog(f func(transport.Event)) Option { return func(o *options) { o.log =
 // WithLogin finds stored logins, for when no token is given.
 func WithLogin(f FindLogin) Option { return func(o *options) { o.login = f } }
 
+// WithPaths finds the files and folders that the provider block names, and refuses
+// those that it must not name. Without it every path is taken as it is.
+func WithPaths(locate func(path string) (string, error)) Option {
+	return func(o *options) {
+		if locate != nil {
+			o.locate = locate
+		}
+	}
+}
+
 // New makes a provider that is not configured yet.
 func New(opts ...Option) providers.Provider {
 	p := &Provider{account: &account{kinds: map[string]*kind{}}}
+	p.options.locate = func(path string) (string, error) { return path, nil }
 	for _, o := range opts {
 		o(&p.options)
 	}

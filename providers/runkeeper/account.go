@@ -21,8 +21,10 @@ type account struct {
 	name string
 	// person is the name that the files give.
 	person string
-	// paths are the exports; without any, client asks the API.
+	// paths are the exports, and find tells what they lead to; without any, client
+	// asks the API.
 	paths  []string
+	find   export.Locate
 	client *health.Client
 
 	// Mutex guards what has been read.
@@ -73,7 +75,7 @@ func (a *account) load(ctx context.Context) error {
 	if a.client != nil {
 		data, err = a.fetch(ctx)
 	} else {
-		data, err = export.Open(a.paths...)
+		data, err = export.Open(a.find, a.paths...)
 		a.measured = everything
 	}
 	if err != nil {

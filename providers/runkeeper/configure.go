@@ -14,6 +14,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"lockstep/providers"
+	"lockstep/providers/runkeeper/export"
 	"lockstep/providers/runkeeper/health"
 	"lockstep/providers/runkeeper/sandbox"
 	"lockstep/providers/transport"
@@ -48,7 +49,12 @@ func (p *Provider) Configure(_ context.Context, config cty.Value) error {
 	accounts := map[string]*account{}
 	reach := newReach(config, p.options.health)
 	if reach.sandboxed {
-		server, err := sandbox.Open(sandbox.Options{Now: p.options.now, DataDir: cmp.Or(text(config, "sandbox_path"), defaultSandbox)})
+		// What is written goes by its own name, so that links on the way are judged.
+		dir := cmp.Or(text(config, "sandbox_path"), defaultSandbox)
+		if _, err := p.options.locate(dir); err != nil {
+			return fmt.Errorf("sandbox_path of the provider runkeeper: %w", err)
+		}
+		server, err := sandbox.Open(sandbox.Options{Now: p.options.now, DataDir: dir})
 		if err != nil {
 			return err
 		}
@@ -57,7 +63,7 @@ func (p *Provider) Configure(_ context.Context, config cty.Value) error {
 	if v, ok := argument(config, "account"); ok {
 		for it := v.ElementIterator(); it.Next(); {
 			key, entry := it.Element()
-			a, err := newAccount(key.AsString(), entry)
+			a, err := newAccount(key.AsString(), entry, p.options.locate)
 			if err == nil {
 				err = p.connect(a, entry, reach)
 			}
@@ -96,8 +102,8 @@ func (p *Provider) CanWrite(config cty.Value, _ string, fields schema.Fields) er
 	return noAccount(name.Text(), names)
 }
 
-func newAccount(name string, entry cty.Value) (*account, error) {
-	a := &account{name: name, person: text(entry, "name")}
+func newAccount(name string, entry cty.Value, find export.Locate) (*account, error) {
+	a := &account{name: name, find: find, person: text(entry, "name")}
 	if path := text(entry, "export"); path != "" {
 		a.paths = append(a.paths, path)
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"lockstep/providers"
+	"lockstep/providers/runkeeper/export"
 	"lockstep/providers/runkeeper/health"
 	"lockstep/schema"
 )
@@ -45,6 +46,7 @@ type options struct {
 	getenv func(string) string
 	login  func(account, baseURL string) (string, error)
 	health health.Options
+	locate export.Locate
 }
 
 // Option changes how a provider works.
@@ -66,9 +68,19 @@ func WithLogin(find func(account, baseURL string) (string, error)) Option {
 // provider block.
 func WithHTTP(h health.Options) Option { return func(o *options) { o.health = h } }
 
+// WithPaths finds the files and folders that the provider block names, and refuses
+// those that it must not name. Without it every path is taken as it is.
+func WithPaths(locate func(path string) (string, error)) Option {
+	return func(o *options) {
+		if locate != nil {
+			o.locate = locate
+		}
+	}
+}
+
 // New makes a provider that is not configured yet.
 func New(opts ...Option) providers.Provider {
-	p := &Provider{kinds: map[string]*kind{}, options: options{now: time.Now, getenv: func(string) string { return "" }}}
+	p := &Provider{kinds: map[string]*kind{}, options: options{now: time.Now, getenv: func(string) string { return "" }, locate: export.Anywhere}}
 	for _, o := range opts {
 		o(&p.options)
 	}

@@ -66,6 +66,10 @@ func (d *decoder) callSource(c *Call, expr hclsyntax.Expression) {
 			return
 		}
 	}
+	if _, err := d.loader.cfg.Files.Locate(filepath.FromSlash(dir)); err != nil {
+		d.error("Module outside the project", expr.Range(), "%s.", err)
+		return
+	}
 	c.Module = d.loader.load(d.module, c, dir)
 	d.checkInputs(c)
 }

@@ -9,12 +9,14 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"lockstep/schema"
+	"lockstep/schema/files"
 )
 
 // Config is what the files of a folder say, before anything is evaluated.
 type Config struct {
-	// Dir is the folder of the root module.
-	Dir string
+	// Dir is the folder of the root module, and Files what it may read.
+	Dir   string
+	Files *files.Project
 	// Root is the module of that folder.
 	Root *Module
 	// Catalog declares the providers that the files were checked against.

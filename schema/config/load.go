@@ -19,9 +19,14 @@ import (
 // Load reads every *.hcl file of a folder, except *.vars.hcl, as the root
 // module, and the local modules that it calls, and checks them against the
 // catalog. The Config is never nil, so that diagnostics can be shown with
-// their lines.
-func Load(dir string, catalog []*schema.Provider) (*Config, hcl.Diagnostics) {
-	cfg := &Config{Dir: dir, Catalog: catalog, Sources: map[string]*hcl.File{}, Settings: &Settings{}}
+// their lines. No file is read outside the project of the folder and the folders
+// that are allowed.
+func Load(dir string, catalog []*schema.Provider, allowed ...string) (*Config, hcl.Diagnostics) {
+	project, err := files.OpenProject(dir, allowed...)
+	if err != nil {
+		return &Config{Dir: dir}, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "Folder cannot be read", Detail: err.Error() + "."}}
+	}
+	cfg := &Config{Files: project, Dir: dir, Catalog: catalog, Sources: map[string]*hcl.File{}, Settings: &Settings{}}
 	l := &loader{findings: &findings{}, cfg: cfg, folders: map[string][]*hcl.File{}, rejected: map[Node]bool{}}
 	cfg.Root = l.load(nil, nil, ".")
 	l.variableFiles()
@@ -101,10 +106,10 @@ func (l *loader) folder(dir string) (parsed []*hcl.File, ok bool) {
 	if parsed, ok := l.folders[dir]; ok {
 		return parsed, true
 	}
-	entries, err := os.ReadDir(l.path(dir))
+	entries, err := l.entries(dir)
 	if err != nil && !os.IsNotExist(err) {
 		l.diags = append(l.diags, &hcl.Diagnostic{
-			Severity: hcl.DiagError, Summary: "Folder cannot be read", Detail: err.Error(),
+			Severity: hcl.DiagError, Summary: "Folder cannot be read", Detail: err.Error() + ".",
 		})
 	}
 	for _, entry := range entries {
@@ -124,18 +129,22 @@ func (l *loader) folder(dir string) (parsed []*hcl.File, ok bool) {
 	return parsed, len(parsed) > 0
 }
 
-// path is where a file or folder of a module lies.
-func (l *loader) path(name string) string {
-	return files.Spelled(filepath.Join(l.cfg.Dir, filepath.FromSlash(name)))
+// entries are the files of a folder, by their names.
+func (l *loader) entries(dir string) ([]os.DirEntry, error) {
+	at, err := l.cfg.Files.Locate(filepath.FromSlash(dir))
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadDir(at)
 }
 
 func (l *loader) parse(name string) *hcl.File {
-	src, err := os.ReadFile(l.path(name))
+	src, err := l.cfg.Files.ReadText(filepath.FromSlash(name))
 	if err != nil {
-		l.diags = append(l.diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "File cannot be read", Detail: err.Error()})
+		l.diags = append(l.diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "File cannot be read", Detail: err.Error() + "."})
 		return nil
 	}
-	f, diags := Parse(src, name)
+	f, diags := Parse([]byte(src), name)
 	l.add(diags)
 	l.malformed = l.malformed || diags.HasErrors()
 	l.cfg.Sources[name] = f
@@ -150,12 +159,12 @@ func (l *loader) variableFiles() {
 		return
 	}
 	for _, name := range names {
-		src, err := os.ReadFile(name)
+		shown := filepath.Base(name)
+		src, err := l.cfg.Files.ReadText(shown)
 		if err != nil {
 			continue
 		}
-		shown := filepath.Base(name)
-		l.cfg.Sources[shown], _ = Parse(src, shown)
+		l.cfg.Sources[shown], _ = Parse([]byte(src), shown)
 	}
 }
 

@@ -58,7 +58,7 @@ func report(t *testing.T, files map[string]string) (text string, failed bool) {
 	t.Helper()
 	dir := schematest.Folder(t, files)
 	cfg, diags := config.Load(dir, schematest.Catalog())
-	vars, more := eval.LoadVars(dir, flags(strings.FieldsFunc(files["flags"], func(r rune) bool { return r == '\n' })...), nil)
+	vars, more := eval.LoadVars(cfg.Files, flags(strings.FieldsFunc(files["flags"], func(r rune) bool { return r == '\n' })...), nil)
 	diags = append(diags, more...)
 	env := map[string]string{"GHL_TOKEN": "env-token", "GHL_LOCATION_ID": ""}
 	e, more := eval.New(cfg, eval.Input{Vars: vars, Now: runTime, Env: func(name string) string { return env[name] }})

@@ -12,6 +12,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"lockstep/schema/config"
+	"lockstep/schema/files"
 )
 
 // EnvPrefix starts the names of environment variables that give values to
@@ -56,24 +57,27 @@ type Given struct {
 
 // LoadVars collects values for variables. Later ones win: the environment
 // ("NAME=value" lines), lockstep.vars.hcl, the *.auto.vars.hcl files by name,
-// then what was given on the command line, in its order.
-func LoadVars(dir string, given []Given, environ []string) ([]Assignment, hcl.Diagnostics) {
+// then what was given on the command line, in its order. A file of the command line
+// may lie anywhere.
+func LoadVars(project *files.Project, given []Given, environ []string) ([]Assignment, hcl.Diagnostics) {
 	found := environmentVars(environ)
 	var diags hcl.Diagnostics
-	automatic, err := filepath.Glob(filepath.Join(dir, "*.auto.vars.hcl"))
+	automatic, err := filepath.Glob(filepath.Join(project.Dir, "*.auto.vars.hcl"))
 	if err != nil {
 		diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Folder cannot be read", Detail: err.Error()})
 	}
 	slices.Sort(automatic)
-	if first := filepath.Join(dir, "lockstep.vars.hcl"); exists(first) {
+	if first := filepath.Join(project.Dir, "lockstep.vars.hcl"); exists(first) {
 		automatic = append([]string{first}, automatic...)
 	}
 	for _, name := range automatic {
-		more, fileDiags := varsFile(name, filepath.Base(name), FromFile)
+		shown := filepath.Base(name)
+		src, err := project.ReadText(shown)
+		more, fileDiags := varsFile([]byte(src), err, shown, FromFile)
 		found, diags = append(found, more...), append(diags, fileDiags...)
 	}
 	for _, g := range given {
-		more, givenDiags := g.load(dir)
+		more, givenDiags := g.load(project.Dir)
 		found, diags = append(found, more...), append(diags, givenDiags...)
 	}
 	return found, diags
@@ -85,7 +89,8 @@ func (g Given) load(dir string) ([]Assignment, hcl.Diagnostics) {
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(dir, path)
 		}
-		return varsFile(path, g.Text, FromGivenFile)
+		src, err := os.ReadFile(path)
+		return varsFile(src, err, g.Text, FromGivenFile)
 	}
 	name, raw, ok := strings.Cut(g.Text, "=")
 	if name = cty.NormalizeString(strings.TrimSpace(name)); !ok || !hclsyntax.ValidIdentifier(name) {
@@ -114,14 +119,15 @@ func environmentVars(environ []string) []Assignment {
 	return found
 }
 
-// varsFile reads one file of name = value lines. shown is its name in messages.
-func varsFile(path, shown string, from From) ([]Assignment, hcl.Diagnostics) {
-	src, err := os.ReadFile(path)
+// varsFile takes in one file of name = value lines, or why it was not read. shown is
+// its name in messages.
+func varsFile(src []byte, err error, shown string, from From) ([]Assignment, hcl.Diagnostics) {
 	if err != nil {
-		return nil, hcl.Diagnostics{{
-			Severity: hcl.DiagError, Summary: "Variable file cannot be read",
-			Detail: fmt.Sprintf("%s: %s. Paths of -var-file are relative to the folder of the configuration.", shown, errorCause(err)),
-		}}
+		detail := fmt.Sprintf("%s: %s.", shown, errorCause(err))
+		if from == FromGivenFile {
+			detail += " Paths of -var-file are relative to the folder of the configuration."
+		}
+		return nil, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "Variable file cannot be read", Detail: detail}}
 	}
 	f, diags := config.Parse(src, filepath.ToSlash(shown))
 	body, ok := f.Body.(*hclsyntax.Body)

@@ -109,7 +109,7 @@ func readCheckout(t *testing.T, name, text func(string) string) (instances []str
 	}
 	dir := schematest.Folder(t, files)
 	cfg, diags := config.Load(dir, schematest.Catalog())
-	vars, more := eval.LoadVars(dir, flags(strings.TrimPrefix(text("ziel=Zürich"), "\ufeff")), nil)
+	vars, more := eval.LoadVars(cfg.Files, flags(strings.TrimPrefix(text("ziel=Zürich"), "\ufeff")), nil)
 	diags = append(diags, more...)
 	stop := func(diags hcl.Diagnostics) {
 		t.Helper()

@@ -82,7 +82,7 @@ func New(cfg *config.Config, in Input) (*Evaluator, hcl.Diagnostics) {
 		in.Env = func(string) string { return "" }
 	}
 	e := &Evaluator{
-		cfg: cfg, in: in, library: functions.New(cfg.Dir, in.Now), vars: map[string]cty.Value{},
+		cfg: cfg, in: in, library: functions.New(cfg.Files, in.Now), vars: map[string]cty.Value{},
 		blocks: orderBlocks(cfg), provided: newProvided(cfg), refs: map[hclsyntax.Expression][]config.Reference{},
 	}
 	e.duplicates = &duplicates{tables: e.library.Tables}

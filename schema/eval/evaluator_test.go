@@ -49,11 +49,11 @@ variable "c" { default = "default" }
 				delete(kept, name)
 			}
 			dir := schematest.Folder(t, kept)
-			vars, diags := eval.LoadVars(dir, tc.given, environ)
+			cfg, diags := config.Load(dir, schematest.Catalog())
 			if diags.HasErrors() {
 				t.Fatal(diags)
 			}
-			cfg, diags := config.Load(dir, schematest.Catalog())
+			vars, diags := eval.LoadVars(cfg.Files, tc.given, environ)
 			if diags.HasErrors() {
 				t.Fatal(diags)
 			}
@@ -74,7 +74,8 @@ variable "c" { default = "default" }
 
 func TestLoadVarsErrors(t *testing.T) {
 	dir := schematest.Folder(t, map[string]string{"lockstep.vars.hcl": "a = lower(\"A\")\nb = = 1\nblock {}\n"})
-	_, diags := eval.LoadVars(dir, []eval.Given{{Text: "missing.vars.hcl", File: true}, {Text: "novalue"}, {Text: "1x=2"}}, nil)
+	cfg, _ := config.Load(dir, schematest.Catalog())
+	_, diags := eval.LoadVars(cfg.Files, []eval.Given{{Text: "missing.vars.hcl", File: true}, {Text: "novalue"}, {Text: "1x=2"}}, nil)
 	var got []string
 	for _, d := range diags {
 		got = append(got, d.Summary)

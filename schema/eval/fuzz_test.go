@@ -24,8 +24,8 @@ func FuzzVars(f *testing.F) {
 				t.Fatal(err)
 			}
 		}
-		vars, diags := eval.LoadVars(dir, []eval.Given{{Text: flag}}, []string{eval.EnvPrefix + flag})
-		cfg, more := config.Load(dir, schematest.Catalog())
+		cfg, diags := config.Load(dir, schematest.Catalog())
+		vars, more := eval.LoadVars(cfg.Files, []eval.Given{{Text: flag}}, []string{eval.EnvPrefix + flag})
 		schematest.Render(t, cfg.Sources, append(diags, more...))
 		e, diags := eval.New(cfg, eval.Input{Vars: vars, Now: runTime})
 		schematest.Render(t, cfg.Sources, diags)

@@ -36,8 +36,12 @@ func (o outside) gave(name string) bool {
 }
 
 // feeds names the last source outside the files that gave a value, even one that
-// was overruled, to a variable that an expression depends on; "" when none did.
+// was overruled, to a variable that an expression depends on; "" when none did. A
+// file outside the project may have given a value to any expression.
 func (o outside) feeds(expr hclsyntax.Expression) string {
+	if name := o.e.library.ReadOutside(); name != "" {
+		return name
+	}
 	names := o.e.cfg.VariablesOf(expr)
 	for _, a := range slices.Backward(o.e.in.Vars) {
 		if a.From != FromFile && slices.Contains(names, a.Name) {

@@ -27,7 +27,10 @@ func (e *TrackedLinkError) Error() string {
 // Resolve returns the absolute path of the file that a path leads to, over all
 // links. Neither the file nor the folders before it need to exist. The error is a
 // *TrackedLinkError where git tracks one of the links.
-func Resolve(path string) (string, error) {
+func Resolve(path string) (string, error) { return follow(path, untracked) }
+
+// follow is Resolve with how a link is read.
+func follow(path string, readlink func(string) (string, error)) (string, error) {
 	abs, err := absolute(path)
 	if err != nil {
 		return "", err
@@ -41,7 +44,7 @@ func Resolve(path string) (string, error) {
 			continue
 		}
 		next := filepath.Join(at, name)
-		to, err := link(next)
+		to, err := link(next, readlink)
 		if err != nil {
 			return "", err
 		}
@@ -83,7 +86,7 @@ func names(path string) []string {
 }
 
 // link returns where the link at a path points, "" where there is no link.
-func link(path string) (string, error) {
+func link(path string, readlink func(string) (string, error)) (string, error) {
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode()&fs.ModeSymlink == 0 {
 		return "", nil
@@ -91,6 +94,11 @@ func link(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return readlink(path)
+}
+
+// untracked is os.Readlink of a link that git does not track.
+func untracked(path string) (string, error) {
 	tracked, err := isTracked(path)
 	if err != nil {
 		return "", fmt.Errorf("cannot tell whether git tracks the link %s: %w; name the file that it points to", path, err)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -20,7 +21,6 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 
 	"lockstep/schema"
-	"lockstep/schema/files"
 )
 
 // file is a file that was read once.
@@ -49,11 +49,15 @@ func (l *Library) FileDigests() map[string]string {
 	return found
 }
 
-func (l *Library) absolute(name string) string {
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(l.dir, name)
+// ReadOutside is the path of a file that was read so far from a folder which only
+// the caller allowed, "" when there is none.
+func (l *Library) ReadOutside() string {
+	for _, name := range slices.Sorted(maps.Keys(l.files)) {
+		if !l.project.Own(name) {
+			return name
+		}
 	}
-	return files.Spelled(name)
+	return ""
 }
 
 // read reads a file once. The error names the file as the configuration does.
@@ -62,16 +66,25 @@ func (l *Library) read(name string) (*file, error) {
 	if f, ok := l.files[name]; ok {
 		return f, nil
 	}
-	src, err := files.ReadText(l.absolute(name))
+	src, err := l.project.ReadText(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("there is no file %s; paths are relative to the folder of the root module, and ${path.module} is the folder of the module itself", name)
 	case err != nil:
-		return nil, fmt.Errorf("%s cannot be read: %w", name, errors.Unwrap(err))
+		return nil, unreadable(name, err)
 	}
 	f := &file{bytes: src}
 	l.files[name] = f
 	return f, nil
+}
+
+// unreadable names a file that cannot be read as the configuration does.
+func unreadable(name string, err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return fmt.Errorf("%s cannot be read: %w", name, path.Err)
+	}
+	return err
 }
 
 func (l *Library) readText(name string) (cty.Value, error) {
@@ -114,8 +127,8 @@ func (l *Library) fileFunctions() map[string]function.Function {
 			Params: []function.Parameter{{Name: "path", Type: cty.String}},
 			Type:   function.StaticReturnType(cty.Bool),
 			Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
-				info, err := os.Stat(l.absolute(args[0].AsString()))
-				return cty.BoolVal(err == nil && info.Mode().IsRegular()), nil
+				found, err := l.project.IsFile(args[0].AsString())
+				return cty.BoolVal(found), err
 			},
 		}),
 		"fileset":      l.filesetFunc(),
@@ -125,7 +138,7 @@ func (l *Library) fileFunctions() map[string]function.Function {
 		"basename":     textFunc(func(s string) (string, error) { return filepath.Base(s), nil }),
 		"dirname":      textFunc(func(s string) (string, error) { return filepath.Dir(s), nil }),
 		"abspath": textFunc(func(s string) (string, error) {
-			abs, err := filepath.Abs(l.absolute(s))
+			abs, err := l.project.Absolute(s)
 			return filepath.ToSlash(abs), err
 		}),
 		"pathexpand": textFunc(expandHome),
@@ -169,7 +182,11 @@ func (l *Library) filesetFunc() function.Function {
 		Params:      []function.Parameter{{Name: "path", Type: cty.String}, {Name: "pattern", Type: cty.String}},
 		Type:        function.StaticReturnType(cty.Set(cty.String)),
 		Impl: func(args []cty.Value, ty cty.Type) (cty.Value, error) {
-			names, err := glob(l.absolute(args[0].AsString()), args[1].AsString())
+			root, err := l.project.Locate(args[0].AsString())
+			if err != nil {
+				return cty.UnknownVal(ty), err
+			}
+			names, err := glob(root, args[1].AsString())
 			if err != nil {
 				return cty.UnknownVal(ty), err
 			}
@@ -193,6 +210,9 @@ func glob(root, pattern string) ([]cty.Value, error) {
 				return nil
 			}
 			return err
+		}
+		if entry.IsDir() && entry.Name() == ".git" {
+			return fs.SkipDir
 		}
 		rel, err := filepath.Rel(root, name)
 		if err != nil || !entry.Type().IsRegular() {

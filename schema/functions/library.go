@@ -1,7 +1,7 @@
 // Package functions is the function library of the language: what people know
 // from Terraform, from the libraries that Terraform uses, and a few of our own.
 //
-// A Library belongs to one run. It reads files relative to one folder, answers
+// A Library belongs to one run. It reads the files of one project, answers
 // timestamp() with one time, and remembers which files were read and which
 // tables were decoded from CSV, so that a digest can cover the files and an
 // error can name the line of a row.
@@ -20,13 +20,15 @@ import (
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
+
+	"lockstep/schema/files"
 )
 
 // Library holds the functions of one run.
 type Library struct {
-	dir   string
-	now   time.Time
-	files map[string]*file
+	project *files.Project
+	now     time.Time
+	files   map[string]*file
 	// origin names the file that a text was read from.
 	origin map[string]string
 	tables map[string]*Table
@@ -34,10 +36,10 @@ type Library struct {
 	table  map[string]function.Function
 }
 
-// New makes a library that reads files relative to dir and takes now for the
+// New makes a library that reads the files of a project and takes now for the
 // present time.
-func New(dir string, now time.Time) *Library {
-	l := &Library{dir: dir, now: now, files: map[string]*file{}, origin: map[string]string{}, tables: map[string]*Table{}}
+func New(project *files.Project, now time.Time) *Library {
+	l := &Library{project: project, now: now, files: map[string]*file{}, origin: map[string]string{}, tables: map[string]*Table{}}
 	l.table = map[string]function.Function{}
 	for _, group := range []map[string]function.Function{
 		numbers(), texts(), collections(), conversions(), encodings(), hashes(), l.times(), l.fileFunctions(), ours(),
@@ -52,7 +54,7 @@ func (l *Library) Functions() map[string]function.Function { return l.table }
 
 // Names are the names of all functions, sorted.
 func Names() []string {
-	return slices.Sorted(maps.Keys(New("", time.Time{}).table))
+	return slices.Sorted(maps.Keys(New(nil, time.Time{}).table))
 }
 
 func numbers() map[string]function.Function {

@@ -16,6 +16,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 
+	"lockstep/schema/files"
 	"lockstep/schema/functions"
 )
 
@@ -35,6 +36,15 @@ urldecode urlencode uuidv5 values yamldecode yamlencode zipmap`
 	}
 }
 
+func project(t *testing.T, dir string) *files.Project {
+	t.Helper()
+	p, err := files.OpenProject(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
 // library makes a library over a few files.
 func library(t *testing.T) *functions.Library {
 	t.Helper()
@@ -52,7 +62,7 @@ func library(t *testing.T) *functions.Library {
 			t.Fatal(err)
 		}
 	}
-	return functions.New(dir, time.Date(2026, 3, 1, 9, 0, 0, 0, time.FixedZone("CET", 3600)))
+	return functions.New(project(t, dir), time.Date(2026, 3, 1, 9, 0, 0, 0, time.FixedZone("CET", 3600)))
 }
 
 type functionCase struct {
@@ -270,7 +280,7 @@ func FuzzCSV(f *testing.F) {
 		if err := os.WriteFile(filepath.Join(dir, "a.csv"), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		l := functions.New(dir, time.Time{})
+		l := functions.New(project(t, dir), time.Time{})
 		expr, diags := hclsyntax.ParseExpression([]byte(`[for r in csvrows("a.csv") : r.line]`), "test", hcl.InitialPos)
 		if diags.HasErrors() {
 			t.Fatal(diags)

@@ -24,14 +24,11 @@ const maxWrong = 10
 // check validates the files, and what of them can be evaluated without any
 // account: blocks that need no other block, if every variable has a value.
 func check(ctx context.Context, s *session, c *cli.Command) hcl.Diagnostics {
-	cfg, diags := config.Load(".", s.catalog())
-	if cfg != nil {
-		s.files = cfg.Shown()
-	}
+	cfg, diags := s.loadConfig()
 	if diags.HasErrors() {
 		return diags
 	}
-	vars, more := eval.LoadVars(".", given(c), s.env.Environ)
+	vars, more := eval.LoadVars(cfg.Files, given(c), s.env.Environ)
 	diags = append(diags, more...)
 	if more.HasErrors() || !allGiven(cfg, vars) {
 		return diags

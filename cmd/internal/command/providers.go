@@ -33,6 +33,9 @@ type Hooks struct {
 	Now func() time.Time
 	// Getenv reads environment variables; nil knows none.
 	Getenv func(string) string
+	// Locate finds what a path in a provider block leads to, and refuses what the
+	// files must not name; nil takes every path.
+	Locate func(path string) (string, error)
 	// Credentials is the path that logins are stored at: LOCKSTEP_CREDENTIALS.
 	Credentials string
 }
@@ -46,7 +49,7 @@ func Providers() []Provider {
 }
 
 func newGHL(h Hooks) providers.Provider {
-	options := []ghl.Option{ghl.WithUserAgent(h.UserAgent), ghl.WithOnWait(h.OnWait), ghl.WithLogin(h.storedGHL)}
+	options := []ghl.Option{ghl.WithUserAgent(h.UserAgent), ghl.WithOnWait(h.OnWait), ghl.WithLogin(h.storedGHL), ghl.WithPaths(h.Locate)}
 	if h.Log != nil {
 		options = append(options, ghl.WithLog(h.Log))
 	}
@@ -54,7 +57,7 @@ func newGHL(h Hooks) providers.Provider {
 }
 
 func newRunkeeper(h Hooks) providers.Provider {
-	options := []runkeeper.Option{runkeeper.WithHTTP(health.Options{UserAgent: h.UserAgent, OnWait: h.OnWait, Log: h.Log, Now: h.Now}), runkeeper.WithLogin(h.storedRunkeeper)}
+	options := []runkeeper.Option{runkeeper.WithHTTP(health.Options{UserAgent: h.UserAgent, OnWait: h.OnWait, Log: h.Log, Now: h.Now}), runkeeper.WithLogin(h.storedRunkeeper), runkeeper.WithPaths(h.Locate)}
 	if h.Now != nil {
 		options = append(options, runkeeper.WithClock(h.Now))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -54,6 +55,7 @@ func (l commandLine) root() *cli.Command {
 		ConfigureShellCompletionCommand: func(c *cli.Command) { c.Hidden, c.Usage = false, "print a completion script for a shell" },
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "chdir", Usage: "go to `DIR` first"},
+			&cli.StringSliceFlag{Name: "allow-read", Destination: &l.allowed, Usage: "let the files read a `DIR` outside the project; may be repeated"},
 			&cli.StringFlag{Name: "color", Value: "auto", Usage: "colours: `WHEN` is auto, always or never", Destination: &l.color},
 			&cli.BoolFlag{Name: "no-color", Usage: "the same as -color=never"},
 			&cli.BoolFlag{Name: "version", Usage: "print the version", Local: true},
@@ -105,12 +107,28 @@ func (l commandLine) before(ctx context.Context, c *cli.Command) (context.Contex
 	if c.Bool("no-color") {
 		l.color = "never"
 	}
+	if err := l.allowReading(); err != nil {
+		return ctx, err
+	}
 	if dir := c.String("chdir"); dir != "" {
 		if err := os.Chdir(dir); err != nil {
 			return ctx, failed(problem("Cannot change the folder", "-chdir=%s: %s.", dir, reason(err)))
 		}
 	}
 	return ctx, nil
+}
+
+// allowReading takes in the folders of LOCKSTEP_ALLOW_READ and of -allow-read,
+// which are relative to where the program was started.
+func (l commandLine) allowReading() error {
+	l.allowed = append(filepath.SplitList(l.env.getenv("LOCKSTEP_ALLOW_READ")), l.allowed...)
+	for i, dir := range l.allowed {
+		var err error
+		if l.allowed[i], err = filepath.Abs(dir); err != nil {
+			return failed(problem("Cannot find a folder", "-allow-read=%s: %s.", dir, reason(err)))
+		}
+	}
+	return nil
 }
 
 // noCommand answers a line without a command that is known.

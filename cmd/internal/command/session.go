@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -11,6 +12,7 @@ import (
 	"lockstep/planner/state"
 	"lockstep/schema/config"
 	"lockstep/schema/eval"
+	"lockstep/schema/files"
 )
 
 // session is what the commands of one command line share: how they tell what
@@ -18,6 +20,10 @@ import (
 type session struct {
 	*printer
 	installed
+	// allowed are folders outside the project that its files may read.
+	allowed []string
+	// project is what the files may read; nil until they are loaded.
+	project *files.Project
 }
 
 func newSession(env *Env) *session {
@@ -29,7 +35,25 @@ func newSession(env *Env) *session {
 	if env.getenv("LOCKSTEP_LOG") != "" {
 		hooks.Log = p.request
 	}
-	return &session{printer: p, installed: installed{list: env.Providers, hooks: hooks}}
+	s := &session{printer: p}
+	hooks.Locate = s.locate
+	s.installed = installed{list: env.Providers, hooks: hooks}
+	return s
+}
+
+// locate finds what a path in a provider block leads to.
+func (s *session) locate(path string) (string, error) {
+	if s.project == nil {
+		return "", errors.New("no project is loaded")
+	}
+	return s.project.Locate(path)
+}
+
+// loadConfig loads the folder without a look at what was found wrong.
+func (s *session) loadConfig() (*config.Config, hcl.Diagnostics) {
+	cfg, diags := config.Load(".", s.catalog(), s.allowed...)
+	s.files, s.project = cfg.Shown(), cfg.Files
+	return cfg, diags
 }
 
 // does makes a command's action of a function that needs the session.
@@ -76,10 +100,7 @@ func given(c *cli.Command) []eval.Given {
 
 // loadFiles loads the folder without evaluating it.
 func (s *session) loadFiles() (*config.Config, error) {
-	cfg, diags := config.Load(".", s.catalog())
-	if cfg != nil {
-		s.files = cfg.Shown()
-	}
+	cfg, diags := s.loadConfig()
 	return cfg, s.warn(diags)
 }
 
@@ -113,7 +134,7 @@ func (s *session) loadAt(c *cli.Command, now time.Time, saved []eval.Assignment)
 
 // evaluate gives the variables their values.
 func (s *session) evaluate(c *cli.Command, cfg *config.Config, now time.Time, saved []eval.Assignment) (*eval.Evaluator, hcl.Diagnostics) {
-	vars, diags := eval.LoadVars(".", given(c), s.env.Environ)
+	vars, diags := eval.LoadVars(cfg.Files, given(c), s.env.Environ)
 	if diags.HasErrors() {
 		return nil, diags
 	}

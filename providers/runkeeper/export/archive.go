@@ -32,13 +32,14 @@ type entry struct {
 type archive struct {
 	path    string // as it was given
 	zipped  bool   // the times of its entries are those of its making
+	at      string // where that leads
 	entries []entry
 	close   func() error
 }
 
-// openArchive opens what a path names.
-func openArchive(name string) (*archive, error) {
-	info, err := os.Stat(name)
+// openArchive opens what a path names, which lies at another one.
+func openArchive(name, at string) (*archive, error) {
+	info, err := os.Stat(at)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(name, "~"):
 		return nil, &Error{Path: name, Problem: "there is no such file or folder: only a shell reads ~ as the home folder",
@@ -48,25 +49,25 @@ func openArchive(name string) (*archive, error) {
 	case err != nil:
 		return nil, &Error{Path: name, Problem: "cannot be read", Err: err}
 	case info.IsDir():
-		return openFolder(name)
-	case strings.EqualFold(filepath.Ext(name), ".csv"):
-		return openTable(name)
+		return openFolder(name, at)
 	case !info.Mode().IsRegular():
 		return nil, &Error{Path: name, Problem: "is neither a file nor a folder", Advice: adviceWhole}
+	case strings.EqualFold(filepath.Ext(name), ".csv"):
+		return openTable(name, at)
 	default:
-		return openZIP(name)
+		return openZIP(name, at)
 	}
 }
 
-func openZIP(name string) (*archive, error) {
-	r, err := zip.OpenReader(name)
+func openZIP(name, at string) (*archive, error) {
+	r, err := zip.OpenReader(at)
 	if errors.Is(err, zip.ErrFormat) {
 		return nil, noZIP(name)
 	}
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return nil, &Error{Path: name, Problem: "cannot be read", Err: err}
 	}
-	a := &archive{path: name, zipped: true, close: r.Close}
+	a := &archive{path: name, at: at, zipped: true, close: r.Close}
 	if err := a.list(r.File); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
@@ -115,12 +116,12 @@ func (a *archive) list(files []*zip.File) error {
 	return nil
 }
 
-func openFolder(name string) (*archive, error) {
-	root, err := os.OpenRoot(name)
+func openFolder(name, at string) (*archive, error) {
+	root, err := os.OpenRoot(at)
 	if err != nil {
 		return nil, &Error{Path: name, Problem: "cannot be read", Err: err}
 	}
-	a := &archive{path: name, close: root.Close}
+	a := &archive{path: name, at: at, close: root.Close}
 	err = fs.WalkDir(root.FS(), ".", func(p string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -147,13 +148,13 @@ func openFolder(name string) (*archive, error) {
 }
 
 // openTable opens one file without its tracks.
-func openTable(name string) (*archive, error) {
-	info, err := os.Stat(name)
+func openTable(name, at string) (*archive, error) {
+	info, err := os.Stat(at)
 	if err != nil {
 		return nil, &Error{Path: name, Problem: "cannot be read", Err: err}
 	}
-	e := entry{name: filepath.Base(name), size: info.Size(), modified: info.ModTime(), open: func() (io.ReadCloser, error) { return os.Open(name) }}
-	return &archive{path: filepath.Dir(name), entries: []entry{e}, close: func() error { return nil }}, nil
+	e := entry{name: filepath.Base(name), size: info.Size(), modified: info.ModTime(), open: func() (io.ReadCloser, error) { return os.Open(at) }}
+	return &archive{path: filepath.Dir(name), at: filepath.Dir(at), entries: []entry{e}, close: func() error { return nil }}, nil
 }
 
 // junk reports whether an operating system has left the file behind.

@@ -28,20 +28,21 @@ type Export struct {
 
 // Open reads the exports of one person. Each path is a ZIP, the folder that it
 // was unpacked to, a folder with several ZIPs, a cardioActivities.csv, or a
-// pattern such as "exports/ada-*.zip". Errors are *Error.
+// pattern such as "exports/ada-*.zip". Errors are *Error. Nothing is opened but what
+// locate, such as Anywhere, returns for its path.
 //
 // Where several exports overlap, the newest one is right: what it lacks between
 // its own first and last activity or measurement was deleted. Exports are bounded
 // by dates, so what lies outside is kept from older ones.
-func Open(paths ...string) (*Export, error) {
+func Open(locate Locate, paths ...string) (*Export, error) {
 	var parts []*part
 	for _, given := range paths {
-		names, err := expand(given)
+		names, err := locate.expand(given)
 		if err != nil {
 			return nil, err
 		}
 		for _, name := range names {
-			found, err := read(name)
+			found, err := locate.read(name)
 			if err != nil {
 				return nil, err
 			}
@@ -54,9 +55,40 @@ func Open(paths ...string) (*Export, error) {
 	return merge(parts)
 }
 
+// Locate returns the path of what a path of the files leads to. It refuses what they
+// must not name.
+type Locate func(path string) (string, error)
+
+// Anywhere takes every path as it is.
+func Anywhere(path string) (string, error) { return path, nil }
+
+func (l Locate) find(name string) (string, error) {
+	at, err := l(name)
+	if err != nil {
+		return "", &Error{Path: name, Problem: "cannot be read", Err: err}
+	}
+	return at, nil
+}
+
+func (l Locate) check(name string) error {
+	_, err := l.find(name)
+	return err
+}
+
+// fixed is the folder in which a pattern begins to differ, or a path itself.
+func fixed(given string) string {
+	for i := strings.IndexAny(given, "*?["); i >= 0; i = strings.IndexAny(given, "*?[") {
+		given = filepath.Dir(given[:i] + "x")
+	}
+	return given
+}
+
 // expand finds what a pattern stands for, and the ZIPs of a folder of them.
-func expand(given string) ([]string, error) {
+func (l Locate) expand(given string) ([]string, error) {
 	names := []string{given}
+	if err := l.check(fixed(given)); err != nil {
+		return nil, err
+	}
 	if strings.ContainsAny(given, "*?[") {
 		found, err := filepath.Glob(given)
 		if err != nil {
@@ -69,6 +101,9 @@ func expand(given string) ([]string, error) {
 	}
 	var all []string
 	for _, name := range names {
+		if err := l.check(name); err != nil {
+			return nil, err
+		}
 		inside, err := filepath.Glob(filepath.Join(escape(name), "*"))
 		if err != nil {
 			return nil, &Error{Path: name, Problem: "cannot be read", Err: err}
@@ -88,8 +123,12 @@ func escape(name string) string {
 	return strings.NewReplacer(`*`, `[*]`, `?`, `[?]`, `[`, `[[]`).Replace(name)
 }
 
-func read(name string) ([]*part, error) {
-	a, err := openArchive(name)
+func (l Locate) read(name string) ([]*part, error) {
+	at, err := l.find(name)
+	if err != nil {
+		return nil, err
+	}
+	a, err := openArchive(name, at)
 	if err != nil {
 		return nil, err
 	}

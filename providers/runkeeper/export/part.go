@@ -14,9 +14,9 @@ import (
 
 // part is one cardioActivities.csv with what belongs to it.
 type part struct {
-	// path of the archive; table is the file in it, folder where tracks are
+	// path of the archive, and where it leads; table is the file in it, folder where tracks are
 	// looked for first.
-	path, table, folder string
+	path, at, table, folder string
 	// userID and made are read from names, as far as they tell; the time in a ZIP
 	// tells when a renamed one was made. stamp orders parts: it is made or, in
 	// need, when the table was last written.
@@ -93,7 +93,7 @@ func (a *archive) part(table *entry) (*part, error) {
 	if err != nil {
 		return nil, a.problem(table, line, err)
 	}
-	p := &part{path: a.path, table: table.name, folder: path.Dir(table.name), activities: found, warnings: odd.warnings(a.path, table.name)}
+	p := &part{path: a.path, at: a.at, table: table.name, folder: path.Dir(table.name), activities: found, warnings: odd.warnings(a.path, table.name)}
 	p.userID, p.made = named(a.path + "/" + table.name)
 	if written := table.modified.UTC(); p.made.IsZero() && a.zipped && written.Year() >= began {
 		p.made = written
