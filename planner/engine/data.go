@@ -26,6 +26,8 @@ type dataBlock struct {
 	// values by address; an unknown value is read later.
 	values map[schema.Address]cty.Value
 	order  []schema.Address
+	// arguments of the instances, in the same order.
+	arguments []schema.Fields
 	// pending are the instances that are read during apply, unless reading one
 	// failed.
 	pending []eval.Instance
@@ -87,7 +89,7 @@ func (e dataBlocks) planData(ctx context.Context, d *dataBlock) hcl.Diagnostics 
 	waits := e.dependsOnChange(d.block)
 	for i := range instances {
 		inst := instances[i]
-		d.order = append(d.order, inst.Address)
+		d.order, d.arguments = append(d.order, inst.Address), append(d.arguments, inst.Fields)
 		if waits || !inst.Fields.Known() {
 			d.values[inst.Address] = cty.DynamicVal
 			d.pending = append(d.pending, inst)

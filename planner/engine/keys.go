@@ -89,7 +89,7 @@ func (e planning) checkMap(ctx context.Context, u keyUser, a *schema.Attribute) 
 	for _, k := range unknownKeys(u, a, known) {
 		summary, problem := "Unknown key in "+a.Name, k.problem(b.kind.account, a, names)
 		if c := leaving[k.key]; c != nil {
-			summary, problem = "A key of "+a.Name+" that goes", k.leaves(a, c)
+			summary, problem = keyLeaves, k.leaves(a, c)
 		}
 		diags = append(diags, e.objectFailure(summary, k.first.Address, b.block, problem))
 	}
@@ -213,6 +213,9 @@ func (u *unknownKey) problem(a *account, of *schema.Attribute, names []string) *
 	}
 	return &providers.FieldError{Path: of.Name + "." + u.key, Problem: problem, Advice: advice + "."}
 }
+
+// keyLeaves sums up that a key is named of something that the plan deletes.
+const keyLeaves = "A key of what would be destroyed"
 
 // leaves is what the user is told of a key that goes with what it names. c is the
 // change by which it goes.

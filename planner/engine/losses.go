@@ -87,3 +87,52 @@ func (e losses) holders() []planner.Holders {
 	}
 	return all
 }
+
+// queried refuses to delete what a key in an argument of a data block names: the
+// next plan could not read that block.
+func (e losses) queried() hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	for _, b := range e.run.blocks.order {
+		d := e.run.blocks.data[b]
+		if d == nil {
+			continue
+		}
+		for i := range b.Resource.DataSource.Arguments {
+			a := &b.Resource.DataSource.Arguments[i]
+			if a.KeysOf == nil {
+				continue
+			}
+			if keys := e.run.kinds[kindRef{b.Resource.Provider.String(), a.KeysOf.Kind}]; keys != nil {
+				diags = append(diags, e.queriedBy(d, a, keys)...)
+			}
+		}
+	}
+	return diags
+}
+
+func (e losses) queriedBy(d *dataBlock, a *schema.Attribute, keys *kindState) hcl.Diagnostics {
+	known, leaving := e.run.blocks.knownKeys(keys, a)
+	var diags hcl.Diagnostics
+	for i, fields := range d.arguments {
+		for _, key := range keysIn(fields.Of(a.Name)) {
+			if c := leaving[key]; c != nil && known[key] == nil {
+				u := unknownKey{key: key, used: 1}
+				diags = append(diags, e.objectFailure(keyLeaves, d.order[i], d.block, u.leaves(a, c)))
+			}
+		}
+	}
+	return diags
+}
+
+// keysIn returns the keys of a map, which may be one field or one for each key.
+func keysIn(fields schema.Fields) []string {
+	var keys []string
+	for _, f := range fields {
+		if key := schema.PathKey(f.Path); key != "" {
+			keys = append(keys, key)
+		} else if f.Value.Type() == schema.Map {
+			keys = append(keys, f.Value.Keys()...)
+		}
+	}
+	return keys
+}

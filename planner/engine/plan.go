@@ -57,6 +57,7 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 	// Whose account it is may have been read only now.
 	diags = append(diags, work.checkBindings()...)
 	diags = append(diags, work.checkKeys(ctx)...)
+	diags = append(diags, losses{work}.queried()...)
 	e.run.strays = e.run.blocks.leftIntents(e.Store.Snapshot().Intents)
 	diags = append(diags, strayWarnings(e.run.strays)...)
 	if !diags.HasErrors() {

@@ -125,7 +125,7 @@ func contactCRM() []attribute {
 			Doc: "Tags, compared without regard to case. Adds what is named and removes only what was named before; exactly([...]) claims the whole set."},
 			read: "tags", form: lowerSet},
 		{Attribute: schema.Attribute{Name: "custom_fields", Type: cty.Map(cty.DynamicPseudoType), Optional: true, Own: schema.OwnKeys, Personal: true,
-			KeysOf: &schema.KeysOf{Kind: kindCustomField, Attribute: "field_key", Where: map[string]string{"model": "contact"}},
+			KeysOf: contactFieldKeys(),
 			Doc:    "Values of custom fields by field key, without the contact. prefix. Only the keys that are written are managed."},
 			wire: "customFields", form: customValues},
 		{Attribute: schema.Attribute{Name: "source", Type: cty.String, Optional: true, Doc: "Where the contact came from."},
@@ -163,6 +163,11 @@ func contactCRM() []attribute {
 	}
 }
 
+// contactFieldKeys are the keys of the custom fields that contacts have.
+func contactFieldKeys() *schema.KeysOf {
+	return &schema.KeysOf{Kind: kindCustomField, Attribute: "field_key", Where: map[string]string{"model": "contact"}}
+}
+
 func contactData() []*schema.DataSource {
 	return []*schema.DataSource{
 		{Name: "ghl_contact", Kind: kindContact, OneOf: true,
@@ -182,7 +187,7 @@ func contactData() []*schema.DataSource {
 				argument("type", cty.String, "Type of contact, such as lead."),
 				argument("assigned_to", cty.String, "Id of the user in charge."),
 				argument("updated_since", cty.String, "Contacts that changed at or after this time, RFC 3339."),
-				argument("custom_fields", cty.Map(cty.String), "Values of custom fields, by field key."),
+				{Name: "custom_fields", Type: cty.Map(cty.String), Optional: true, KeysOf: contactFieldKeys(), Doc: "Values of custom fields, by field key."},
 			}},
 	}
 }
