@@ -26,6 +26,8 @@ type authorBlock struct {
 	kind    *kindState
 	desired []planner.Desired
 	index   map[schema.Address]int
+	// sealed are the addresses as the state knows them, once the planner asks.
+	sealed map[schema.Address]bool
 }
 
 // find returns the number of an instance.
@@ -41,9 +43,19 @@ func (b *authorBlock) find(a schema.Address) (int, bool) {
 }
 
 // mayDeclare reports whether the block declares a sealed address, or was not
-// expanded yet.
+// expanded yet. The planner asks for each object that others may take over, which
+// are all when the keys of a block change.
 func (b *authorBlock) mayDeclare(sealed schema.Address) bool {
-	return b.desired == nil || slices.ContainsFunc(b.desired, func(d planner.Desired) bool { return d.Sealed == sealed })
+	if b.desired == nil {
+		return true
+	}
+	if b.sealed == nil {
+		b.sealed = make(map[schema.Address]bool, len(b.desired))
+		for i := range b.desired {
+			b.sealed[b.desired[i].Sealed] = true
+		}
+	}
+	return b.sealed[sealed]
 }
 
 // blocks are the blocks of the files in one run, each as what it is.

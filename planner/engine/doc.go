@@ -8,21 +8,24 @@
 //	Open                 configures the accounts                    engine.go
 //	Plan                                                            plan.go
 //	  begin              the state must be of these accounts        binding.go
-//	  planBlock          blocks that others refer to come first     order.go
+//	  planBlocks         blocks that others refer to come first     block.go, order.go
+//	  planResource       a resource block                           resource.go
 //	    expand           the row becomes an instance                expand.go
 //	    desire           spelt as the account spells it             normal.go
+//	    prepare          which of its values go                     losses.go
 //	    ensure           what it may be is read: the whole kind,    read.go
 //	                     what changed since the last time,          changed.go
 //	                     or single objects;                         lookup.go
 //	                     what a list may show wrongly, by id        confirm.go
 //	    Roster.Pair      the planner finds which object it is
-//	    Provide          later blocks may refer to it               block.go
+//	    Provide          later blocks may refer to it               value.go
 //	  planData           data blocks are read on the way            data.go
 //	  planMapping        mappings are joined to their targets       mapping.go
 //	  decide             the planner compares: one change of an
 //	                     object, whoever wants it; then what no
 //	                     block declares any more
 //	  checkKeys          keys of maps must name what exists         keys.go
+//	  readBelow          what the CRM deletes along                 below.go
 //	  assemble           operations, waves, cost and guard          assemble.go
 //	Apply                                                           apply.go
 //	  stateOnly          what makes no call is recorded             record.go

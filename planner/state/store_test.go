@@ -272,7 +272,6 @@ func TestFailedWrite(t *testing.T) {
 				write(t, s, Batch{Put: []*Record{record(t, s, "a", "1")}})
 			}
 			was := s.Snapshot().Serial
-			b.Torn = true
 			b.Take(0)
 			lost := Batch{Put: []*Record{record(t, s, "lost", "9"), record(t, s, "lost2", "9"), record(t, s, "lost3", "9")}, Gone: []schema.Address{address("a")}}
 			if err := s.Write(t.Context(), lost); !errors.Is(err, statetest.ErrFull) || !strings.Contains(err.Error(), "memory") {

@@ -20,8 +20,6 @@ type Memory struct {
 	Log []byte
 	// Writes counts the writes, be they taken or not.
 	Writes int
-	// Torn leaves half of an append behind that is not taken.
-	Torn bool
 	// full reports that only left more writes are taken.
 	full bool
 	left int
@@ -55,21 +53,21 @@ func (m *Memory) takes() bool {
 	return m.left >= 0
 }
 
-// Append adds lines to the log, or returns ErrFull.
+// Append adds lines to the log. It returns ErrFull and leaves half of them behind
+// when it takes no more writes.
 func (m *Memory) Append(_ context.Context, lines []byte) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !m.takes() {
-		if m.Torn {
-			m.Log = append(m.Log, lines[:len(lines)/2]...)
-		}
+		m.Log = append(m.Log, lines[:len(lines)/2]...)
 		return ErrFull
 	}
 	m.Log = append(m.Log, lines...)
 	return nil
 }
 
-// Replace puts another log in the place of this one, or returns ErrFull.
+// Replace puts another log in the place of this one, or returns ErrFull and
+// leaves it as it is.
 func (m *Memory) Replace(_ context.Context, log []byte) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
