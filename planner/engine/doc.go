@@ -13,6 +13,7 @@
 //	    expand           the row becomes an instance                expand.go
 //	    desire           spelt as the account spells it             normal.go
 //	    prepare          which of its values go                     losses.go
+//	    prepare          which values go with what their keys name    losses.go
 //	    ensure           what it may be is read: the whole kind,    read.go
 //	                     what changed since the last time,          changed.go
 //	                     or single objects;                         lookup.go
