@@ -17,9 +17,6 @@ const (
 	mostFields  = 15 // of one struct
 )
 
-// toBeSplit is the reason of exceptions that are to go.
-const toBeSplit = "to be split"
-
 // exceptions are the types and test functions that may be larger, by folder
 // and name, with the reason. An exception that nothing needs is a problem too.
 //
