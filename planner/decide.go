@@ -37,7 +37,7 @@ func (r *Roster) Decide() *Decision {
 // Leave decides about the records that nothing declares, after the subjects.
 func (d *Decision) Leave() {
 	x := &decider{Roster: d.roster, Decision: d}
-	for _, a := range x.leftovers() {
+	for _, a := range x.leftovers(x.held) {
 		x.leftover(a)
 	}
 	x.warnShared()

@@ -17,7 +17,7 @@ const (
 // Leftovers returns the records that no desired object was paired with, in the
 // order of their addresses.
 func (r *Roster) Leftovers() []*state.Record {
-	addresses := r.leftovers()
+	addresses := r.leftovers(r.held)
 	records := make([]*state.Record, len(addresses))
 	for i, a := range addresses {
 		records[i] = r.Records[a]
@@ -63,7 +63,7 @@ func (r *Roster) goes(live *schema.Object) bool {
 	}
 	a, managed := r.of(live.ID)
 	rec := r.Records[a]
-	if !managed || r.placed[rec] {
+	if !managed || r.placed[rec] || r.held(a) {
 		return false
 	}
 	action, _ := r.fate(a, rec, live)

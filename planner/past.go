@@ -202,14 +202,15 @@ func (p *Past) previous(kind *schema.Kind, d *Desired, live *schema.Object) (sea
 	return &at, &people
 }
 
-// leftovers are the addresses of records that no declaration took, sorted.
-func (p *Past) leftovers() []schema.Address {
+// leftovers are the addresses of records that no declaration took, sorted, but for
+// those that are held.
+func (p *Past) leftovers(held func(schema.Address) bool) []schema.Address {
 	if len(p.placed) == len(p.Records) {
 		return nil // as it nearly always is
 	}
 	var left []schema.Address
 	for a, r := range p.Records {
-		if !p.placed[r] {
+		if !p.placed[r] && !held(a) {
 			left = append(left, a)
 		}
 	}

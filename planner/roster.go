@@ -29,12 +29,17 @@ type Files struct {
 	// Repeated reports whether the block of an address is declared, whatever
 	// its keys.
 	Repeated func(schema.Address) bool
+	// Held reports whether a sealed address may be one of a block that lacks what
+	// tells its instances: what nothing declares stays then. Nil holds none.
+	Held func(schema.Address) bool
 	// Removals tell by the sealed address of a block or object whether to
 	// destroy it.
 	Removals map[schema.Address]bool
 	// Destroy reports that everything goes, so that no reason need be given.
 	Destroy bool
 }
+
+func (f *Files) held(sealed schema.Address) bool { return f.Held != nil && f.Held(sealed) }
 
 // Roster says who is who among the objects of one kind in one account: which
 // live object a declaration is about, or that it is to be made. Decide then makes

@@ -60,8 +60,10 @@ type AccountError struct {
 	Account string
 	// ID is the id of the single object that was asked for, where it is known
 	// without reading it.
-	ID  string
-	Err error
+	ID string
+	// Skip is set when a plan is to go on without the account.
+	Skip bool
+	Err  error
 }
 
 // Error names the account.

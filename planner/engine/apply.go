@@ -184,13 +184,18 @@ func (a *application) storeOutputs(ctx context.Context) error {
 	if diags.HasErrors() || len(a.plan.Outputs) == 0 && len(a.plan.Changes) == 0 {
 		return nil
 	}
+	was := a.e.Store.Snapshot().Outputs
 	stored := map[string]state.Output{}
 	for name, o := range outputs {
-		if o.Value.IsWhollyKnown() {
+		before, had := was[name]
+		switch {
+		case o.Value.IsWhollyKnown():
 			stored[name] = storedOutput(o)
+		case had && a.e.run.blocks.skipping():
+			stored[name] = before
 		}
 	}
-	if len(stored) == 0 && len(a.e.Store.Snapshot().Outputs) == 0 {
+	if len(stored) == 0 && len(was) == 0 {
 		return nil
 	}
 	return a.e.Store.Write(ctx, state.Batch{Outputs: stored})

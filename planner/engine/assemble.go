@@ -183,7 +183,10 @@ func (e assembly) changedOutputs() ([]planner.OutputChange, hcl.Diagnostics) {
 		now := storedOutput(o)
 		before, had := was[name]
 		c := planner.OutputChange{Name: name, Before: string(before.Value), After: string(now.Value), Sensitive: o.Sensitive}
-		c.Unknown = !o.Value.IsWhollyKnown()
+		if c.Unknown = !o.Value.IsWhollyKnown(); c.Unknown && e.run.blocks.skipping() {
+			// It stays as it is.
+			continue
+		}
 		if had && !c.Unknown && c.Before == c.After && before.Sensitive == now.Sensitive {
 			continue
 		}

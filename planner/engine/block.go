@@ -15,7 +15,8 @@ type blockState struct {
 	block *eval.Block
 	// failed reports that the block could not be planned, nor can what needs it.
 	failed bool
-	// lacking reports that a look could not read all that the block needs.
+	// lacking reports that not all that the block needs could be read: in a look, or
+	// in a plan that skips accounts.
 	lacking bool
 }
 
@@ -42,11 +43,11 @@ func (b *authorBlock) find(a schema.Address) (int, bool) {
 	return i, ok
 }
 
-// mayDeclare reports whether the block declares a sealed address, or was not
-// expanded yet. The planner asks for each object that others may take over, which
+// mayDeclare reports whether the block declares a sealed address, was not expanded
+// yet, or lacks what tells. The planner asks for each object that others may take over, which
 // are all when the keys of a block change.
 func (b *authorBlock) mayDeclare(sealed schema.Address) bool {
-	if b.desired == nil {
+	if b.lacking || b.desired == nil {
 		return true
 	}
 	if b.sealed == nil {
@@ -139,6 +140,21 @@ func (bs *blocks) blocked(b *eval.Block) bool {
 // lacks reports whether a block needs, if only by others, what could not be read.
 func (bs *blocks) lacks(b *eval.Block) bool {
 	return slices.ContainsFunc(b.Needs, func(need *eval.Block) bool { return bs.states[need].lacking })
+}
+
+// skipping reports whether something was not read, and the run goes on.
+func (bs *blocks) skipping() bool {
+	for _, d := range bs.data {
+		if d.lacking {
+			return true
+		}
+	}
+	return false
+}
+
+// partial reports whether a block needs a resource or mapping that lacks instances.
+func (bs *blocks) partial(b *eval.Block) bool {
+	return slices.ContainsFunc(b.Needs, func(need *eval.Block) bool { return bs.data[need] == nil && bs.states[need].lacking })
 }
 
 // declaring returns the block that an address belongs to, nil for none.

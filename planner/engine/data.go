@@ -132,7 +132,11 @@ func (e dataBlocks) readData(ctx context.Context, d *dataBlock, inst eval.Instan
 	if err != nil {
 		diags = append(diags, e.objectFailure("Cannot read "+inst.Address.String(), inst.Address, b, err))
 		if value == cty.NilVal {
-			return diags, e.unread(d, inst, a, err)
+			ok = e.unread(d, inst, a, err)
+			if ok && !e.run.looking {
+				diags[0].Severity = hcl.DiagWarning
+			}
+			return diags, ok
 		}
 		d.lacking = true
 	}
@@ -237,8 +241,10 @@ func (e dataBlocks) readDeferred(ctx context.Context, writing map[schema.Address
 				left = append(left, inst)
 				continue
 			}
+			unread := len(d.unread)
 			found, ok := e.readData(ctx, d, now)
-			if diags = append(diags, found...); !ok {
+			// What needs it was planned, and cannot go on without.
+			if diags = append(diags, found...); !ok || len(d.unread) > unread {
 				d.broken = true
 				left = append(left, inst)
 			}

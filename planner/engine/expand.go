@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
@@ -13,11 +14,36 @@ import (
 // diagnostics tell why.
 func (e planning) expand(b *eval.Block) (instances []eval.Instance, diags hcl.Diagnostics, ok bool) {
 	instances, diags = e.Evaluator.Expand(b)
-	if e.run.looking && e.run.blocks.lacks(b) {
-		e.run.blocks.states[b].lacking = true
+	if !e.run.blocks.lacks(b) {
+		return instances, diags, !diags.HasErrors()
+	}
+	e.run.blocks.states[b].lacking = true
+	if e.run.looking {
 		return e.expandPartly(b, instances, diags)
 	}
-	return instances, diags, !diags.HasErrors()
+	return e.expandKnown(b, instances, diags)
+}
+
+// expandKnown is expand in a plan, for a block that needs what was not read. It
+// keeps the instances that are known all the same. The others stay as they are, and
+// so do all if it cannot be told which there are, or if the block needs another one
+// of which instances are missing: what it would say of all of them would be wrong.
+func (e planning) expandKnown(b *eval.Block, instances []eval.Instance, diags hcl.Diagnostics) ([]eval.Instance, hcl.Diagnostics, bool) {
+	known := slices.DeleteFunc(slices.Clone(instances), func(i eval.Instance) bool { return !i.Fields.Known() || !i.Match.Known() })
+	left := len(instances) - len(known)
+	if left == 0 && !diags.HasErrors() && !e.run.blocks.partial(b) {
+		return known, diags, true
+	}
+	stays := &hcl.Diagnostic{
+		Severity: hcl.DiagWarning, Summary: b.Address().String() + " stays as it is",
+		Detail: "What it is about depends on an account that could not be read.", Subject: &b.Resource.Range,
+	}
+	if diags.HasErrors() || e.run.blocks.partial(b) || b.Resource.Data {
+		return nil, hcl.Diagnostics{stays}, false
+	}
+	stays.Summary = fmt.Sprintf("%s: %d of %d stay as they are", b.Address(), left, len(instances))
+	stays.Detail = "What they are about depends on an account that could not be read."
+	return known, append(diags, stays), true
 }
 
 // expandPartly is expand for a block that needs what was not read. What is wrong

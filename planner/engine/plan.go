@@ -229,6 +229,10 @@ func (e planning) kind(provider string, kind *schema.Kind) *kindState {
 				b := e.run.blocks.declaring(sealed)
 				return b != nil && b.mayDeclare(sealed)
 			},
+			Held: func(sealed schema.Address) bool {
+				b := e.run.blocks.declaring(sealed)
+				return b != nil && b.lacking
+			},
 			Repeated: func(sealed schema.Address) bool { return e.run.blocks.declaring(sealed) != nil },
 		},
 	}

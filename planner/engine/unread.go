@@ -21,11 +21,12 @@ func unreadable(err error) *providers.AccountError {
 	return account
 }
 
-// unread lets a look go on with an instance that could not be read: what its
-// arguments do not tell is not known. It reports whether that is possible.
+// unread lets a look, or a plan that is to skip the account, go on with an instance
+// that could not be read: what its arguments do not tell is not known. It reports
+// whether that is possible.
 func (e planning) unread(d *dataBlock, inst eval.Instance, a *account, err error) bool {
 	failed := unreadable(err)
-	if failed == nil || !e.run.looking {
+	if failed == nil || !e.run.looking && !failed.Skip {
 		return false
 	}
 	d.lacking, d.unread = true, append(d.unread, inst.Address)

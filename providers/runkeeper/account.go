@@ -21,6 +21,8 @@ type account struct {
 	name string
 	// person is the name that the files give.
 	person string
+	// skip lets plans go on when the account cannot be read.
+	skip bool
 	// paths are the exports, and find tells what they lead to; without any, client
 	// asks the API.
 	paths  []string
@@ -117,7 +119,7 @@ func (a *account) forget() {
 
 // unread wraps why the account could not be read.
 func (a *account) unread(err error) *providers.AccountError {
-	return &providers.AccountError{Account: a.name, Err: err}
+	return &providers.AccountError{Account: a.name, Skip: a.skip, Err: err}
 }
 
 // fetch reads who the person is and what they did from the API.

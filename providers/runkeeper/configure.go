@@ -26,14 +26,15 @@ const defaultSandbox = ".lockstep/sandbox/runkeeper"
 
 func configArguments() []schema.ProviderArgument {
 	entry := cty.ObjectWithOptionalAttrs(map[string]cty.Type{
-		"export": cty.String, "exports": cty.List(cty.String), "timezone": cty.String, "name": cty.String, "token": cty.String,
-	}, []string{"export", "exports", "timezone", "name", "token"})
+		"export": cty.String, "exports": cty.List(cty.String), "timezone": cty.String, "name": cty.String, "token": cty.String, "on_unreadable": cty.String,
+	}, []string{"export", "exports", "timezone", "name", "token", "on_unreadable"})
 	return []schema.ProviderArgument{{
 		Name: "account", Type: cty.Map(entry), SecretEntries: []string{"token"},
 		Doc: `One person each, under a name of your own: account "ada" { export = "exports/ada.zip" }. export is a data export of Runkeeper: the ZIP, ` +
 			`the folder it was unpacked to, a folder with several ZIPs of the same person, or a pattern such as "exports/ada-*.zip"; exports is a list of those. ` +
 			`timezone, such as "Europe/Vienna", is for activities whose track does not tell the zone; name is the person's name, which no export says. Those who have a key of Runkeeper's API give token, a person's access token, instead of export; ` +
-			`without either it is taken from the environment variable RUNKEEPER_TOKEN_<ACCOUNT>, or from what "lockstep login runkeeper" stored. Keys have not been given out since 2017.`,
+			`without either it is taken from the environment variable RUNKEEPER_TOKEN_<ACCOUNT>, or from what "lockstep login runkeeper" stored. Keys have not been given out since 2017. ` +
+			`on_unreadable = "skip" lets a plan go on without the account when it cannot be read: what depends on it stays as it is. "error", the default, stops the plan.`,
 	}, {
 		Name: "base_url", Type: cty.String, Address: true, Env: "RUNKEEPER_BASE_URL", Doc: "Address of the API; " + health.DefaultBaseURL + " when not written. A token from outside the files is not sent to an address that only the files name.",
 	}, {
@@ -123,6 +124,13 @@ func newAccount(name string, entry cty.Value, find export.Locate) (*account, err
 			return nil, fmt.Errorf(`timezone = %q is not a time zone such as "Europe/Vienna"`, zone)
 		}
 		a.zoneName = zone
+	}
+	switch word := text(entry, "on_unreadable"); word {
+	case "", "error":
+	case "skip":
+		a.skip = true
+	default:
+		return nil, fmt.Errorf(`on_unreadable = %q is neither "error" nor "skip"`, word)
 	}
 	return a, nil
 }
