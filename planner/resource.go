@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"lockstep/planner/state"
 	"lockstep/schema"
 )
 
@@ -15,15 +16,13 @@ import (
 func (r *Roster) Pair(batch []Desired) []*Subject {
 	p := &pairing{Roster: r, batch: batch, subjects: make([]*Subject, len(batch)), refused: make([]bool, len(batch)), gone: make([]bool, len(batch))}
 	p.reorder()
-	for i := range batch {
-		r.place(batch[i].Sealed)
-	}
 	// Objects of the state come first, so that none of them is adopted by
 	// another address in the same batch. Then come those that an import names,
 	// siblings by what they have in common, and those that a key finds.
 	for i := range batch {
-		if p.refused[i] = !p.reserve(&batch[i]); !p.refused[i] {
-			p.fromState(i)
+		rec := r.place(batch[i].Sealed)
+		if p.refused[i] = !p.reserve(&batch[i]); !p.refused[i] && rec != nil {
+			p.fromState(i, rec)
 		}
 	}
 	p.each(func(i int) {
@@ -103,12 +102,8 @@ func (r *Roster) reserve(d *Desired) bool {
 }
 
 // fromState pairs an object with the record under its address.
-func (p *pairing) fromState(i int) {
+func (p *pairing) fromState(i int, rec *state.Record) {
 	d := &p.batch[i]
-	rec := p.Records[d.Sealed]
-	if rec == nil {
-		return
-	}
 	s := p.Live.find(rec.ID)
 	switch {
 	case s == nil && p.Vouched(d, rec):

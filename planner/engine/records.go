@@ -27,6 +27,12 @@ func byKind(s *state.Snapshot) map[kindRef]map[schema.Address]*state.Record {
 	}
 	counts[last] += n
 	delete(counts, kindRef{})
+	if len(counts) == 1 {
+		// Planning writes no state, so the one kind need not be copied.
+		for ref := range counts {
+			return map[kindRef]map[schema.Address]*state.Record{ref: s.Records}
+		}
+	}
 	parts := make(map[kindRef]map[schema.Address]*state.Record, len(counts))
 	for ref, n := range counts {
 		parts[ref] = make(map[schema.Address]*state.Record, n)
