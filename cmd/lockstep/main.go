@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"lockstep/cmd/internal/command"
@@ -12,6 +13,8 @@ import (
 
 func main() {
 	tuneCollector()
+	// A crash that nothing recovers from must not end with the code of changes, 2.
+	debug.SetTraceback("crash")
 	// The first signal lets an apply end in order; the second one kills.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)

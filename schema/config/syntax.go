@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"lockstep/schema"
+	"lockstep/schema/bounds"
 )
 
 // Parse reads the blocks of one file, which messages call name, in the spelling
@@ -21,6 +22,9 @@ func Parse(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
 		return &hcl.File{}, hcl.Diagnostics{d}
 	}
 	src = []byte(schema.CanonicalText(string(src)))
+	if d := bounds.HCL(src, name); d != nil {
+		return &hcl.File{Bytes: src}, hcl.Diagnostics{d}
+	}
 	f, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
 	if f == nil {
 		f = &hcl.File{Bytes: src}

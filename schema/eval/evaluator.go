@@ -91,6 +91,15 @@ func New(cfg *config.Config, in Input) (*Evaluator, hcl.Diagnostics) {
 	return e, e.assign()
 }
 
+// Busy reports whether something is being evaluated now.
+func (e *Evaluator) Busy() bool {
+	free := e.mu.TryLock()
+	if free {
+		e.mu.Unlock()
+	}
+	return !free
+}
+
 // Blocks are all resource and data blocks, those that are needed before those
 // that need them.
 func (e *Evaluator) Blocks() []*Block { return e.blocks }

@@ -9,6 +9,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"lockstep/schema"
+	"lockstep/schema/bounds"
 	"lockstep/schema/config"
 )
 
@@ -47,7 +48,11 @@ func (e *Evaluator) Evaluate(expr string) (cty.Value, hcl.Diagnostics) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.searches = 0
-	parsed, diags := hclsyntax.ParseExpression([]byte(schema.CanonicalText(expr)), "console", hcl.InitialPos)
+	src := []byte(schema.CanonicalText(expr))
+	if d := bounds.Expression(src, "console"); d != nil {
+		return cty.DynamicVal, hcl.Diagnostics{d}
+	}
+	parsed, diags := hclsyntax.ParseExpression(src, "console", hcl.InitialPos)
 	if diags.HasErrors() {
 		return cty.DynamicVal, diags
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 
 	"lockstep/schema"
+	"lockstep/schema/bounds"
 	"lockstep/schema/config"
 	"lockstep/schema/functions"
 )
@@ -85,10 +86,17 @@ func assigned(v *config.Variable, a Assignment, given bool) (cty.Value, hcl.Diag
 // variable of a simple type, else as an expression.
 func parseRaw(v *config.Variable, a Assignment) (cty.Value, hcl.Diagnostics) {
 	if v.Type.IsPrimitiveType() || !v.Typed {
+		if err := bounds.Number(a.Raw); err != nil && v.Type == cty.Number {
+			return cty.DynamicVal, errorAt(v.Range, BrokenVariable, "The value that %s gives to %q cannot be used: %s.", a.Source, v.Name, err)
+		}
 		return cty.StringVal(a.Raw), nil
 	}
 	advice := fmt.Sprintf("The value that %s gives to %q is not a constant of type %s, such as %s.", a.Source, v.Name, v.Type.FriendlyName(), example(v.Type))
-	expr, diags := hclsyntax.ParseExpression([]byte(schema.CanonicalText(a.Raw)), a.Source, hcl.InitialPos)
+	src := []byte(schema.CanonicalText(a.Raw))
+	if d := bounds.Expression(src, a.Source); d != nil {
+		return cty.DynamicVal, errorAt(v.Range, BrokenVariable, "%s %s", advice, d.Detail)
+	}
+	expr, diags := hclsyntax.ParseExpression(src, a.Source, hcl.InitialPos)
 	if !diags.HasErrors() {
 		value, diags := expr.Value(nil)
 		if !diags.HasErrors() {

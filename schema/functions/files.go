@@ -21,6 +21,7 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 
 	"lockstep/schema"
+	"lockstep/schema/bounds"
 )
 
 // file is a file that was read once.
@@ -257,7 +258,16 @@ func (l *Library) templateFunc() function.Function {
 		if err != nil {
 			return cty.DynamicVal, function.NewArgError(0, err)
 		}
-		expr, diags := hclsyntax.ParseTemplate([]byte(text.AsString()), name, hcl.InitialPos)
+		leave, err := l.enter(name)
+		if err != nil {
+			return cty.DynamicVal, function.NewArgError(0, err)
+		}
+		defer leave()
+		src := []byte(text.AsString())
+		if d := bounds.Template(src, name); d != nil {
+			return cty.DynamicVal, hcl.Diagnostics{d}
+		}
+		expr, diags := hclsyntax.ParseTemplate(src, name, hcl.InitialPos)
 		if diags.HasErrors() {
 			return cty.DynamicVal, diags
 		}

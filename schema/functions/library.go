@@ -34,6 +34,8 @@ type Library struct {
 	tables map[string]*Table
 	order  []*Table
 	table  map[string]function.Function
+	// rendering are the templates under way, the innermost last.
+	rendering []string
 }
 
 // New makes a library that reads the files of a project and takes now for the
@@ -42,7 +44,7 @@ func New(project *files.Project, now time.Time) *Library {
 	l := &Library{project: project, now: now, files: map[string]*file{}, origin: map[string]string{}, tables: map[string]*Table{}}
 	l.table = map[string]function.Function{}
 	for _, group := range []map[string]function.Function{
-		numbers(), texts(), collections(), conversions(), encodings(), hashes(), l.times(), l.fileFunctions(), ours(),
+		numbers(), texts(), collections(), conversions(), encodings(), hashes(), l.times(), l.fileFunctions(), limited(), ours(),
 	} {
 		maps.Copy(l.table, group)
 	}
@@ -60,15 +62,15 @@ func Names() []string {
 func numbers() map[string]function.Function {
 	return map[string]function.Function{
 		"abs": stdlib.AbsoluteFunc, "ceil": stdlib.CeilFunc, "floor": stdlib.FloorFunc, "log": stdlib.LogFunc,
-		"max": stdlib.MaxFunc, "min": stdlib.MinFunc, "parseint": stdlib.ParseIntFunc, "pow": stdlib.PowFunc,
+		"max": stdlib.MaxFunc, "min": stdlib.MinFunc, "pow": stdlib.PowFunc,
 		"signum": stdlib.SignumFunc, "sum": sumFunc,
 	}
 }
 
 func texts() map[string]function.Function {
 	return map[string]function.Function{
-		"chomp": stdlib.ChompFunc, "format": stdlib.FormatFunc, "formatlist": stdlib.FormatListFunc,
-		"indent": stdlib.IndentFunc, "join": stdlib.JoinFunc, "lower": stdlib.LowerFunc, "regex": stdlib.RegexFunc,
+		"chomp": stdlib.ChompFunc,
+		"join":  stdlib.JoinFunc, "lower": stdlib.LowerFunc, "regex": stdlib.RegexFunc,
 		"regexall": stdlib.RegexAllFunc, "replace": replaceFunc, "split": stdlib.SplitFunc, "strrev": stdlib.ReverseFunc,
 		"substr": stdlib.SubstrFunc, "title": stdlib.TitleFunc, "trim": stdlib.TrimFunc, "trimprefix": stdlib.TrimPrefixFunc,
 		"trimspace": stdlib.TrimSpaceFunc, "trimsuffix": stdlib.TrimSuffixFunc, "upper": stdlib.UpperFunc,
@@ -85,7 +87,7 @@ func collections() map[string]function.Function {
 		"element": stdlib.ElementFunc, "flatten": stdlib.FlattenFunc, "index": indexFunc, "keys": stdlib.KeysFunc,
 		"length": lengthFunc, "lookup": lookupFunc, "matchkeys": matchkeysFunc, "merge": stdlib.MergeFunc, "one": oneFunc,
 		"range": stdlib.RangeFunc, "reverse": stdlib.ReverseListFunc, "setintersection": stdlib.SetIntersectionFunc,
-		"setproduct": stdlib.SetProductFunc, "setsubtract": stdlib.SetSubtractFunc, "setunion": stdlib.SetUnionFunc,
+		"setsubtract": stdlib.SetSubtractFunc, "setunion": stdlib.SetUnionFunc,
 		"slice": stdlib.SliceFunc, "sort": stdlib.SortFunc, "transpose": transposeFunc, "values": stdlib.ValuesFunc,
 		"zipmap": stdlib.ZipmapFunc,
 	}
@@ -94,7 +96,7 @@ func collections() map[string]function.Function {
 func conversions() map[string]function.Function {
 	return map[string]function.Function{
 		"can": tryfunc.CanFunc, "try": tryfunc.TryFunc,
-		"tobool": stdlib.MakeToFunc(cty.Bool), "tonumber": stdlib.MakeToFunc(cty.Number),
+		"tobool":   stdlib.MakeToFunc(cty.Bool),
 		"tostring": stdlib.MakeToFunc(cty.String), "tolist": stdlib.MakeToFunc(cty.List(cty.DynamicPseudoType)),
 		"tomap": stdlib.MakeToFunc(cty.Map(cty.DynamicPseudoType)), "toset": stdlib.MakeToFunc(cty.Set(cty.DynamicPseudoType)),
 		"sensitive": sensitiveFunc, "nonsensitive": nonsensitiveFunc, "issensitive": issensitiveFunc,
@@ -104,10 +106,10 @@ func conversions() map[string]function.Function {
 func encodings() map[string]function.Function {
 	return map[string]function.Function{
 		"base64decode": encoding.Base64DecodeFunc, "base64encode": encoding.Base64EncodeFunc,
-		"jsondecode": stdlib.JSONDecodeFunc, "jsonencode": stdlib.JSONEncodeFunc,
-		"urlencode": encoding.URLEncodeFunc, "urldecode": urldecodeFunc,
-		"yamldecode": ctyyaml.YAMLDecodeFunc, "yamlencode": ctyyaml.YAMLEncodeFunc,
-		"uuidv5": uuid.V5Func,
+		"jsonencode": stdlib.JSONEncodeFunc,
+		"urlencode":  encoding.URLEncodeFunc, "urldecode": urldecodeFunc,
+		"yamlencode": ctyyaml.YAMLEncodeFunc,
+		"uuidv5":     uuid.V5Func,
 	}
 }
 

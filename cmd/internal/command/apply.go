@@ -196,6 +196,7 @@ func (a *applying) carryOut(ctx context.Context, e *engine.Engine, plan *planner
 	if a.streams() {
 		a.stream().Applying(plan, a.shown(a.flags))
 	}
+	a.stages.writing.Store(true)
 	report, diags, err := e.Apply(ctx, plan, a.options)
 	a.line.Clear()
 	end := a.ended(e, report, diags, err)

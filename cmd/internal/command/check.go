@@ -24,6 +24,8 @@ const maxWrong = 10
 // check validates the files, and what of them can be evaluated without any
 // account: blocks that need no other block, if every variable has a value.
 func check(ctx context.Context, s *session, c *cli.Command) hcl.Diagnostics {
+	s.stages.loading.Store(true)
+	defer s.stages.loading.Store(false)
 	cfg, diags := s.loadConfig()
 	if diags.HasErrors() {
 		return diags

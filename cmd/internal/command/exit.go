@@ -18,6 +18,7 @@ const (
 	ExitRefused     = 3
 	ExitStale       = 4
 	ExitPartial     = 5
+	ExitCrashed     = 11
 	ExitInterrupted = 130
 )
 

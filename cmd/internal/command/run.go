@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -14,16 +15,36 @@ import (
 )
 
 // Run carries out one command line and returns its exit code. When ctx is
-// canceled, an apply finishes the calls in flight and saves the state.
+// canceled, an apply finishes the calls in flight and saves the state, and an
+// evaluation of files, which could go on for ever, is left where it is.
 func Run(ctx context.Context, env Env) int {
 	if dir, err := os.Getwd(); err == nil {
 		// -chdir must not outlive the command, for callers in this process.
 		defer func() { _ = os.Chdir(dir) }()
 	}
 	s := newSession(&env)
+	ended := make(chan int, 1)
+	go func() {
+		defer func() {
+			if fault := recover(); fault != nil {
+				ended <- s.crashed(fault, debug.Stack())
+			}
+		}()
+		ended <- s.carryOut(ctx)
+	}()
+	select {
+	case code := <-ended:
+		return code
+	case <-ctx.Done():
+		return s.stopped(ended)
+	}
+}
+
+// carryOut carries out the command line.
+func (s *session) carryOut(ctx context.Context) int {
 	line := commandLine{s}
 	root := line.root()
-	err := root.Run(ctx, append([]string{"lockstep"}, env.Args...))
+	err := root.Run(ctx, append([]string{"lockstep"}, s.env.Args...))
 	if err == nil {
 		return ExitOK
 	}

@@ -22,6 +22,7 @@ type session struct {
 	installed
 	// allowed are folders outside the project that its files may read.
 	allowed []string
+	stages  stages
 	// project is what the files may read; nil until they are loaded.
 	project *files.Project
 }
@@ -110,6 +111,8 @@ func (s *session) load(c *cli.Command) (*project, error) { return s.loadAt(c, s.
 // loadAt evaluates the folder as of a time. saved are values of variables that
 // win over all others.
 func (s *session) loadAt(c *cli.Command, now time.Time, saved []eval.Assignment) (*project, error) {
+	s.stages.loading.Store(true)
+	defer s.stages.loading.Store(false)
 	cfg, err := s.loadFiles()
 	if err != nil {
 		return nil, err
@@ -139,5 +142,6 @@ func (s *session) evaluate(c *cli.Command, cfg *config.Config, now time.Time, sa
 		return nil, diags
 	}
 	evaluator, more := eval.New(cfg, eval.Input{Vars: append(vars, saved...), Now: now, Env: s.env.getenv})
+	s.stages.evaluator.Store(evaluator)
 	return evaluator, append(diags, more...)
 }

@@ -1,0 +1,58 @@
+package command
+
+import (
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"lockstep/schema/eval"
+)
+
+const (
+	// glance is how often a command that is to stop is looked at, and glances how
+	// often in a row it must be found evaluating before it is left.
+	glance  = 50 * time.Millisecond
+	glances = 20
+)
+
+// stages tell a signal what a command is doing. The zero value is that of a command
+// that does not evaluate.
+type stages struct {
+	// loading is set while files are read and variables get their values.
+	loading   atomic.Bool
+	evaluator atomic.Pointer[eval.Evaluator]
+	// writing is set from the first write of an apply on.
+	writing atomic.Bool
+}
+
+// evaluating reports whether nothing but an evaluation is under way.
+func (s *stages) evaluating() bool {
+	e := s.evaluator.Load()
+	return !s.writing.Load() && (s.loading.Load() || e != nil && e.Busy())
+}
+
+// stopped waits for a command that is to stop. What asks an API or writes ends in
+// order; an evaluation has nothing to put in order.
+func (s *session) stopped(ended <-chan int) int {
+	ticker := time.NewTicker(glance)
+	defer ticker.Stop()
+	for seen := 0; seen < glances; {
+		select {
+		case code := <-ended:
+			return code
+		case <-ticker.C:
+			if seen++; !s.stages.evaluating() {
+				seen = 0
+			}
+		}
+	}
+	fmt.Fprintln(s.env.Stderr, "Interrupted while the files were evaluated. Nothing was changed.")
+	return ExitInterrupted
+}
+
+// crashed tells of a fault of this program.
+func (s *session) crashed(fault any, stack []byte) int {
+	fmt.Fprintf(s.env.Stderr, "\nError: lockstep has crashed\n\nThis is a fault of lockstep, not of your files. What was done so far is in the state: plan again to go on.\n"+
+		"Please report it with what follows, without what is personal in it.\n\n%v\n\n%s", fault, stack)
+	return ExitCrashed
+}
