@@ -71,7 +71,7 @@ func (f *formatter) stdin() {
 	}
 	out, ok := f.format("<stdin>", src)
 	if ok && !f.check {
-		_, _ = f.env.Stdout.Write(out)
+		_, _ = f.exact.Write(out)
 	}
 }
 

@@ -46,7 +46,11 @@ func output(ctx context.Context, s *session, c *cli.Command) error {
 		return failed(problem("There is no such output", "The state has no output %q.%s Outputs are there after an apply.",
 			name, schema.DidYouMean(name, slices.Sorted(maps.Keys(outputs)))))
 	}
-	return oneOutput(s.env.Stdout, name, found, c.Bool("json"), c.Bool("raw"))
+	out := s.env.Stdout
+	if c.Bool("raw") {
+		out = s.exact
+	}
+	return oneOutput(out, name, found, c.Bool("json"), c.Bool("raw"))
 }
 
 // shownOutputs returns the outputs of the state, masked when personal data is.

@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +18,9 @@ import (
 // stdout, everything else on stderr. With -json stdout holds JSON only.
 type printer struct {
 	env *Env
+	// exact is stdout as it is, for what a program reads; env.Stdout and env.Stderr
+	// show what is there.
+	exact io.Writer
 	// command is the one that runs. It decides the form of -json.
 	command      string
 	json, redact bool
@@ -34,10 +38,12 @@ type printer struct {
 // newPrinter looks for -json and -redact before any flag is parsed, because a
 // wrong flag must be answered in JSON, or without personal data, as well.
 func newPrinter(env *Env) *printer {
-	return &printer{
-		env: env, command: commandName(env.Args), json: wants(env.Args, "json"), redact: wants(env.Args, "redact"),
+	p := &printer{
+		env: env, exact: env.Stdout, command: commandName(env.Args), json: wants(env.Args, "json"), redact: wants(env.Args, "redact"),
 		line: view.NewProgress(env.Stderr, env.StderrTerminal, env.Now), told: map[string]bool{},
 	}
+	env.Stdout, env.Stderr = view.NewVisible(env.Stdout, p.json), view.NewVisible(env.Stderr, false)
+	return p
 }
 
 // wants reports whether the arguments set a flag that is true or false.

@@ -311,7 +311,7 @@ func readings(f report.Facts, calls int) string {
 // deliver writes a report to stdout or to a file.
 func (r reporting) deliver(path string, text []byte) error {
 	if path == "" {
-		_, err := r.env.Stdout.Write(text)
+		_, err := r.exact.Write(text)
 		return err
 	}
 	if err := files.ReplaceBytes(path, files.Private, text); err != nil {
