@@ -9,7 +9,7 @@ import (
 )
 
 // joint is a write of several authors that was refused because of its values:
-// those of one author must not keep the others' from being written.
+// the values of one author must not keep the others' from being written.
 type joint struct {
 	ref   int
 	write providers.Write

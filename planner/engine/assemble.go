@@ -23,28 +23,7 @@ type assembly struct{ planning }
 func (e assembly) assemble() (p *planner.Plan, diags hcl.Diagnostics) {
 	p = &planner.Plan{Destroy: e.run.destroy, Instances: map[schema.Address]int{}}
 	for _, ref := range e.run.sortedKinds() {
-		ks := e.run.kinds[ref]
-		for i := range ks.decision.Changes {
-			c := ks.decision.Changes[i]
-			if takenBack(&c) {
-				diags = append(diags, takenBackWarning(&c))
-				continue
-			}
-			if c.Action == planner.Delete {
-				c.Level = depth(ks.account.schema, ks.kind)
-			}
-			c.Unfinished = c.ID != "" && e.unfinishedObject(&c)
-			p.Changes = append(p.Changes, c)
-		}
-		if ks.decision.Summary.Managed > 0 || len(ks.roster.Records) > 0 {
-			p.Kinds = append(p.Kinds, ks.decision.Summary)
-		}
-		if ks.reading.summary.Calls > 0 {
-			p.Reads = append(p.Reads, ks.reading.summary)
-		}
-		if ks.kind.Listing.PerParent {
-			p.Cost.ParentReads += ks.reading.summary.Calls
-		}
+		diags = append(diags, e.add(p, e.run.kinds[ref])...)
 	}
 	for d := range e.run.blocks.deferred() {
 		for _, inst := range d.pending {
@@ -72,6 +51,32 @@ func (e assembly) assemble() (p *planner.Plan, diags hcl.Diagnostics) {
 		MaxDeletes: planner.Limit(e.Settings.Guard.MaxDeletes), MaxChanges: planner.Limit(e.Settings.Guard.MaxChanges),
 	}.Check(p)
 	return p, diags
+}
+
+// add takes what was decided about a kind into a plan.
+func (e assembly) add(p *planner.Plan, ks *kindState) (diags hcl.Diagnostics) {
+	for i := range ks.decision.Changes {
+		c := &ks.decision.Changes[i]
+		if takenBack(c) {
+			diags = append(diags, takenBackWarning(c))
+			continue
+		}
+		if c.Action == planner.Delete {
+			c.Level = depth(ks.account.schema, ks.kind)
+		}
+		c.Unfinished = c.ID != "" && e.unfinishedObject(c)
+		p.Changes = append(p.Changes, *c)
+	}
+	if ks.decision.Summary.Managed > 0 || len(ks.roster.Records) > 0 {
+		p.Kinds = append(p.Kinds, ks.decision.Summary)
+	}
+	if ks.reading.summary.Calls > 0 {
+		p.Reads = append(p.Reads, ks.reading.summary)
+	}
+	if ks.kind.Listing.PerParent {
+		p.Cost.ParentReads += ks.reading.summary.Calls
+	}
+	return diags
 }
 
 // unmatched tells of the instances of mappings that nothing was found for.

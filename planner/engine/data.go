@@ -66,7 +66,7 @@ func (d *dataBlock) Value(a schema.Address) (cty.Value, bool) {
 	return v, ok
 }
 
-// live finds an object by its remote id, if a mapping writes to those of the
+// live finds an object by its remote id, if a mapping writes to the objects of the
 // block; else nil.
 func (d *dataBlock) live(id string) *schema.Object {
 	if d.byID == nil {

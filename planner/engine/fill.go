@@ -66,8 +66,8 @@ func (f *filler) fill(ctx context.Context, w *planner.Wave, ref int, write *prov
 	return f.values(ctx, w, ref, write)
 }
 
-// dependencies leaves the authors out of a write of which something that they
-// depend on could not be written. The error is that none is left, or that the
+// dependencies leaves authors out of a write that depend on something that could
+// not be written. The error is that none is left, or that the
 // maker of the object is among them.
 func (f *filler) dependencies(ref int, write *providers.Write) error {
 	c := &f.plan.Changes[ref]

@@ -45,8 +45,8 @@ func (f *finder) lookUpLost(ctx context.Context, w *planner.Wave, op planner.Ope
 	return results
 }
 
-// recognise takes the one object that a lost create can have made; nil when there
-// is none, or more than one that it could be. The next run pairs those off.
+// recognise takes the one object that a lost create can have made; nil when
+// none or several could be it. The next run pairs those off.
 func (f *finder) recognise(ref int, key providers.Key, found []schema.Object) *schema.Object {
 	f.mu.Lock()
 	defer f.mu.Unlock()

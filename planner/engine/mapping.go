@@ -69,8 +69,8 @@ func (e mappingBlocks) planMapping(ctx context.Context, m *mappingBlock) hcl.Dia
 	return append(append(diags, wrong...), e.refused(ks)...)
 }
 
-// instances are those of a mapping with what finds their targets, as accounts
-// spell it.
+// instances returns the instances of a mapping with what finds their targets, as
+// accounts spell it.
 func (e mappingBlocks) instances(ctx context.Context, m *mappingBlock, expanded []eval.Instance) (instances []planner.Instance, diags hcl.Diagnostics) {
 	rules := m.block.Resource.Mapping
 	instances = make([]planner.Instance, len(expanded))
@@ -133,7 +133,7 @@ func (ks *kindState) spelt(ctx context.Context, fields schema.Fields) (schema.Fi
 
 // holder is a block with objects that a mapping is made of.
 type holder interface {
-	// live finds an object by its remote id; nil when there is none.
+	// live finds an object by its remote id; nil without one.
 	live(id string) *schema.Object
 }
 
@@ -194,7 +194,7 @@ func (e mappingBlocks) readTargets(ctx context.Context, ks *kindState, instances
 }
 
 // alsoKeys adds to what finds a target the natural keys that it would be created
-// with: nobody else may have them.
+// with: no other object may have them.
 func alsoKeys(kind *schema.Kind, match, given schema.Fields) schema.Fields {
 	all := slices.Clone(match)
 	for _, key := range kind.Keys {

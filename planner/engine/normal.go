@@ -13,7 +13,7 @@ import (
 )
 
 // normal spells the fields of a desired object as Normal does, and refuses
-// those of an object that cannot be written.
+// the fields of an object that cannot be written.
 func (a *account) normal(ctx context.Context, kind *schema.Kind, fields schema.Fields) (schema.Fields, error) {
 	fields, err := Normal(ctx, a.provider, kind, fields)
 	if err != nil {

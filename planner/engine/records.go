@@ -85,7 +85,7 @@ func strayWarnings(strays []schema.Address) hcl.Diagnostics {
 	return diags
 }
 
-// records are those of a kind, under the addresses that moved blocks give them,
+// records returns the records of a kind, under the addresses that moved blocks give them,
 // and the previous addresses of those that moved.
 func (e planning) records(provider string, kind *schema.Kind) (now map[schema.Address]*state.Record, previous map[schema.Address]schema.Address) {
 	known := e.run.records[kindRef{provider, kind.Name}]

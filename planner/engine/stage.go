@@ -18,7 +18,7 @@ const (
 	done
 	// skipped changes made no call, because something that they need is missing.
 	skipped
-	// stopped changes are skipped ones of which some calls were done before.
+	// stopped changes are skipped after some of their calls were done.
 	stopped
 	// partly done changes had a call refused; their other calls are still made.
 	partly
