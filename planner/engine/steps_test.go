@@ -128,3 +128,39 @@ func TestSwapKept(t *testing.T) {
 	}
 	equal(t, "ann", "2@example.org", w.server.objects[w.server.find("ANN")].fields["email"].Text())
 }
+
+// TestStepsRepeated kills an apply while a refused call is repeated author by
+// author. What the second author wants is no edit of the CRM.
+func TestStepsRepeated(t *testing.T) {
+	for _, create := range []bool{true, false} {
+		t.Run(fmt.Sprint(create), func(t *testing.T) {
+			w := newWorld(t, sharedFiles("Ada", "1"))
+			if !create {
+				w.applied()
+				w.file("main.hcl", sharedFiles("Countess", "2"))
+			}
+			parts := 0
+			w.server.judge = func(_ providers.Operation, c providers.Write) verdict {
+				_, name := c.Fields.Find("first_name")
+				_, phone := c.Fields.Find("phone")
+				switch parts++; {
+				case name && phone:
+					return refuse
+				case parts < 3:
+					return obey
+				}
+				w.log.Take(0)
+				return loseBefore
+			}
+			if _, err := w.apply(engine.ApplyOptions{}); !errors.Is(err, statetest.ErrFull) {
+				t.Fatalf("Apply(...): %v, want it killed", err)
+			}
+			w.server.judge = nil
+			w.log.Take(-1)
+			_, p := w.plan(engine.PlanOptions{})
+			equal(t, "moved in the CRM", 0, p.Kinds[0].LiveMoved+p.Kinds[0].BothMoved)
+			w.applied()
+			w.settled("contact@eu ada@example.com " + map[bool]string{true: "Ada 1", false: "Countess 2"}[create])
+		})
+	}
+}
