@@ -14,6 +14,9 @@ import (
 	"lockstep/providers"
 )
 
+// maxWait is how long a server may have a request wait at once.
+const maxWait = time.Hour
+
 // unconfirmed is how many requests may be under way before the server has
 // stated its limit: the smallest limit that is known of.
 const unconfirmed = 25
@@ -226,6 +229,9 @@ func (l *limiter) refused(header http.Header) (time.Duration, error) {
 	wait, ok := retryAfter(header, now)
 	if !ok {
 		wait = l.interval
+	}
+	if wait > maxWait {
+		return 0, fmt.Errorf("the server asks to wait for %s, and lockstep waits for %s at most: try again then", wait.Round(time.Minute), maxWait)
 	}
 	// Programs that were refused together must not come back together.
 	wait += jitter(l.interval / 20)

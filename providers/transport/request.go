@@ -11,6 +11,8 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"lockstep/providers"
@@ -48,9 +50,21 @@ type Response struct {
 	Body   []byte
 }
 
+// dotted reports whether a path has a step that stands for another one. Escaped
+// dots do so too.
+func dotted(path string) bool {
+	return slices.ContainsFunc(strings.Split(path, "/"), func(step string) bool {
+		plain, err := url.PathUnescape(step)
+		return err == nil && (plain == "." || plain == "..")
+	})
+}
+
 // Do makes one API call, with the repetitions that its Safety allows. Errors
 // are *providers.APIError, or the context's.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
+	if dotted(r.Path) {
+		return nil, c.apiError(r, errors.New(`an id is "." or "..", which no object has: the path would lead to another object`))
+	}
 	body, err := encode(r.Body)
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: the request cannot be written as JSON: %w", r.Method, r.Path, err)
