@@ -17,7 +17,9 @@ func tuneCollector() {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
-	debug.SetGCPercent(400)
+	// The last collection of a plan over 100,000 contacts then comes before all
+	// of it is in memory.
+	debug.SetGCPercent(350)
 	debug.SetMemoryLimit(comfort)
 	afterCollection(comfort)
 }
