@@ -135,7 +135,12 @@ func sharedColumns(t *functions.Table, v cty.Value) []string {
 func agrees(row functions.Row, v cty.Value, columns []string) bool {
 	for _, column := range columns {
 		text, _ := row.Text(column)
-		if got := v.GetAttr(column); !got.IsKnown() || got.IsNull() || got.AsString() != text {
+		got := v.GetAttr(column)
+		if got.IsKnown() && got.IsNull() && text == "" {
+			// csvrows was asked for it.
+			continue
+		}
+		if !got.IsKnown() || got.IsNull() || got.AsString() != text {
 			return false
 		}
 	}

@@ -15,9 +15,6 @@ import (
 // byteOrderMark starts files saved by some spreadsheet programs.
 const byteOrderMark = "\ufeff"
 
-// numberColumn is what csvrows adds to the columns.
-const numberColumn = "line"
-
 // Table is what was decoded from one CSV text. It keeps texts: as values of the
 // language, rows take ten times the memory, and most are only looked at.
 type Table struct {
@@ -29,9 +26,12 @@ type Table struct {
 
 	cells []string // row by row
 	lines []int    // where the rows start, from 1
-	// value and numbered are all rows, made when first asked for.
+	// unnamed counts the columns without name after the last one that has a name.
+	unnamed int
+	// value are all rows, made when first asked for; so is numbered, by whether
+	// empty cells are null.
 	value    cty.Value
-	numbered cty.Value
+	numbered map[bool]cty.Value
 }
 
 // Len is how many rows there are.
@@ -62,16 +62,21 @@ func (r Row) Text(column string) (text string, ok bool) {
 }
 
 // Value is an object with one attribute for each column.
-func (r Row) Value() cty.Value { return cty.ObjectVal(r.attributes()) }
+func (r Row) Value() cty.Value { return cty.ObjectVal(r.attributes(cty.StringVal(""))) }
 
 func (r Row) cells() []string {
 	n := len(r.table.Columns)
 	return r.table.cells[r.index*n : (r.index+1)*n]
 }
 
-func (r Row) attributes() map[string]cty.Value {
+// attributes are the cells by column; empty stands for those without text.
+func (r Row) attributes(empty cty.Value) map[string]cty.Value {
 	attributes := make(map[string]cty.Value, len(r.table.Columns)+1)
 	for i, text := range r.cells() {
+		if text == "" {
+			attributes[r.table.Columns[i]] = empty
+			continue
+		}
 		attributes[r.table.Columns[i]] = cty.StringVal(text)
 	}
 	return attributes
@@ -81,8 +86,8 @@ func (r Row) attributes() map[string]cty.Value {
 func (l *Library) Tables() []*Table { return l.order }
 
 func (l *Library) csvdecodeFunc() function.Function {
-	return tableFunc("str", func(text string) (cty.Value, error) {
-		t, err := l.Table(text)
+	return tableFunc(&function.Spec{Params: []function.Parameter{{Name: "str", Type: cty.String}}}, func(args []cty.Value) (cty.Value, error) {
+		t, err := l.Table(args[0].AsString())
 		if err != nil {
 			return cty.DynamicVal, err
 		}
@@ -90,33 +95,19 @@ func (l *Library) csvdecodeFunc() function.Function {
 	})
 }
 
-func (l *Library) csvrowsFunc() function.Function {
-	return tableFunc("path", func(name string) (cty.Value, error) {
-		text, err := l.readText(name)
-		if err != nil {
-			return cty.DynamicVal, err
-		}
-		t, err := l.Table(text.AsString())
-		if err != nil {
-			return cty.DynamicVal, err
-		}
-		return t.withLines()
-	})
-}
-
-// tableFunc makes a function whose type depends on the header of a table.
-func tableFunc(param string, decode func(string) (cty.Value, error)) function.Function {
-	return function.New(&function.Spec{
-		Params: []function.Parameter{{Name: param, Type: cty.String}},
-		Type: func(args []cty.Value) (cty.Type, error) {
-			if !args[0].IsKnown() {
+// tableFunc completes a function whose type depends on the header of a table.
+func tableFunc(spec *function.Spec, decode func(args []cty.Value) (cty.Value, error)) function.Function {
+	spec.Type = func(args []cty.Value) (cty.Type, error) {
+		for _, arg := range args {
+			if !arg.IsWhollyKnown() {
 				return cty.DynamicPseudoType, nil
 			}
-			v, err := decode(args[0].AsString())
-			return v.Type(), err
-		},
-		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) { return decode(args[0].AsString()) },
-	})
+		}
+		v, err := decode(args)
+		return v.Type(), err
+	}
+	spec.Impl = func(args []cty.Value, _ cty.Type) (cty.Value, error) { return decode(args) }
+	return function.New(spec)
 }
 
 // Table decodes a CSV text once. The error is the one of csvdecode.
@@ -162,8 +153,12 @@ func (t *Table) parse(text, where string) error {
 			return csvError(where, err)
 		}
 		line, _ := r.FieldPos(0)
-		if len(record) != len(t.Columns) {
+		if len(record) != len(t.Columns)+t.unnamed {
 			return t.uneven(where, line, len(record))
+		}
+		record, unnamed := record[:len(t.Columns)], record[len(t.Columns):]
+		if err := t.empty(where, line, unnamed); err != nil {
+			return err
 		}
 		t.cells, t.lines = appendCells(t.cells, text[begin:r.InputOffset()], record), append(t.lines, line)
 	}
@@ -179,8 +174,15 @@ func (t *Table) unquoted(text string, offset int, where string) error {
 		if row = strings.TrimSuffix(row, "\r"); row == "" {
 			continue
 		}
-		if n := strings.Count(row, ",") + 1; n != len(t.Columns) {
+		if n := strings.Count(row, ",") + 1; n != len(t.Columns)+t.unnamed {
 			return t.uneven(where, line, n)
+		}
+		if t.unnamed > 0 {
+			all := strings.Split(row, ",")
+			if err := t.empty(where, line, all[len(t.Columns):]); err != nil {
+				return err
+			}
+			row = strings.Join(all[:len(t.Columns)], ",")
 		}
 		t.lines = append(t.lines, line)
 		for more := true; more; {
@@ -193,7 +195,17 @@ func (t *Table) unquoted(text string, offset int, where string) error {
 }
 
 func (t *Table) uneven(where string, line, fields int) error {
-	return fmt.Errorf("%s line %d has %d fields, and the header has %d; a field that contains a comma stands in double quotes", where, line, fields, len(t.Columns))
+	return fmt.Errorf("%s line %d has %d fields, and the header has %d; a field that contains a comma stands in double quotes", where, line, fields, len(t.Columns)+t.unnamed)
+}
+
+// empty reports the first cell with a text in the columns without name.
+func (t *Table) empty(where string, line int, unnamed []string) error {
+	for i, text := range unnamed {
+		if text != "" {
+			return fmt.Errorf("%s line 1: column %d has no name, and line %d has %q in it", where, len(t.Columns)+i+1, line, text)
+		}
+	}
+	return nil
 }
 
 // appendCells appends the fields of a record as parts of its text, which is in
@@ -248,6 +260,11 @@ func (t *Table) header(r *csv.Reader, where string) error {
 		// The whole file is one line, and would be a table without rows.
 		return fmt.Errorf("%s line 1: carriage returns alone do not end lines; save the file as CSV UTF-8", where)
 	}
+	for len(header) > 1 && strings.TrimSpace(header[len(header)-1]) == "" {
+		// Spreadsheet programs end lines with commas when a cell to the right of the
+		// table was used once.
+		header, t.unnamed = header[:len(header)-1], t.unnamed+1
+	}
 	seen := map[string]int{}
 	for i, name := range header {
 		// The record is reused by the reader.
@@ -278,20 +295,4 @@ func csvError(where string, err error) error {
 	default:
 		return fmt.Errorf("%s line %d: %w", where, parse.Line, parse.Err)
 	}
-}
-
-// withLines are the rows with the number of their line.
-func (t *Table) withLines() (cty.Value, error) {
-	if t.numbered != cty.NilVal {
-		return t.numbered, nil
-	}
-	if slices.Contains(t.Columns, numberColumn) {
-		return cty.DynamicVal, fmt.Errorf("%s has a column named line, which csvrows uses for the number of the line; rename it, or use csvdecode", t.Path)
-	}
-	t.numbered = t.listOf(map[string]cty.Type{numberColumn: cty.Number}, func(r Row) cty.Value {
-		attributes := r.attributes()
-		attributes[numberColumn] = cty.NumberIntVal(int64(r.Line()))
-		return cty.ObjectVal(attributes)
-	})
-	return t.numbered, nil
 }

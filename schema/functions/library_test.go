@@ -52,6 +52,7 @@ func library(t *testing.T) *functions.Library {
 	for name, text := range map[string]string{
 		"hello.txt": "Hello", "greet.tmpl": "Hi ${upper(name)}%{ for i in items }, ${i}%{ endfor }",
 		"leads.csv": "\ufeffemail,town\r\nann@example.com,Ghent\r\n", "sub/a.yaml": "a: 1\n", "sub/deep/b.yaml": "b: 2\n", "sub/c.txt": "c",
+		"gaps.csv": "email,town,fax,\nann@example.com,,,\n,Ghent,,\n", "header.csv": "email,town\n",
 		"latin.txt": "tea\ncaf\xe9", "bad.tmpl": "${nope}",
 	} {
 		path := filepath.Join(dir, name)
@@ -78,6 +79,20 @@ var functionCases = map[string]functionCase{
 	"contains":             {in: `[contains(["a"], "a"), strcontains("abc", "b"), startswith("abc", "ab"), endswith("abc", "ab")]`, want: `[true,true,true,false]`},
 	"csvdecode":            {in: `csvdecode(file("leads.csv"))`, want: `[{"email":"ann@example.com","town":"Ghent"}]`},
 	"csvrows":              {in: `csvrows("leads.csv")`, want: `[{"email":"ann@example.com","line":2,"town":"Ghent"}]`},
+	"csvrows nulls":        {in: `csvrows("gaps.csv", { empty = null })`, want: `[{"email":"ann@example.com","fax":null,"line":2,"town":null},{"email":null,"fax":null,"line":3,"town":"Ghent"}]`},
+	"csvrows texts":        {in: `[for r in csvrows("gaps.csv", { empty = "" }) : r.town]`, want: `["","Ghent"]`},
+	"csvrows both":         {in: `[csvrows("gaps.csv")[0].town, csvrows("gaps.csv", { empty = null })[0].town]`, want: `["",null]`},
+	"csvrows no rows":      {in: `csvrows("header.csv", { empty = null })`, want: `[]`},
+	"csvrows bad option":   {in: `csvrows("gaps.csv", { empty = "-" })`, fail: "after the path there are at most the options { empty = null }"},
+	"csvrows odd option":   {in: `csvrows("gaps.csv", { nulls = true })`, fail: "after the path there are at most the options { empty = null }"},
+	"csvrows bare null":    {in: `csvrows("gaps.csv", null)`, fail: "must not be null"},
+	"csvrows two options":  {in: `csvrows("gaps.csv", { empty = null }, { empty = null })`, fail: "after the path there are at most"},
+	"csvdecode trailing":   {in: `csvdecode("a,b,,\n1,2,,\n")`, want: `[{"a":"1","b":"2"}]`},
+	"csvdecode trailing 2": {in: `csvdecode("a,b,,\n\"1\",2,,\n")`, want: `[{"a":"1","b":"2"}]`},
+	"csvdecode unnamed":    {in: `csvdecode("a,b,,\n1,2,,\n1,2,,4\n")`, fail: `line 1: column 4 has no name, and line 3 has "4" in it`},
+	"csvdecode unnamed 2":  {in: `csvdecode("a,b,\n\"1\",2,3\n")`, fail: `line 1: column 3 has no name, and line 2 has "3" in it`},
+	"csvdecode uneven":     {in: `csvdecode("a,b,\n1,2\n")`, fail: "line 2 has 2 fields, and the header has 3"},
+	"csvdecode separators": {in: `csvdecode(",,\n1,2,3\n")`, fail: "line 1: column 1 has no name"},
 	"csvdecode text":       {in: `csvdecode("a\n")`, want: `[]`},
 	"csvdecode semicolons": {in: `csvdecode("email;name\nann@example.com;Ann\n")`, fail: "semicolons separate the fields; save the file with commas"},
 	"csvdecode tabs":       {in: `csvdecode("email\tname\n")`, fail: "tabs separate the fields"},
