@@ -230,12 +230,11 @@ func (c *Change) Conflicts() int {
 }
 
 // StateAddress is the address under which the state has the author's record.
-// kind is that of the object.
-func (a *Author) StateAddress(s *state.Sealer, kind *schema.Kind) schema.Address {
+func (a *Author) StateAddress(s *state.Sealer) schema.Address {
 	if a.sealed != nil {
 		return *a.sealed
 	}
-	return s.Address(kind, a.Address)
+	return s.Address(a.Address)
 }
 
 // Writes reports whether the change makes API calls.

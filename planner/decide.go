@@ -109,7 +109,7 @@ func (d *decider) own(s *Subject, c *Change) bool {
 	if action == Create && d.nameless(s.owner) || d.impossible(s.owner, s, differing) || s.replaced() && d.irreplaceable(s, &author) {
 		return false
 	}
-	sealed, shown := d.previous(d.Kind, s.owner, s.live)
+	sealed, shown := d.previous(s.owner, s.live)
 	author.sealed, c.Reason, c.Gone = sealed, s.own.reason, s.own.gone
 	if action == NoOp {
 		author.Previous = shown
@@ -137,7 +137,7 @@ func (d *decider) own(s *Subject, c *Change) bool {
 // inStep notes what the state needs of an object of which nothing differs.
 func (d *decider) inStep(s *Subject, c *Change) bool {
 	if len(d.Previous) > 0 {
-		c.sealed, c.Previous = d.previous(d.Kind, s.owner, s.live)
+		c.sealed, c.Previous = d.previous(s.owner, s.live)
 	}
 	switch {
 	case c.Previous != nil:
@@ -187,7 +187,7 @@ func (d *decider) mapping(s *Subject, p *part, c *Change) {
 		return
 	}
 	author.Keep.Match = d.Sealer.Sum(p.join.Match)
-	sealed, shown := d.previous(d.Kind, p.Desired, s.live)
+	sealed, shown := d.previous(p.Desired, s.live)
 	if author.sealed = sealed; p.action != Create && s.live != nil {
 		author.Previous = shown
 	}

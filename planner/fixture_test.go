@@ -15,7 +15,7 @@ import (
 // newSealer makes the sealer of a state with a fixed salt.
 func newSealer(t testing.TB, personal string) *state.Sealer {
 	t.Helper()
-	head := `{"lockstep_state":1,"lineage":"l","salt":"s","personal_data":"` + personal + `","serial":1}` + "\n"
+	head := `{"lockstep_state":2,"lineage":"l","salt":"s","personal_data":"` + personal + `","serial":1}` + "\n"
 	s, err := state.Open(t.Context(), &statetest.Memory{Log: []byte(head)}, state.Options{Personal: personal})
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +89,7 @@ func address(kind *schema.Kind, name string) schema.Address {
 // record makes what the state keeps of fields that were applied.
 func record(t testing.TB, s *state.Sealer, kind *schema.Kind, name, id string, list ...schema.Field) *state.Record {
 	t.Helper()
-	r := &state.Record{Address: s.Address(kind, address(kind, name)), Provider: "crm", ID: id}
+	r := &state.Record{Address: s.Address(address(kind, name)), Provider: "crm", ID: id}
 	if err := r.SetBase(s, kind, fields(list...), nil, func(string) bool { return false }); err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func roster(s *state.Sealer, kind *schema.Kind, live []schema.Object, records ..
 // want makes desired objects of one block, named by their instance key.
 func want(s *state.Sealer, kind *schema.Kind, b *Block, name string, list ...schema.Field) Desired {
 	a := address(kind, name)
-	return Desired{Block: b, Address: a, Sealed: s.Address(kind, a), Fields: fields(list...)}
+	return Desired{Block: b, Address: a, Sealed: s.Address(a), Fields: fields(list...)}
 }
 
 func block(line int) *Block {

@@ -208,7 +208,7 @@ func keepReplaced(t *testing.T, want []FieldChange, differing ...FieldChange) {
 		*list = append(*list, text("email", "ann@example.com"))
 	}
 	m := roster(s, contactKind, []schema.Object{object(contactKind, "1", live...)}, record(t, s, contactKind, "a", "1", base...))
-	m.Pair([]Desired{{Block: block(1), Address: address(contactKind, "a"), Sealed: s.Address(contactKind, address(contactKind, "a")), Fields: fields(desired...)}})
+	m.Pair([]Desired{{Block: block(1), Address: address(contactKind, "a"), Sealed: s.Address(address(contactKind, "a")), Fields: fields(desired...)}})
 	p := &Plan{Changes: all(m).Changes}
 	if len(p.Changes) != 1 || p.Changes[0].Action != Replace {
 		t.Fatalf("a replacement wanted to begin with, got %+v", p.Changes)

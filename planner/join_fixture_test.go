@@ -48,7 +48,7 @@ func (i instance) of(s *state.Sealer, b *Block, missing string) Instance {
 		rules = given(i.fields)
 	}
 	return Instance{
-		Desired: Desired{Block: b, Address: mapped(i.name), Sealed: s.Address(contactKind, mapped(i.name)), Fields: fields(i.fields...)},
+		Desired: Desired{Block: b, Address: mapped(i.name), Sealed: s.Address(mapped(i.name)), Fields: fields(i.fields...)},
 		Mapping: &config.Mapping{Missing: missing, Fields: rules}, Match: i.match, Source: i.source,
 	}
 }
@@ -56,7 +56,7 @@ func (i instance) of(s *state.Sealer, b *Block, missing string) Instance {
 // mapRecord is what the state has of an instance that was joined with an object.
 func mapRecord(t testing.TB, s *state.Sealer, name, id string, match schema.Fields, list ...schema.Field) *state.Record {
 	t.Helper()
-	r := &state.Record{Address: s.Address(contactKind, mapped(name)), Provider: "crm", ID: id, Target: contactKind.Name}
+	r := &state.Record{Address: s.Address(mapped(name)), Provider: "crm", ID: id, Target: contactKind.Name}
 	r.Flags.Match = s.Sum(match)
 	if err := r.SetBase(s, contactKind, fields(list...), nil, func(string) bool { return false }); err != nil {
 		t.Fatal(err)

@@ -76,7 +76,7 @@ func (d *decider) leftover(a schema.Address) {
 	s := d.Live.find(rec.ID)
 	live := s.Live()
 	c := Change{
-		Author: Author{Address: d.shown(d.Kind, a, live), Keep: rec.Flags},
+		Author: Author{Address: d.shown(a, live), Keep: rec.Flags},
 		Kind:   d.Kind, Provider: d.Provider, ID: rec.ID, Live: live,
 	}
 	c.Action, c.Reason = d.fate(a, rec, live)
@@ -92,7 +92,7 @@ func (d *decider) leftover(a schema.Address) {
 		c.sealed = &rec.Address
 	}
 	if a != rec.Address {
-		from := d.shown(d.Kind, rec.Address, live)
+		from := d.shown(rec.Address, live)
 		c.Previous = &from
 	}
 	if !a.Mapping() || (s == nil || !s.counted) && !d.goes(live) {

@@ -46,7 +46,7 @@ func TestLeftover(t *testing.T) {
 		"EditedDestroy":    {"who destroys all asks nobody", pairIn{live: edited, records: kept("ann@example.com", "1", "ann@example.com", "Bern"), desired: nothing, adjust: func(m *Roster) { m.Destroy = true }}, pairWant{Changes: []string{"delete ann@example.com id=1 city email"}, Summary: sum}},
 		"RemovedInstance": {"a removed block for one instance wins over that for all", pairIn{live: live, records: flagged(state.Flags{}), desired: nothing, adjust: func(m *Roster) {
 			removed(true)(m)
-			m.Removals[m.Sealer.Address(contactKind, address(contactKind, "ann@example.com"))] = false
+			m.Removals[m.Sealer.Address(address(contactKind, "ann@example.com"))] = false
 		}}, pairWant{Changes: forget, Summary: sum}},
 	})
 }
@@ -87,7 +87,7 @@ func TestLeftoverStateAddress(t *testing.T) {
 			if got := c.Address.Key.Text; got != tc.want {
 				t.Errorf("%s: shown as %q, want %q", tc.reason, got, tc.want)
 			}
-			if got := c.StateAddress(s, c.Kind); got != r.Address {
+			if got := c.StateAddress(s); got != r.Address {
 				t.Errorf("%s: the state is asked for %s, want %s", tc.reason, got, r.Address)
 			}
 		})
@@ -97,7 +97,7 @@ func TestLeftoverStateAddress(t *testing.T) {
 // moves gives the record of key "old" the address of key "new", as a moved
 // block does.
 func moves(m *Roster) {
-	from, to := m.Sealer.Address(m.Kind, address(m.Kind, "old")), m.Sealer.Address(m.Kind, address(m.Kind, "new"))
+	from, to := m.Sealer.Address(address(m.Kind, "old")), m.Sealer.Address(address(m.Kind, "new"))
 	m.Records[to], m.Previous[to] = m.Records[from], from
 	delete(m.Records, from)
 }
@@ -140,7 +140,7 @@ func checkMoved(t *testing.T, personal string, tc pairCase) {
 	d := all(m)
 	for i := range d.Changes {
 		c := &d.Changes[i]
-		if got := c.StateAddress(s, c.Kind); got != old {
+		if got := c.StateAddress(s); got != old {
 			t.Errorf("%s: the record of %s is left behind; %s is asked for", tc.reason, old, got)
 		}
 		if c.Previous != nil && *c.Previous == old {
@@ -165,7 +165,7 @@ func TestImport(t *testing.T) {
 		}
 	}
 	ours := func(m *Roster) {
-		m.Intents = map[schema.Address]state.Intent{m.Sealer.Address(contactKind, address(contactKind, "a")): {}}
+		m.Intents = map[schema.Address]state.Intent{m.Sealer.Address(address(contactKind, "a")): {}}
 	}
 	created := pairWant{Changes: []string{"adopt a id=1 city"}, Summary: KindSummary{Managed: 1, Live: 1, FileMoved: 1}}
 	adopted := pairWant{Changes: []string{"adopt a id=1 adopted city"}, Summary: KindSummary{Managed: 1, Live: 1, FileMoved: 1}}

@@ -60,7 +60,7 @@ type joining struct {
 func (j *joining) join(d *Instance, out *Joined) {
 	if j.Records[d.Sealed] != nil {
 		// If the record is left over, its address still is known.
-		j.name(d.Sealed, d.Address)
+		j.learn(d.Sealed.Key.Text, d.Address.Key.Text)
 	}
 	to, how, problem := j.target(d)
 	switch {
@@ -102,7 +102,7 @@ func (j *joining) bereave(d *Instance, target *Subject) {
 	_, reason := j.fate(a, j.Records[a], target.live)
 	j.refuse(&d.Desired, "", "The target would be destroyed", fmt.Sprintf(
 		"%s would be destroyed (%s), and %s, which has missing = %q, %s. Put the block back, or write a removed block with destroy = false.",
-		j.shown(j.Kind, a, target.live), reason, d.Address, d.Mapping.Missing, would))
+		j.shown(a, target.live), reason, d.Address, d.Mapping.Missing, would))
 }
 
 // claim makes an author one of a subject's. It refuses a field that another one

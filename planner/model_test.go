@@ -244,7 +244,7 @@ func (w *world) record(t *rapid.T, changes []Change, id func(i int) string) {
 	var b state.Batch
 	for i := range changes {
 		c := &changes[i]
-		was, now := c.StateAddress(w.store.Sealer(), c.Kind), w.store.Sealer().Address(c.Kind, c.Address)
+		was, now := c.StateAddress(w.store.Sealer()), w.store.Sealer().Address(c.Address)
 		if c.Action == Delete || c.Action == Forget || was != now {
 			b.Gone = append(b.Gone, was)
 		}

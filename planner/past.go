@@ -15,12 +15,9 @@ type Past struct {
 	Records map[schema.Address]*state.Record
 	// Previous addresses of records that moved, by the address they have now.
 	Previous map[schema.Address]schema.Address
-	// Named are the addresses that sealed ones stand for, as far as they are
-	// known without looking at live objects.
-	Named map[schema.Address]schema.Address
-	// Keys are the texts that sealed keys stand for, as live objects showed them.
-	// All kinds share it: a person's tasks have the person's key, and do not show
-	// it. It may be nil.
+	// Keys are the texts that sealed keys stand for, as the files and live objects
+	// showed them. All kinds share it: a person's tasks have the person's key, and
+	// do not show it. It may be nil.
 	Keys map[string]string
 	// Intents are the addresses of unfinished creates: what is found there was
 	// made by us.
@@ -156,40 +153,35 @@ func (p *Past) found(sealed schema.Address, digest string) string {
 	return p.founds[digest]
 }
 
-// name notes the address that a sealed one stands for.
-func (p *Past) name(sealed, shown schema.Address) {
-	if p.Named == nil {
-		p.Named = map[schema.Address]schema.Address{}
-	}
-	p.Named[sealed] = shown
+// shown is an address as people write it; keys that are not known stay sealed.
+// live is its object, and may be nil.
+func (p *Past) shown(sealed schema.Address, live *schema.Object) schema.Address {
+	return sealed.WithKeys(func(key string) string {
+		if !state.SealedKey(key) {
+			return key
+		}
+		if text, known := p.Keys[key]; known {
+			return text
+		}
+		text, shown := p.Sealer.Recover(key, live)
+		if !shown {
+			return key
+		}
+		p.learn(key, text)
+		return text
+	})
 }
 
-// shown is an address as people write it, where that can be found out.
-func (p *Past) shown(kind *schema.Kind, a schema.Address, live *schema.Object) schema.Address {
-	if named, ok := p.Named[a]; ok {
-		return named
+// learn notes what a sealed key stands for.
+func (p *Past) learn(sealed, text string) {
+	if p.Keys != nil && sealed != text {
+		p.Keys[sealed] = text
 	}
-	return p.recover(kind, a, live)
-}
-
-// recover finds the address that a sealed one stands for; it returns the sealed
-// one when that is not known.
-func (p *Past) recover(kind *schema.Kind, sealed schema.Address, live *schema.Object) schema.Address {
-	a := p.Sealer.Recover(kind, sealed, live)
-	if p.Keys == nil || !state.Sealed(sealed) {
-		return a
-	}
-	if a != sealed {
-		p.Keys[sealed.Key.Text] = a.Key.Text
-	} else if text, known := p.Keys[sealed.Key.Text]; known {
-		a.Key.Text = text
-	}
-	return a
 }
 
 // previous is the address that the record of a desired object had before, as
 // the state has it and as people write it; nil when it has not moved.
-func (p *Past) previous(kind *schema.Kind, d *Desired, live *schema.Object) (sealed, shown *schema.Address) {
+func (p *Past) previous(d *Desired, live *schema.Object) (sealed, shown *schema.Address) {
 	from, moved := p.Previous[d.Sealed]
 	if !moved {
 		return nil, nil
@@ -198,7 +190,10 @@ func (p *Past) previous(kind *schema.Kind, d *Desired, live *schema.Object) (sea
 	if from.Key == d.Sealed.Key {
 		from.Key = d.Address.Key
 	}
-	people := p.recover(kind, from, live)
+	if from.Module == d.Sealed.Module {
+		from.Module = d.Address.Module
+	}
+	people := p.shown(from, live)
 	return &at, &people
 }
 

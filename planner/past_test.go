@@ -14,7 +14,7 @@ import (
 func TestKeys(t *testing.T) {
 	s := newSealer(t, "hashed")
 	key := "ann@example.com"
-	sealed := s.Address(contactKind, address(contactKind, key))
+	sealed := s.Address(address(contactKind, key))
 	task := sealed
 	task.Kind = taskKind.Name
 	shows, hides := object(contactKind, "1", text("email", key)), object(taskKind, "2", text("title", "Call"))
@@ -31,14 +31,14 @@ func TestKeys(t *testing.T) {
 		"Learnt":  {"the person's own object told before", Past{Sealer: s, Keys: map[string]string{}}, []schema.Address{sealed, task}, []*schema.Object{&shows, &hides}, []string{key, key}},
 		"TooLate": {"or comes later", Past{Sealer: s, Keys: map[string]string{}}, []schema.Address{task, sealed}, []*schema.Object{&hides, &shows}, []string{task.Key.Text, key}},
 		"Gone":    {"also where the object is gone", Past{Sealer: s, Keys: map[string]string{sealed.Key.Text: key}}, []schema.Address{task}, []*schema.Object{nil}, []string{key}},
-		"Named":   {"the files tell before live objects do", Past{Sealer: s, Named: map[schema.Address]schema.Address{sealed: plain}}, []schema.Address{sealed}, []*schema.Object{&shows}, []string{"0"}},
+		"Files":   {"the files tell before live objects do", Past{Sealer: s, Keys: map[string]string{sealed.Key.Text: "0"}}, []schema.Address{sealed}, []*schema.Object{&shows}, []string{"0"}},
 		"Plain":   {"a key that is not sealed is itself", Past{Sealer: s, Keys: map[string]string{"0": "x"}}, []schema.Address{plain}, []*schema.Object{&shows}, []string{"0"}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			var got []string
 			for i, a := range tc.in {
-				got = append(got, tc.past.shown(contactKind, a, tc.live[i]).Key.Text)
+				got = append(got, tc.past.shown(a, tc.live[i]).Key.Text)
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s: -want +got:\n%s", tc.reason, diff)
@@ -88,11 +88,11 @@ func TestArrive(t *testing.T) {
 	at, rec := mapped("old"), &state.Record{ID: "1"}
 	join := &Join{Match: byEmail("ann@example.com"), Base: rec}
 	a, other := Author{Address: mapped("new"), Join: join, sealed: &at}, Author{Address: mapped("other"), Join: join}
-	if a.Base() != rec || a.StateAddress(newSealer(t, "plain"), contactKind) != at {
+	if a.Base() != rec || a.StateAddress(newSealer(t, "plain")) != at {
 		t.Fatal("before, the state has the record of another instance under another address")
 	}
 	a.Arrive()
-	if a.Base() != nil || a.StateAddress(newSealer(t, "plain"), contactKind) != a.Address || a.Join.Match == nil {
+	if a.Base() != nil || a.StateAddress(newSealer(t, "plain")) != a.Address || a.Join.Match == nil {
 		t.Errorf("then it has it under its own, and the mapping still knows how it came there: %+v", a)
 	}
 	if other.Base() != rec {

@@ -18,13 +18,13 @@ func TestPermanent(t *testing.T) {
 	live := []schema.Object{object(&kind, "1", remark("good"))}
 	records := func(flags state.Flags) func(*testing.T, *state.Sealer) []*state.Record {
 		return func(t *testing.T, s *state.Sealer) []*state.Record {
-			r := record(t, s, &kind, "a", "1", remark("good"))
+			r := record(t, s, &kind, "good", "1", remark("good"))
 			r.Flags = flags
 			return []*state.Record{r}
 		}
 	}
-	other := func(s *state.Sealer) []Desired { return []Desired{want(s, &kind, block(3), "a", remark("bad"))} }
-	forget, sum := []string{"forget a id=1"}, KindSummary{Managed: 1, Live: 1, FileMoved: 1}
+	other := func(s *state.Sealer) []Desired { return []Desired{want(s, &kind, block(3), "good", remark("bad"))} }
+	forget, sum := []string{"forget good id=1"}, KindSummary{Managed: 1, Live: 1, FileMoved: 1}
 	checkPair(t, &kind, map[string]pairCase{
 		"Gone":     {"no longer in the files", pairIn{live: live, records: records(state.Flags{}), desired: nothing}, pairWant{Changes: forget, Summary: sum}},
 		"OnDelete": {"on_destroy = delete asks for what cannot be", pairIn{live: live, records: records(state.Flags{OnDestroy: "delete"}), desired: nothing}, pairWant{Changes: forget, Summary: sum}},
@@ -32,6 +32,6 @@ func TestPermanent(t *testing.T) {
 			m.Removals[address(&kind, "").Block()] = true
 		}}, pairWant{Changes: forget, Summary: sum}},
 		"Replaced": {"another text would be another object", pairIn{live: live, records: records(state.Flags{}), desired: other},
-			pairWant{Problems: []string{"a: The object cannot be replaced"}, Summary: KindSummary{Live: 1}}},
+			pairWant{Problems: []string{"good: The object cannot be replaced"}, Summary: KindSummary{Live: 1}}},
 	})
 }

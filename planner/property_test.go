@@ -132,7 +132,7 @@ func TestApplyThenPlanIsEmpty(t *testing.T) {
 	planned, refused := 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
 		personal := rapid.SampledFrom([]string{"plain", "hashed"}).Draw(rt, "personal")
-		w := &world{crm: newCRM(), log: &statetest.Memory{Log: []byte(`{"lockstep_state":1,"lineage":"l","salt":"s","personal_data":"` + personal + `","serial":1}` + "\n")}}
+		w := &world{crm: newCRM(), log: &statetest.Memory{Log: []byte(`{"lockstep_state":2,"lineage":"l","salt":"s","personal_data":"` + personal + `","serial":1}` + "\n")}}
 		w.open(rt)
 		for range rapid.IntRange(1, 4).Draw(rt, "rounds") {
 			w.drawFiles(rt)

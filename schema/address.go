@@ -79,6 +79,35 @@ func (a Address) Block() Address {
 	return a
 }
 
+// WithKeys returns the address with what replace makes of each text that is a
+// key: of the instance, and of the modules on the way to it. Numbers stay.
+func (a Address) WithKeys(replace func(text string) string) Address {
+	if a.Key.Type == StringKey {
+		a.Key.Text = replace(a.Key.Text)
+	}
+	a.Module = WithModuleKeys(a.Module, replace)
+	return a
+}
+
+// WithModuleKeys returns a rendered path of modules with what replace makes of
+// each text that is a key.
+func WithModuleKeys(path string, replace func(text string) string) string {
+	if !strings.Contains(path, `["`) {
+		return path
+	}
+	p := addressParser{rest: path}
+	steps, err := p.modules()
+	if err != nil {
+		return path // which Address never renders
+	}
+	for i, s := range steps {
+		if s.Key.Type == StringKey {
+			steps[i].Key.Text = replace(s.Key.Text)
+		}
+	}
+	return joinModules(steps)
+}
+
 // String renders the address as people write it.
 func (a Address) String() string {
 	var b strings.Builder
@@ -159,20 +188,14 @@ type addressParser struct {
 
 func (p *addressParser) parse() (Address, error) {
 	var a Address
-	var modules []string
-	for strings.HasPrefix(p.rest, "module.") {
-		p.rest = strings.TrimPrefix(p.rest, "module.")
-		name, key, err := p.step()
-		if err != nil {
-			return a, err
-		}
-		modules = append(modules, "module."+name+key.String())
-		if !strings.HasPrefix(p.rest, ".") {
-			return a, fmt.Errorf("a module's path is followed by a resource, as in module.%s.ghl_tag.vip", name)
-		}
-		p.rest = p.rest[1:]
+	steps, err := p.modules()
+	if err != nil {
+		return a, err
 	}
-	a.Module = strings.Join(modules, ".")
+	if n := len(steps); n > 0 && p.rest == "" {
+		return a, fmt.Errorf("a module's path is followed by a resource, as in module.%s.ghl_tag.vip", steps[n-1].Name)
+	}
+	a.Module = joinModules(steps)
 	if strings.HasPrefix(p.rest, "data.") {
 		a.Data, p.rest = true, strings.TrimPrefix(p.rest, "data.")
 	}
@@ -181,7 +204,6 @@ func (p *addressParser) parse() (Address, error) {
 		return a, fmt.Errorf(`an address is a kind and a name, as in ghl_contact.ann or ghl_contact.leads["ann@example.com"]`)
 	}
 	a.Kind, p.rest = kind, rest
-	var err error
 	if a.Name, a.Key, err = p.step(); err != nil {
 		return a, err
 	}
@@ -192,6 +214,41 @@ func (p *addressParser) parse() (Address, error) {
 		return a, fmt.Errorf("%q at its end is one step too many", p.rest)
 	}
 	return a, nil
+}
+
+// moduleStep is one module on the way to an object.
+type moduleStep struct {
+	Name string
+	Key  Key
+}
+
+func joinModules(steps []moduleStep) string {
+	texts := make([]string, len(steps))
+	for i, s := range steps {
+		texts[i] = "module." + s.Name + s.Key.String()
+	}
+	return strings.Join(texts, ".")
+}
+
+// modules reads the path of modules at the start of an address, and the dot
+// behind it.
+func (p *addressParser) modules() (steps []moduleStep, err error) {
+	for strings.HasPrefix(p.rest, "module.") {
+		p.rest = strings.TrimPrefix(p.rest, "module.")
+		var s moduleStep
+		if s.Name, s.Key, err = p.step(); err != nil {
+			return nil, err
+		}
+		steps = append(steps, s)
+		if p.rest == "" {
+			break
+		}
+		if p.rest[0] != '.' {
+			return nil, fmt.Errorf("%q behind a module is not a step", p.rest)
+		}
+		p.rest = p.rest[1:]
+	}
+	return steps, nil
 }
 
 // step reads a name and an optional key.

@@ -59,8 +59,7 @@ type Kind struct {
 	// After names the kinds of the same provider that are written before this
 	// one (and deleted after it).
 	After []string
-	// Personal is set when an object is about one person: its instance keys and
-	// personal attributes are hashed in the state.
+	// Personal is set when an object is about one person.
 	Personal bool
 	// ReadOnly is set when objects can be read by data sources and references
 	// but never written.

@@ -110,7 +110,7 @@ func takenBackWarning(c *planner.Change) *hcl.Diagnostic {
 func (e assembly) unfinishedObject(c *planner.Change) bool {
 	s := e.Store.Snapshot()
 	for _, a := range c.Authors() {
-		at := a.StateAddress(e.Store.Sealer(), c.Kind)
+		at := a.StateAddress(e.Store.Sealer())
 		if _, open := s.Intents[at]; open {
 			return true
 		}

@@ -217,9 +217,7 @@ type run struct {
 	looking bool
 	// strays are unfinished creates that are no longer declared.
 	strays []schema.Address
-	// names are the addresses that sealed ones stand for, when all is destroyed.
-	names map[schema.Address]schema.Address
-	// keys are the texts of sealed keys that live objects showed.
+	// keys are the texts of sealed keys, as files and live objects showed them.
 	keys map[string]string
 }
 

@@ -169,7 +169,7 @@ func resolved(kind *schema.Kind, fields, planned, now schema.Fields) schema.Fiel
 // unsettled keeps a create whose answer was lost a moment ago from being made
 // again, where the API may still be at it or not show it yet.
 func (f *filler) unsettled(c *planner.Change) error {
-	intent, open := f.open[f.e.Store.Sealer().Address(c.Kind, c.Address)]
+	intent, open := f.open[f.e.Store.Sealer().Address(c.Address)]
 	until := time.Unix(intent.At, 0).Add(time.Duration(c.Kind.Listing.Settles) * time.Second)
 	if !open || !f.e.run.begun.Before(until) {
 		return nil // the plan looked late enough

@@ -7,9 +7,26 @@ import (
 	"lockstep/schema/eval"
 )
 
-func (e planning) sealedMove(kind *schema.Kind, m eval.Move) eval.Move {
-	m.From, m.To = e.Store.Sealer().Address(kind, m.From), e.Store.Sealer().Address(kind, m.To)
-	return m
+// sealedMoves are the moved blocks with addresses as the state has them.
+func (e planning) sealedMoves() []eval.Move {
+	moves := make([]eval.Move, len(e.run.moves))
+	for i, m := range e.run.moves {
+		moves[i] = eval.Move{From: e.seal(m.From), To: e.seal(m.To), Range: m.Range}
+	}
+	return moves
+}
+
+// seal is an address that the files name as the state has it. What its keys stand
+// for is noted, because no declared object may tell.
+func (e planning) seal(a schema.Address) schema.Address {
+	a.WithKeys(e.note)
+	return e.Store.Sealer().Address(a)
+}
+
+// note notes what the sealed form of a key stands for.
+func (e planning) note(key string) string {
+	e.run.keys[e.Store.Sealer().Key(key)] = key
+	return key
 }
 
 // moved applies one moved block to an address: to exactly that object, or to

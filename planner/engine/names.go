@@ -6,11 +6,18 @@ import (
 	"lockstep/schema/eval"
 )
 
-// Names finds the addresses, as people write them, of what the state knows by
-// sealed ones. It needs no account: a block whose instances depend on
-// something that is read has none here.
-func Names(ev *eval.Evaluator, s *state.Sealer) map[schema.Address]schema.Address {
-	names := map[schema.Address]schema.Address{}
+// KeyTexts returns the texts of the keys that the files name, by the sealed keys
+// that the state has instead. It needs no account: the keys of a block whose
+// instances depend on something that is read are not among them.
+func KeyTexts(ev *eval.Evaluator, s *state.Sealer) map[string]string {
+	texts := map[string]string{}
+	note := func(key string) string {
+		texts[s.Key(key)] = key
+		return key
+	}
+	for _, path := range ev.Modules() {
+		schema.WithModuleKeys(path, note)
+	}
 	for _, b := range ev.Blocks() {
 		if b.Resource.Data {
 			continue
@@ -20,9 +27,10 @@ func Names(ev *eval.Evaluator, s *state.Sealer) map[schema.Address]schema.Addres
 			continue
 		}
 		for i := range instances {
-			a := instances[i].Address
-			names[s.Address(b.Resource.Kind, a)] = a
+			if a := instances[i].Address; a.Key.Type == schema.StringKey {
+				note(a.Key.Text)
+			}
 		}
 	}
-	return names
+	return texts
 }

@@ -136,7 +136,7 @@ func (s *sender) intend(ctx context.Context, w *planner.Wave, op planner.Operati
 
 func (s *sender) intent(w *planner.Wave, op planner.Operation, i int) state.Intent {
 	c := &s.plan.Changes[op.Refs[i]]
-	return state.Intent{Address: s.e.Store.Sealer().Address(c.Kind, c.Address), Provider: w.Provider, Parent: op.Writes[i].Parent, At: s.e.Now().Unix()}
+	return state.Intent{Address: s.e.Store.Sealer().Address(c.Address), Provider: w.Provider, Parent: op.Writes[i].Parent, At: s.e.Now().Unix()}
 }
 
 // stillOpen notes when the answers of creates were lost: a rate limit may have

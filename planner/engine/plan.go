@@ -49,7 +49,7 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 		return nil, finish(ctx, diags)
 	}
 	if o.Destroy {
-		e.run.names = Names(e.Evaluator, e.Store.Sealer())
+		e.run.keys = KeyTexts(e.Evaluator, e.Store.Sealer())
 	} else {
 		diags = append(diags, work.planBlocks(ctx)...)
 	}
@@ -222,9 +222,9 @@ func (e planning) kind(provider string, kind *schema.Kind) *kindState {
 	ks := &kindState{account: a, kind: kind, decision: &planner.Decision{}}
 	ks.roster = &planner.Roster{
 		Provider: provider, Kind: kind, Live: planner.NewLive(kind),
-		Past: planner.Past{Sealer: e.Store.Sealer(), Named: e.run.names, Keys: e.run.keys, Intents: e.Store.Snapshot().Intents},
+		Past: planner.Past{Sealer: e.Store.Sealer(), Keys: e.run.keys, Intents: e.Store.Snapshot().Intents},
 		Files: planner.Files{
-			Removals: e.sealedRemovals(kind), Destroy: e.run.destroy,
+			Removals: e.sealedRemovals(), Destroy: e.run.destroy,
 			Declared: func(sealed schema.Address) bool {
 				b := e.run.blocks.declaring(sealed)
 				return b != nil && b.mayDeclare(sealed)
@@ -242,10 +242,10 @@ func (e planning) kind(provider string, kind *schema.Kind) *kindState {
 	return ks
 }
 
-func (e planning) sealedRemovals(kind *schema.Kind) map[schema.Address]bool {
+func (e planning) sealedRemovals() map[schema.Address]bool {
 	sealed := map[schema.Address]bool{}
 	for a, destroy := range e.run.removals {
-		sealed[e.Store.Sealer().Address(kind, a)] = destroy
+		sealed[e.seal(a)] = destroy
 	}
 	return sealed
 }

@@ -33,7 +33,7 @@ func (a *recorder) stateOnly(ctx context.Context) error {
 			continue
 		}
 		if c.Action == planner.Forget {
-			batch.Gone = append(batch.Gone, c.StateAddress(a.e.Store.Sealer(), c.Kind))
+			batch.Gone = append(batch.Gone, c.StateAddress(a.e.Store.Sealer()))
 			continue
 		}
 		for n := range c.Authors() {
@@ -90,7 +90,7 @@ func (a *recorder) pass(c *planner.Change, batch *state.Batch) error {
 	sealer, known := a.e.Store.Sealer(), a.e.Store.Snapshot()
 	for n, author := range c.Authors() {
 		lost := c.Lost(n)
-		was, now := author.StateAddress(sealer, c.Kind), sealer.Address(c.Kind, author.Address)
+		was, now := author.StateAddress(sealer), sealer.Address(author.Address)
 		old := known.Record(was)
 		if author.Base() != nil {
 			old = author.Base()
@@ -141,7 +141,7 @@ func (a *recorder) remember(ref int, batch *state.Batch) error {
 
 func (a *recorder) rememberAuthor(ref authorRef, batch *state.Batch) error {
 	c, s := &a.plan.Changes[ref.change], &a.states[ref.change]
-	was := c.Wants(ref.author).StateAddress(a.e.Store.Sealer(), c.Kind)
+	was := c.Wants(ref.author).StateAddress(a.e.Store.Sealer())
 	switch {
 	case s.out[ref.author]:
 		// Nothing of it was tried.
@@ -165,7 +165,7 @@ func (a *recorder) rememberAuthor(ref authorRef, batch *state.Batch) error {
 // put records an author's object.
 func (a *recorder) put(ref, author int, batch *state.Batch) error {
 	c := &a.plan.Changes[ref]
-	was := c.Wants(author).StateAddress(a.e.Store.Sealer(), c.Kind)
+	was := c.Wants(author).StateAddress(a.e.Store.Sealer())
 	r, err := a.e.newRecord(c, author, &a.states[ref])
 	if err != nil {
 		return err
@@ -233,12 +233,12 @@ func (a *recorder) succeeded(c *planner.Change, at schema.Address) bool {
 // newRecord is the object of a change as the state keeps it for one author.
 func (e *Engine) newRecord(c *planner.Change, author int, s *changeState) (*state.Record, error) {
 	sealer, a := e.Store.Sealer(), c.Wants(author)
-	old := e.Store.Snapshot().Record(a.StateAddress(sealer, c.Kind))
+	old := e.Store.Snapshot().Record(a.StateAddress(sealer))
 	if a.Base() != nil {
 		old = a.Base()
 	}
 	r := &state.Record{
-		Address: sealer.Address(c.Kind, a.Address), Provider: c.Provider, ID: s.id, Version: s.version, Flags: a.Keep,
+		Address: sealer.Address(a.Address), Provider: c.Provider, ID: s.id, Version: s.version, Flags: a.Keep,
 	}
 	r.Flags.Unfinished = s.left+len(s.bad) > 0 && (c.Action == planner.Create || c.Action == planner.Replace || old != nil && old.Flags.Unfinished)
 	if a.Address.Mapping() {

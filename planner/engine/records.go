@@ -92,11 +92,12 @@ func (e planning) records(provider string, kind *schema.Kind) (now map[schema.Ad
 	if len(e.run.moves) == 0 {
 		return known, nil
 	}
+	moves := e.sealedMoves()
 	now, previous = make(map[schema.Address]*state.Record, len(known)), map[schema.Address]schema.Address{}
 	for a, r := range known {
 		to := a
-		for _, m := range e.run.moves {
-			to = moved(to, e.sealedMove(kind, m))
+		for _, m := range moves {
+			to = moved(to, m)
 		}
 		if _, taken := e.Store.Snapshot().Records[to]; to != a && !taken {
 			previous[to] = a

@@ -64,7 +64,7 @@ func (r *Report) count(s stage) {
 // inEffect counts what is in effect of a change that is not done.
 func (a *application) inEffect(n *planner.Counts, ref int) {
 	c, s := &a.plan.Changes[ref], &a.states[ref]
-	at := a.e.Store.Snapshot().Record(a.e.Store.Sealer().Address(c.Kind, c.Address))
+	at := a.e.Store.Snapshot().Record(a.e.Store.Sealer().Address(c.Address))
 	recorded := at != nil && at.ID == s.id
 	switch c.Action {
 	case planner.Create:

@@ -63,10 +63,13 @@ func (e planning) desire(ctx context.Context, bs *authorBlock, instances []eval.
 		Waits: len(b.Resource.DependsOn) > 0, PreventDestroy: b.Resource.Lifecycle.PreventDestroy, OnExists: b.Resource.Lifecycle.OnExists, OnDestroy: b.Resource.Lifecycle.OnDestroy,
 	}
 	desired = make([]planner.Desired, 0, len(instances))
-	wrong := 0
+	wrong, module := 0, ""
 	for i := range instances {
+		if at := instances[i].Address.Module; at != module {
+			module = schema.WithModuleKeys(at, e.note)
+		}
 		d := planner.Desired{Block: shared, Address: instances[i].Address, Fields: instances[i].Fields}
-		d.Sealed = e.Store.Sealer().Address(bs.kind.kind, d.Address)
+		d.Sealed = e.Store.Sealer().Address(d.Address)
 		d.ImportID = e.importID(bs.kind, d.Address, d.Sealed)
 		fields, err := bs.kind.account.normal(ctx, bs.kind.kind, d.Fields)
 		if err == nil && b.Resource.Mapping != nil {

@@ -46,7 +46,7 @@ func never(string) bool { return false }
 // record makes a record with a base. The address is sealed as the store does.
 func record(t testing.TB, s *Store, key, id string, fields ...schema.Field) *Record {
 	t.Helper()
-	r := &Record{Address: s.Sealer().Address(kind, address(key)), Provider: "crm", ID: id}
+	r := &Record{Address: s.Sealer().Address(address(key)), Provider: "crm", ID: id}
 	f := schema.Fields(fields)
 	f.Sort()
 	if err := r.SetBase(s.Sealer(), kind, f, nil, never); err != nil {

@@ -13,7 +13,7 @@ import (
 )
 
 // FormatVersion is the version of the log that this program writes.
-const FormatVersion = 1
+const FormatVersion = 2
 
 // header is the first line of a log.
 type header struct {
@@ -21,12 +21,14 @@ type header struct {
 	Lineage  string `json:"lineage"`
 	Salt     string `json:"salt"`
 	Personal string `json:"personal_data"`
-	Keyed    bool   `json:"keyed,omitempty"`
-	// Check is a digest that only the right key gives; empty in older logs.
+	// Key names how the key is stretched; empty for a log without a key.
+	Key string `json:"key,omitempty"`
+	// Check is a digest that only the right key gives, once it is stretched.
 	Check  string `json:"check,omitempty"`
 	Serial int    `json:"serial"`
-	// Lines is how many lines were written together with this one; nil in
-	// older logs. Fewer tell that the log was cut off between two lines.
+	// Lines is how many lines were written together with this one; fewer tell that
+	// the log was cut off between two lines. It is nil in a log that was not
+	// compacted yet.
 	Lines *int `json:"lines,omitempty"`
 	// CutOff is true when the log was cut off once, and no apply has completed
 	// since: some of what it recorded may still be missing.
@@ -122,6 +124,9 @@ func (s *Snapshot) Sorted() []*Record {
 
 // errNotState is returned for a log that does not begin like a state.
 var errNotState = errors.New("it is not the first line of a lockstep state; is it another file?")
+
+// errOlder is returned for a log of an earlier version.
+var errOlder = errors.New("it was written by an earlier lockstep, which left keys of modules and of some kinds in clear. Move it away and apply: what exists is found and adopted again. For objects that lockstep made and that are to be deleted with their blocks, write lifecycle { on_destroy = \"delete\" }")
 
 // errNewer is returned for a log that a newer lockstep wrote.
 var errNewer = errors.New("it was written by a newer lockstep: upgrade, or restore an older copy")
@@ -220,8 +225,11 @@ func (s *Snapshot) addHeader(text string) error {
 	if err := json.Unmarshal([]byte(text), &s.head); err != nil || s.head.Format <= 0 {
 		return errNotState
 	}
-	if s.head.Format > FormatVersion {
-		return fmt.Errorf("the format is version %d and this lockstep knows %d; %w", s.head.Format, FormatVersion, errNewer)
+	if s.head.Format < FormatVersion {
+		return errOlder
+	}
+	if s.head.Format > FormatVersion || s.head.Key != "" && s.head.Key != argon2id {
+		return fmt.Errorf("the format is version %d %s and this lockstep knows %d; %w", s.head.Format, s.head.Key, FormatVersion, errNewer)
 	}
 	s.Serial = s.head.Serial
 	return nil

@@ -13,7 +13,7 @@ import (
 	"lockstep/schema"
 )
 
-const head = `{"lockstep_state":1,"lineage":"l","salt":"s","personal_data":"hashed","serial":7}` + "\n"
+const head = `{"lockstep_state":2,"lineage":"l","salt":"s","personal_data":"hashed","serial":7}` + "\n"
 
 func line1(key, id string) string {
 	return `{"object":"` + strings.ReplaceAll(address(key).String(), `"`, `\"`) + `","provider":"crm","id":"` + id + `"}` + "\n"
@@ -110,7 +110,9 @@ func TestDecodeRefuses(t *testing.T) {
 		"BadGone":     {"a tombstone of nothing", head + `{"gone":"vip"}` + "\n", []string{"line 2", "not an address"}},
 		"BadIntent":   {"an intent for nothing", head + `{"intent":{"object":"vip"}}` + "\n", []string{"line 2", "not an address"}},
 		"NewKind":     {"a kind of line that a newer program writes", head + `{"lease":"x"}` + "\n", []string{"line 2", "newer lockstep", "upgrade"}},
-		"Newer":       {"a newer format", `{"lockstep_state":2,"lineage":"l"}` + "\n", []string{"line 1", "version 2", "upgrade"}},
+		"Newer":       {"a newer format", `{"lockstep_state":3,"lineage":"l"}` + "\n", []string{"line 1", "version 3", "upgrade"}},
+		"Stretched":   {"a key that is stretched in a newer way", `{"lockstep_state":2,"lineage":"l","key":"argon3"}` + "\n", []string{"line 1", "argon3", "upgrade"}},
+		"Older":       {"an older format, which left keys in clear", `{"lockstep_state":1,"lineage":"l","keyed":true}` + "\n", []string{"line 1", "earlier lockstep", "Move it away"}},
 		"OtherFile":   {"another file", `{"version":4}` + "\n", []string{"line 1", "another file"}},
 		"OtherCut":    {"another file on one line without newline: it must not be overwritten", `{"version":4,"terraform_version":"1.9"}`, []string{"line 1", "another file"}},
 		"HalfHeader":  {"half a header: logs are begun in one piece", head[:20], []string{"line 1"}},

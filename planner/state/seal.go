@@ -8,6 +8,8 @@ import (
 	"hash"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"unicode"
 
 	"lockstep/schema"
 )
@@ -20,6 +22,7 @@ type Sealer struct {
 	personal bool
 	secret   []byte
 	digests  sync.Pool // of *digest
+	path     atomic.Pointer[sealedPath]
 }
 
 // digest is a hash under way, with the room that it needs.
@@ -29,10 +32,9 @@ type digest struct {
 	sum  []byte
 }
 
-// newSealer makes a Sealer. With personal, personal data is hashed;
+// newSealer makes a Sealer that hashes with a secret. With personal, personal data is hashed;
 // sensitive values always are.
-func newSealer(salt, key string, personal bool) *Sealer {
-	secret := []byte(salt + "\x00" + key)
+func newSealer(secret []byte, personal bool) *Sealer {
 	s := &Sealer{personal: personal, secret: secret}
 	s.digests.New = func() any { return &digest{mac: hmac.New(sha256.New, secret)} }
 	return s
@@ -74,34 +76,82 @@ func (s *Sealer) Sum(fields schema.Fields) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:16])
 }
 
-// Address hides the instance key of an object about a person.
-func (s *Sealer) Address(kind *schema.Kind, a schema.Address) schema.Address {
-	if !s.personal || kind == nil || !kind.Personal || a.Key.Type != schema.StringKey || Sealed(a) {
+// Address hides the texts that are keys: of the instance and of the modules on
+// the way to it. People are named there, whatever the kind: a module or a tag for
+// each e-mail address. What is hidden already stays as it is.
+func (s *Sealer) Address(a schema.Address) schema.Address {
+	if !s.personal {
 		return a
 	}
-	a.Key.Text = sealedKey + s.digest("key", a.Key.Text)
+	if a.Key.Type == schema.StringKey {
+		a.Key.Text = s.Key(a.Key.Text)
+	}
+	a.Module = s.modules(a.Module)
 	return a
 }
 
-// Sealed reports whether an address' key is hidden.
-func Sealed(a schema.Address) bool {
-	return a.Key.Type == schema.StringKey && strings.HasPrefix(a.Key.Text, sealedKey) && len(a.Key.Text) == len(sealedKey)+22
+// sealedPath is a path of modules, as written and as the state has it.
+type sealedPath struct{ plain, sealed string }
+
+// modules hides the keys of a path of modules. The objects of one module come one
+// after the other, so the last path is kept.
+func (s *Sealer) modules(path string) string {
+	if path == "" {
+		return ""
+	}
+	if last := s.path.Load(); last != nil && last.plain == path {
+		return last.sealed
+	}
+	sealed := schema.WithModuleKeys(path, s.Key)
+	s.path.Store(&sealedPath{path, sealed})
+	return sealed
 }
 
-// Recover finds the address that a sealed one stands for, among the texts
-// that the live object shows. It returns the sealed one when none fits.
-func (s *Sealer) Recover(kind *schema.Kind, sealed schema.Address, live *schema.Object) schema.Address {
-	if !Sealed(sealed) || live == nil {
-		return sealed
+// Key hides the text of a key as Address does.
+func (s *Sealer) Key(text string) string {
+	if !s.personal || SealedKey(text) {
+		return text
 	}
-	for _, f := range live.Fields {
-		guess := sealed
-		guess.Key.Text = f.Value.Text()
-		if guess.Key.Text != "" && s.Address(kind, guess) == sealed {
-			return guess
+	return sealedKey + s.digest("key", text)
+}
+
+// SealedKey reports whether the text of a key stands for a hidden one.
+func SealedKey(text string) bool {
+	if len(text) != len(sealedKey)+hashLength || !strings.HasPrefix(text, sealedKey) {
+		return false
+	}
+	_, err := base64.RawURLEncoding.Strict().DecodeString(text[len(sealedKey):])
+	return err == nil
+}
+
+// Recover finds the text of a key that a hidden one stands for, among the texts
+// that the live object shows and what keys are made of them. live may be nil.
+func (s *Sealer) Recover(hidden string, live *schema.Object) (text string, found bool) {
+	if live == nil || !SealedKey(hidden) {
+		return "", false
+	}
+	for _, spell := range []func(string) string{asIs, strings.ToLower, slug('_'), slug('-')} {
+		for _, f := range live.Fields {
+			if guess := spell(f.Value.Text()); guess != "" && s.Key(guess) == hidden {
+				return guess, true
+			}
 		}
 	}
-	return sealed
+	return "", false
+}
+
+func asIs(text string) string { return text }
+
+// slug makes a key of a name, as files often do: "Shoe size" is shoe_size.
+func slug(between rune) func(string) string {
+	return func(text string) string {
+		return strings.Map(func(r rune) rune {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				return unicode.ToLower(r)
+			}
+			return between
+		}, text)
+	}
 }
 
 func (s *Sealer) digest(purpose, text string) string {
@@ -117,7 +167,10 @@ func (s *Sealer) begin(purpose string) *digest {
 	return d
 }
 
-// end shortens the hash to 16 bytes, 22 characters.
+// hashLength is how many characters a hash has: those of 16 bytes.
+const hashLength = 22
+
+// end shortens the hash to 16 bytes.
 func (s *Sealer) end(d *digest) string {
 	defer s.digests.Put(d)
 	d.mac.Reset()
@@ -134,7 +187,7 @@ func (s *Store) Mismatch(o Options) string {
 	switch {
 	case o.Personal != "" && o.Personal != head.Personal:
 		return fmt.Sprintf("The settings ask for personal_data = %q, and %s was begun with %q, which it keeps to", o.Personal, s.backend.Name(), head.Personal)
-	case o.Key != "" && !head.Keyed:
+	case o.Key != "" && head.Key == "":
 		return fmt.Sprintf("LOCKSTEP_STATE_KEY is set, and %s was begun without a key: its hashes do not use it", s.backend.Name())
 	default:
 		return ""

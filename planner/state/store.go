@@ -61,27 +61,39 @@ func Open(ctx context.Context, b Backend, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot use %s: %w", b.Name(), err)
 	}
-	s := &Store{backend: b, snap: snap, begun: snap.head.Format != 0}
+	s := &Store{backend: b, snap: snap, begun: snap.head.Format != 0, dirty: snap.Cut > 0}
 	if !s.begun {
-		snap.head = header{Format: FormatVersion, Lineage: uuid.NewString(), Salt: newSalt(), Personal: o.Personal, Keyed: o.Key != ""}
+		snap.head = header{Format: FormatVersion, Lineage: uuid.NewString(), Salt: newSalt(), Personal: o.Personal}
 	}
-	if snap.head.Keyed && o.Key == "" {
-		return nil, fmt.Errorf("the state %s is keyed: set LOCKSTEP_STATE_KEY to the key that it was made with", b.Name())
+	if err := s.unlock(o.Key); err != nil {
+		return nil, err
 	}
-	key := o.Key
-	if !snap.head.Keyed {
-		key = ""
+	return s, nil
+}
+
+// unlock makes the sealer, and refuses a key that the state was not begun with.
+func (s *Store) unlock(key string) error {
+	head := &s.snap.head
+	switch {
+	case head.Key != "" && key == "":
+		return fmt.Errorf("the state %s is keyed: set LOCKSTEP_STATE_KEY to the key that it was made with", s.backend.Name())
+	case !s.begun && key != "":
+		head.Key = argon2id
+	case head.Key == "":
+		key = "" // Mismatch tells
 	}
-	s.sealer = newSealer(snap.head.Salt, key, snap.head.Personal != "plain")
+	if err := checkKey(key); err != nil {
+		return err
+	}
+	s.sealer = newSealer(secret(head.Salt, key), head.Personal != "plain")
 	check := s.sealer.digest("check", "")
 	if !s.begun {
-		snap.head.Check = check
+		head.Check = check
 	}
-	if snap.head.Keyed && snap.head.Check != "" && snap.head.Check != check {
-		return nil, fmt.Errorf("the state %s is keyed with another key: set LOCKSTEP_STATE_KEY to the key that it was made with", b.Name())
+	if head.Key != "" && head.Check != check {
+		return fmt.Errorf("the state %s is keyed with another key: set LOCKSTEP_STATE_KEY to the key that it was made with. If that is lost, or is to be changed, move the state away and apply with the new key: what exists is found and adopted again", s.backend.Name())
 	}
-	s.dirty = snap.Cut > 0
-	return s, nil
+	return nil
 }
 
 func newSalt() string {

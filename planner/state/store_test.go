@@ -108,17 +108,17 @@ func TestSetBaseKeeps(t *testing.T) {
 
 // No personal value, no personal key and no sensitive value is in the bytes.
 func TestNothingPersonalInTheBytes(t *testing.T) {
-	for name, o := range map[string]Options{"Salted": {Personal: "hashed"}, "Keyed": {Personal: "hashed", Key: "k3y"}, "Unsaid": {}} {
+	for name, o := range map[string]Options{"Salted": {Personal: "hashed"}, "Keyed": {Personal: "hashed", Key: "a k3y of some length"}, "Unsaid": {}} {
 		t.Run(name, func(t *testing.T) {
 			b := &statetest.Memory{}
 			s := open(t, b, o)
 			r := record(t, s, "ann@example.com", "1", text("email", "ann@example.com"), text("city", "Bern"), text("custom_fields.shoe", "forty-two"), text("secret", "hush"),
 				schema.Field{Path: "tags", Claim: schema.ClaimIncludes, Value: schema.SetOf([]string{"from-a-secret"}), Sensitive: true})
-			write(t, s, Batch{Put: []*Record{r}, Intents: []Intent{{Address: s.Sealer().Address(kind, address("bob@example.com"))}}})
+			write(t, s, Batch{Put: []*Record{r}, Intents: []Intent{{Address: s.Sealer().Address(address("bob@example.com"))}}})
 			if err := s.Compact(t.Context(), true); err != nil {
 				t.Fatal(err)
 			}
-			for _, secret := range []string{"ann", "bob", "example.com", "forty-two", "hush", "from-a-secret", "k3y"} {
+			for _, secret := range []string{"ann", "bob", "example.com", "forty-two", "hush", "from-a-secret", "k3y of"} {
 				if bytes.Contains(b.Log, []byte(secret)) {
 					t.Errorf("%q stands in the state:\n%s", secret, b.Log)
 				}
@@ -131,9 +131,9 @@ func TestNothingPersonalInTheBytes(t *testing.T) {
 }
 
 func TestSealer(t *testing.T) {
-	one, other := newSealer("s", "", true), newSealer("s", "key", true)
+	one, other := newSealer(secret("s", ""), true), newSealer(secret("s", "key"), true)
 	v := schema.StringValue("ann@example.com")
-	if one.Value("email", v) == other.Value("email", v) || one.Value("email", v) == newSealer("t", "", true).Value("email", v) {
+	if one.Value("email", v) == other.Value("email", v) || one.Value("email", v) == newSealer(secret("t", ""), true).Value("email", v) {
 		t.Error("a hash depends on salt and key")
 	}
 	if one.Value("email", v) == one.Value("phone", v) {
@@ -155,48 +155,73 @@ func TestSealer(t *testing.T) {
 	}
 }
 
-func TestRecover(t *testing.T) {
-	s := newSealer("s", "", true)
-	sealed := s.Address(kind, address("ann@example.com"))
-	live := &schema.Object{Fields: schema.Fields{text("city", "A"), text("email", "ann@example.com")}}
-	cases := map[string]struct {
-		reason string
-		in     schema.Address
-		live   *schema.Object
-		want   schema.Address
-	}{
-		"Found":    {"the live object shows the key", sealed, live, address("ann@example.com")},
-		"NotShown": {"no text of the live object fits", sealed, &schema.Object{Fields: schema.Fields{text("email", "x@example.com")}}, sealed},
-		"Gone":     {"there is no live object", sealed, nil, sealed},
-		"Plain":    {"an address that is not sealed is left alone", address("b"), live, address("b")},
+func TestSealAddress(t *testing.T) {
+	s := newSealer([]byte("s"), true)
+	ann, bob := s.Key("ann@example.com"), s.Key("bob@example.com")
+	cases := map[string]struct{ reason, in, want string }{
+		"Person":  {"the key of a person", `crm_contact.x["ann@example.com"]`, `crm_contact.x["` + ann + `"]`},
+		"Tag":     {"a key may name a person whatever the kind", `crm_tag.t["ann@example.com"]`, `crm_tag.t["` + ann + `"]`},
+		"Mapping": {"of a mapping as well, and of its source", `mapping.club["ann@example.com"].source`, `mapping.club["` + ann + `"].source`},
+		"Module":  {"modules are made for people too", `module.person["ann@example.com"].crm_tag.t`, `module.person["` + ann + `"].crm_tag.t`},
+		"Nested":  {"on each step", `module.a["ann@example.com"].module.b[2].module.c["bob@example.com"].crm_tag.t["ann@example.com"]`, `module.a["` + ann + `"].module.b[2].module.c["` + bob + `"].crm_tag.t["` + ann + `"]`},
+		"Quotes":  {"a key may hold what ends others", `module.a["x\"].b[\""].crm_tag.t`, `module.a["` + s.Key(`x"].b["`) + `"].crm_tag.t`},
+		"Sealed":  {"what is sealed stays", `module.a["` + bob + `"].crm_tag.t["` + ann + `"]`, `module.a["` + bob + `"].crm_tag.t["` + ann + `"]`},
+		"Alike":   {"what only looks so does not", `crm_tag.t["#ann@example.com 123456"]`, `crm_tag.t["` + s.Key("#ann@example.com 123456") + `"]`},
+		"Index":   {"numbers name no one", `module.a[1].crm_contact.x[3]`, `module.a[1].crm_contact.x[3]`},
+		"None":    {"nor does no key", `module.a.crm_contact.x`, `module.a.crm_contact.x`},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, s.Recover(kind, tc.in, tc.live)); diff != "" {
+			in, err := schema.ParseAddress(tc.in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tc.want, s.Address(in).String()); diff != "" {
 				t.Errorf("%s: -want +got:\n%s", tc.reason, diff)
+			}
+			if got := newSealer([]byte("s"), false).Address(in); got != in {
+				t.Errorf("in a plain state it stays %s, got %s", in, got)
 			}
 		})
 	}
-	if s.Address(kind, sealed) != sealed || !Sealed(sealed) || Sealed(address("ann@example.com")) {
-		t.Error("an address is sealed once")
+}
+
+func TestRecover(t *testing.T) {
+	s := newSealer([]byte("s"), true)
+	live := &schema.Object{Fields: schema.Fields{text("city", "A"), text("email", "ann@example.com"), text("name", "Shoe Size")}}
+	cases := map[string]struct {
+		reason string
+		in     string
+		live   *schema.Object
+		want   string
+	}{
+		"Found":    {"the live object shows the key", s.Key("ann@example.com"), live, "ann@example.com"},
+		"Snake":    {"keys are made of names", s.Key("shoe_size"), live, "shoe_size"},
+		"Kebab":    {"in more than one way", s.Key("shoe-size"), live, "shoe-size"},
+		"Lower":    {"in more than one way", s.Key("shoe size"), live, "shoe size"},
+		"NotShown": {"no text of the live object fits", s.Key("bob@example.com"), live, ""},
+		"Gone":     {"there is no live object", s.Key("ann@example.com"), nil, ""},
+		"Plain":    {"a key that is not sealed is not looked for", "ann@example.com", live, ""},
 	}
-	for name, a := range map[string]schema.Address{"index": {Kind: kind.Name, Name: "x", Key: schema.Key{Type: schema.IntKey, Int: 3}}, "none": {Kind: kind.Name, Name: "x"}} {
-		if s.Address(kind, a) != a {
-			t.Errorf("a key of type %s is hidden", name)
-		}
-	}
-	if a := address("k"); s.Address(&schema.Kind{Name: "crm_tag"}, a) != a || newSealer("s", "", false).Address(kind, a) != a {
-		t.Error("only personal kinds are sealed, and only when asked to")
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got, found := s.Recover(tc.in, tc.live)
+			if got != tc.want || found != (tc.want != "") {
+				t.Errorf("%s: got %q, %t, want %q", tc.reason, got, found, tc.want)
+			}
+		})
 	}
 }
 
 func TestKeyed(t *testing.T) {
+	const right = "the right key of it"
 	b := &statetest.Memory{}
-	s := open(t, b, Options{Personal: "hashed", Key: "right"})
+	s := open(t, b, Options{Personal: "hashed", Key: right})
 	write(t, s, Batch{Put: []*Record{record(t, s, "a", "1", text("email", "ann@example.com"))}})
 	for name, tc := range map[string]struct{ reason, key, want string }{
 		"None":  {"without the key nothing could be compared", "", "set LOCKSTEP_STATE_KEY"},
-		"Wrong": {"with another key everything would look moved", "wrong", "another key"},
+		"Wrong": {"with another key everything would look moved", "a wrong key of it", "another key"},
+		"Short": {"a short key is no key", "wrong", "has 5 characters"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Open(t.Context(), b, Options{Personal: "hashed", Key: tc.key})
@@ -205,8 +230,52 @@ func TestKeyed(t *testing.T) {
 			}
 		})
 	}
-	if again := open(t, b, Options{Personal: "hashed", Key: "right"}); again.Snapshot().Record(s.Sealer().Address(kind, address("a"))) == nil {
+	if again := open(t, b, Options{Personal: "hashed", Key: right}); again.Snapshot().Record(s.Sealer().Address(address("a"))) == nil {
 		t.Error("the right key opens it")
+	}
+}
+
+func TestKeyLength(t *testing.T) {
+	cases := map[string]struct {
+		reason, key string
+		refused     bool
+	}{
+		"None":    {reason: "no key is asked for"},
+		"Eleven":  {reason: "it is guessed", key: "0123456789a", refused: true},
+		"Twelve":  {reason: "each guess takes a while", key: "0123456789ab"},
+		"Letters": {reason: "letters are counted, not bytes", key: "äöüäöüäöüäö", refused: true},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			_, err := Open(t.Context(), &statetest.Memory{}, Options{Personal: "hashed", Key: tc.key})
+			var short *ShortKeyError
+			if errors.As(err, &short) != tc.refused || err != nil && !tc.refused {
+				t.Errorf("%s: got %v", tc.reason, err)
+			}
+		})
+	}
+}
+
+// TestNoQuickGuess holds that what the log shows of a key needs the stretched key:
+// the hashes of the key alone, and of the key with the salt, are not in it.
+func TestNoQuickGuess(t *testing.T) {
+	const key = "correct horse battery"
+	b := &statetest.Memory{}
+	s := open(t, b, Options{Personal: "hashed", Key: key})
+	write(t, s, Batch{Put: []*Record{record(t, s, "a", "1", text("email", "ann@example.com"))}})
+	salt := s.snap.head.Salt
+	for _, quick := range []string{key, salt + key, salt + "\x00" + key, key + salt} {
+		guess := newSealer([]byte(quick), true)
+		for what, hash := range map[string]string{
+			"check": guess.digest("check", ""), "key": guess.Key("a"), "value": guess.Value("email", schema.StringValue("ann@example.com")), "sum": guess.Sum(schema.Fields{text("email", "ann@example.com")}),
+		} {
+			if bytes.Contains(b.Log, []byte(hash)) {
+				t.Errorf("the %s tells a guess of the key without stretching it:\n%s", what, b.Log)
+			}
+		}
+	}
+	if !bytes.Contains(b.Log, []byte(s.Sealer().digest("check", ""))) {
+		t.Error("the check of the right key is in the header")
 	}
 }
 
@@ -216,11 +285,11 @@ func TestMismatch(t *testing.T) {
 		begun, asked Options
 		want         string
 	}{
-		"Same":    {"as it was begun", Options{Personal: "hashed", Key: "k"}, Options{Personal: "hashed", Key: "k"}, ""},
+		"Same":    {"as it was begun", Options{Personal: "hashed", Key: "key of some length"}, Options{Personal: "hashed", Key: "key of some length"}, ""},
 		"Unasked": {"who only looks asks for nothing", Options{Personal: "plain"}, Options{}, ""},
 		"Plain":   {"what was written in clear stays readable", Options{Personal: "plain"}, Options{Personal: "hashed"}, `begun with "plain"`},
 		"Hashed":  {"hashes are not undone", Options{Personal: "hashed"}, Options{Personal: "plain"}, `begun with "hashed"`},
-		"Unkeyed": {"a key that protects nothing must not be trusted", Options{Personal: "hashed"}, Options{Personal: "hashed", Key: "k"}, "its hashes do not use it"},
+		"Unkeyed": {"a key that protects nothing must not be trusted", Options{Personal: "hashed"}, Options{Personal: "hashed", Key: "key of some length"}, "its hashes do not use it"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

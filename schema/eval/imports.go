@@ -113,6 +113,20 @@ func (e *Evaluator) Removals() []Removal {
 	return removals
 }
 
+// Modules are the paths of all module instances but the root, as far as their
+// for_each is known: `module.a["x"].module.b`.
+func (e *Evaluator) Modules() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var paths []string
+	e.root.walk(func(s *scope) {
+		if s.path != "" {
+			paths = append(paths, s.path)
+		}
+	})
+	return paths
+}
+
 // within turns an address relative to a module into one within this instance of
 // the module.
 func (s *scope) within(a schema.Address) schema.Address {

@@ -36,27 +36,12 @@ func (o stored) selects(addresses []string, r *state.Record) bool {
 		if err != nil {
 			continue
 		}
-		if r.Address == address || r.Address == o.sealed(address) || r.Address.Block() == address {
+		sealed := o.Sealer().Address(address)
+		if r.Address == address || r.Address == sealed || r.Address.Block() == address || r.Address.Block() == sealed {
 			return true
 		}
 	}
 	return false
-}
-
-// sealed is the address as the state knows it: the keys of personal kinds may
-// be hashed.
-func (o stored) sealed(address schema.Address) schema.Address {
-	if o.Snapshot().Record(address) != nil {
-		return address
-	}
-	if address.Mapping() {
-		// Its keys are hashed when its targets are people.
-		return o.Sealer().Address(&schema.Kind{Personal: true}, address)
-	}
-	if kind := o.kind(address.Kind); kind != nil {
-		return o.Sealer().Address(kind, address)
-	}
-	return address
 }
 
 // record finds the record of an address that was typed.
@@ -65,12 +50,12 @@ func (o stored) record(text string) (*state.Record, error) {
 	if err != nil {
 		return nil, usage("%s.", capital(err.Error()))
 	}
-	if r := o.Snapshot().Record(o.sealed(address)); r != nil {
+	if r := o.Snapshot().Record(o.Sealer().Address(address)); r != nil {
 		return r, nil
 	}
 	var known []string
-	for _, r := range o.Snapshot().Sorted() {
-		known = append(known, r.Address.String())
+	for _, a := range o.shown(o.Snapshot().Sorted()) {
+		known = append(known, a.String())
 	}
 	return nil, failed(problem("Not in the state", "The state has no %s.%s `lockstep state list` lists what it has.",
 		text, schema.DidYouMean(text, known)))
@@ -91,14 +76,10 @@ func (o stored) matching(text string) []schema.Address {
 // shown are the addresses of records as the files write them, where the
 // state has hashes, masked when personal data is.
 func (o stored) shown(records []*state.Record) []schema.Address {
-	names := engine.Names(o.eval, o.Sealer())
+	texts := engine.KeyTexts(o.eval, o.Sealer())
 	addresses := make([]schema.Address, len(records))
 	for i, r := range records {
-		shown, known := names[r.Address]
-		if !known {
-			shown = r.Address
-		}
-		addresses[i] = shown
+		addresses[i] = r.Address.WithKeys(func(key string) string { return cmp.Or(texts[key], key) })
 	}
 	if o.redact {
 		return view.RedactedAddresses(addresses, o.kind)
@@ -190,17 +171,13 @@ func (o stored) moved(records []*state.Record, to schema.Address, instances bool
 		if r.Address.Kind != to.Kind {
 			return state.Batch{}, usage("A record keeps its kind: %s cannot become a %s.", r.Address, to.Kind)
 		}
-		now, shown := *r, to
-		now.Address = to
-		switch kind := o.kind(cmp.Or(r.Target, to.Kind)); {
-		case instances:
-			now.Address.Key = r.Address.Key
-			shown = now.Address
-		case kind != nil:
-			now.Address = o.Sealer().Address(kind, to)
+		now := *r
+		if instances {
+			to.Key = r.Address.Key
 		}
-		if o.Snapshot().Record(now.Address) != nil {
-			return state.Batch{}, failed(problem("The address is taken", "%s is in the state already. Take it out with `lockstep state rm` first.", shown))
+		now.Address = o.Sealer().Address(to)
+		if taken := o.Snapshot().Record(now.Address); taken != nil {
+			return state.Batch{}, failed(problem("The address is taken", "%s is in the state already. Take it out with `lockstep state rm` first.", o.shown([]*state.Record{taken})[0]))
 		}
 		batch.Put, batch.Gone = append(batch.Put, &now), append(batch.Gone, r.Address)
 	}
