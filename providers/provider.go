@@ -42,7 +42,9 @@ type Query struct {
 	// Parents restricts the answer to the children of these objects, by id. It
 	// must be given for kinds that can only be listed parent by parent.
 	Parents []string
-	// Where are the arguments of a data source; empty lists everything.
+	// Source is the name of the data source that asks; empty lists the kind.
+	Source string
+	// Where are the arguments of the data source; empty lists everything.
 	Where schema.Fields
 	// Attributes that the caller will look at; empty means all. A provider may
 	// return more.

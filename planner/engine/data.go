@@ -170,7 +170,7 @@ func (e dataBlocks) fetchMany(ctx context.Context, a *account, ds *schema.DataSo
 		attributes[ds.Arguments[i].Name] = attributeValue(&ds.Arguments[i], arguments, nil)
 	}
 	ids, values, objects := []cty.Value{}, []cty.Value{}, []schema.Object{}
-	query := providers.Query{Kind: kind.Name, Where: arguments}
+	query := providers.Query{Kind: kind.Name, Source: ds.Name, Where: arguments}
 	pages, unread := 0, []error{}
 	for page, err := range a.provider.List(ctx, query) {
 		if err != nil && e.run.looking && ctx.Err() == nil && unreadable(err) != nil {

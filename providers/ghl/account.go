@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"lockstep/providers/transport"
+	"lockstep/schema"
 )
 
 // account is the location that the provider is configured for: how requests
@@ -21,8 +22,10 @@ type account struct {
 	// mu guards what is learnt.
 	mu          sync.Mutex
 	definitions *definitions
-	country     string
-	countryRead bool
+	// self is the location, read once; nil when it was not asked for, or may
+	// not be read.
+	self     *schema.Object
+	selfRead bool
 }
 
 // configured reports whether Configure has succeeded.

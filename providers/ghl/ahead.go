@@ -50,8 +50,8 @@ func (l *lister) ahead(ctx context.Context, r request, body []byte, read int) *f
 	if read == 0 {
 		return nil
 	}
-	paging := &l.kind.list.page
-	at, found := paging.guess(body, read+l.kind.Listing.Page)
+	paging := &l.listing.page
+	at, found := paging.guess(body, read+l.listing.size)
 	if !found {
 		return nil
 	}

@@ -15,12 +15,14 @@ import (
 
 	"lockstep/providers"
 	"lockstep/providers/transport"
+	"lockstep/schema"
 )
 
 // request is one call with its parameters.
 type request struct {
 	call
 	id, parent string
+	named      schema.Fields // fill further placeholders of the path
 	query      url.Values
 	body       map[string]any
 	safety     transport.Safety
@@ -55,6 +57,19 @@ func (r *request) setParameter(name string, value json.RawMessage) {
 	r.setQuery(name, text)
 }
 
+// setArgument gives a parameter the value of an argument. Members of a list are
+// joined by commas in a query string.
+func (r *request) setArgument(name string, v schema.Value) {
+	switch {
+	case r.method != http.MethodGet:
+		r.setBody(name, v.ToJSON())
+	case v.Type() == schema.List:
+		r.setQuery(name, strings.Join(v.Strings(), ","))
+	default:
+		r.setQuery(name, v.Text())
+	}
+}
+
 // send makes the one API call of a request.
 func (a *account) send(ctx context.Context, r request) ([]byte, error) {
 	r.query = maps.Clone(r.query)
@@ -73,6 +88,17 @@ func (a *account) send(ctx context.Context, r request) ([]byte, error) {
 	case inQuerySnake:
 		r.setQuery("location_id", a.location)
 	}
+	if r.company != 0 {
+		company, err := a.company(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if r.company == inBody {
+			sent["companyId"] = company
+		} else {
+			r.setQuery("companyId", company)
+		}
+	}
 	t := transport.Request{Method: r.method, Path: a.path(r), Query: r.query, Safety: r.safety, Room: r.room}
 	if sent != nil {
 		t.Body = sent
@@ -89,9 +115,13 @@ func (a *account) send(ctx context.Context, r request) ([]byte, error) {
 
 // path fills the placeholders of a call.
 func (a *account) path(r request) string {
-	return strings.NewReplacer(
+	filled := strings.NewReplacer(
 		"{location}", url.PathEscape(a.location), "{parent}", url.PathEscape(r.parent), "{id}", url.PathEscape(r.id),
 	).Replace(r.call.path)
+	for _, f := range r.named {
+		filled = strings.ReplaceAll(filled, "{"+f.Path+"}", url.PathEscape(f.Value.Text()))
+	}
+	return filled
 }
 
 // apiError finds the refusal in an error; nil when it is another error.
@@ -160,7 +190,7 @@ func (k *kind) judge(err error) {
 		return
 	}
 	message := strings.ToLower(api.Message)
-	if slices.ContainsFunc(k.gone, func(text string) bool { return strings.Contains(message, text) }) {
+	if slices.ContainsFunc(k.answers.gone, func(text string) bool { return strings.Contains(message, text) }) {
 		if strings.Contains(message, " with id") && !strings.Contains(message, "not found") {
 			return
 		}

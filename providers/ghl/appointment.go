@@ -36,8 +36,8 @@ func appointmentKind() *kind {
 			{Name: "ghl_appointments", Kind: kindAppointment, Many: "appointments", Doc: "Appointments of a contact.",
 				Arguments: []schema.Attribute{{Name: "contact_id", Type: cty.String, Required: true, Refers: kindContact, Doc: "Id of the contact."}}},
 		},
-		list: listing{call: call{method: "GET", path: "/contacts/{parent}/appointments", envelope: "events"}, parents: 1},
-		gone: []string{"contact with id", "contact not found"},
+		list:    listing{call: call{method: "GET", path: "/contacts/{parent}/appointments", envelope: "events"}, parents: 1},
+		answers: answers{gone: []string{"contact with id", "contact not found"}},
 	})
 }
 

@@ -12,7 +12,8 @@ type attribute struct {
 	// wire is the property in request bodies, empty when it is never sent in
 	// one.
 	wire string
-	// read is the property in answers; empty means the same as wire.
+	// read is the property in answers, or the path of one such as
+	// "roles.role"; empty means the same as wire.
 	read string
 	// row is the property in the rows of a list; empty means the same as read.
 	row string
@@ -44,6 +45,21 @@ func (a *attribute) listed() string {
 		return a.row
 	}
 	return a.answered()
+}
+
+// property is the property that holds an attribute in a row; without a listing
+// in a single answer.
+func (l *listing) property(a *attribute) string {
+	switch {
+	case l == nil:
+		return a.answered()
+	case l.rows[a.Name] != "":
+		return l.rows[a.Name]
+	case l.single:
+		return a.answered()
+	default:
+		return a.listed()
+	}
 }
 
 // personal declares a text about a person.

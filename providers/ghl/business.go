@@ -48,7 +48,6 @@ func businessKind() *kind {
 		create:  call{method: "POST", path: "/businesses/", envelope: "buiseness|business", located: inBody},
 		update:  call{method: "PUT", path: "/businesses/{id}", envelope: "buiseness|business"},
 		remove:  call{method: "DELETE", path: "/businesses/{id}"},
-		version: "updatedAt",
-		gone:    []string{"business not found", "business with id", "business does not exist"},
+		answers: answers{version: "updatedAt", gone: []string{"business not found", "business with id", "business does not exist"}},
 	})
 }

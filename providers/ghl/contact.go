@@ -34,12 +34,12 @@ func contactKind() *kind {
 			page:  paging{limit: "pageLimit", after: []cursor{keyset("searchAfter", "searchAfter")}},
 			query: contactQuery,
 		},
+		lists:   contactLists(),
 		get:     call{method: "GET", path: "/contacts/{id}", envelope: "contact"},
 		create:  call{method: "POST", path: "/contacts/", envelope: "contact", located: inBody},
 		update:  call{method: "PUT", path: "/contacts/{id}", envelope: "contact"},
 		remove:  call{method: "DELETE", path: "/contacts/{id}"},
-		version: "dateUpdated",
-		gone:    []string{"contact with id", "contact not found", "contact is deleted"},
+		answers: answers{version: "dateUpdated", gone: []string{"contact with id", "contact not found", "contact is deleted"}},
 		odd:     oddities{find: findContact},
 		channels: map[string]channel{
 			"tags": {
@@ -177,6 +177,9 @@ func contactData() []*schema.DataSource {
 				argument("email", cty.String, "E-mail address."),
 				argument("phone", cty.String, "Phone number."),
 			}},
+		{Name: "ghl_contacts_listed", Kind: kindContact, Many: "contacts",
+			Doc:       "Contacts as the deprecated list of HighLevel has them, in the order in which they were added. ghl_contacts knows more and costs less.",
+			Arguments: []schema.Attribute{argument("query", cty.String, "Text to look for in name, e-mail and phone.")}},
 		{Name: "ghl_contacts", Kind: kindContact, Many: "contacts",
 			Doc: "Contacts that meet every argument; without arguments all of them. The search may lag behind writes by seconds to minutes.",
 			Arguments: []schema.Attribute{
@@ -186,6 +189,7 @@ func contactData() []*schema.DataSource {
 				argument("source", cty.String, "Where the contacts came from."),
 				argument("type", cty.String, "Type of contact, such as lead."),
 				argument("assigned_to", cty.String, "Id of the user in charge."),
+				argument("business_id", cty.String, "Id of the business that the contacts belong to."),
 				argument("updated_since", cty.String, "Contacts that changed at or after this time, RFC 3339."),
 				{Name: "custom_fields", Type: cty.Map(cty.String), Optional: true, KeysOf: contactFieldKeys(), Doc: "Values of custom fields, by field key."},
 			}},

@@ -17,6 +17,37 @@ var contactFilters = []struct{ argument, field, operator string }{
 	{"assigned_to", "assignedTo", "eq"},
 }
 
+// contactLists are the lists of contacts beside the search (HighLevel contacts
+// API, contacts of a business, and the deprecated list). The list spells names in
+// lower case and goes on by both cursors only.
+func contactLists() map[string][]listing {
+	return map[string][]listing{
+		"ghl_contacts": {{
+			call:  call{method: "GET", path: "/contacts/business/{business_id}", envelope: "contacts", located: inQuery},
+			needs: "business_id", parameters: map[string]string{"query": "query"},
+			page: paging{limit: "limit", skip: "skip", total: "count"}, size: 100, single: true, query: contactsOfBusiness,
+		}},
+		"ghl_contacts_listed": {{
+			call:       call{method: "GET", path: "/contacts/", envelope: "contacts", located: inQuery},
+			parameters: map[string]string{"query": "query"},
+			page: paging{limit: "limit", total: "meta.total",
+				after: []cursor{nextCursor("meta.startAfter", "startAfter"), nextCursor("meta.startAfterId", "startAfterId")}},
+			size: 100, single: true, rows: map[string]string{"first_name": "firstNameRaw", "last_name": "lastNameRaw"},
+		}},
+	}
+}
+
+// contactsOfBusiness refuses arguments that the list of a business does not take.
+func contactsOfBusiness(_ context.Context, _ *account, q providers.Query, _ *request) (keep, error) {
+	for _, f := range q.Where {
+		if name := schema.PathAttribute(f.Path); name != "business_id" && name != "query" {
+			return nil, &providers.FieldError{Path: name, Problem: "the contacts of a business cannot be searched by it as well",
+				Advice: "Leave it out, and select with a for expression."}
+		}
+	}
+	return nil, nil
+}
+
 // maxNeedle is how long the text of a search may be, in characters.
 const maxNeedle = 75
 

@@ -28,10 +28,10 @@ func customValueKind() *kind {
 		data: []*schema.DataSource{
 			{Name: "ghl_custom_values", Kind: kindCustomValue, Many: "custom_values", Doc: "All custom values."},
 		},
-		list:   listing{call: call{method: "GET", path: "/locations/{location}/customValues", envelope: "customValues"}},
-		create: call{method: "POST", path: "/locations/{location}/customValues", envelope: "customValue"},
-		update: call{method: "PUT", path: "/locations/{location}/customValues/{id}", envelope: "customValue"},
-		remove: call{method: "DELETE", path: "/locations/{location}/customValues/{id}"},
-		gone:   []string{"custom value not found", "custom value with id", "customvalue not found"},
+		list:    listing{call: call{method: "GET", path: "/locations/{location}/customValues", envelope: "customValues"}},
+		create:  call{method: "POST", path: "/locations/{location}/customValues", envelope: "customValue"},
+		update:  call{method: "PUT", path: "/locations/{location}/customValues/{id}", envelope: "customValue"},
+		remove:  call{method: "DELETE", path: "/locations/{location}/customValues/{id}"},
+		answers: answers{gone: []string{"custom value not found", "custom value with id", "customvalue not found"}},
 	})
 }

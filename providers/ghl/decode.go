@@ -22,21 +22,21 @@ import (
 type decoder struct {
 	kind        *kind
 	definitions *definitions
+	// listing is what the answers list; nil for single objects.
+	listing *listing
 	// slots are the wanted attributes, sorted by name; values and keyed hold
 	// what has been read of the current object.
 	slots  []slot
 	values []schema.Value
 	keyed  []schema.Fields
 	// properties finds what to do by a property's name, quoted as in JSON.
-	properties map[string]int
+	properties map[string][]int
 	interned   map[string]string
 	// page reads an answer, inner a value within it, leaf arrays of texts,
 	// also within what inner reads.
 	page, inner, leaf tokens
 	// rows are those of the list read last.
 	rows []row
-	// beside are the properties of an answer that are kept beside its rows.
-	beside []string
 	// passing is set when the fields of a list may use the memory of the list
 	// before, which is then room.
 	passing bool
@@ -61,6 +61,9 @@ func (t *tokens) begin(text []byte) {
 
 type slot struct {
 	attribute *attribute
+	// below is the path of the value within the property; empty when the
+	// property is it.
+	below string
 	// sets are values of a set by their JSON, because most objects have the
 	// tags of many others; nil for other attributes.
 	sets map[string]schema.Value
@@ -81,10 +84,11 @@ type row struct {
 	begin int64
 }
 
-// newDecoder makes a decoder. listed tells rows of a list from single answers,
-// whose properties differ; wanted restricts the attributes, empty is all.
-func newDecoder(k *kind, defs *definitions, listed bool, wanted []string) *decoder {
-	d := &decoder{kind: k, definitions: defs, properties: map[string]int{}, interned: map[string]string{}, beside: k.list.page.beside()}
+// newDecoder makes a decoder for the rows of a listing or, when that is nil, for
+// single answers, whose properties differ. wanted restricts the attributes, empty
+// is all.
+func newDecoder(k *kind, defs *definitions, rows *listing, wanted []string) *decoder {
+	d := &decoder{kind: k, definitions: defs, listing: rows, properties: map[string][]int{}, interned: map[string]string{}}
 	for i := range k.attributes {
 		a := &k.attributes[i]
 		if a.WriteOnly || a.CreateOnly || a.answered() == "" {
@@ -103,26 +107,28 @@ func newDecoder(k *kind, defs *definitions, listed bool, wanted []string) *decod
 	d.values = make([]schema.Value, len(d.slots))
 	d.keyed = make([]schema.Fields, len(d.slots))
 	for i, s := range d.slots {
-		name := s.attribute.answered()
-		if listed {
-			name = s.attribute.listed()
-		}
-		d.properties[`"`+name+`"`] = i
+		name := rows.property(s.attribute)
+		name, d.slots[i].below, _ = strings.Cut(name, ".")
+		d.reads(name, i)
 	}
-	id := k.id
-	if listed {
-		id = k.list.id
+	id := k.answers.id
+	if rows != nil {
+		id = rows.id
 	}
 	for _, name := range strings.Split(id, "|") {
-		d.properties[`"`+name+`"`] = propertyID
+		d.reads(name, propertyID)
 	}
-	d.properties[`"deleted"`] = propertyDeleted
-	if k.version != "" {
-		if _, taken := d.properties[`"`+k.version+`"`]; !taken {
-			d.properties[`"`+k.version+`"`] = propertyVersion
-		}
+	d.reads("deleted", propertyDeleted)
+	if k.answers.version != "" {
+		d.reads(k.answers.version, propertyVersion)
 	}
 	return d
+}
+
+// reads adds what is to be done with a property.
+func (d *decoder) reads(property string, what int) {
+	quoted := `"` + property + `"`
+	d.properties[quoted] = append(d.properties[quoted], what)
 }
 
 // answer is a decoded list. Its rows are overwritten by the next one.
@@ -138,7 +144,7 @@ type answer struct {
 
 // list reads a list from under an envelope.
 func (d *decoder) list(body []byte, envelope string) (answer, error) {
-	out := answer{total: -1, beside: map[string]json.RawMessage{}}
+	out := answer{total: -1, beside: d.kept()}
 	d.rows, d.room = d.rows[:0], d.room[:0]
 	found, err := d.envelope(body, envelope, '[', out.beside, func() error {
 		for d.page.PeekKind() == '{' {
@@ -162,10 +168,24 @@ func (d *decoder) list(body []byte, envelope string) (answer, error) {
 		return answer{}, fmt.Errorf("the answer has no list under %q", envelope)
 	}
 	out.rows = d.rows
-	if n, err := strconv.Atoi(string(valueAt(out.beside, d.kind.list.page.totalPath()))); err == nil {
+	if d.listing == nil {
+		return out, nil
+	}
+	if n, err := strconv.Atoi(string(valueAt(out.beside, d.listing.page.totalPath()))); err == nil {
 		out.total = n
 	}
 	return out, nil
+}
+
+// kept has the names of the properties that are kept beside the rows of an answer.
+func (d *decoder) kept() map[string]json.RawMessage {
+	names := map[string]json.RawMessage{}
+	if d.listing != nil {
+		for _, name := range d.listing.page.beside() {
+			names[name] = nil
+		}
+	}
+	return names
 }
 
 // one reads a single object from under an envelope. found is false when there
@@ -180,7 +200,7 @@ func (d *decoder) one(body []byte, envelope string) (r row, found bool, err erro
 
 // envelope finds the object or list of an answer and calls read with its opening
 // token consumed: under the first of the names that is there, or, for ".", the
-// answer itself. beside takes properties of the answer; nil takes none.
+// answer itself. beside has the names of further properties to take.
 func (d *decoder) envelope(body []byte, names string, open jsontext.Kind, beside map[string]json.RawMessage, read func() error) (found bool, err error) {
 	d.page.begin(body)
 	kind := d.page.PeekKind()
@@ -217,7 +237,7 @@ func (d *decoder) below(names []string, open jsontext.Kind, beside map[string]js
 		switch {
 		case !found && slices.Contains(names, name) && d.page.PeekKind() == open:
 			found, err = d.whole(read)
-		case beside != nil && slices.Contains(d.beside, name):
+		case isKept(beside, name):
 			var value jsontext.Value
 			value, err = d.page.ReadValue()
 			beside[name] = slices.Clone(json.RawMessage(value))
@@ -231,6 +251,11 @@ func (d *decoder) below(names []string, open jsontext.Kind, beside map[string]js
 	// Reading to the end notices an answer that was cut off.
 	_, err = d.page.ReadToken()
 	return found, err
+}
+
+func isKept(beside map[string]json.RawMessage, name string) bool {
+	_, kept := beside[name]
+	return kept
 }
 
 // whole reads the next value of an answer.

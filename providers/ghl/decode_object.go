@@ -1,6 +1,7 @@
 package ghl
 
 import (
+	"encoding/json"
 	"hash/fnv"
 	"slices"
 	"strconv"
@@ -40,13 +41,16 @@ func (d *decoder) members() (row, error) {
 		if err != nil {
 			return row{}, err
 		}
-		property, wanted := d.properties[string(name)]
+		wanted := d.properties[string(name)]
 		// Reading a value as a whole is faster than skipping its tokens.
 		raw, err := d.page.ReadValue()
 		if err != nil {
 			return row{}, err
 		}
-		if wanted && raw[0] != 'n' {
+		if raw[0] == 'n' {
+			continue
+		}
+		for _, property := range wanted {
 			d.property(property, raw, &r)
 		}
 	}
@@ -74,8 +78,10 @@ func (d *decoder) property(property int, raw jsontext.Value, r *row) {
 		return
 	}
 	a := d.slots[property].attribute
-	if a.answered() == d.kind.version {
-		r.object.Version = decodeText(nil, raw).Text()
+	if below := d.slots[property].below; below != "" {
+		if raw = jsontext.Value(valueIn(json.RawMessage(raw), below)); raw == nil {
+			return
+		}
 	}
 	if a.form.decodeKeys != nil {
 		d.keyed[property] = a.form.decodeKeys(d, a.Name, raw, d.keyed[property])

@@ -49,7 +49,7 @@ func searchPage(from, rows int) []byte {
 }
 
 func TestDecodeList(t *testing.T) {
-	d := newDecoder(contactKind(), testDefinitions(), true, nil)
+	d := newDecoder(contactKind(), testDefinitions(), &contactKind().list, nil)
 	got, err := d.list(searchPage(7, 2), "contacts")
 	if err != nil {
 		t.Fatal(err)
@@ -88,7 +88,7 @@ func TestDecodeListErrors(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if got, err := newDecoder(contactKind(), nil, true, nil).list([]byte(tc.in), "contacts"); err == nil {
+			if got, err := newDecoder(contactKind(), nil, &contactKind().list, nil).list([]byte(tc.in), "contacts"); err == nil {
 				t.Errorf("%s: read %+v", tc.reason, got)
 			}
 		})
@@ -112,7 +112,7 @@ func TestDecodeCustom(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			d := newDecoder(contactKind(), testDefinitions(), false, nil)
+			d := newDecoder(contactKind(), testDefinitions(), nil, nil)
 			r, _, err := d.one([]byte(`{"contact":{"id":"A","customFields":`+tc.in+`}}`), "contact")
 			if err != nil {
 				t.Fatal(err)
@@ -130,7 +130,7 @@ func FuzzDecodeList(f *testing.F) {
 	f.Add([]byte(`{"contacts":null}`))
 	defs := testDefinitions()
 	f.Fuzz(func(t *testing.T, body []byte) {
-		got, err := newDecoder(contactKind(), defs, true, nil).list(body, "contacts")
+		got, err := newDecoder(contactKind(), defs, &contactKind().list, nil).list(body, "contacts")
 		if err != nil {
 			return
 		}
@@ -157,7 +157,7 @@ func BenchmarkDecodeContacts(b *testing.B) {
 		"some": {"email", "phone", "first_name", "last_name", "tags", "custom_fields"},
 	} {
 		b.Run(name, func(b *testing.B) {
-			d := newDecoder(contactKind(), testDefinitions(), true, wanted)
+			d := newDecoder(contactKind(), testDefinitions(), &contactKind().list, wanted)
 			b.SetBytes(int64(len(page)))
 			b.ReportAllocs()
 			for b.Loop() {

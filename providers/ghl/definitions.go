@@ -37,7 +37,7 @@ func (a *account) readDefinitions(ctx context.Context) (*definitions, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer, err := newDecoder(k, nil, true, nil).list(body, k.list.envelope)
+	answer, err := newDecoder(k, nil, &k.list, nil).list(body, k.list.envelope)
 	if err != nil {
 		return nil, err
 	}

@@ -24,9 +24,12 @@ func (p *Provider) Get(ctx context.Context, kindName string, keys []providers.Ke
 	if err != nil || len(keys) == 0 {
 		return nil, err
 	}
-	g := &getter{account: p.account, kind: k}
+	g := &getter{account: p.account, kind: k, alone: len(keys) == 1}
 	single, listed := g.ways(keys)
 	found, err := g.each(ctx, single)
+	if g.unclear(err) {
+		found, err = g.fromList(ctx, single)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +52,8 @@ func (p *Provider) Get(ctx context.Context, kindName string, keys []providers.Ke
 type getter struct {
 	account *account
 	kind    *kind
+	// alone is set when one object is read.
+	alone bool
 }
 
 // ways divides keys: single ones are read by a call each, the others are
@@ -71,9 +76,8 @@ func (g *getter) ways(keys []providers.Key) (single []providers.Key, listed [][]
 	return single, listed
 }
 
-// byCall reports whether a key is read by a call of its own. A list that comes
-// whole in one answer costs no more than one such call, and its answer does not
-// depend on the words in which the API says that an object is gone.
+// byCall reports whether a key is read by a call of its own. For several keys a
+// list that comes whole in one answer costs less.
 func (g *getter) byCall(key providers.Key) bool {
 	k := g.kind
 	switch {
@@ -84,8 +88,18 @@ func (g *getter) byCall(key providers.Key) bool {
 	case k.get.path == "":
 		return false
 	default:
-		return k.Parent != "" || k.list.page.paged() || !k.whole()
+		return k.Parent != "" || g.alone || k.list.page.paged() || !k.whole()
 	}
+}
+
+// unclear reports whether a refusal may mean that the object does not exist,
+// in words that are not known, and a list of one answer can tell.
+func (g *getter) unclear(err error) bool {
+	api := apiError(err)
+	if api == nil || g.kind.odd.itself || g.kind.Parent != "" || g.kind.list.path == "" || g.kind.list.page.paged() {
+		return false
+	}
+	return api.Status == 400 || api.Status == 404 || api.Status == 422
 }
 
 // each reads objects by a call each, a few at once.
@@ -173,7 +187,7 @@ func (g *getter) children(ctx context.Context, parent string) ([]schema.Object, 
 		}
 		return nil, err
 	}
-	a, err := newDecoder(k, nil, false, nil).list(body, r.envelope)
+	a, err := newDecoder(k, nil, nil, nil).list(body, r.envelope)
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", r.method, r.path, err)
 	}
@@ -318,7 +332,7 @@ func (g *getter) decode(ctx context.Context, body []byte, r request) (*schema.Ob
 			return nil, err
 		}
 	}
-	d := newDecoder(g.kind, defs, false, nil)
+	d := newDecoder(g.kind, defs, nil, nil)
 	found, ok, err := d.one(body, r.envelope)
 	if err == nil && ok && d.unknownField {
 		if d.definitions, err = g.account.refreshDefinitions(ctx); err == nil {

@@ -1,6 +1,7 @@
 package ghl
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -14,8 +15,11 @@ type kind struct {
 	schema.Kind
 	attributes []attribute
 	// data are the data sources that read objects of the kind.
-	data   []*schema.DataSource
-	list   listing
+	data []*schema.DataSource
+	list listing
+	// lists are further ways to list, by the data source that takes them: the
+	// first whose argument is given. Otherwise it lists as the kind does.
+	lists  map[string][]listing
 	get    call
 	create call
 	update call
@@ -27,7 +31,13 @@ type kind struct {
 	// object's own create or update.
 	channels map[string]channel
 	// byName finds an attribute by its name.
-	byName map[string]*attribute
+	byName  map[string]*attribute
+	answers answers
+	odd     oddities
+}
+
+// answers are what the API's answers say of an object.
+type answers struct {
 	// id is the property that holds an object's id: "id" when it is not
 	// given, and the first that is there of several such as "id|_id".
 	id string
@@ -37,7 +47,6 @@ type kind struct {
 	// gone are the texts of 400 answers which mean that an object does not
 	// exist, beside 404.
 	gone []string
-	odd  oddities
 }
 
 // oddities are what a declaration cannot say in words. All are optional.
@@ -56,8 +65,8 @@ type oddities struct {
 	wrote func(*account)
 }
 
-// call is one operation of the API. Path has placeholders for {id}, {parent}
-// and {location}.
+// call is one operation of the API. Path has placeholders for {id}, {parent},
+// {location}, and for the arguments of a data source by their names.
 type call struct {
 	method, path string
 	// envelope is the property of the answer under which the object or the
@@ -67,6 +76,8 @@ type call struct {
 	envelope string
 	// located is where the call takes the id of the location.
 	located place
+	// company is where the call takes the id of the agency, as companyId.
+	company place
 	// version is the Version header of this call when it is not that of the
 	// provider block.
 	version string
@@ -88,10 +99,22 @@ const (
 // listing is how objects are listed.
 type listing struct {
 	call
+	// needs names the argument of the data source without which the listing is
+	// not used; empty when it needs none.
+	needs string
+	// parameters are those of the request that take arguments of the data
+	// source, by the name of the argument.
+	parameters map[string]string
 	// page is how the list goes on; without it everything comes in one answer.
+	// size is how many rows a full page has: of the kind's own list, its Page.
 	page paging
+	size int
 	// id is the property that holds a row's id when it is not the kind's.
 	id string
+	// single is set when rows have the properties of single answers.
+	single bool
+	// rows are the properties of a row that are others again, by attribute.
+	rows map[string]string
 	// parents splits parents over requests of so many; 0 means that parents
 	// are filtered here.
 	parents int
@@ -135,11 +158,17 @@ func declared(k *kind) *kind {
 		k.Attributes[i] = k.attributes[i].Attribute
 		k.byName[k.attributes[i].Name] = &k.attributes[i]
 	}
-	if k.id == "" {
-		k.id = "id"
+	if k.answers.id == "" {
+		k.answers.id = "id"
 	}
 	if k.list.id == "" {
-		k.list.id = k.id
+		k.list.id = k.answers.id
+	}
+	k.list.size = k.Listing.Page
+	for _, ways := range k.lists {
+		for i := range ways {
+			ways[i].id = cmp.Or(ways[i].id, k.answers.id)
+		}
 	}
 	return k
 }
@@ -155,6 +184,17 @@ func (k *kind) defined(wanted []string) bool {
 // whole reports whether the rows of a list have all attributes.
 func (k *kind) whole() bool {
 	return !slices.ContainsFunc(k.attributes, func(a attribute) bool { return a.Unlisted })
+}
+
+// listingFor is how the objects of a query are listed.
+func (k *kind) listingFor(q *providers.Query) *listing {
+	ways := k.lists[q.Source]
+	for i := range ways {
+		if ways[i].needs == "" || !isEmpty(q.Where.Value(ways[i].needs)) {
+			return &ways[i]
+		}
+	}
+	return &k.list
 }
 
 // attributeOf finds the declaration of an attribute; nil when there is none.

@@ -40,17 +40,17 @@ func (a *account) list(ctx context.Context, k *kind, q providers.Query, yield fu
 		yield(providers.Page{Objects: []schema.Object{*found}, Total: 1})
 		return nil
 	}
-	l := &lister{account: a, kind: k, query: q, yield: yield, seen: map[string]bool{}}
+	l := &lister{account: a, kind: k, listing: k.listingFor(&q), query: q, yield: yield, seen: map[string]bool{}}
 	if err := l.prepare(ctx); err != nil {
 		return err
 	}
 	if len(l.query.Parents) == 0 {
 		return l.pages(ctx, nil)
 	}
-	if !k.list.page.paged() && k.list.parents == 1 {
+	if !l.listing.page.paged() && l.listing.parents == 1 {
 		return l.children(ctx)
 	}
-	size := max(k.list.parents, 1)
+	size := max(l.listing.parents, 1)
 	for parents := range slices.Chunk(l.query.Parents, size) {
 		if err := l.pages(ctx, parents); err != nil {
 			return err
@@ -63,6 +63,7 @@ func (a *account) list(ctx context.Context, k *kind, q providers.Query, yield fu
 type lister struct {
 	account *account
 	kind    *kind
+	listing *listing
 	query   providers.Query
 	yield   func(providers.Page) bool
 	decoder *decoder
@@ -100,28 +101,33 @@ func (l *lister) prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	l.decoder = newDecoder(k, defs, true, wanted)
+	l.decoder = newDecoder(k, defs, l.listing, wanted)
 	l.decoder.passing = l.query.Passing && k.odd.learn == nil
 	return nil
 }
 
 // request makes the first request for some parents.
 func (l *lister) request(ctx context.Context, parents []string) (request, keep, error) {
-	r := request{call: l.kind.list.call, safety: transport.Read}
-	if len(parents) > 0 && l.kind.list.parents == 1 {
+	r := request{call: l.listing.call, safety: transport.Read, named: l.query.Where}
+	if len(parents) > 0 && l.listing.parents == 1 {
 		r.parent = parents[0]
 	}
-	size := l.kind.Listing.Page
+	size := l.listing.size
 	if l.query.First {
 		size = 1
 	}
-	l.kind.list.page.first(&r, size)
-	if l.kind.list.query == nil {
+	l.listing.page.first(&r, size)
+	for argument, parameter := range l.listing.parameters {
+		if v := l.query.Where.Value(argument); !isEmpty(v) {
+			r.setArgument(parameter, v)
+		}
+	}
+	if l.listing.query == nil {
 		return r, nil, nil
 	}
 	q := l.query
 	q.Parents = parents
-	keep, err := l.kind.list.query(ctx, l.account, q, &r)
+	keep, err := l.listing.query(ctx, l.account, q, &r)
 	return r, keep, err
 }
 
@@ -134,7 +140,7 @@ func (l *lister) pages(ctx context.Context, parents []string) error {
 	if err != nil {
 		return err
 	}
-	paging := &l.kind.list.page
+	paging := &l.listing.page
 	var read int
 	var last []byte
 	var ahead *fetch
@@ -152,7 +158,7 @@ func (l *lister) pages(ctx context.Context, parents []string) error {
 			return err
 		}
 		read += len(a.rows)
-		at, more, err := paging.follow(&a, read, l.kind.Listing.Page)
+		at, more, err := paging.follow(&a, read, l.listing.size)
 		if err != nil {
 			return fmt.Errorf("%s %s: %w", r.method, r.path, err)
 		}
@@ -184,7 +190,7 @@ func (l *lister) page(ctx context.Context, r request, body []byte, err error, pa
 		}
 		return answer{}, err
 	}
-	a, err := l.decoder.list(body, l.kind.list.envelope)
+	a, err := l.decoder.list(body, l.listing.envelope)
 	if err != nil {
 		return answer{}, fmt.Errorf("%s %s: %w", r.method, r.path, err)
 	}
@@ -194,7 +200,7 @@ func (l *lister) page(ctx context.Context, r request, body []byte, err error, pa
 		if l.decoder.definitions, err = l.account.refreshDefinitions(ctx); err != nil {
 			return answer{}, err
 		}
-		return l.decoder.list(body, l.kind.list.envelope)
+		return l.decoder.list(body, l.listing.envelope)
 	}
 	return a, nil
 }
@@ -230,7 +236,7 @@ func (l *lister) filter(a answer, keep keep, parents []string) providers.Page {
 	switch {
 	case keep != nil:
 		page.Total = -1
-	case !l.kind.list.page.paged() && l.kind.Parent == "":
+	case !l.listing.page.paged() && l.kind.Parent == "":
 		page.Total = len(page.Objects)
 	}
 	if l.kind.odd.learn != nil && keep == nil {

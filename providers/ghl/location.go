@@ -2,6 +2,7 @@ package ghl
 
 import (
 	"context"
+	"errors"
 
 	"github.com/zclconf/go-cty/cty"
 
@@ -45,25 +46,43 @@ func locationKind() *kind {
 }
 
 // phoneRegion is the country of numbers without country code: the configured
-// one, or the location's, read once. It is empty before Configure, and when
-// the token may not read the location.
+// one, or the location's. It is empty before Configure, and when the token may
+// not read the location.
 func (a *account) phoneRegion(ctx context.Context) (string, error) {
 	if a.region != "" || !a.configured() {
 		return a.region, nil
 	}
+	self, err := a.itself(ctx)
+	if err != nil || self == nil {
+		return "", err
+	}
+	return self.Value("country").Text(), nil
+}
+
+// company is the id of the agency that the location belongs to.
+func (a *account) company(ctx context.Context) (string, error) {
+	self, err := a.itself(ctx)
+	if err != nil {
+		return "", err
+	}
+	if self == nil || self.Value("company_id").Text() == "" {
+		return "", errors.New("the agency of the location is not known, because the token may not read the location: give it the scope locations.readonly")
+	}
+	return self.Value("company_id").Text(), nil
+}
+
+// itself is the location, read once; nil when the token may not read it.
+func (a *account) itself(ctx context.Context) (*schema.Object, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.countryRead {
-		return a.country, nil
+	if a.selfRead {
+		return a.self, nil
 	}
 	get := &getter{account: a, kind: a.kinds[kindLocation]}
 	found, err := get.one(ctx, providers.Key{})
 	if api := apiError(err); err != nil && (api == nil || api.Status != 401 && api.Status != 403) {
-		return "", err
+		return nil, err
 	}
-	if found != nil {
-		a.country = found.Value("country").Text()
-	}
-	a.countryRead = true
-	return a.country, nil
+	a.self, a.selfRead = found, true
+	return found, nil
 }

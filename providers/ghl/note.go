@@ -42,11 +42,11 @@ func noteKind() *kind {
 			{Name: "ghl_notes", Kind: kindNote, Many: "notes", Doc: "Notes on a contact.",
 				Arguments: []schema.Attribute{{Name: "contact_id", Type: cty.String, Required: true, Refers: kindContact, Doc: "Id of the contact."}}},
 		},
-		list:   listing{call: call{method: "GET", path: "/contacts/{parent}/notes", envelope: "notes"}, parents: 1},
-		get:    call{method: "GET", path: "/contacts/{parent}/notes/{id}", envelope: "note"},
-		create: call{method: "POST", path: "/contacts/{parent}/notes", envelope: "note"},
-		update: call{method: "PUT", path: "/contacts/{parent}/notes/{id}", envelope: "note"},
-		remove: call{method: "DELETE", path: "/contacts/{parent}/notes/{id}"},
-		gone:   []string{"note id is invalid", "note with id", "note not found", "contact with id", "contact not found"},
+		list:    listing{call: call{method: "GET", path: "/contacts/{parent}/notes", envelope: "notes"}, parents: 1},
+		get:     call{method: "GET", path: "/contacts/{parent}/notes/{id}", envelope: "note"},
+		create:  call{method: "POST", path: "/contacts/{parent}/notes", envelope: "note"},
+		update:  call{method: "PUT", path: "/contacts/{parent}/notes/{id}", envelope: "note"},
+		remove:  call{method: "DELETE", path: "/contacts/{parent}/notes/{id}"},
+		answers: answers{gone: []string{"note id is invalid", "note with id", "note not found", "contact with id", "contact not found"}},
 	})
 }

@@ -98,6 +98,7 @@ func New(opts ...Option) providers.Provider {
 	all := []*kind{
 		appointmentKind(),
 		businessKind(),
+		campaignKind(),
 		contactKind(),
 		customFieldKind(),
 		customValueKind(),
@@ -106,6 +107,7 @@ func New(opts ...Option) providers.Provider {
 		tagKind(),
 		taskKind(),
 		userKind(),
+		workflowKind(),
 	}
 	slices.SortFunc(all, func(a, b *kind) int { return strings.Compare(a.Name, b.Name) })
 	p.declared = &schema.Provider{

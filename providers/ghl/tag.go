@@ -26,10 +26,10 @@ func tagKind() *kind {
 		data: []*schema.DataSource{
 			{Name: "ghl_tags", Kind: kindTag, Many: "tags", Doc: "All tags that the location offers."},
 		},
-		list:   listing{call: call{method: "GET", path: "/locations/{location}/tags", envelope: "tags"}},
-		create: call{method: "POST", path: "/locations/{location}/tags", envelope: "tag"},
-		update: call{method: "PUT", path: "/locations/{location}/tags/{id}", envelope: "tag"},
-		remove: call{method: "DELETE", path: "/locations/{location}/tags/{id}"},
-		gone:   []string{"tag id is invalid", "tag with id", "tag not found"},
+		list:    listing{call: call{method: "GET", path: "/locations/{location}/tags", envelope: "tags"}},
+		create:  call{method: "POST", path: "/locations/{location}/tags", envelope: "tag"},
+		update:  call{method: "PUT", path: "/locations/{location}/tags/{id}", envelope: "tag"},
+		remove:  call{method: "DELETE", path: "/locations/{location}/tags/{id}"},
+		answers: answers{gone: []string{"tag id is invalid", "tag with id", "tag not found"}},
 	})
 }

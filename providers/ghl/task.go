@@ -57,8 +57,7 @@ func taskKind() *kind {
 		create:   call{method: "POST", path: "/contacts/{parent}/tasks", envelope: "task"},
 		update:   call{method: "PUT", path: "/contacts/{parent}/tasks/{id}", envelope: "task"},
 		remove:   call{method: "DELETE", path: "/contacts/{parent}/tasks/{id}"},
-		version:  "dateUpdated",
-		gone:     []string{"task id is invalid", "task with id", "task not found", "contact with id", "contact not found"},
+		answers:  answers{version: "dateUpdated", gone: []string{"task id is invalid", "task with id", "task not found", "contact with id", "contact not found"}},
 	})
 }
 

@@ -1,6 +1,8 @@
 package ghl
 
 import (
+	"github.com/zclconf/go-cty/cty"
+
 	"lockstep/schema"
 )
 
@@ -23,12 +25,31 @@ func userKind() *kind {
 			computed("email", "email", "E-mail address.", email),
 			computed("phone", "phone", "Phone number.", text),
 			computed("extension", "extension", "Phone extension.", text),
+			{Attribute: schema.Attribute{Name: "role", Type: cty.String, Computed: true, Doc: "Role in the location: admin or user."}, read: "roles.role", form: text},
 		},
 		data: []*schema.DataSource{
-			{Name: "ghl_users", Kind: kindUser, Many: "users", Doc: "All users of the location."},
+			{Name: "ghl_user", Kind: kindUser, OneOf: true, Doc: "One user, by id or e-mail address.",
+				Arguments: []schema.Attribute{argument("id", cty.String, "Id of the user."), argument("email", cty.String, "E-mail address of the user.")}},
+			{Name: "ghl_users", Kind: kindUser, Many: "users", Doc: "Users of the location that meet every argument; without arguments all of them.",
+				Arguments: []schema.Attribute{
+					argument("query", cty.String, "Text to look for in name, e-mail and phone."),
+					argument("role", cty.String, "Role in the location: admin or user."),
+				}},
 		},
 		list: listing{
 			call: call{method: "GET", path: "/users/", envelope: "users", located: inQuery},
 		},
+		lists:   map[string][]listing{"ghl_users": {userSearch("query"), userSearch("role")}},
+		get:     call{method: "GET", path: "/users/{id}"},
+		answers: answers{gone: []string{"user not found", "user with id"}},
 	})
+}
+
+// userSearch lists the users whom the search finds, when an argument is given.
+func userSearch(needs string) listing {
+	return listing{
+		call:  call{method: "GET", path: "/users/search", envelope: "users", located: inQuery, company: inQuery},
+		needs: needs, parameters: map[string]string{"query": "query", "role": "role"},
+		page: paging{limit: "limit", skip: "skip", total: "count"}, size: 100,
+	}
 }

@@ -5,8 +5,7 @@ import (
 	"slices"
 )
 
-// contactLinks are the calls that tie contacts to users, businesses, campaigns
-// and workflows.
+// contactLinks are the calls that tie contacts to users and businesses.
 type contactLinks struct {
 	people *contacts
 	search *contactSearch
@@ -18,19 +17,12 @@ const maxBusiness = 50
 func (l contactLinks) routes() []route {
 	const contact = "/contacts/{contactId}"
 	followers := shape{"followers": {kind: texts, need: true}}
-	start := shape{"eventStartTime": {kind: text}}
 	ofBusiness := shape{
 		"locationId": {kind: text, need: true}, "limit": {kind: number}, "skip": {kind: number}, "query": {kind: text},
 	}
 	routes := []route{
 		{method: http.MethodPost, pattern: contact + "/followers", body: followers, serve: l.follow},
 		{method: http.MethodDelete, pattern: contact + "/followers", body: followers, serve: l.unfollow},
-		{method: http.MethodDelete, pattern: contact + "/campaigns/remove-all", v3: true, serve: l.enrol},
-		{method: http.MethodDelete, pattern: contact + "/campaigns/removeAll", serve: l.enrol},
-		{method: http.MethodPost, pattern: contact + "/campaigns/{campaignId}", serve: l.enrolCreated},
-		{method: http.MethodDelete, pattern: contact + "/campaigns/{campaignId}", serve: l.enrol},
-		{method: http.MethodPost, pattern: contact + "/workflow/{workflowId}", body: start, serve: l.enrol},
-		{method: http.MethodDelete, pattern: contact + "/workflow/{workflowId}", body: start, serve: l.enrol},
 		{method: http.MethodPost, pattern: "/contacts/bulk/business", serve: l.bulkBusiness, body: shape{
 			"locationId": {kind: text, need: true}, "ids": {kind: texts, need: true},
 			"businessId": {kind: text, need: true, null: true},
@@ -115,22 +107,4 @@ func (l contactLinks) ofBusiness(c *call) *answer {
 		}
 	}
 	return ok(object{"contacts": rows, "count": len(found.rows)})
-}
-
-// enrol answers a campaign or workflow call. Membership cannot be read, so
-// there is nothing to keep.
-func (l contactLinks) enrol(c *call) *answer {
-	if _, refusal := l.people.named(c); refusal != nil {
-		return refusal
-	}
-	return done()
-}
-
-// enrolCreated is enrol for the one call of them that answers 201.
-func (l contactLinks) enrolCreated(c *call) *answer {
-	a := l.enrol(c)
-	if a.status == http.StatusOK {
-		a.status = http.StatusCreated
-	}
-	return a
 }

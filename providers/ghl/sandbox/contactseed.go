@@ -73,7 +73,7 @@ func (p *contacts) plantOne(sc seedContact, to *planter) error {
 	id, _ := made["id"].(string)
 	for _, b := range p.belongings {
 		raw, given := sc.members[b.member]
-		if !given {
+		if !given || b.plant == nil {
 			continue
 		}
 		if err := b.plant(id, raw, to); err != nil {

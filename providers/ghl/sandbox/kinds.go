@@ -18,7 +18,9 @@ type seeded interface {
 // it leans on. Seeds are planted in this order, and a compacted log has it too.
 func (l *location) kinds() []kind {
 	l.users, l.tags, l.fields = newUsers(l), newTags(l), newFields(l)
+	l.workflows, l.campaigns = newWorkflows(l), newCampaigns(l)
 	l.people = newContacts(l)
+	l.enrolments = newEnrolments(l)
 	return []kind{
 		l,
 		l.users,
@@ -30,5 +32,8 @@ func (l *location) kinds() []kind {
 		newNotes(l),
 		newAppointments(l),
 		newBusinesses(l),
+		l.workflows,
+		l.campaigns,
+		l.enrolments,
 	}
 }

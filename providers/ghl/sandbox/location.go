@@ -16,6 +16,9 @@ type location struct {
 	tags   *tags
 	fields *fields
 	people *contacts
+
+	workflows, campaigns *automations
+	enrolments           *enrolments
 }
 
 // settings are what a location is and allows.

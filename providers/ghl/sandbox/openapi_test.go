@@ -16,6 +16,7 @@ func documented(t *testing.T) *client {
 	documents := openapitest.Load(t)
 	c := open(t, Options{Seed: []byte(`{
 		"users":[{"id":"USRa1b2c3d4e5f6g7h8i","firstName":"Sam","lastName":"Rep","email":"sam@example.com"}],
+		"workflows":[{"id":"WF1","name":"Welcome"}],"campaigns":[{"id":"CAM1","name":"Spring"}],
 		"contacts":[{"id":"CONseeded00000000000","email":"grace@example.com","businessId":"BUS1",
 			"appointments":[{"title":"Lunch","startTime":"2026-07-20 12:00:00","endTime":"2026-07-20 13:00:00","appointmentStatus":"confirmed","assignedUserId":"USRa1b2c3d4e5f6g7h8i","notes":"Plan"}]}]}`)})
 	c.handler = documents.Middleware(c.server, func(err error) { t.Error(err) })
@@ -106,6 +107,8 @@ func TestDocumentedLocation(t *testing.T) {
 		{"GET", "/locations/LOC/customValues/" + valueID, ""},
 		{"PUT", "/locations/LOC/customValues/" + valueID, `{"name":"Mail","value":"info@example.com"}`},
 		{"DELETE", "/locations/LOC/customValues/" + valueID, ""},
+		{"GET", "/workflows/?locationId=LOC", ""},
+		{"GET", "/campaigns/?locationId=LOC&status=published", ""},
 		{"GET", "/users/?locationId=LOC", ""},
 		{"GET", "/users/search?companyId=CMPsandbox0000000000", ""},
 		{"GET", "/users/USRa1b2c3d4e5f6g7h8i", ""},

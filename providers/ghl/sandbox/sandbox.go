@@ -34,7 +34,8 @@ type Options struct {
 	//
 	//	{"location": {"name", "country", "timezone", "allowDuplicateContact", "contactUniqueIdentifiers"},
 	//	 "users": [{"id", "firstName", "lastName", "email", "role"}], "tags": ["vip"],
-	//	 "customFields": [...], "customValues": [...],
+	//	 "customFields": [...], "customValues": [...], "businesses": [...],
+	//	 "workflows": [{"id", "name", "status"}], "campaigns": [{"id", "name", "status"}],
 	//	 "contacts": [{..., "tasks": [...], "notes": [...], "appointments": [...]}]}
 	//
 	// Its objects have the properties of the API's create calls and, where the
