@@ -101,7 +101,7 @@ func (e example) steps() []step {
 		{"there is work", "", []string{"plan", "-detailed-exitcode"}, answer{Exit: 2}},
 		{e.reason, "Apply", []string{"apply", "-auto-approve"}, answer{Last: e.applied}},
 		{"nothing is left to do", "No changes", []string{"apply", "-auto-approve"},
-			answer{Last: "No changes. Your infrastructure matches the configuration."}},
+			answer{Last: "No changes. The CRM matches the files."}},
 		{"nothing moved", "No drift", []string{"drift"}, answer{Last: "No drift. The CRM, the files and the state are in step."}},
 		{"a plan agrees", "", []string{"plan", "-detailed-exitcode"}, answer{}},
 	}

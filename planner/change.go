@@ -287,5 +287,18 @@ type Sides struct {
 	Conflict bool
 }
 
+// Undoes reports whether a field of the change undoes an edit that was made where it
+// writes: the value moved there, and the author wants what was last applied. Of a set
+// it may undo a part only, when the author wants other members as well.
+func (c *Change) Undoes(f *FieldChange) bool {
+	return c.Action != Delete && f.LiveMoved && (!f.FileMoved || f.IsSet())
+}
+
+// Reverts reports whether the change undoes an edit in the CRM, not one in the source
+// of a mapping.
+func (c *Change) Reverts() bool {
+	return slices.ContainsFunc(c.Fields, func(f FieldChange) bool { return c.Undoes(&f) && !c.By(&f).Address.Source })
+}
+
 // IsSet reports whether the field changes by members.
 func (f *FieldChange) IsSet() bool { return f.Claim != schema.ClaimValue }

@@ -70,7 +70,7 @@ func Drifted(p *planner.Plan) bool {
 // fields, both values and who moved, then a table of all kinds.
 func Drift(w io.Writer, p *planner.Plan, nouns Nouns, o Options) error {
 	out := bufio.NewWriter(w)
-	v := &driftView{planView{out: out, o: o, paint: newPalette(o.Color), redact: newRedactor(p, o)}}
+	v := &driftView{page{out: out, o: o, paint: newPalette(o.Color), redact: newRedactor(p, o)}}
 	for _, class := range []DriftClass{InCRM, InBoth, Gone, InFiles} {
 		v.class(p, class)
 	}
@@ -81,51 +81,87 @@ func Drift(w io.Writer, p *planner.Plan, nouns Nouns, o Options) error {
 	return out.Flush()
 }
 
-type driftView struct{ planView }
+type driftView struct{ page }
 
-// class lists the objects of one class. What only the files changed is the
-// business of the plan, and is folded.
+// roomForDrift is how many characters the objects of one class take in a folded
+// report. What only the files changed is the business of the plan, and has less.
+const roomForDrift, roomForFiles = 14_000, 6_000
+
+// class lists the objects of one class. Equal drift folds.
 func (v *driftView) class(p *planner.Plan, class DriftClass) {
-	var found []*planner.Change
-	for i := range p.Changes {
-		if classify(&p.Changes[i]) == class {
-			found = append(found, &p.Changes[i])
-		}
+	found := v.entries(p, class)
+	n := 0
+	for _, e := range found {
+		n += len(e.changes)
 	}
-	if len(found) == 0 {
+	if n == 0 {
 		return
 	}
-	v.line("%s (%s):", v.paint.bold(strings.ToUpper(class.words()[:1])+class.words()[1:]), plural(len(found), "object", "objects"))
-	shown := found
-	if class == InFiles && !v.o.Full && len(found) > foldAbove {
-		shown = found[:foldAbove]
+	v.line("%s (%s):", v.paint.bold(strings.ToUpper(class.words()[:1])+class.words()[1:]), plural(n, "object", "objects"))
+	room := roomForDrift
+	if class == InFiles {
+		room = roomForFiles
 	}
-	for _, c := range shown {
-		v.object(c, class)
+	shown := v.upTo(room, len(found), func(i int) { v.entry(found[i], class) })
+	for _, e := range found[:shown] {
+		n -= len(e.changes)
 	}
-	if more := len(found) - len(shown); more > 0 {
-		v.line("  … and %s more (-full lists them)", thousands(more))
+	if n > 0 {
+		v.line("  … and %s more (-full lists them)", thousands(n))
 	}
 	v.line("")
 }
 
-func (v *driftView) object(c *planner.Change, class DriftClass) {
-	place := placeText(c.Place)
-	if place != "" {
+// entries are the objects of a class, of which equal ones are one entry.
+func (v *driftView) entries(p *planner.Plan, class DriftClass) []entry {
+	var all []entry
+	for i := range p.Changes {
+		if classify(&p.Changes[i]) == class {
+			all = append(all, entry{changes: []*planner.Change{&p.Changes[i]}})
+		}
+	}
+	if v.o.Full {
+		return all
+	}
+	whole := *v
+	whole.o.Full = true
+	return equal(all, func(c *planner.Change) string { return strings.Join(whole.details(c, class), "\n") })
+}
+
+func (v *driftView) entry(e entry, class DriftClass) {
+	place := placeText(e.changes[0].Place)
+	if _, one := e.block(); place != "" && one {
 		place = " (" + place + ")"
+	} else {
+		place = ""
 	}
-	v.line("  %s%s%s", v.redact.address(c.Address), place, v.what(c, class))
+	name, what := v.name(e, nil), v.what(e.changes[0], class)
+	if what != "" {
+		what = ": " + what
+	}
+	v.line("  %s%s%s", name, place, what)
+	if e.folded() {
+		v.list("      ", v.objects(e), len(e.changes))
+	}
+	for _, line := range v.details(e.changes[0], class) {
+		v.line("    %s", line)
+	}
+}
+
+// details tell of each field how it moved.
+func (v *driftView) details(c *planner.Change, class DriftClass) []string {
 	if class == Gone || c.Action != planner.Update {
-		return
+		return nil
 	}
-	width := 0
+	var rows [][]string
 	for i := range c.Fields {
-		width = max(width, len(c.Fields[i].Path))
+		rows = append(rows, []string{c.Fields[i].Path, v.moved(c, &c.Fields[i])})
 	}
-	for i := range c.Fields {
-		f := &c.Fields[i]
-		v.line("    %s  %s", pad(f.Path, width), v.moved(c, f))
+	var lines []string
+	for _, r := range aligned(rows) {
+		lines = append(lines, r[0]+"  "+r[1])
 	}
+	return lines
 }
 
 // what adds the action where it is not an update.
@@ -137,17 +173,17 @@ func (v *driftView) what(c *planner.Change, class DriftClass) string {
 	case planner.Update:
 		return ""
 	case planner.Adopt:
-		return ": exists in the CRM and is not managed yet"
+		return "exists in the CRM and is not managed yet"
 	case planner.Create:
-		return ": not created yet"
+		return "not created yet"
 	case planner.Delete:
-		return ": no longer in the files"
+		return "no longer in the files"
 	case planner.Forget:
-		return ": to be forgotten"
+		return "to be forgotten"
 	case planner.Replace:
-		return ": must be replaced"
+		return "must be replaced"
 	case planner.Move:
-		return ": moved from " + v.redact.address(*c.Previous).String()
+		return "moved from " + v.redact.address(*c.Previous).String()
 	default:
 		return ""
 	}

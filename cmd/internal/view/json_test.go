@@ -90,7 +90,7 @@ func TestStream(t *testing.T) {
 		}
 		counts[event["type"].(string)]++
 	}
-	want := map[string]int{"version": 1, "read_complete": 1, "resource_drift": 2, "planned_change": 8, "conflict": 1, "refusal": 1, "change_summary": 1, "cost": 1, "outputs": 1}
+	want := map[string]int{"version": 1, "read_complete": 1, "resource_drift": 2, "planned_change": 8, "conflict": 1, "revert": 1, "refusal": 1, "change_summary": 1, "cost": 1, "outputs": 1}
 	if diff := cmp.Diff(want, counts); diff != "" {
 		t.Errorf("events: -want, +got:\n%s", diff)
 	}

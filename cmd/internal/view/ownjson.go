@@ -19,9 +19,11 @@ type ownJSON struct {
 	Operations    []operationJSON `json:"operations"`
 	Sources       []sourceJSON    `json:"sources"`
 	Conflicts     []conflictJSON  `json:"conflicts"`
-	Unmatched     []unmatchedJSON `json:"unmatched"`
-	Refusals      []refusalJSON   `json:"refusals"`
-	Along         []alongJSON     `json:"along"`
+	// Reverts are the fields by which the plan undoes edits made where it writes.
+	Reverts   []conflictJSON  `json:"reverts"`
+	Unmatched []unmatchedJSON `json:"unmatched"`
+	Refusals  []refusalJSON   `json:"refusals"`
+	Along     []alongJSON     `json:"along"`
 }
 
 // alongJSON counts the objects that go with one that is deleted, or the values of
@@ -131,7 +133,7 @@ func (v *planJSON) own(p *planner.Plan) ownJSON {
 	out := ownJSON{
 		FormatVersion: "1.0", Destroy: p.Destroy, Summary: countsJSON(p.Counts()), Cost: cost(p.Cost),
 		Reads: reads(p), Kinds: kinds(p), Waves: []waveJSON{}, Operations: []operationJSON{},
-		Sources: []sourceJSON{}, Conflicts: []conflictJSON{}, Unmatched: []unmatchedJSON{}, Refusals: []refusalJSON{}, Along: []alongJSON{},
+		Sources: []sourceJSON{}, Conflicts: []conflictJSON{}, Reverts: []conflictJSON{}, Unmatched: []unmatchedJSON{}, Refusals: []refusalJSON{}, Along: []alongJSON{},
 	}
 	for _, w := range p.Waves {
 		wave := waveJSON{Provider: w.Provider, Level: w.Level, Step: w.Step, After: append([]int{}, w.After...), Operations: []string{}}
@@ -142,18 +144,7 @@ func (v *planJSON) own(p *planner.Plan) ownJSON {
 		out.Waves = append(out.Waves, wave)
 	}
 	for i := range p.Changes {
-		c := &p.Changes[i]
-		if c.Place.Filename != "" {
-			out.Sources = append(out.Sources, sourceJSON{v.redact.address(c.Address).String(), filepath.ToSlash(c.Place.Filename), c.Place.Start.Line})
-		}
-		for _, a := range c.Along {
-			out.Along = append(out.Along, alongJSON{v.redact.address(c.Address).String(), a.Kind.Name, a.Count, a.Attribute, a.Again})
-		}
-		for j := range c.Fields {
-			if f := &c.Fields[j]; f.Conflict {
-				out.Conflicts = append(out.Conflicts, v.conflict(c, f))
-			}
-		}
+		v.ownChange(&out, &p.Changes[i])
 	}
 	for _, u := range p.Unmatched {
 		item := unmatchedJSON{Mapping: u.Mapping.String(), Kind: u.Kind.Name, Count: len(u.Addresses), Of: u.Of}
@@ -166,6 +157,26 @@ func (v *planJSON) own(p *planner.Plan) ownJSON {
 		out.Refusals = append(out.Refusals, refusalJSON{r.Rule, r.Provider, r.Kind, r.Count, r.Of, v.redact.text(r.Message)})
 	}
 	return out
+}
+
+// ownChange adds what is to be told of one change.
+func (v *planJSON) ownChange(out *ownJSON, c *planner.Change) {
+	address := v.redact.address(c.Address).String()
+	if c.Place.Filename != "" {
+		out.Sources = append(out.Sources, sourceJSON{address, filepath.ToSlash(c.Place.Filename), c.Place.Start.Line})
+	}
+	for _, a := range c.Along {
+		out.Along = append(out.Along, alongJSON{address, a.Kind.Name, a.Count, a.Attribute, a.Again})
+	}
+	for j := range c.Fields {
+		f := &c.Fields[j]
+		if f.Conflict {
+			out.Conflicts = append(out.Conflicts, v.conflict(c, f))
+		}
+		if c.Undoes(f) {
+			out.Reverts = append(out.Reverts, v.conflict(c, f))
+		}
+	}
 }
 
 func cost(c planner.Cost) costJSON {

@@ -14,102 +14,123 @@ import (
 	"lockstep/schema"
 )
 
-// NoChanges is the line that says so. Other tools look for its very words.
-const NoChanges = "No changes. Your infrastructure matches the configuration."
+// NoChanges is the line of a plan that has nothing to do. Other tools look for its
+// first two words.
+const NoChanges = "No changes. The CRM matches the files."
 
-// Plan renders a plan for people. The header lines, the summary line and the
-// line of no changes are parsed by other tools and must keep their words;
-// nothing may follow a header on its line.
+// roomForChanges is how many characters the changes of a folded plan take: with
+// conflicts, outputs and the end it then fits in a comment on a pull request, which
+// has 65,536.
+const roomForChanges = 36_000
+
+// roomForOutputs is how many characters the outputs of a folded plan take, and
+// maxOutput each value of them.
+const roomForOutputs, maxOutput = 6_000, 500
+
+// Plan renders a plan for people: what may be lost, the changes, the outputs, and in
+// the end the numbers. The header lines, the summary line and the first words of the
+// line of no changes are parsed by other tools; nothing may follow a header on its
+// line.
 func Plan(w io.Writer, p *planner.Plan, o Options) error {
 	out := bufio.NewWriter(w)
-	v := &planView{out: out, o: o, paint: newPalette(o.Color), redact: newRedactor(p, o), instances: p.Instances}
+	v := &planView{page: page{out: out, o: o, paint: newPalette(o.Color), redact: newRedactor(p, o)}, instances: p.Instances}
+	v.unmatched(p)
 	if p.Empty() {
-		v.unmatched(p)
-		fmt.Fprintln(out, v.paint.bold(v.paint.green("No changes."))+strings.TrimPrefix(NoChanges, "No changes."))
+		v.line("%s", v.paint.bold(v.paint.green("No changes."))+strings.TrimPrefix(NoChanges, "No changes."))
 		return out.Flush()
 	}
-	for _, e := range fold(p, o) {
-		v.entry(e)
-	}
-	v.unmatched(p)
 	v.conflicts(p)
+	v.entries(v.fold(p))
 	v.outputs(p)
 	v.summary(p)
 	return out.Flush()
 }
 
 type planView struct {
-	out    *bufio.Writer
-	o      Options
-	paint  palette
-	redact *redactor
+	page
 	// instances are how many objects each block declares.
 	instances map[schema.Address]int
 }
 
-func (v *planView) line(format string, a ...any) { fmt.Fprintf(v.out, format+"\n", a...) }
-
-// share tells how many objects of a block an entry has.
-func (v *planView) share(c *planner.Change, n int) string {
-	if of := v.instances[c.Address.Block()]; of > n {
-		return fmt.Sprintf("%d of %d", n, of)
+// entries writes as many entries as there is room for, and counts the others.
+func (v *planView) entries(all []entry) {
+	shown := v.upTo(roomForChanges, len(all), func(i int) { v.entry(all[i]) })
+	var counts planner.Counts
+	more := 0
+	for _, e := range all[shown:] {
+		more += len(e.changes)
+		for _, c := range e.changes {
+			counts.Count(c)
+		}
 	}
-	return fmt.Sprintf("%d objects", n)
+	if more > 0 {
+		v.line("  … and %s: %s (-full lists them)\n", plural(more, "more change", "more changes"), strings.Join(countWords(counts), ", "))
+	}
 }
 
 // entry writes one change or one fold of changes.
 func (v *planView) entry(e entry) {
-	c := e.changes[0]
-	address := v.redact.address(c.Address).String()
-	if e.folded() {
-		address = fmt.Sprintf("%s[%s]", v.redact.address(c.Address.Block()), v.share(c, len(e.changes)))
-	}
-	v.line("  %s", v.paint.bold(header(c, address, v.redact)))
+	v.line("  %s", v.paint.bold(v.header(e)))
 	for _, note := range v.notes(e) {
 		v.line("  %s", v.paint.faint("# ("+note+")"))
 	}
 	if e.folded() {
+		v.list("  #   ", v.objects(e), len(e.changes))
 		v.foldedFields(e)
 	} else {
-		v.fields(c)
+		v.fields(e.changes[0])
 	}
 	v.line("")
 }
 
-// header is the line that names object and action in words.
-func header(c *planner.Change, address string, r *redactor) string {
+// header is the line that names objects and action in words.
+func (v *planView) header(e entry) string {
+	c, name := e.changes[0], "# "+v.name(e, v.instances)
 	switch c.Action {
 	case planner.Create:
-		return "# " + address + " will be created"
+		return name + " will be created"
 	case planner.Adopt:
 		if len(c.Fields) > 0 {
-			return "# " + address + " will be updated in-place"
+			return name + " will be updated in-place"
 		}
-		return "# " + address + " will be imported"
+		return name + " will be imported"
 	case planner.Update:
-		return "# " + address + " will be updated in-place"
+		return name + " will be updated in-place"
 	case planner.Replace:
-		return "# " + address + " must be replaced"
+		return name + " must be replaced"
 	case planner.Delete:
-		return "# " + address + " will be destroyed"
+		return name + " will be destroyed"
 	case planner.Forget:
-		return "# " + address + " will be forgotten"
+		return name + " will be forgotten"
 	case planner.Read:
-		return "# " + address + " will be read during apply"
+		return name + " will be read during apply"
 	case planner.Move:
 		if c.Previous != nil {
-			return "# " + r.address(*c.Previous).String() + " has moved to " + address
+			return "# " + v.previous(e) + " has moved to " + v.name(e, v.instances)
 		}
 	}
-	return "# " + address + " is unchanged"
+	return name + " is unchanged"
+}
+
+// previous is how the header of a move calls where its objects come from.
+func (v *planView) previous(e entry) string {
+	from := *e.changes[0].Previous
+	if !e.folded() {
+		return v.redact.address(from).String()
+	}
+	if _, one := e.block(); one {
+		return v.redact.address(from.Block()).String()
+	}
+	return "their blocks"
 }
 
 // notes are what stands in brackets below the header, each on a line. Where an
 // object came from has a line of its own, in the words that other tools parse.
 func (v *planView) notes(e entry) []string {
 	c := e.changes[0]
+	_, one := e.block()
 	var parts, notes []string
-	if place := placeText(c.Place); place != "" {
+	if place := placeText(c.Place); place != "" && one {
 		parts = append(parts, place)
 	}
 	if e.folded() {
@@ -118,7 +139,7 @@ func (v *planView) notes(e entry) []string {
 	if c.Action == planner.Adopt && e.folded() && len(c.Fields) > 0 {
 		parts = append(parts, "imported")
 	}
-	if c.Reason != "" && e.sameReason() {
+	if c.Reason != "" {
 		parts = append(parts, v.redact.text(c.Reason))
 	}
 	if len(parts) > 0 {
@@ -155,15 +176,37 @@ func (v *planView) fields(c *planner.Change) {
 		if f.IsSet() && len(f.Add)+len(f.Remove) == 0 && c.Action != planner.Delete && f.Desired.IsAbsent() {
 			continue
 		}
-		line := v.o.field(c.Action, f)
-		if f.By > 0 {
-			line.text += " # by " + v.redact.address(c.By(f).Address).String()
-		}
+		line := v.field(c, f, func(by schema.Address) schema.Address { return by })
 		lines, width = append(lines, line), max(width, len(line.path))
 	}
 	for _, l := range lines {
 		v.line("  %s %s %s", v.paint.sign(l.sign), pad(l.path, width), l.text)
 	}
+}
+
+// field renders a field of a change, with whose edit it undoes, and by which mapping
+// if it is one's; shown is how the mapping's address is shown.
+func (v *planView) field(c *planner.Change, f *planner.FieldChange, shown func(schema.Address) schema.Address) fieldLine {
+	line := v.o.field(c.Action, f)
+	by := c.By(f).Address
+	if c.Undoes(f) && f.Note == "" {
+		line.text += "  # " + revertsText(by, f)
+	}
+	if f.By > 0 {
+		line.text += " # by " + v.redact.address(shown(by)).String()
+	}
+	return line
+}
+
+func revertsText(by schema.Address, f *planner.FieldChange) string {
+	where := "the CRM"
+	if by.Source {
+		where = "the source"
+	}
+	if f.FileMoved {
+		return "reverts an edit in " + where + ", in part"
+	}
+	return "reverts an edit in " + where
 }
 
 // unmatched counts the instances of mappings without a target, and lists them
@@ -187,82 +230,6 @@ func (v *planView) unmatched(p *planner.Plan) {
 	}
 }
 
-// conflicts lists what moved in the files and in the CRM, one by one: folding
-// would hide what may be lost.
-func (v *planView) conflicts(p *planner.Plan) {
-	var rows [][5]string
-	where, never := "in the files and in the CRM", 0
-	for _, i := range p.Conflicts() {
-		c := &p.Changes[i]
-		for j := range c.Fields {
-			f := &c.Fields[j]
-			if !f.Conflict {
-				continue
-			}
-			rows = append(rows, v.conflict(c, f))
-			if !f.HasBase {
-				never++
-			}
-			if c.By(f).Address.Mapping() {
-				where = "on both sides"
-			}
-		}
-	}
-	if len(rows) == 0 {
-		return
-	}
-	word := plural(len(rows), "conflict", "conflicts")
-	told := fmt.Sprintf("changed %s since the last apply", where)
-	switch never {
-	case 0:
-	case len(rows):
-		told = "the two sides differ and were never in step"
-	default:
-		told += ", or never in step"
-	}
-	v.line("  %s %s: %s", v.paint.sign("!"), word, told)
-	var width [4]int
-	for _, r := range rows {
-		for k := range width {
-			width[k] = max(width[k], columns(r[k]))
-		}
-	}
-	for _, r := range rows {
-		v.line("    %s   base %s   %s %s   live %s", pad(r[0], width[0]), pad(r[1], width[1]), pad(r[2], width[2]), pad(r[3], width[3]), r[4])
-	}
-	v.line("")
-}
-
-// conflict is one row: the field, the base, who wants what, and the live value.
-func (v *planView) conflict(c *planner.Change, f *planner.FieldChange) [5]string {
-	by := c.By(f).Address
-	name := v.redact.address(by).String() + "." + f.Path
-	author, _ := sides(by)
-	if mask := v.o.mask(f); mask != "" {
-		return [5]string{name, mask, author, mask, mask}
-	}
-	base := v.o.text(f.Base)
-	switch {
-	case f.BaseHidden:
-		base = hashedText
-	case !f.HasBase:
-		base = "(none)"
-	}
-	return [5]string{name, base, author, v.o.text(f.Desired), v.o.text(f.Live)}
-}
-
-// sides are the words for who wants a value and for where it is written.
-func sides(author schema.Address) (wants, live string) {
-	switch {
-	case author.Source:
-		return "target", "source"
-	case author.Mapping():
-		return "source", "target"
-	default:
-		return "file", "live"
-	}
-}
-
 func (v *planView) outputs(p *planner.Plan) {
 	changes := outputChanges(p, v.o)
 	if len(changes) == 0 {
@@ -273,14 +240,25 @@ func (v *planView) outputs(p *planner.Plan) {
 	for _, o := range changes {
 		width = max(width, len(o.Name))
 	}
-	for _, o := range changes {
-		sign, text := outputText(o)
-		v.line("  %s %s = %s", v.paint.sign(sign), pad(o.Name, width), text)
+	shown := v.upTo(roomForOutputs, len(changes), func(i int) {
+		sign, text := v.outputText(changes[i])
+		v.line("  %s %s = %s", v.paint.sign(sign), pad(changes[i].Name, width), text)
+	})
+	if more := len(changes) - shown; more > 0 {
+		v.line("  … and %s more (-full lists them)", thousands(more))
 	}
 	v.line("")
 }
 
-func outputText(o planner.OutputChange) (sign, text string) {
+// cut shortens the JSON text of an output.
+func (v *planView) cut(text string) string {
+	if runes := []rune(text); len(runes) > maxOutput && !v.o.Full {
+		return string(runes[:maxOutput]) + "…"
+	}
+	return text
+}
+
+func (v *planView) outputText(o planner.OutputChange) (sign, text string) {
 	after := o.After
 	switch {
 	case o.Unknown:
@@ -292,6 +270,7 @@ func outputText(o planner.OutputChange) (sign, text string) {
 	if o.Sensitive && before != "" {
 		before = sensitiveText
 	}
+	before, after = v.cut(before), v.cut(after)
 	switch {
 	case before == "":
 		return "+", after
@@ -300,99 +279,4 @@ func outputText(o planner.OutputChange) (sign, text string) {
 	default:
 		return "~", before + " -> " + after
 	}
-}
-
-func (v *planView) summary(p *planner.Plan) {
-	if len(p.Changes) == 0 {
-		v.line("You can apply this plan to save these new output values; nothing in the CRM changes.")
-		return
-	}
-	v.line("%s", v.paint.bold(SummaryLine(p.Counts())))
-	if line := AlongLine(p); line != "" {
-		v.line("%s", line)
-	}
-	v.line("%s", CostLine(p))
-	for i, message := range safety(p) {
-		prefix := "Safety: "
-		if i > 0 {
-			prefix = "        "
-		}
-		v.line("%s%s", v.paint.yellow(prefix), v.redact.text(message))
-	}
-}
-
-// safety tells why an apply with -auto-approve would be refused.
-func safety(p *planner.Plan) []string {
-	var messages []string
-	for _, r := range p.Refusals {
-		messages = append(messages, r.Message)
-	}
-	if n := len(p.Conflicts()); n > 0 {
-		messages = append(messages, fmt.Sprintf("%s with conflicts. -auto-approve needs -on-conflict=config to do what the files say, or -on-conflict=live to keep what the CRM has.",
-			plural(n, "object", "objects")))
-	}
-	return messages
-}
-
-// SummaryLine counts a plan in the words that other tools parse.
-func SummaryLine(n planner.Counts) string {
-	line := "Plan: "
-	if n.Import > 0 {
-		line += fmt.Sprintf("%d to import, ", n.Import)
-	}
-	line += fmt.Sprintf("%d to add, %d to change, %d to destroy", n.Add, n.Change, n.Destroy)
-	if n.Forget > 0 {
-		line += fmt.Sprintf(", %d to forget", n.Forget)
-	}
-	return line + "."
-}
-
-// CostLine tells what applying takes.
-func CostLine(p *planner.Plan) string {
-	c := p.Cost
-	if c.Calls == 0 {
-		return "Cost: no calls; only the state is written."
-	}
-	line := fmt.Sprintf("Cost: %s (%s bulk, %s single), about %s", plural(c.Calls, "call", "calls"),
-		thousands(c.Bulk), thousands(c.Calls-c.Bulk), seconds(c.Seconds))
-	if c.DailyLimit > 0 {
-		line += fmt.Sprintf(", %s of the day's %s", share(c.Calls, c.DailyLimit), thousands(c.DailyLimit))
-	}
-	line += "."
-	if c.ParentReads > 0 {
-		line += fmt.Sprintf(" Reading took %s, such as the notes of a contact.",
-			plural(c.ParentReads, "call for one parent", "calls for one parent each"))
-	}
-	if c.DailyLimit > 0 && c.DailyRemaining >= 0 && c.Calls > c.DailyRemaining {
-		line += fmt.Sprintf(" Only %s are left today: it cannot finish before the quota resets.", thousands(c.DailyRemaining))
-	}
-	return line
-}
-
-func share(n, of int) string {
-	percent := 100 * float64(n) / float64(of)
-	if percent < 0.05 {
-		return "less than 0.1 %"
-	}
-	return fmt.Sprintf("%.1f %%", percent)
-}
-
-func seconds(s float64) string {
-	switch {
-	case s < 1:
-		return "1 s"
-	case s < 120:
-		return fmt.Sprintf("%.0f s", s)
-	default:
-		return fmt.Sprintf("%.0f min", s/60)
-	}
-}
-
-// keyText is the key as it stands in an address, or the name of the object
-// without key.
-func keyText(k schema.Key) string {
-	if k.Type == schema.NoKey {
-		return "(no key)"
-	}
-	return k.String()
 }

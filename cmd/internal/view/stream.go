@@ -110,6 +110,9 @@ func (s *Stream) Plan(p *planner.Plan, o Options, operation string) {
 	for _, c := range own.Conflicts {
 		s.emit("warn", fmt.Sprintf("%s.%s: changed in the files and in the CRM", c.Address, c.Field), "conflict", map[string]any{"conflict": c})
 	}
+	for _, r := range own.Reverts {
+		s.emit("warn", fmt.Sprintf("%s.%s: reverts an edit", r.Address, r.Field), "revert", map[string]any{"revert": r})
+	}
 	for _, a := range own.Along {
 		what := a.Kind
 		if a.Attribute != "" {

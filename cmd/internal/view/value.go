@@ -16,8 +16,9 @@ const (
 	hashedText    = "(kept as a hash)"
 )
 
-// maxText is how many characters of a text a folded view shows.
-const maxText = 100
+// maxText is how many characters of a text a folded view shows, and maxItems how
+// many items of a list or members of a set.
+const maxText, maxItems = 100, 30
 
 // text renders a value the way HCL writes it.
 func (o Options) text(v schema.Value) string {
@@ -29,23 +30,57 @@ func (o Options) text(v schema.Value) string {
 	case schema.String:
 		return o.quote(v.Written())
 	case schema.List:
-		items := make([]string, len(v.Items()))
-		for i, item := range v.Items() {
-			items[i] = o.text(item)
+		var items []string
+		for _, item := range v.Items()[:o.items(len(v.Items()))] {
+			items = append(items, o.text(item))
 		}
-		return "[" + strings.Join(items, ", ") + "]"
+		return "[" + strings.Join(items, ", ") + o.rest(len(v.Items())) + "]"
 	case schema.Map:
 		if len(v.Keys()) == 0 {
 			return "{}"
 		}
-		entries := make([]string, len(v.Keys()))
-		for i, key := range v.Keys() {
-			entries[i] = key + " = " + o.text(v.Items()[i])
+		var entries []string
+		for i, key := range v.Keys()[:o.items(len(v.Keys()))] {
+			entries = append(entries, key+" = "+o.text(v.Items()[i]))
 		}
-		return "{ " + strings.Join(entries, ", ") + " }"
+		return "{ " + strings.Join(entries, ", ") + o.rest(len(v.Keys())) + " }"
 	default:
 		return v.Text()
 	}
+}
+
+// items is how many of n items are shown.
+func (o Options) items(n int) int {
+	if o.Full {
+		return n
+	}
+	return min(n, maxItems)
+}
+
+// rest counts the items that are not shown.
+func (o Options) rest(n int) string {
+	if more := n - o.items(n); more > 0 {
+		return " and " + thousands(more) + " more"
+	}
+	return ""
+}
+
+// change renders a value and what it becomes. What two long texts have in common at
+// their beginning is cut, so that their difference is seen.
+func (o Options) change(from, to schema.Value) string {
+	a, b := []rune(from.Written()), []rune(to.Written())
+	if o.Full || from.Type() != schema.String || to.Type() != schema.String || len(a) <= maxText && len(b) <= maxText {
+		return o.text(from) + " -> " + o.text(to)
+	}
+	same := 0
+	for same < min(len(a), len(b)) && a[same] == b[same] {
+		same++
+	}
+	if same < maxText/2 {
+		return o.text(from) + " -> " + o.text(to)
+	}
+	cut := same - maxText/4
+	return "…" + o.quote(string(a[cut:])) + " -> …" + o.quote(string(b[cut:]))
 }
 
 func (o Options) quote(s string) string {
@@ -97,6 +132,9 @@ func (o Options) field(action planner.Action, f *planner.FieldChange) fieldLine 
 		line.text = "= " + show(f.Live) + " -> null"
 	default:
 		line.text = "= " + show(f.Live) + " -> " + show(f.Desired)
+		if mask == "" {
+			line.text = "= " + o.change(f.Live, f.Desired)
+		}
 	}
 	if f.Replaces {
 		line.text += " # forces replacement"
@@ -135,12 +173,18 @@ func (o Options) members(f *planner.FieldChange, mask string) string {
 	if mask != "" {
 		return mask
 	}
+	added, removed := o.signed("+ ", f.Add), o.signed("- ", f.Remove)
+	if added != "" && removed != "" {
+		added += " "
+	}
+	return added + removed
+}
+
+// signed are members of a set with what becomes of them.
+func (o Options) signed(sign string, members []string) string {
 	var parts []string
-	for _, m := range f.Add {
-		parts = append(parts, "+ "+o.quote(m))
+	for _, m := range members[:o.items(len(members))] {
+		parts = append(parts, sign+o.quote(m))
 	}
-	for _, m := range f.Remove {
-		parts = append(parts, "- "+o.quote(m))
-	}
-	return strings.Join(parts, " ")
+	return strings.Join(parts, " ") + o.rest(len(members))
 }
