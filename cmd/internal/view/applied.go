@@ -56,6 +56,9 @@ func onward(r *engine.Report) string {
 	return "The state has all that was done. `lockstep apply` goes on from here."
 }
 
+// mostReasons is how many reasons an error gives of a plan that is refused or stale.
+const mostReasons = 50
+
 // Refused is the error that ends a command because a guard or a conflict forbids
 // the apply.
 func Refused(summary string, err error) hcl.Diagnostics {
@@ -64,7 +67,7 @@ func Refused(summary string, err error) hcl.Diagnostics {
 		return FromError(summary, err)
 	}
 	return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: summary,
-		Detail: strings.Join(refused.Reasons, "\n") + "\n\nNothing was written."}}
+		Detail: strings.Join(firstOf(refused.Reasons, mostReasons), "\n") + "\n\nNothing was written."}}
 }
 
 // Stale is the error that ends the apply of a saved plan which no longer fits.
@@ -74,7 +77,7 @@ func Stale(err error) hcl.Diagnostics {
 		return FromError("Saved plan is stale", err)
 	}
 	return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "Saved plan is stale",
-		Detail: "Something moved since the plan was made:\n\n  " + strings.Join(stale.Moved, "\n  ") +
+		Detail: "Something moved since the plan was made:\n\n  " + strings.Join(firstOf(stale.Moved, mostReasons), "\n  ") +
 			"\n\nNothing was written. Plan again, and review what it shows now."}}
 }
 

@@ -1,9 +1,13 @@
 package view
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/hcl/v2"
 
 	"lockstep/planner"
 	"lockstep/planner/engine"
@@ -43,6 +47,33 @@ func TestIncomplete(t *testing.T) {
 			got := Incomplete(&tc.report, tc.interrupted)[0]
 			if diff := cmp.Diff([]string{tc.summary, tc.detail}, []string{got.Summary, got.Detail}); diff != "" {
 				t.Errorf("%s\nIncomplete(...) (-want +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+func TestManyReasonsAreCounted(t *testing.T) {
+	reasons := make([]string, 1500)
+	for i := range reasons {
+		reasons[i] = fmt.Sprintf("ghl_contact.c[%d]: city changed in the files and in the CRM", i)
+	}
+	cases := map[string]struct {
+		reason string
+		in     hcl.Diagnostics
+	}{
+		"Refused": {"each conflict is a reason", Refused("Apply refused", &engine.RefusedError{Reasons: slices.Clone(reasons)})},
+		"Stale":   {"everything may have moved", Stale(&engine.StaleError{Moved: slices.Clone(reasons)})},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got := tc.in[0].Detail
+			for _, want := range []string{reasons[49], "… and 1,450 more\n", "Nothing was written."} {
+				if !strings.Contains(got, want) {
+					t.Errorf("%s: there is no %q in %s", tc.reason, want, got)
+				}
+			}
+			if strings.Contains(got, reasons[50]) {
+				t.Errorf("%s: more than 50 are listed", tc.reason)
 			}
 		})
 	}
