@@ -15,9 +15,10 @@ mapping "club" {
   field "custom_fields.km_30_days" { value = floor(each.value.totals["days_30"].distance_km) }
   field "custom_fields.last_run" { value = each.value.last_activity_date }
 
-  # Who has not run for 30 days has lapsed, until the next run.
+  # Who has not run for 30 days has lapsed, until the next run. Of who never ran,
+  # days_idle is null: that one gets neither tag.
   field "tags" {
-    value = each.value.days_idle > 30 ? concat(["lapsed"], excludes(["runner"])) : concat(["runner"], excludes(["lapsed"]))
+    value = each.value.days_idle == null ? [] : each.value.days_idle > 30 ? concat(["lapsed"], excludes(["runner"])) : concat(["runner"], excludes(["lapsed"]))
   }
 }
 

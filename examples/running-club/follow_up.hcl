@@ -1,6 +1,7 @@
-# Sam calls everybody who has lapsed. Once a member runs again, the task goes.
+# Sam calls everybody who has lapsed. Once a member runs again, the task goes. Who
+# never ran is not called.
 resource "ghl_task" "call" {
-  for_each = { for key, athlete in data.runkeeper_athlete.club : key => athlete if athlete.days_idle > 30 }
+  for_each = { for key, athlete in data.runkeeper_athlete.club : key => athlete if coalesce(athlete.days_idle, 0) > 30 }
 
   contact_id = ghl_contact.member[each.key].id
   title      = "Call ${local.members[each.key].first_name}: no activity since ${each.value.last_activity_date}"

@@ -93,10 +93,11 @@ func lastAttributes() []attribute {
 		computed("last_activity_type", cty.String, "Type of the last activity."),
 		computed("last_activity_distance_m", cty.Number, "Distance of the last activity, in metres."),
 		computed("last_activity_distance_km", cty.Number, "Distance of the last activity, in kilometres."),
-		computed("days_idle", cty.Number, "Days since the last activity, 0 for today; absent when there is none."),
-		computed("current_streak_days", cty.Number, "Days in a row with an activity, up to today or yesterday."),
+		computed("days_idle", cty.Number, "Days without an activity since the last one: up to today or, with an export, up to the day it was made, because what the person did later is not known. "+
+			"0 when the last one was on that day. Null when there is none, and null compares with nothing: write coalesce(each.value.days_idle, 0) > 30."),
+		computed("current_streak_days", cty.Number, "Days in a row with an activity, up to today or the day of the export, or the day before."),
 		computed("longest_streak_days", cty.Number, "Most days in a row with an activity."),
-		computed("current_streak_weeks", cty.Number, "Weeks in a row with an activity, up to this week or the last."),
+		computed("current_streak_weeks", cty.Number, "Weeks in a row with an activity, up to this week or that of the export, or the week before."),
 		computed("longest_streak_weeks", cty.Number, "Most weeks in a row with an activity."),
 		personal("weight_kg", cty.Number, "Last weight, in kilogrammes."),
 		personal("weight_date", cty.String, "Day of the last weight."),
@@ -181,10 +182,10 @@ func lastActivity(f *fields, a *account, q query, places []int) {
 		begin := a.data.Activities[i].Start
 		days, weeks = append(days, midnight(begin)), append(weeks, monday(begin))
 	}
-	current, longest := streaks(days, midnight(q.now), 1)
+	current, longest := streaks(days, midnight(q.told), 1)
 	f.number("current_streak_days", float64(current))
 	f.number("longest_streak_days", float64(longest))
-	current, longest = streaks(weeks, monday(q.now), 7)
+	current, longest = streaks(weeks, monday(q.told), 7)
 	f.number("current_streak_weeks", float64(current))
 	f.number("longest_streak_weeks", float64(longest))
 	if len(places) == 0 {
@@ -198,7 +199,7 @@ func lastActivity(f *fields, a *account, q query, places []int) {
 	f.text("last_activity_type", last.Type)
 	f.distance("last_activity_distance", last.Distance)
 	// Further east a day may have begun that is tomorrow here.
-	idle := midnight(q.now).Sub(midnight(last.Start)).Hours() / 24
+	idle := midnight(q.told).Sub(midnight(last.Start)).Hours() / 24
 	f.number("days_idle", max(idle, 0))
 }
 

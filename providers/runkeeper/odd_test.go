@@ -40,10 +40,12 @@ func TestOdd(t *testing.T) {
 		want         string
 		warnings     []string
 	}{
+		"Old":      {"what came after the day of the export is not known, so nobody is idle since", "01-runkeeper-data-export-4711-2026-06-15-101112.zip", ada, "5 81.12 2026-06-15 0 -05:00 3", nil},
+		"Newer":    {"a name that lies ahead of today", "01-runkeeper-data-export-4711-2026-07-15-101112.zip", ada, "5 81.12 2026-06-15 1 -05:00 3", nil},
 		"Sound":    {"nothing is odd", named, ada, "5 81.12 2026-06-15 1 -05:00 3", nil},
-		"EmptyGPX": {"a track that holds nothing", named, changed(map[string]string{"2026-06-15-070000.gpx": ""}), "5 81.12 2026-06-15 2 - 0", []string{named + ": 2026-06-15-070000.gpx: line 1: the file is not GPX; the track does not tell a time zone"}},
-		"HalfGPX":  {"a track that is cut off", named, changed(map[string]string{"2026-06-15-070000.gpx": "<gpx><trk>"}), "5 81.12 2026-06-15 2 - 0", []string{named + ": 2026-06-15-070000.gpx: line 1: XML syntax error on line 1: unexpected EOF; the track does not tell a time zone"}},
-		"Future": {"a clock ran ten years ahead", named, changed(map[string]string{"cardioActivities.csv": future}), "5 81.12 2026-06-14 3 - 0",
+		"EmptyGPX": {"a track that holds nothing", named, changed(map[string]string{"2026-06-15-070000.gpx": ""}), "5 81.12 2026-06-15 1 - 3", []string{named + ": 2026-06-15-070000.gpx: line 1: the file is not GPX; the track does not tell a time zone"}},
+		"HalfGPX":  {"a track that is cut off", named, changed(map[string]string{"2026-06-15-070000.gpx": "<gpx><trk>"}), "5 81.12 2026-06-15 1 - 3", []string{named + ": 2026-06-15-070000.gpx: line 1: XML syntax error on line 1: unexpected EOF; the track does not tell a time zone"}},
+		"Future": {"a clock ran ten years ahead", named, changed(map[string]string{"cardioActivities.csv": future}), "5 81.12 2026-06-14 2 - 0",
 			[]string{named + ": a clock was wrong: activities after the day of the export, 2026-06-16, count in sums, but not as the last activity (1, the first on 2036-06-15)"}},
 		"FutureToday": {"of a ZIP that does not tell its day", renamed, changed(map[string]string{"cardioActivities.csv": future}), "5 81.12 2026-06-14 3 - 0",
 			[]string{renamed + ": a clock was wrong: activities after today count in sums, but not as the last activity (1, the first on 2036-06-15)"}},

@@ -21,6 +21,9 @@ type query struct {
 	// now is the clock on the wall where the person is, for kinds that tell of
 	// today.
 	now time.Time
+	// told is the clock up to which it is known what the person did: now, or the
+	// day of the export, which may be an old one.
+	told time.Time
 	// horizon is when what a right clock can have recorded ends.
 	horizon time.Time
 	// details asks for what costs a request for each activity.
@@ -44,6 +47,10 @@ func newQuery(ctx context.Context, k *kind, where schema.Fields, a *account, now
 		}
 	}
 	q.now = wall(now, home)
+	q.told = q.now
+	if made := a.data.Made; !made.IsZero() && made.Before(q.now) {
+		q.told = made
+	}
 	if q.since, err = parseBound("since", q.asked.since, home); err != nil {
 		return q, err
 	}
