@@ -45,7 +45,9 @@ func (r *Roster) fate(a schema.Address, rec *state.Record, live *schema.Object) 
 		return NoOp, ""
 	case r.Kind.Permanent:
 		return Forget, r.Kind.Plural + " cannot be deleted"
-	case rec.Flags.OnDestroy == "forget", rec.Flags.Adopted && rec.Flags.OnDestroy != "delete" && !destroy:
+	case rec.Flags.OnDestroy == "forget":
+		return Forget, "its on_destroy was \"forget\""
+	case rec.Flags.Adopted && rec.Flags.OnDestroy != "delete" && !destroy:
 		return Forget, "it existed before lockstep managed it"
 	case r.Destroy:
 		return Delete, ""

@@ -211,3 +211,29 @@ func TestContent(t *testing.T) {
 		}}, pairWant{Changes: []string{"create a contact_id title"}, Summary: KindSummary{Managed: 1, Live: 3, Unmanaged: 3, FileMoved: 1}}},
 	})
 }
+
+// TestForgetReason tells what was made apart from what was there before.
+func TestForgetReason(t *testing.T) {
+	live := object(contactKind, "1", text("email", "ann@example.com"))
+	cases := map[string]struct {
+		reason string
+		flags  state.Flags
+		want   string
+	}{
+		"Adopted":      {"it was there before", state.Flags{Adopted: true}, "it existed before lockstep managed it"},
+		"Made":         {"lockstep made it, and the file wants it kept", state.Flags{OnDestroy: "forget"}, `its on_destroy was "forget"`},
+		"AdoptedAsked": {"what the file said is the reason, wherever it is from", state.Flags{Adopted: true, OnDestroy: "forget"}, `its on_destroy was "forget"`},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			s := newSealer(t, "plain")
+			d := all(roster(s, contactKind, []schema.Object{live}, flagged(tc.flags)(t, s)...))
+			if len(d.Changes) != 1 || d.Changes[0].Action != Forget {
+				t.Fatalf("%s: %+v, want one that is forgotten", tc.reason, d.Changes)
+			}
+			if diff := cmp.Diff(tc.want, d.Changes[0].Reason); diff != "" {
+				t.Errorf("%s: -want +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
