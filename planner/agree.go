@@ -23,10 +23,14 @@ type pair struct {
 	// the source can be written to.
 	source, target side
 	exists         bool
-	// known reports that the two were in step once, so that moved is right.
-	known bool
+	// silent reports that the source gives nothing at all, not even an empty text.
+	silent bool
+	// known reports that the two were in step once, so that moved is right, and had
+	// that they had a value then.
+	known, had bool
 	// same reports that both sides have one value, in whatever spelling of none,
-	// and echoed that the source has the target's value in its own spelling.
+	// and echoed that the source has the target's value in its own spelling, such
+	// as a number that it rounds.
 	same, echoed bool
 	// unset reports that the target has no value, or the server's default.
 	unset bool
@@ -48,6 +52,10 @@ const (
 	// settled is keep where the source has the value already, so that the target
 	// counts as the author of the source's field.
 	settled
+	// empty takes the value from the target, as its source has none any more.
+	empty
+	// stale leaves the target with a value that its source no longer has.
+	stale
 )
 
 // outcome is a verdict and what there is to say about it.
@@ -60,9 +68,10 @@ type outcome struct {
 }
 
 // agree decides between the two sides of a field. It is a pure function of the
-// pair, and keeps to three rules: a value that is empty never travels; the side
-// that did not move since both were in step takes the value of the one that did;
-// and where both moved, the rule of the field decides, or nobody does.
+// pair, and keeps to three rules: a value that is empty never travels, unless the
+// field says that the target is emptied with its source; the side that did not
+// move since both were in step takes the value of the one that did; and where both
+// moved, the rule of the field decides, or nobody does.
 func agree(p pair) outcome {
 	switch p.rule.Direction {
 	case config.Once:
@@ -76,11 +85,26 @@ func agree(p pair) outcome {
 	case config.Both:
 		return bothWays(p)
 	default:
-		if p.rule.Conflict == config.ConflictSource {
-			return outcome{verdict: give, note: "both sides moved; the source wins"}
-		}
-		return outcome{verdict: give}
+		return toTarget(p)
 	}
+}
+
+// toTarget lets the source give. Only what it gave before is taken away with it.
+func toTarget(p pair) outcome {
+	o := outcome{verdict: give}
+	switch empties := p.rule.Clears(); {
+	case !p.silent:
+	case empties && (p.had || p.known && isEmpty(p.target.value)):
+		o.verdict = empty
+	case !empties && p.had && !p.target.moved:
+		return outcome{verdict: stale}
+	default:
+		return outcome{}
+	}
+	if p.rule.Conflict == config.ConflictSource {
+		o.note = "both sides moved; the source wins"
+	}
+	return o
 }
 
 func toSource(p pair) outcome {
@@ -95,27 +119,47 @@ func toSource(p pair) outcome {
 }
 
 func bothWays(p pair) outcome {
+	without := isEmpty(p.source.value)
+	empties := without && p.rule.Clears() && p.known
 	switch {
-	case isEmpty(p.source.value) && isEmpty(p.target.value):
+	case without && isEmpty(p.target.value):
+		if empties {
+			return outcome{verdict: empty}
+		}
 		return outcome{}
-	case !p.source.value.IsKnown(), isEmpty(p.target.value), p.same:
+	case !p.source.value.IsKnown(), p.same:
+		return outcome{verdict: give}
+	case isEmpty(p.target.value):
+		if p.known && p.source.moved && p.target.moved {
+			return p.contested(outcome{verdict: give}, outcome{verdict: give})
+		}
 		return outcome{verdict: give}
 	case !p.exists:
 		// The source does not exist yet, or it is not known which it is.
 		return outcome{verdict: keep}
-	case isEmpty(p.source.value):
+	case without && !(empties && p.had):
 		return outcome{verdict: giveBack}
+	case p.rule.Plain && p.echoed:
+		return outcome{verdict: settled}
+	}
+	gives := outcome{verdict: give}
+	if without {
+		gives.verdict = empty
+	}
+	switch {
 	case p.known && !p.source.moved && p.target.moved:
 		return outcome{verdict: giveBack}
 	case p.known && !p.target.moved:
-		return outcome{verdict: give}
+		return gives
+	default:
+		return p.contested(gives, outcome{verdict: giveBack})
 	}
-	return contested(p)
 }
 
 // contested decides by the rule of a field of which both sides moved, or that
-// never was in step.
-func contested(p pair) outcome {
+// never was in step: for what comes of it if the source wins, or the target. Where
+// no rule decides, the source's value is shown, and people are asked.
+func (p *pair) contested(source, target outcome) outcome {
 	told := "both sides moved"
 	if !p.known {
 		told = "the two differ and were never in step"
@@ -128,14 +172,15 @@ func contested(p pair) outcome {
 	default:
 		winner, who = "", ""
 	}
-	switch winner {
-	case config.ConflictSource:
-		return outcome{verdict: give, note: told + who}
-	case config.ConflictTarget:
-		return outcome{verdict: giveBack, note: told + who}
-	default:
-		return outcome{verdict: give, note: told + who, open: true}
+	won := source
+	if winner == config.ConflictTarget {
+		won = target
+		if isEmpty(p.target.value) {
+			who += ", but it has no value, and is filled"
+		}
 	}
+	won.note, won.open = told+who, winner == ""
+	return won
 }
 
 // newest is the side whose object changed last, and how to say so.

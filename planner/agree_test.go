@@ -18,7 +18,7 @@ func TestAgreeOneWay(t *testing.T) {
 		want   outcome
 	}{
 		"Given":            {"the source gives", pair{rule: rule(config.ToTarget, ""), source: filled, target: side{value: str("B")}}, outcome{verdict: give}},
-		"GivenAlways":      {"who wins is told where a rule says so", pair{rule: rule(config.ToTarget, config.ConflictSource)}, outcome{verdict: give, note: "both sides moved; the source wins"}},
+		"GivenAlways":      {"who wins is told where a rule says so", pair{rule: rule(config.ToTarget, config.ConflictSource), source: filled}, outcome{verdict: give, note: "both sides moved; the source wins"}},
 		"Once":             {"a target without a value gets one", pair{rule: rule(config.Once, ""), source: filled, unset: true}, outcome{verdict: give}},
 		"OnceSet":          {"a value that is there stays", pair{rule: rule(config.Once, ""), source: filled, target: side{value: str("B")}}, outcome{verdict: keep}},
 		"OnceEmptied":      {"a value that was taken away stays away", pair{rule: rule(config.Once, ""), source: filled, known: true, unset: true}, outcome{verdict: keep}},
@@ -122,6 +122,9 @@ func TestAgreeRules(t *testing.T) {
 		if p.rule.Direction == config.ToSource && got.verdict == give {
 			t.Errorf("the source gives nothing: %s", in)
 		}
+		if got.verdict == empty && (!p.rule.Clears() || !isEmpty(p.source.value) || !p.known) {
+			t.Errorf("nothing is emptied unasked, nor what was never given: %s", in)
+		}
 		if p.rule.Direction != config.Both {
 			continue
 		}
@@ -135,8 +138,8 @@ func TestAgreeRules(t *testing.T) {
 			t.Errorf("a rule decides: %s", in)
 		}
 	}
-	if n != 4*4*512 {
-		t.Errorf("%d pairs tried, want %d", n, 4*4*512)
+	if n != 4*4*(1<<13) {
+		t.Errorf("%d pairs tried, want %d", n, 4*4*(1<<13))
 	}
 }
 
@@ -146,11 +149,16 @@ func allPairs() func(yield func(pair) bool) {
 	return func(yield func(pair) bool) {
 		for _, direction := range []string{config.ToTarget, config.ToSource, config.Both, config.Once} {
 			for _, conflict := range []string{config.ConflictError, config.ConflictSource, config.ConflictTarget, config.ConflictNewest} {
-				for bits := range 512 {
+				for bits := range 1 << 13 {
 					bit := func(n int) bool { return bits&(1<<n) != 0 }
 					p := pair{
 						rule: rule(direction, conflict), exists: bit(0), known: bit(1), same: bit(2) && bit(7) == bit(8), echoed: bit(3), unset: bit(4),
 						source: side{moved: bit(5), value: values[bit(7)]}, target: side{moved: bit(6), value: values[bit(8)]},
+						had: bit(9) && bit(1), silent: bit(10) && !bit(7),
+					}
+					if p.rule.Plain = bit(11); bit(12) {
+						p.rule.Clear = new(bool)
+						*p.rule.Clear = true
 					}
 					if !yield(p) {
 						return

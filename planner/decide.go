@@ -176,6 +176,10 @@ func (d *decider) irreplaceable(s *Subject, author *Author) bool {
 func (d *decider) mapping(s *Subject, p *part, c *Change) {
 	author := d.author(p.Desired)
 	author.Join, author.Kept = p.join, p.kept
+	if len(p.stays) > 0 {
+		author.Desired = slices.Concat(author.Desired, p.stays)
+		author.Desired.Sort()
+	}
 	fields := spared(p.fields, s.others(p.Desired))
 	if d.impossible(p.Desired, s, fields) || d.rewrites(p, fields) || p.action == Create && d.nameless(p.Desired) {
 		return

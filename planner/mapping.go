@@ -20,6 +20,9 @@ type Instance struct {
 	// Source is the object that the instance is made of; nil when nothing of it
 	// can be written.
 	Source *schema.Object
+	// Echoes reports whether the source has a value of the target in its own
+	// spelling. Nil where nothing goes back.
+	Echoes func(rule *config.MappedField, value schema.Value) bool
 }
 
 // Joined is the target that an instance of a mapping was joined with.
@@ -33,6 +36,8 @@ type Joined struct {
 	// Gives are the rules by which the target gives, also where the source has
 	// its values already.
 	Gives []*config.MappedField
+	// Stale are the paths of the target with values that the source no longer has.
+	Stale []string
 
 	part  *part
 	needs []schema.Address
@@ -145,20 +150,23 @@ func (j *joining) writeLive(d *Instance, to *Subject, how string, out *Joined) {
 	if !j.claim(to, &wanted) {
 		return
 	}
-	fields, rebase, err := j.planned(nil).diff(wanted.Fields, to.live, base)
+	fields, rebase, err := j.planned(nil).diff(sides.all(), to.live, base)
 	if err != nil {
 		j.refuse(&d.Desired, "", "Unreadable state", err.Error())
 		return
 	}
 	p := &part{
 		Desired: &wanted, action: Update, fields: sides.mark(fields), base: base, rebase: rebase,
-		kept: sides.kept, reason: j.named(to.live) + how, join: &Join{Match: d.Match, Needs: j.needs(d, to, fields)},
+		kept: sides.kept, stays: sides.stale, reason: j.named(to.live) + how, join: &Join{Match: d.Match, Needs: j.needs(d, to, fields)},
 	}
 	if base != j.Records[d.Sealed] {
 		p.join.Base = base
 	}
 	j.add(to, p)
 	out.part, out.needs, out.Back, out.Gives = p, p.join.Needs, sides.back, sides.gives
+	for _, f := range sides.stale {
+		out.Stale = append(out.Stale, f.Path)
+	}
 }
 
 // writeMade adds an instance to what somebody else is about to create.

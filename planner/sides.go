@@ -1,6 +1,8 @@
 package planner
 
 import (
+	"slices"
+
 	"lockstep/planner/state"
 	"lockstep/schema"
 	"lockstep/schema/config"
@@ -21,6 +23,9 @@ type sides struct {
 	// base stays until the way back is done.
 	gives []*config.MappedField
 	kept  []string
+	// stale are the fields whose source has no value any more. They are no claim:
+	// another author may have them.
+	stale schema.Fields
 	// notes and open are those of the outcomes, by path.
 	notes map[string]string
 	open  map[string]bool
@@ -55,15 +60,23 @@ func (s *sides) pair(rule *config.MappedField) pair {
 		source: side{value: s.d.Fields.Value(rule.Path)},
 		target: side{value: s.target.Value(rule.Path), version: s.target.Version},
 	}
+	p.silent = len(s.given(rule.Path)) == 0
 	p.same, p.unset = sameValue(a, p.source.value, p.target.value), isUnset(a, p.target.value)
 	if was, known := s.base.find(rule.Path, schema.ClaimValue); known {
 		p.known, p.source.moved, p.target.moved = true, !df.isBase(a, was, p.source.value), !df.isBase(a, was, p.target.value)
+		p.had = !df.isBase(a, was, schema.Value{})
 	}
 	if s.d.Source != nil {
 		p.exists, p.source.version = true, s.d.Source.Version
-		p.echoed = sameValue(a, p.target.value, s.d.Source.Value(rule.Source))
+		p.echoed = sameValue(a, p.target.value, s.d.Source.Value(rule.Source)) || s.echoed(rule, &p)
 	}
 	return p
+}
+
+// echoed reports whether the source would spell the target's value as it has its
+// own: both ways there and back, a number that it rounds is in step.
+func (s *sides) echoed(rule *config.MappedField, p *pair) bool {
+	return rule.Direction == config.Both && rule.Plain && !p.same && !isEmpty(p.target.value) && s.d.Echoes != nil && s.d.Echoes(rule, p.target.value)
 }
 
 // carry does what an outcome says.
@@ -82,6 +95,10 @@ func (s *sides) carry(rule *config.MappedField, o outcome) {
 	case settled:
 		s.want(rule.Path, has)
 		s.gives = append(s.gives, rule)
+	case empty:
+		s.want(rule.Path, schema.StringValue(""))
+	case stale:
+		s.stale = append(s.stale, schema.Field{Path: rule.Path, Value: has, Sensitive: s.sensitive(rule.Path)})
 	case giveBack:
 		s.want(rule.Path, has)
 		// Until the way back is done, the base must not say that both are in step.
@@ -108,8 +125,27 @@ func (s *sides) given(path string) schema.Fields {
 }
 
 func (s *sides) want(path string, value schema.Value) {
-	f, _ := s.d.Fields.Find(path)
-	s.desired = append(s.desired, schema.Field{Path: path, Value: value, Sensitive: f.Sensitive})
+	s.desired = append(s.desired, schema.Field{Path: path, Value: value, Sensitive: s.sensitive(path)})
+}
+
+// sensitive reports whether the value of a path is, or was when the source still
+// had one.
+func (s *sides) sensitive(path string) bool {
+	if f, given := s.d.Fields.Find(path); given {
+		return f.Sensitive
+	}
+	was, known := s.base.find(path, schema.ClaimValue)
+	return known && was.Hash != "" && !s.roster.Sealer.Hides(s.roster.Kind.Attribute(schema.PathAttribute(path)), false)
+}
+
+// all are the fields of the target, with those whose source has no value.
+func (s *sides) all() schema.Fields {
+	if len(s.stale) == 0 {
+		return s.desired
+	}
+	all := slices.Concat(s.desired, s.stale)
+	all.Sort()
+	return all
 }
 
 // backward is the change of the source's field.

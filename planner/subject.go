@@ -103,6 +103,9 @@ type part struct {
 	// join and kept are those of the Author that a mapping becomes.
 	join *Join
 	kept []string
+	// stays are fields that a mapping wrote once and leaves as they are. The state
+	// remembers them, and other authors may have them.
+	stays schema.Fields
 }
 
 // Live returns the object as it was read, nil when it is yet to be made.

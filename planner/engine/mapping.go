@@ -66,7 +66,10 @@ func (e mappingBlocks) planMapping(ctx context.Context, m *mappingBlock) hcl.Dia
 	wrong = e.giveBack(ctx, m, instances, joined)
 	m.failed = wrong.HasErrors()
 	m.note(expanded, joined)
-	return append(append(diags, wrong...), e.refused(ks)...)
+	if !e.run.looking {
+		diags = append(diags, m.stale(joined)...)
+	}
+	return slices.Concat(diags, wrong, e.refused(ks))
 }
 
 // instances returns the instances of a mapping with what finds their targets, as
@@ -88,6 +91,7 @@ func (e mappingBlocks) instances(ctx context.Context, m *mappingBlock, expanded 
 		m.match[i] = d.Match
 		if rules.Back() && expanded[i].Source != "" {
 			diags = append(diags, e.sourceOf(m, d, expanded[i].Source)...)
+			d.Echoes = e.echoes(ctx, m, d)
 		}
 	}
 	return instances, diags
@@ -113,6 +117,21 @@ func (e mappingBlocks) sourceOf(m *mappingBlock, d *planner.Instance, id string)
 		Path: back.Path, Problem: "it writes " + back.Source + " of its source, and " + field.Problem,
 		Advice: fmt.Sprintf("Write direction = %q, or leave it out of for_each.", config.ToTarget),
 	})}
+}
+
+// echoes returns what tells whether the source of an instance has a value in its
+// own spelling; nil without a source.
+func (e mappingBlocks) echoes(ctx context.Context, m *mappingBlock, d *planner.Instance) func(*config.MappedField, schema.Value) bool {
+	source := m.block.Resource.Mapping.Source
+	ks := e.kind(source.Provider.String(), source.Kind)
+	if d.Source == nil || ks == nil {
+		return nil
+	}
+	return func(rule *config.MappedField, has schema.Value) bool {
+		a := fieldOf(ks.kind, rule.Source)
+		value, err := ks.value(ctx, a, rule.Source, has)
+		return err == nil && planner.Same(a, value, d.Source.Value(rule.Source))
+	}
 }
 
 // spelt are fields as the account spells them. What it does not know, an id,
@@ -243,7 +262,7 @@ func (e mappingBlocks) giveSource(ctx context.Context, m *mappingBlock, ks *kind
 	var fields []planner.FieldChange
 	for _, f := range j.Back {
 		a := fieldOf(ks.kind, f.Path)
-		value, err := ks.value(ctx, a, f)
+		value, err := ks.value(ctx, a, f.Path, f.Desired)
 		if err != nil {
 			diags = append(diags, e.cannotGiveBack(m, d, f, err))
 			continue
@@ -267,9 +286,9 @@ func fieldOf(kind *schema.Kind, path string) *schema.Attribute {
 	return r.Attribute(path)
 }
 
-// value is a target's value as the source spells it.
-func (ks *kindState) value(ctx context.Context, a *schema.Attribute, f planner.FieldChange) (schema.Value, error) {
-	v, err := f.Desired.ToCty(cty.DynamicPseudoType)
+// value is a target's value as the source spells it under a path.
+func (ks *kindState) value(ctx context.Context, a *schema.Attribute, path string, has schema.Value) (schema.Value, error) {
+	v, err := has.ToCty(cty.DynamicPseudoType)
 	if err == nil {
 		v, err = config.ConvertValue(a, v)
 	}
@@ -280,11 +299,11 @@ func (ks *kindState) value(ctx context.Context, a *schema.Attribute, f planner.F
 	if err != nil {
 		return value, err
 	}
-	fields, err := ks.spelt(ctx, schema.Fields{{Path: f.Path, Value: value}})
+	fields, err := ks.spelt(ctx, schema.Fields{{Path: path, Value: value}})
 	if err != nil {
 		return value, err
 	}
-	return fields.Value(f.Path), nil
+	return fields.Value(path), nil
 }
 
 func (e mappingBlocks) cannotGiveBack(m *mappingBlock, d *planner.Instance, f planner.FieldChange, err error) *hcl.Diagnostic {
@@ -297,6 +316,27 @@ func (e mappingBlocks) cannotGiveBack(m *mappingBlock, d *planner.Instance, f pl
 		Path: f.From, Problem: fmt.Sprintf("%s of %s cannot be written back to %s: %s", f.From, d.Address, f.Path, problem),
 		Advice: "Correct the value in the CRM.",
 	})
+}
+
+// stale tells of values that stay although their source has none any more, once
+// for each field. Whoever writes clear has decided.
+func (m *mappingBlock) stale(joined []planner.Joined) (diags hcl.Diagnostics) {
+	count := map[string]int{}
+	for i := range joined {
+		for _, path := range joined[i].Stale {
+			count[path]++
+		}
+	}
+	for _, rule := range m.block.Resource.Mapping.Fields {
+		if n := count[rule.Path]; n > 0 && rule.Clear == nil {
+			diags = append(diags, &hcl.Diagnostic{
+				Severity: hcl.DiagWarning, Summary: "A value whose source is gone", Subject: place(rule.Range),
+				Detail: fmt.Sprintf("%s of %d of %d instances of %s keeps what was written before, because the source has no value any more. Write clear = true in the field block to empty it, or clear = false to keep it without this hint.",
+					rule.Path, n, len(joined), m.block.Address()),
+			})
+		}
+	}
+	return diags
 }
 
 // Link is a pair of objects that a mapping joined.

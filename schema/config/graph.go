@@ -279,7 +279,13 @@ func (c *Config) NeedsOf(m *Module, expr hclsyntax.Expression) []*Resource {
 			found = append(found, c.Needs(n)...)
 		}
 	}
-	return found
+	unique := found[:0:0]
+	for _, r := range found {
+		if !slices.Contains(unique, r) {
+			unique = append(unique, r)
+		}
+	}
+	return unique
 }
 
 func (n Node) resource() *Resource {

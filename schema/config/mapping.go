@@ -34,6 +34,12 @@ const (
 	ConflictError  = "error"
 )
 
+// The values of invalid.
+const (
+	InvalidSkip  = "skip"
+	InvalidError = "error"
+)
+
 // Mapping is what a mapping block says beside what it has in common with a
 // resource. The values of its fields are the Attributes of the Resource, by
 // path.
@@ -43,6 +49,9 @@ type Mapping struct {
 	Match *hclsyntax.Attribute
 	// Missing is MissingSkip (the default), MissingCreate or MissingError.
 	Missing string
+	// Invalid is InvalidSkip (the default) or InvalidError: what becomes of an
+	// instance that cannot be matched because of a value.
+	Invalid string
 	// Fields are sorted by path.
 	Fields []*MappedField
 	// Source is the block whose objects are the sources; nil when for_each does
@@ -60,6 +69,15 @@ type MappedField struct {
 	Direction string
 	// Source is the path of the source that is written on the way back.
 	Source string
+	// Plain reports that Value is that attribute of the source and nothing else, so
+	// that both sides have one value, each in its own spelling.
+	Plain bool
+	// Clear reports whether the target is emptied once the source has no value any
+	// more; nil when it is not written.
+	Clear *bool
+	// Invalid is that of the Mapping, unless the field says otherwise: with
+	// InvalidSkip a value that cannot be used stays as it is on both sides.
+	Invalid string
 	// Conflict says who wins when both sides moved: ConflictError when not
 	// written.
 	Conflict string
@@ -67,6 +85,9 @@ type MappedField struct {
 
 	sourceRange *hcl.Range
 }
+
+// Clears reports whether the target is emptied with the source.
+func (f *MappedField) Clears() bool { return f.Clear != nil && *f.Clear }
 
 // Back reports whether the source is written.
 func (f *MappedField) Back() bool { return f.Direction == ToSource || f.Direction == Both }

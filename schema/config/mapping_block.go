@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -18,7 +19,7 @@ func (d *decoder) mapping(b block) {
 		Lifecycle: Lifecycle{OnExists: OnExistsAdopt},
 	}
 	m := mappingBlock{b, r}
-	b.only([]string{"for_each", "target", "match", "missing", "provider", "depends_on"}, []string{"field"})
+	b.only([]string{"for_each", "target", "match", "missing", "invalid", "provider", "depends_on"}, []string{"field"})
 	if r.Kind = b.mappingTarget(d.catalog()); r.Kind == nil {
 		d.reject(r)
 		return
@@ -32,6 +33,7 @@ func (d *decoder) mapping(b block) {
 	if r.Mapping.Missing == MissingCreate && r.Kind.ReadOnly {
 		b.error("Kind cannot be created", b.Body.Attributes["missing"].SrcRange, "Objects of kind %s cannot be created: missing is %q or %q here.", r.Kind.Name, MissingSkip, MissingError)
 	}
+	r.Mapping.Invalid = b.word("invalid", InvalidSkip, InvalidError)
 	m.fields()
 	if d.isNew(d.module.Resources, r) {
 		d.module.Resources = append(d.module.Resources, r)
@@ -142,7 +144,7 @@ func (m mappingBlock) wholeMap(f *MappedField) {
 
 // field reads the block as one field block; nil when it names no attribute.
 func (m mappingBlock) field() *MappedField {
-	m.only([]string{"value", "direction", "source", "conflict"}, nil)
+	m.only([]string{"value", "direction", "source", "conflict", "clear", "invalid"}, nil)
 	f := &MappedField{Path: m.Labels[0], Value: m.Body.Attributes["value"], Range: m.DefRange()}
 	a := m.targetAttribute(m.resource.Kind, f.Path, m.LabelRanges[0])
 	if a == nil {
@@ -161,8 +163,32 @@ func (m mappingBlock) field() *MappedField {
 	if whole := !strings.Contains(f.Path, "."); f.Direction != ToTarget && whole && a.Own != schema.OwnWhole {
 		m.error("Invalid direction", m.Body.Attributes["direction"].SrcRange, "Each side owns its own members of %q, so it is mapped %q only.", f.Path, ToTarget)
 	}
+	f.Invalid = cmp.Or(m.optionalWord("invalid", InvalidSkip, InvalidError), m.resource.Mapping.Invalid)
 	m.backArguments(f)
+	m.clears(f, a)
 	return f
+}
+
+// clears reads whether the target is emptied with the source.
+func (m mappingBlock) clears(f *MappedField, a *schema.Attribute) {
+	written := m.Body.Attributes["clear"]
+	if written == nil {
+		return
+	}
+	clear := m.flag("clear", false)
+	f.Clear = &clear
+	single := fieldAttribute(a, f.Path)
+	switch {
+	case !clear:
+	case f.Direction != ToTarget && f.Direction != Both:
+		m.error("Unsupported argument", written.NameRange, "clear empties the target when the source has no value any more, and a field of direction = %q gives the target nothing then.", f.Direction)
+	case a.Own == schema.OwnMembers:
+		m.error("Unsupported argument", written.NameRange, "%q is owned by its members: what the source no longer names is taken out anyway.", f.Path)
+	case single.Own != schema.OwnWhole:
+		m.error("Unsupported argument", written.NameRange, "clear empties one value, and %q has a key for each: write a field block for each key.", f.Path)
+	case a.Required || single.Type != cty.String && single.Type != cty.DynamicPseudoType || len(a.OneOf) > 0:
+		m.error("Unsupported argument", written.NameRange, "%q cannot be empty, so clear has no meaning here.", f.Path)
+	}
 }
 
 // backArguments reads what only a way back has.
@@ -185,6 +211,7 @@ func (m mappingBlock) backArguments(f *MappedField) {
 	case f.Back() && source == nil && f.Value != nil:
 		f.Source = valuePath(f.Value.Expr)
 	}
+	f.Plain = f.Value != nil && f.Source != "" && valuePath(f.Value.Expr) == f.Source
 	if f.Back() && f.Source == "" {
 		m.error("Missing required argument", f.Range, "A field that is written back names the attribute of the source, as in source = \"athlete_type\". It may be left out only when value is each.value.NAME.")
 	}
