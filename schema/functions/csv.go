@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
@@ -24,23 +25,29 @@ type Table struct {
 	// Columns are the names of the header.
 	Columns []string
 
-	cells []string // row by row
-	lines []int    // where the rows start, from 1
+	text string
+	rows []place
 	// unnamed counts the columns without name after the last one that has a name.
 	unnamed int
 	// value are all rows, made when first asked for; so is numbered, by whether
 	// empty cells are null.
 	value    cty.Value
 	numbered map[bool]cty.Value
+	// cut are the cells of one row, whose number is one less than whose.
+	cut   []string
+	whose int
 }
 
+// place is where a row starts: its offset in the text, and its line, from 1.
+type place struct{ at, line uint32 }
+
 // Len is how many rows there are.
-func (t *Table) Len() int { return len(t.lines) }
+func (t *Table) Len() int { return len(t.rows) }
 
 // Row is a row by its position, from 0.
 func (t *Table) Row(i int) Row { return Row{table: t, index: i} }
 
-// Row is one row of a table.
+// Row is one row of a table. The rows of one table are for one goroutine.
 type Row struct {
 	table *Table
 	index int
@@ -50,7 +57,7 @@ type Row struct {
 func (r Row) IsZero() bool { return r.table == nil }
 
 // Line is the line, from 1, on which the row starts.
-func (r Row) Line() int { return r.table.lines[r.index] }
+func (r Row) Line() int { return int(r.table.rows[r.index].line) }
 
 // Text is the text in a column. ok is false when there is no such column.
 func (r Row) Text(column string) (text string, ok bool) {
@@ -64,9 +71,13 @@ func (r Row) Text(column string) (text string, ok bool) {
 // Value is an object with one attribute for each column.
 func (r Row) Value() cty.Value { return cty.ObjectVal(r.attributes(cty.StringVal(""))) }
 
+// cells are the texts of the row, until another row is asked for.
 func (r Row) cells() []string {
-	n := len(r.table.Columns)
-	return r.table.cells[r.index*n : (r.index+1)*n]
+	t := r.table
+	if t.whose != r.index+1 {
+		t.cut, t.whose = appendCells(t.cut[:0], t.text[t.rows[r.index].at:], len(t.Columns)), r.index+1
+	}
+	return t.cut
 }
 
 // attributes are the cells by column; empty stands for those without text.
@@ -136,12 +147,12 @@ func (t *Table) parse(text, where string) error {
 	if err := t.header(r, where); err != nil {
 		return err
 	}
-	rows := strings.Count(text, "\n")
-	// A cell takes a byte at least, so a text with absurdly many columns gets no
-	// more room than it fills.
-	t.lines, t.cells = make([]int, 0, rows), make([]string, 0, min(rows*len(t.Columns), len(text)))
+	if len(text) > math.MaxUint32 {
+		return fmt.Errorf("%s is larger than 4 GiB", where)
+	}
+	t.text, t.rows = text, make([]place, 0, strings.Count(text, "\n"))
 	if !strings.Contains(text, `"`) {
-		return t.unquoted(text, int(r.InputOffset()), where)
+		return t.unquoted(int(r.InputOffset()), where)
 	}
 	for {
 		begin := r.InputOffset()
@@ -156,21 +167,21 @@ func (t *Table) parse(text, where string) error {
 		if len(record) != len(t.Columns)+t.unnamed {
 			return t.uneven(where, line, len(record))
 		}
-		record, unnamed := record[:len(t.Columns)], record[len(t.Columns):]
-		if err := t.empty(where, line, unnamed); err != nil {
+		if err := t.empty(where, line, record[len(t.Columns):]); err != nil {
 			return err
 		}
-		t.cells, t.lines = appendCells(t.cells, text[begin:r.InputOffset()], record), append(t.lines, line)
+		t.rows = append(t.rows, place{uint32(begin) + blank(text[begin:]), uint32(line)})
 	}
 }
 
 // unquoted reads the rows of a text without any quote, as most are, from an
-// offset on: each is a line with commas, so nothing is copied.
-func (t *Table) unquoted(text string, offset int, where string) error {
-	line := 1 + strings.Count(text[:offset], "\n")
-	for rest := text[offset:]; rest != ""; line++ {
-		var row string
-		row, rest, _ = strings.Cut(rest, "\n")
+// offset on: each is a line with commas.
+func (t *Table) unquoted(offset int, where string) error {
+	line := 1 + strings.Count(t.text[:offset], "\n")
+	for ; offset < len(t.text); line++ {
+		row, _, _ := strings.Cut(t.text[offset:], "\n")
+		begin := offset
+		offset += len(row) + 1
 		if row = strings.TrimSuffix(row, "\r"); row == "" {
 			continue
 		}
@@ -178,18 +189,11 @@ func (t *Table) unquoted(text string, offset int, where string) error {
 			return t.uneven(where, line, n)
 		}
 		if t.unnamed > 0 {
-			all := strings.Split(row, ",")
-			if err := t.empty(where, line, all[len(t.Columns):]); err != nil {
+			if err := t.empty(where, line, strings.Split(row, ",")[len(t.Columns):]); err != nil {
 				return err
 			}
-			row = strings.Join(all[:len(t.Columns)], ",")
 		}
-		t.lines = append(t.lines, line)
-		for more := true; more; {
-			var cell string
-			cell, row, more = strings.Cut(row, ",")
-			t.cells = append(t.cells, cell)
-		}
+		t.rows = append(t.rows, place{uint32(begin), uint32(line)})
 	}
 	return nil
 }
@@ -206,18 +210,6 @@ func (t *Table) empty(where string, line int, unnamed []string) error {
 		}
 	}
 	return nil
-}
-
-// appendCells appends the fields of a record as parts of its text, which is in
-// memory anyway. A field with doubled quotes is not in the text as it is read.
-func appendCells(cells []string, text string, record []string) []string {
-	for _, field := range record {
-		if at := strings.Index(text, field); at >= 0 {
-			field, text = text[at:at+len(field)], text[at+len(field):]
-		}
-		cells = append(cells, field)
-	}
-	return cells
 }
 
 // list is the table as csvdecode gives it.
