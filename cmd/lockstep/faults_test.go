@@ -195,7 +195,7 @@ func readState(t *testing.T, dir string) *state.Snapshot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	snapshot, err := state.Decode(string(data))
+	snapshot, err := state.Decode(bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,6 +41,15 @@ func text(path, value string) schema.Field {
 	return schema.Field{Path: path, Value: schema.StringValue(value)}
 }
 
+// whole is all of a piece, or why it cannot be read.
+func (p piece) whole() string {
+	text, err := p.read(nil)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
+}
+
 func never(string) bool { return false }
 
 // record makes a record with a base. The address is sealed as the store does.
@@ -57,5 +66,5 @@ func record(t testing.TB, s *Store, key, id string, fields ...schema.Field) *Rec
 
 var (
 	values  = cmp.Transformer("value", func(v schema.Value) string { return v.String() })
-	records = cmp.AllowUnexported(Record{})
+	records = cmp.Options{cmp.AllowUnexported(Record{}), cmp.Transformer("base", piece.whole)}
 )

@@ -3,9 +3,11 @@ package state
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -35,14 +37,14 @@ type local struct {
 
 func (l *local) Name() string { return l.path }
 
-func (l *local) Load(context.Context) (string, error) {
+func (l *local) Load(context.Context) (io.ReaderAt, error) {
 	path, err := l.target()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	log, err := files.ReadText(path)
+	log, err := files.Kept(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
+		return strings.NewReader(""), nil
 	}
 	return log, err
 }

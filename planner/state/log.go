@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
-	"strings"
 
 	"lockstep/schema"
 )
@@ -135,31 +135,36 @@ var errNewer = errors.New("it was written by a newer lockstep: upgrade, or resto
 // as is a log that ends before all that was written together; anything else
 // that is not a line of a log is an error.
 //
-// The records keep parts of the log, so that it is one text for all of them.
-func Decode(log string) (*Snapshot, error) {
-	lines := strings.Count(log, "\n")
-	s := &Snapshot{Records: make(map[schema.Address]*Record, lines), Intents: map[schema.Address]Intent{}, Outputs: map[string]Output{}, Marks: map[string]Mark{}, Accounts: map[string]string{}}
-	n := 1
-	for ; log != ""; n++ {
-		text, rest, whole := strings.Cut(log, "\n")
-		if !whole && s.head.Format == 0 {
+// Of the bases of records, it only notes where they lie in the log: what is read
+// from there must stay as it is. Errors of the log itself are returned as they are.
+func Decode(log io.ReaderAt) (*Snapshot, error) {
+	s := &Snapshot{Records: map[schema.Address]*Record{}, Intents: map[schema.Address]Intent{}, Outputs: map[string]Output{}, Marks: map[string]Mark{}, Accounts: map[string]string{}}
+	from, records := newLines(log), newRecordScanner(log)
+	for n := 1; ; n++ {
+		text, whole, err := from.read()
+		switch {
+		case errors.Is(err, io.EOF):
+			if s.endsEarly() {
+				s.Cut = n
+			}
+			return s, nil
+		case err == nil && !whole && s.head.Format == 0:
 			// A log is begun in one piece, so this is not half a header.
-			return nil, fmt.Errorf("line %d of the state: %w", n, errNotState)
-		}
-		if !whole {
+			err = errNotState
+		case err == nil && !whole:
 			s.Cut = n
-			break
+			return s, nil
+		case err == nil:
+			err = s.add(text, from.at, records)
 		}
-		if err := s.add(text); err != nil {
+		if err != nil {
 			return nil, fmt.Errorf("line %d of the state: %w", n, err)
 		}
-		log = rest
 	}
-	if s.Cut == 0 && s.endsEarly() {
-		s.Cut = n
-	}
-	return s, nil
 }
+
+// maxRoom is for how many records room is made before they are read.
+const maxRoom = 1 << 20
 
 // endsEarly reports whether a log lacks whole lines at its end: it was written
 // with more, or its last batch has no end.
@@ -170,8 +175,9 @@ func (s *Snapshot) endsEarly() bool {
 	return s.lines < *s.head.Lines || s.lines > *s.head.Lines && !s.closed
 }
 
-func (s *Snapshot) add(text string) error {
-	if strings.TrimSpace(text) == "" {
+// add takes a line, which begins at an offset of the log.
+func (s *Snapshot) add(text []byte, at int64, records *recordScanner) error {
+	if len(bytes.TrimSpace(text)) == 0 {
 		return nil
 	}
 	if s.head.Format == 0 {
@@ -179,12 +185,12 @@ func (s *Snapshot) add(text string) error {
 	}
 	s.lines++
 	s.closed = false
-	if r, ok := scanRecord(text); ok {
+	if r, ok := records.scan(text, at); ok {
 		s.put(r)
 		return nil
 	}
 	var l line
-	if err := json.Unmarshal([]byte(text), &l); err != nil {
+	if err := json.Unmarshal(text, &l); err != nil {
 		return fmt.Errorf("it is not JSON as lockstep writes it (%w); restore a copy of the file, or delete it: live objects are then adopted again", err)
 	}
 	switch {
@@ -221,8 +227,8 @@ func (s *Snapshot) add(text string) error {
 	return nil
 }
 
-func (s *Snapshot) addHeader(text string) error {
-	if err := json.Unmarshal([]byte(text), &s.head); err != nil || s.head.Format <= 0 {
+func (s *Snapshot) addHeader(text []byte) error {
+	if err := json.Unmarshal(text, &s.head); err != nil || s.head.Format <= 0 {
 		return errNotState
 	}
 	if s.head.Format < FormatVersion {
@@ -232,6 +238,9 @@ func (s *Snapshot) addHeader(text string) error {
 		return fmt.Errorf("the format is version %d %s and this lockstep knows %d; %w", s.head.Format, s.head.Key, FormatVersion, errNewer)
 	}
 	s.Serial = s.head.Serial
+	if s.head.Lines != nil && *s.head.Lines > 0 {
+		s.Records = make(map[schema.Address]*Record, min(*s.head.Lines, maxRoom))
+	}
 	return nil
 }
 
@@ -281,7 +290,11 @@ func (s *Snapshot) encode() ([]byte, error) {
 		}
 	}
 	for _, r := range s.Sorted() {
-		buf.Write(r.appendLine(buf.AvailableBuffer()))
+		text, err := r.appendLine(buf.AvailableBuffer())
+		if err != nil {
+			return nil, err
+		}
+		buf.Write(text)
 	}
 	for _, a := range slices.SortedFunc(maps.Keys(s.Intents), schema.Address.Compare) {
 		i := s.Intents[a]

@@ -1,34 +1,50 @@
 package state
 
 import (
+	"bytes"
 	"encoding/json"
+	"io"
 	"strconv"
-	"strings"
 
 	"lockstep/schema"
 )
 
-// lineScanner reads the line of a record in the order in which this program
-// writes its members, because a state has a line for every object. It gives up
-// at anything else: the caller then reads the line with care.
-type lineScanner struct {
-	rest   string
-	failed bool
+// recordScanner reads the lines of records, which keep none of the lines.
+type recordScanner struct {
+	lineScanner
+	known  textRoom
+	source *source
+	// block is the address of the block of the last record, by its text.
+	block   string
+	address schema.Address
+	// kept are the texts that the last record had under some names: nearly all
+	// records have the same.
+	kept map[string]string
 }
 
-// scanRecord reads a record's line; the record keeps parts of the text. ok is
-// false for any other line.
-func scanRecord(text string) (r *Record, ok bool) {
-	s := &lineScanner{rest: text}
+func newRecordScanner(log io.ReaderAt) *recordScanner {
+	return &recordScanner{source: &source{log: log}, kept: map[string]string{}}
+}
+
+// scan reads a record's line, which begins at an offset of the log. ok is false
+// for any other line.
+func (s *recordScanner) scan(text []byte, at int64) (r *Record, ok bool) {
+	s.lineScanner = lineScanner{rest: text, room: &s.known}
 	if !s.skip(`{"object":`) {
 		return nil, false
 	}
-	address, err := s.address()
+	address, err := s.objectAddress()
 	r = &Record{Address: address}
+	if s.skip(`,"target":`) {
+		r.Target = s.same("target")
+	}
+	if s.skip(`,"provider":`) {
+		r.Provider = s.same("provider")
+	}
 	for _, m := range []struct {
 		name string
 		into *string
-	}{{`,"target":`, &r.Target}, {`,"provider":`, &r.Provider}, {`,"id":`, &r.ID}, {`,"parent":`, &r.Parent}, {`,"version":`, &r.Version}} {
+	}{{`,"id":`, &r.ID}, {`,"parent":`, &r.Parent}, {`,"version":`, &r.Version}} {
 		if s.skip(m.name) {
 			*m.into = s.text()
 		}
@@ -43,41 +59,68 @@ func scanRecord(text string) (r *Record, ok bool) {
 		s.flags(&r.Flags)
 	}
 	if s.skip(`,"base":`) {
-		r.base = s.last()
+		begin, n := at+int64(len(text)-len(s.rest)), len(s.last())
+		r.base = piece{of: s.source, at: begin, n: int32(n)}
 	}
-	wrong := err != nil || s.failed || s.rest != "}" || r.ID == "" || r.Provider == "" || address.Mapping() != (r.Target != "")
+	wrong := err != nil || s.failed || string(s.rest) != "}" || r.ID == "" || r.Provider == "" || address.Mapping() != (r.Target != "")
 	return r, !wrong
 }
 
-// address reads the address of an object.
-func (s *lineScanner) address() (schema.Address, error) {
+// same reads a text that nearly all records have alike, of which one copy is kept.
+func (s *recordScanner) same(name string) string {
+	text := s.raw()
+	if last, ok := s.kept[name]; ok && last == string(text) {
+		return last
+	}
+	s.kept[name] = string(text)
+	return s.kept[name]
+}
+
+// objectAddress reads the address of an object.
+func (s *recordScanner) objectAddress() (schema.Address, error) {
 	block, key, ok := s.keyed()
 	if !ok {
 		return schema.ParseAddress(s.text())
 	}
-	a, err := schema.ParseAddress(block)
-	a.Key = schema.Key{Type: schema.StringKey, Text: key}
-	return a, err
+	if s.block == "" || s.block != string(block) {
+		a, err := schema.ParseAddress(string(block))
+		if err != nil {
+			return a, err
+		}
+		s.block, s.address = string(block), a
+	}
+	a := s.address
+	a.Key = schema.Key{Type: schema.StringKey, Text: s.room.keep(key)}
+	return a, nil
 }
 
-// keyed reads an address that ends in a plain text as its key, as most do: both
-// are parts of the log, and nothing is copied. ok is false, and nothing is read,
-// when it is any other address.
-func (s *lineScanner) keyed() (block, key string, ok bool) {
-	block, rest, ok := strings.Cut(s.rest, `[\"`)
-	if !ok || block == "" || block[0] != '"' || !isPlain(block[1:]) {
-		return "", "", false
+// keyed reads an address that ends in a plain text as its key, as most do. ok is
+// false, and nothing is read, when it is any other address.
+func (s *recordScanner) keyed() (block, key []byte, ok bool) {
+	block, rest, ok := bytes.Cut(s.rest, []byte(`[\"`))
+	if !ok || len(block) == 0 || block[0] != '"' || !isPlain(block[1:]) {
+		return nil, nil, false
 	}
-	key, rest, ok = strings.Cut(rest, `\"]"`)
+	key, rest, ok = bytes.Cut(rest, []byte(`\"]"`))
 	if !ok || !isPlain(key) {
-		return "", "", false
+		return nil, nil, false
 	}
 	s.rest = rest
 	return block[1:], key, true
 }
 
+// lineScanner reads the line of a record, or its base, in the order in which this
+// program writes its members, because a state has a line for every object. It gives
+// up at anything else: the caller then reads the text with care.
+type lineScanner struct {
+	rest   []byte
+	failed bool
+	// room takes what is kept; nil copies each text by itself.
+	room *textRoom
+}
+
 // isPlain reports whether a text stands for itself in JSON and in an address.
-func isPlain(s string) bool {
+func isPlain(s []byte) bool {
 	for i := range len(s) {
 		switch c := s[i]; {
 		case c < ' ' || c >= 0x7f, c == '"', c == '\\', c == '$', c == '%', c == '[':
@@ -89,19 +132,27 @@ func isPlain(s string) bool {
 
 // skip passes over a text if it comes next.
 func (s *lineScanner) skip(text string) bool {
-	if s.failed || !strings.HasPrefix(s.rest, text) {
+	if s.failed || len(s.rest) < len(text) || string(s.rest[:len(text)]) != text {
 		return false
 	}
 	s.rest = s.rest[len(text):]
 	return true
 }
 
-// text reads a JSON string in which nothing but quotes and backslashes is
-// escaped.
+// text reads a JSON string as raw does, and keeps it.
 func (s *lineScanner) text() string {
+	if s.room == nil {
+		return string(s.raw())
+	}
+	return s.room.keep(s.raw())
+}
+
+// raw reads a JSON string in which nothing but quotes and backslashes is escaped.
+// It is a part of the line unless something is.
+func (s *lineScanner) raw() []byte {
 	if !s.skip(`"`) {
 		s.failed = true
-		return ""
+		return nil
 	}
 	var plain []byte
 	for i := 0; i < len(s.rest); i++ {
@@ -112,18 +163,18 @@ func (s *lineScanner) text() string {
 			if plain == nil {
 				return text
 			}
-			return string(append(plain, text...))
+			return append(plain, text...)
 		case c == '\\' && i+1 < len(s.rest) && (s.rest[i+1] == '"' || s.rest[i+1] == '\\'):
 			plain = append(append(plain, s.rest[:i]...), s.rest[i+1])
 			s.rest = s.rest[i+2:]
 			i = -1
 		case c < ' ' || c == '\\' || c >= 0x80:
 			s.failed = true
-			return ""
+			return nil
 		}
 	}
 	s.failed = true
-	return ""
+	return nil
 }
 
 func (s *lineScanner) number() int64 {
@@ -131,7 +182,7 @@ func (s *lineScanner) number() int64 {
 	for end < len(s.rest) && s.rest[end] >= '0' && s.rest[end] <= '9' {
 		end++
 	}
-	n, err := strconv.ParseInt(s.rest[:end], 10, 64)
+	n, err := strconv.ParseInt(string(s.rest[:end]), 10, 64)
 	s.failed = s.failed || err != nil || end > 1 && s.rest[0] == '0'
 	s.rest = s.rest[end:]
 	return n
@@ -148,8 +199,8 @@ func (s *lineScanner) flags(into *Flags) {
 		s.failed = s.failed || !s.skip("}")
 		return
 	}
-	end := strings.IndexByte(s.rest, '}') + 1
-	if end == 0 || json.Unmarshal([]byte(s.rest[:end]), into) != nil {
+	end := bytes.IndexByte(s.rest, '}') + 1
+	if end == 0 || json.Unmarshal(s.rest[:end], into) != nil {
 		s.failed = true
 		return
 	}
@@ -158,11 +209,11 @@ func (s *lineScanner) flags(into *Flags) {
 
 // last is the object that ends the line. What is in it is read when it is
 // needed, which for most objects it never is.
-func (s *lineScanner) last() string {
+func (s *lineScanner) last() []byte {
 	end := len(s.rest) - 1
 	if end < 2 || s.rest[0] != '{' || s.rest[end-1] != '}' {
 		s.failed = true
-		return ""
+		return nil
 	}
 	base := s.rest[:end]
 	s.rest = s.rest[end:]
@@ -171,13 +222,13 @@ func (s *lineScanner) last() string {
 
 // scanBase reads a base of hashes, texts and lists of texts, sorted as this
 // program writes it. ok is false for any other base.
-func scanBase(base string) (fields []BaseField, ok bool) {
+func scanBase(base []byte) (fields []BaseField, ok bool) {
 	s := &lineScanner{rest: base}
 	if !s.skip("{") {
 		return nil, false
 	}
 	last := ""
-	fields = make([]BaseField, 0, strings.Count(base, `,"`)+1)
+	fields = make([]BaseField, 0, bytes.Count(base, []byte(`,"`))+1)
 	for !s.skip("}") {
 		if len(fields) > 0 && !s.skip(",") {
 			return nil, false

@@ -47,8 +47,8 @@ type Record struct {
 	Sum string
 	// Flags beside the fields.
 	Flags Flags
-	// base is decoded only when an object differs, because most never do.
-	base string
+	// base is read and decoded only when an object differs, because most never do.
+	base piece
 }
 
 // BaseField is one field as last applied.
@@ -62,15 +62,17 @@ type BaseField struct {
 
 // Base decodes the fields as last applied, sorted by path and claim.
 func (r *Record) Base() ([]BaseField, error) {
-	if len(r.base) == 0 {
+	var room [1024]byte
+	base, err := r.base.read(room[:0])
+	if err == nil && len(base) == 0 {
 		return nil, nil
 	}
-	fields, ok := scanBase(r.base)
-	if !ok {
-		var err error
-		if fields, err = decodeBase(r.base); err != nil {
-			return nil, fmt.Errorf("cannot read the base of %s: %w", r.Address, err)
-		}
+	fields, ok := scanBase(base)
+	if err == nil && !ok {
+		fields, err = decodeBase(base)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the base of %s: %w", r.Address, err)
 	}
 	slices.SortFunc(fields, func(a, b BaseField) int {
 		if c := strings.Compare(a.Path, b.Path); c != 0 {
@@ -82,9 +84,9 @@ func (r *Record) Base() ([]BaseField, error) {
 }
 
 // decodeBase reads any base.
-func decodeBase(base string) ([]BaseField, error) {
+func decodeBase(base []byte) ([]BaseField, error) {
 	var raw schema.Value
-	if err := raw.UnmarshalJSON([]byte(base)); err != nil {
+	if err := raw.UnmarshalJSON(base); err != nil {
 		return nil, err
 	}
 	fields := make([]BaseField, 0, len(raw.Keys()))
@@ -127,7 +129,7 @@ func (r *Record) SetBase(s *Sealer, kind *schema.Kind, fields schema.Fields, old
 		}
 		stored = append(stored, slices.DeleteFunc(kept, func(f BaseField) bool { return !keep(f.Path) })...)
 	}
-	r.base, r.Sum = encodeBase(stored), ""
+	r.base, r.Sum = inMemory(encodeBase(stored)), ""
 	if whole {
 		r.Sum = s.Sum(fields)
 	}
@@ -143,7 +145,7 @@ func (r *Record) DropBase(paths []string) error {
 	if err != nil {
 		return err
 	}
-	r.base = encodeBase(slices.DeleteFunc(fields, func(f BaseField) bool { return slices.Contains(paths, f.Path) }))
+	r.base = inMemory(encodeBase(slices.DeleteFunc(fields, func(f BaseField) bool { return slices.Contains(paths, f.Path) })))
 	r.Sum = ""
 	return nil
 }
@@ -207,7 +209,7 @@ type recordLine struct {
 
 // appendLine writes the record as recordLine reads it, without reflection,
 // because a state has a line for every object.
-func (r *Record) appendLine(b []byte) []byte {
+func (r *Record) appendLine(b []byte) ([]byte, error) {
 	b = schema.AppendJSONString(append(b, `{"object":`...), r.Address.String())
 	if r.Target != "" {
 		b = schema.AppendJSONString(append(b, `,"target":`...), r.Target)
@@ -229,14 +231,17 @@ func (r *Record) appendLine(b []byte) []byte {
 	if r.Flags != (Flags{}) {
 		b = r.Flags.append(append(b, `,"flags":`...))
 	}
-	if len(r.base) > 0 {
-		b = append(append(b, `,"base":`...), r.base...)
+	if r.base != (piece{}) {
+		var err error
+		if b, err = r.base.read(append(b, `,"base":`...)); err != nil {
+			return nil, fmt.Errorf("cannot read the base of %s: %w", r.Address, err)
+		}
 	}
-	return append(b, "}\n"...)
+	return append(b, "}\n"...), nil
 }
 
 // size is about how long the line is, in bytes.
-func (r *Record) size() int { return len(r.Address.Key.Text) + len(r.base) + 256 }
+func (r *Record) size() int { return len(r.Address.Key.Text) + int(r.base.n) + 256 }
 
 func (f Flags) append(b []byte) []byte {
 	b = append(b, '{')
@@ -274,7 +279,7 @@ func (l *recordLine) record() (*Record, error) {
 	}
 	r := &Record{
 		Address: a, Target: l.Target, Provider: l.Provider, ID: l.ID, Parent: l.Parent,
-		Version: l.Version, Written: l.Written, Sum: l.Sum, base: string(l.Base),
+		Version: l.Version, Written: l.Written, Sum: l.Sum, base: inMemory(string(l.Base)),
 	}
 	if l.Flags != nil {
 		r.Flags = *l.Flags

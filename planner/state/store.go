@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"sync"
 
 	"github.com/google/uuid"
@@ -19,8 +20,10 @@ import (
 type Backend interface {
 	// Name tells people where the log is.
 	Name() string
-	// Load returns the whole log, which is empty when there is none yet.
-	Load(ctx context.Context) (string, error)
+	// Load opens the log, which is empty when there is none yet. What is read from
+	// it is what the log has now, whatever is written afterwards, except for lines
+	// that are appended.
+	Load(ctx context.Context) (io.ReaderAt, error)
 	// Append adds whole lines. They are durable when it returns.
 	Append(ctx context.Context, lines []byte) error
 	// Replace puts a new log in the place of the old one, or fails and leaves
@@ -189,7 +192,9 @@ func (b Batch) lines(serial int) ([]byte, error) {
 	}
 	buf.Grow(size)
 	for _, r := range b.Put {
-		buf.Write(r.appendLine(buf.AvailableBuffer()))
+		text, err := r.appendLine(buf.AvailableBuffer())
+		buf.Write(text)
+		errs = append(errs, err)
 	}
 	if b.Outputs != nil {
 		errs = append(errs, enc.Encode(map[string]any{"outputs": b.Outputs}))

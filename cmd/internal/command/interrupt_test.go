@@ -156,7 +156,7 @@ func TestStoppedWaiting(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if snapshot, err := state.Decode(string(text)); err != nil || len(snapshot.Intents) != 0 {
+	if snapshot, err := state.Decode(strings.NewReader(string(text))); err != nil || len(snapshot.Intents) != 0 {
 		t.Errorf("creates that were not sent are open: %s, %v", text, err)
 	}
 	refused.Store(0)

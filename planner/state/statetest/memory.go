@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"sync"
 )
 
@@ -37,10 +38,10 @@ func (m *Memory) Take(writes int) {
 func (m *Memory) Name() string { return "memory" }
 
 // Load returns the log.
-func (m *Memory) Load(context.Context) (string, error) {
+func (m *Memory) Load(context.Context) (io.ReaderAt, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return string(m.Log), nil
+	return bytes.NewReader(bytes.Clone(m.Log)), nil
 }
 
 // takes counts a write, and reports whether it is taken. The lock is held.
