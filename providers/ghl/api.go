@@ -159,6 +159,7 @@ var advices = []struct {
 	{403, "", "The token may not do this. Check its scopes and its location."},
 	{404, "cannot ", "The address of the API is wrong: correct base_url or api_version in the provider block."},
 	{429, "", "Other programs use the same limit. Run the command again a little later; it goes on where it stopped."},
+	{501, "", "The sandbox has no such call yet: try this on a real location."},
 	{400, "permanent dnd setting", "A permanent do-not-disturb setting cannot be changed by the API. Remove the channel from the file."},
 	{400, "already exist", "Import the existing object, or choose another name."},
 	{400, "duplicated contacts", "Import the existing contact, or change the e-mail or phone that it has as well."},

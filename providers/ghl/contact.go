@@ -1,11 +1,8 @@
 package ghl
 
 import (
-	"net/url"
-
 	"github.com/zclconf/go-cty/cty"
 
-	"lockstep/providers"
 	"lockstep/schema"
 )
 
@@ -40,7 +37,11 @@ func contactKind() *kind {
 		update:  call{method: "PUT", path: "/contacts/{id}", envelope: "contact"},
 		remove:  call{method: "DELETE", path: "/contacts/{id}"},
 		answers: answers{version: "dateUpdated", gone: []string{"contact with id", "contact not found", "contact is deleted"}},
-		odd:     oddities{find: findContact},
+		// Unlike the search it knows what was written a moment ago.
+		find: lookup{
+			call:       call{method: "GET", path: "/contacts/search/duplicate", envelope: "contact", located: inQuery},
+			parameters: map[string]string{"email": "email", "phone": "number"},
+		},
 		channels: map[string]channel{
 			"tags": {
 				add:    call{method: "POST", path: "/contacts/bulk/tags/update/add", located: inBody},
@@ -62,21 +63,6 @@ func contactKind() *kind {
 			},
 		},
 	})
-}
-
-// findContact looks a contact up in the primary store, which unlike the
-// search knows what was written a moment ago.
-func findContact(_ *account, key providers.Key) (request, bool) {
-	q := url.Values{}
-	switch {
-	case key.Fields.Value("email").Text() != "":
-		q.Set("email", key.Fields.Value("email").Text())
-	case key.Fields.Value("phone").Text() != "":
-		q.Set("number", key.Fields.Value("phone").Text())
-	default:
-		return request{}, false
-	}
-	return request{call: call{method: "GET", path: "/contacts/search/duplicate", envelope: "contact", located: inQuery}, query: q}, true
 }
 
 func contactAttributes() []attribute {

@@ -84,7 +84,7 @@ func (g *getter) byCall(key providers.Key) bool {
 	case k.odd.itself:
 		return true
 	case key.ID == "":
-		return k.odd.find != nil
+		return k.find.path != ""
 	case k.get.path == "":
 		return false
 	default:
@@ -270,7 +270,7 @@ func (g *getter) one(ctx context.Context, key providers.Key) (*schema.Object, er
 			return nil, err
 		}
 		var ok bool
-		if r, ok = k.odd.find(g.account, key); !ok {
+		if r, ok = k.find.of(k, key.Fields); !ok {
 			return nil, fmt.Errorf("a %s cannot be looked up by these attributes", k.Noun)
 		}
 	}

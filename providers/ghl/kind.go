@@ -24,6 +24,8 @@ type kind struct {
 	create call
 	update call
 	remove call
+	// find is the call that reads one object by a natural key.
+	find lookup
 	// children lists the objects of one parent from the primary store, to look
 	// one up by its content. It is left out where list does that itself.
 	children call
@@ -55,9 +57,6 @@ type oddities struct {
 	itself bool
 	// derive adds what can be predicted of desired fields.
 	derive func(schema.Fields) schema.Fields
-	// find reads one object by natural key, for kinds with a look-up call. It
-	// reports false for a key that the call cannot take.
-	find func(*account, providers.Key) (request, bool)
 	// learn takes all objects of a complete list, for kinds whose objects say
 	// how others are read.
 	learn func(*account, []schema.Object)
@@ -81,6 +80,27 @@ type call struct {
 	// version is the Version header of this call when it is not that of the
 	// provider block.
 	version string
+}
+
+// lookup is a call that reads one object by the value of an attribute.
+type lookup struct {
+	call
+	// parameters take the values of natural keys, by attribute.
+	parameters map[string]string
+}
+
+// of is the request for a key by the first of the kind's natural keys that it has
+// and the call takes; false when there is none.
+func (l *lookup) of(k *kind, key schema.Fields) (request, bool) {
+	for _, natural := range k.Keys {
+		parameter := l.parameters[natural[0]]
+		if v := key.Value(natural[0]); len(natural) == 1 && parameter != "" && !isEmpty(v) {
+			r := request{call: l.call}
+			r.setArgument(parameter, v)
+			return r, true
+		}
+	}
+	return request{}, false
 }
 
 // place is where a call takes the id of the location. The zero place is in its

@@ -54,7 +54,7 @@ func (c *Client) refusal(r Request, answer *http.Response, content []byte) *fail
 		api.Message, api.Advice = redirect(answer), adviceRedirect
 	}
 	f := &failure{api: api, header: answer.Header}
-	if answer.StatusCode >= 500 || answer.StatusCode == http.StatusRequestTimeout {
+	if answer.StatusCode >= 500 && answer.StatusCode != http.StatusNotImplemented || answer.StatusCode == http.StatusRequestTimeout {
 		f.passing, f.lost = true, true
 	}
 	if c.options.Transient != nil && c.options.Transient(api) {

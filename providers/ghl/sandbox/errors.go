@@ -47,6 +47,12 @@ func unknownRoute() *answer {
 	return unauthorized("This route is not yet supported by the IAM Service. Please update your IAM config.")
 }
 
+// notServed is the answer to an operation that the API has and the sandbox lacks.
+func notServed(c *call) *answer {
+	return &answer{status: http.StatusNotImplemented, body: object{
+		"statusCode": 501, "message": "The sandbox does not serve " + c.method + " " + c.path + ".", "error": "Not Implemented"}}
+}
+
 // noContact is the answer for a contact that is unknown or deleted: 400, with
 // keys of its own.
 func noContact(id string) *answer {

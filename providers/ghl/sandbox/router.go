@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"lockstep/providers/ghl/catalogue"
 )
 
 // route declares one operation.
@@ -26,21 +28,26 @@ type route struct {
 
 // router finds the route of a call and holds the call to what the route says.
 type router struct {
-	store  *store
-	routes []route
+	store     *store
+	routes    []route
+	catalogue []catalogue.Operation
 }
 
 // newRouter makes the table of operations of some kinds. The first route that
 // fits serves a call, so fixed segments come before names.
-func newRouter(st *store, kinds []kind) *router {
-	rt := &router{store: st}
+func newRouter(st *store, kinds []kind) (*router, error) {
+	all, err := catalogue.Operations()
+	if err != nil {
+		return nil, err
+	}
+	rt := &router{store: st, catalogue: all}
 	for _, k := range kinds {
 		rt.routes = append(rt.routes, k.routes()...)
 	}
 	slices.SortStableFunc(rt.routes, func(a, b route) int {
 		return slices.CompareFunc(strings.Split(a.pattern, "/"), strings.Split(b.pattern, "/"), fixedFirst)
 	})
-	return rt
+	return rt, nil
 }
 
 func fixedFirst(a, b string) int {
@@ -78,7 +85,8 @@ func (rt *router) find(method, path string) (*route, map[string]string) {
 }
 
 // missing is the answer to a call without a route: the gateway's 401 for a path
-// that no operation has, 404 for a known path with another method.
+// that no operation has, 404 for a known path with another method, and 501 for an
+// operation that exists and is not emulated.
 func (rt *router) missing(c *call) *answer {
 	segments := strings.Split(c.path, "/")
 	for i := range rt.routes {
@@ -86,7 +94,15 @@ func (rt *router) missing(c *call) *answer {
 			return cannot(c)
 		}
 	}
+	if rt.catalogued(c) {
+		return notServed(c)
+	}
 	return unknownRoute()
+}
+
+// catalogued reports whether a call is an operation of the catalogue.
+func (rt *router) catalogued(c *call) bool {
+	return slices.ContainsFunc(rt.catalogue, func(o catalogue.Operation) bool { return o.Is(c.method, c.path) })
 }
 
 // match compares the segments of a path with the route's pattern, letter case and

@@ -100,7 +100,10 @@ func Open(opts Options) (*Server, error) {
 	l := newLocation(st)
 	kinds := l.kinds()
 	app := newOAuth(opts.App, l)
-	rt := newRouter(st, append(kinds, app))
+	rt, err := newRouter(st, append(kinds, app))
+	if err != nil {
+		return nil, fmt.Errorf("open sandbox: %w", err)
+	}
 	if opts.DataDir != "" {
 		if err := st.open(opts.DataDir); err != nil {
 			return nil, fmt.Errorf("open sandbox: %w", err)
