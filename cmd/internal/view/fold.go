@@ -120,23 +120,32 @@ func (v *planView) signature(c *planner.Change) string {
 // gather makes one entry of single changes with one key, at the place of the first,
 // when there are more than some.
 func gather(all []entry, above int, key func(*planner.Change) foldKey) []entry {
-	keys, count := make([]foldKey, len(all)), map[foldKey]int{}
+	groups := map[foldKey]int{} // numbers of groups
+	group := make([]int, len(all))
+	var count []int
 	for i, e := range all {
-		if !e.folded() {
-			keys[i] = key(e.changes[0])
-			count[keys[i]]++
+		if e.folded() {
+			continue
 		}
+		k := key(e.changes[0])
+		n, ok := groups[k]
+		if !ok {
+			n = len(count)
+			groups[k], count = n, append(count, 0)
+		}
+		group[i] = n
+		count[n]++
 	}
-	at := map[foldKey]int{}
+	at := map[int]int{}
 	var out []entry
 	for i, e := range all {
-		if e.folded() || count[keys[i]] <= above {
+		if e.folded() || count[group[i]] <= above {
 			out = append(out, e)
 			continue
 		}
-		j, ok := at[keys[i]]
+		j, ok := at[group[i]]
 		if !ok {
-			at[keys[i]] = len(out)
+			at[group[i]] = len(out)
 			out = append(out, e)
 			continue
 		}
