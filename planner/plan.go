@@ -28,6 +28,8 @@ type Plan struct {
 	Reads []ReadSummary
 	// Cost is what applying takes.
 	Cost Cost
+	// WritesTo are the accounts that the operations write to, sorted by provider.
+	WritesTo []Account
 	// Outputs that change, sorted by name.
 	Outputs []OutputChange
 	// Unmatched are the instances of mappings that nobody was found for, by
@@ -35,6 +37,13 @@ type Plan struct {
 	Unmatched []Unmatched
 	// Refusals are the reasons why an apply would be refused.
 	Refusals []Refusal
+}
+
+// Account is an account that a plan writes to.
+type Account struct {
+	// Provider is the provider's reference, "ghl" or "ghl.eu".
+	Provider string
+	providers.Place
 }
 
 // KindSummary counts the objects of one kind in one account.

@@ -192,6 +192,20 @@ type Identified interface {
 	Account() string
 }
 
+// Placed is implemented by providers that can tell people which account they write
+// to. Place may make one API call; the name is empty where the account has none, or
+// the token may not read it.
+type Placed interface {
+	Place(ctx context.Context) (Place, error)
+}
+
+// Place is an account as people know it: the location "Run Club" with its id.
+type Place struct {
+	// Noun is the word for such accounts: "location".
+	Noun     string
+	ID, Name string
+}
+
 // Bound is implemented by providers that can tell which account objects lie in,
 // so that a state is not used for another account. Bindings names the accounts:
 // under "" the account of all objects, or else, under each name that ids begin

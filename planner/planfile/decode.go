@@ -26,6 +26,9 @@ func (d *document) file(catalog []*schema.Provider) (*File, error) {
 		}
 		f.Plan.Instances[a] = n
 	}
+	for _, a := range d.WritesTo {
+		f.Plan.WritesTo = append(f.Plan.WritesTo, planner.Account{Provider: a.Provider, Place: providers.Place{Noun: a.Noun, ID: a.ID, Name: a.Name}})
+	}
 	for _, e := range d.Unmatched {
 		u, err := e.decode(catalog)
 		if err != nil {

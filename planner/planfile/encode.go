@@ -19,6 +19,7 @@ type document struct {
 	Waves     []wave                     `json:"waves"`
 	Reads     []planner.ReadSummary      `json:"reads"`
 	Cost      planner.Cost               `json:"cost"`
+	WritesTo  []writesTo                 `json:"writes_to,omitempty"`
 	Outputs   []planner.OutputChange     `json:"outputs,omitempty"`
 	Variables map[string]json.RawMessage `json:"variables,omitempty"`
 	Instances map[string]int             `json:"instances,omitempty"`
@@ -37,6 +38,14 @@ type header struct {
 	Time         time.Time         `json:"time"`
 	Salt         string            `json:"salt"`
 	Digests      map[string]string `json:"digests"`
+}
+
+// writesTo is an account that the plan writes to.
+type writesTo struct {
+	Provider string `json:"provider"`
+	Noun     string `json:"noun,omitempty"`
+	ID       string `json:"id,omitempty"`
+	Name     string `json:"name,omitempty"`
 }
 
 type unmatched struct {
@@ -142,6 +151,9 @@ func encode(f *File) *document {
 	}
 	for a, n := range f.Plan.Instances {
 		d.Instances[a.String()] = n
+	}
+	for _, a := range f.Plan.WritesTo {
+		d.WritesTo = append(d.WritesTo, writesTo{a.Provider, a.Noun, a.ID, a.Name})
 	}
 	for _, u := range f.Plan.Unmatched {
 		e := unmatched{Mapping: u.Mapping.String(), Kind: u.Kind.Name, Of: u.Of}

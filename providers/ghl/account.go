@@ -17,6 +17,8 @@ type account struct {
 	location string
 	host     string
 	region   string
+	// emulated is set where the sandbox answers.
+	emulated bool
 	close    func() error
 
 	// mu guards what is learnt.

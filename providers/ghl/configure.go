@@ -30,6 +30,7 @@ func (p *Provider) Configure(ctx context.Context, config cty.Value) error {
 		}
 		o.BaseURL, o.Next, o.Unlimited = "https://sandbox", server, true
 		location, token, p.account.close = server.Location(), server.Token(), server.Close
+		p.account.emulated = true
 	}
 	if location == "" {
 		return errors.New("the provider ghl needs location_id: write it in the provider block or set GHL_LOCATION_ID; with sandbox = true none is needed")

@@ -86,3 +86,19 @@ func (a *account) itself(ctx context.Context) (*schema.Object, error) {
 	a.self, a.selfRead = found, true
 	return found, nil
 }
+
+// Place names the location, which it may have to read.
+func (p *Provider) Place(ctx context.Context) (providers.Place, error) {
+	place := providers.Place{Noun: "location", ID: p.account.location}
+	if p.account.emulated {
+		place.Noun = "sandbox location"
+	}
+	if !p.account.configured() {
+		return place, nil
+	}
+	self, err := p.account.itself(ctx)
+	if self != nil {
+		place.Name = self.Value("name").Written()
+	}
+	return place, err
+}

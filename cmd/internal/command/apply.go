@@ -133,6 +133,7 @@ func (a *applying) applyFiles(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	e.Place(ctx, plan)
 	if err := a.showPlan(plan, a.shown(a.flags), operation(a.destroy)); err != nil {
 		return err
 	}
@@ -141,7 +142,7 @@ func (a *applying) applyFiles(ctx context.Context) error {
 		if err := a.options.Refuses(plan); err != nil {
 			return a.notDone(nil, nil, err) // before the question
 		}
-		if err := a.approve(ctx); err != nil {
+		if err := a.approve(ctx, plan); err != nil {
 			return err
 		}
 	}
@@ -164,10 +165,10 @@ func (a *applying) mayAsk() error {
 }
 
 // approve asks for the word yes.
-func (a *applying) approve(ctx context.Context) error {
-	what := "Do you want to perform these actions?"
+func (a *applying) approve(ctx context.Context, plan *planner.Plan) error {
+	what := "Do you want to perform these actions" + view.In(plan) + "?"
 	if a.destroy {
-		what = "Do you really want to destroy what lockstep created?"
+		what = "Do you really want to destroy what lockstep created" + view.In(plan) + "?"
 	}
 	fmt.Fprintf(a.env.Stderr, "\n%s\n  Only 'yes' will be accepted to approve.\n\n  Enter a value: ", what)
 	answer := make(chan string, 1)

@@ -75,6 +75,10 @@ func TestApproval(t *testing.T) {
 			if strings.Contains(got.stdout, "Enter a value") {
 				t.Error("the question stands on stdout")
 			}
+			const question = "Do you want to perform these actions in the sandbox location \"Sandbox\" (LOCsandbox0000000000)?"
+			if asked := strings.Contains(got.stderr, "Enter a value"); asked != strings.Contains(got.stderr, question) {
+				t.Errorf("the question does not name the location:\n%s", got.stderr)
+			}
 			_, err := os.Stat(filepath.Join(dir, "lockstep.state.jsonl"))
 			if exists := err == nil; exists != tc.state {
 				t.Errorf("%s: a state exists: %t, want %t", tc.reason, exists, tc.state)

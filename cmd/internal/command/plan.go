@@ -73,6 +73,7 @@ func plan(ctx context.Context, s *session, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	e.Place(ctx, plan)
 	if err := s.showPlan(plan, s.shown(c), "plan"); err != nil {
 		return err
 	}
@@ -137,9 +138,5 @@ func (s *session) showPlan(plan *planner.Plan, o view.Options, operation string)
 		s.stream().Plan(plan, o, operation)
 		return nil
 	}
-	if plan.Empty() {
-		return view.Plan(s.env.Stdout, plan, o)
-	}
-	s.say("lockstep will perform the following actions:\n")
 	return view.Plan(s.env.Stdout, plan, o)
 }

@@ -13,6 +13,7 @@ type ownJSON struct {
 	Destroy       bool            `json:"destroy"`
 	Summary       countsJSON      `json:"summary"`
 	Cost          costJSON        `json:"cost"`
+	WritesTo      []placeJSON     `json:"writes_to"`
 	Reads         []readJSON      `json:"reads"`
 	Kinds         []kindJSON      `json:"kinds"`
 	Waves         []waveJSON      `json:"waves"`
@@ -132,7 +133,7 @@ type refusalJSON struct {
 func (v *planJSON) own(p *planner.Plan) ownJSON {
 	out := ownJSON{
 		FormatVersion: "1.0", Destroy: p.Destroy, Summary: countsJSON(p.Counts()), Cost: cost(p.Cost),
-		Reads: reads(p), Kinds: kinds(p), Waves: []waveJSON{}, Operations: []operationJSON{},
+		WritesTo: places(p), Reads: reads(p), Kinds: kinds(p), Waves: []waveJSON{}, Operations: []operationJSON{},
 		Sources: []sourceJSON{}, Conflicts: []conflictJSON{}, Reverts: []conflictJSON{}, Unmatched: []unmatchedJSON{}, Refusals: []refusalJSON{}, Along: []alongJSON{},
 	}
 	for _, w := range p.Waves {

@@ -34,11 +34,13 @@ const roomForOutputs, maxOutput = 6_000, 500
 func Plan(w io.Writer, p *planner.Plan, o Options) error {
 	out := bufio.NewWriter(w)
 	v := &planView{page: page{out: out, o: o, paint: newPalette(o.Color), redact: newRedactor(p, o)}, instances: p.Instances}
-	v.unmatched(p)
 	if p.Empty() {
+		v.unmatched(p)
 		v.line("%s", v.paint.bold(v.paint.green("No changes."))+strings.TrimPrefix(NoChanges, "No changes."))
 		return out.Flush()
 	}
+	v.heading(p)
+	v.unmatched(p)
 	v.conflicts(p)
 	v.entries(v.fold(p))
 	v.outputs(p)

@@ -100,7 +100,7 @@ func (s *Stream) RateLimited(until time.Time) {
 func (s *Stream) Plan(p *planner.Plan, o Options, operation string) {
 	redact := newRedactor(p, o)
 	own := (&planJSON{o: o, redact: redact}).own(p)
-	s.emit("info", "Objects read", "read_complete", map[string]any{"reads": reads(p), "kinds": kinds(p)})
+	s.emit("info", "Objects read", "read_complete", map[string]any{"reads": reads(p), "kinds": kinds(p), "writes_to": places(p)})
 	for i := range p.Changes {
 		s.drift(&p.Changes[i], redact)
 	}
