@@ -49,7 +49,7 @@ func (b *baseline) load() error {
 // files want.
 func (d *differ) diff(desired schema.Fields, live *schema.Object, record *state.Record) (changes []FieldChange, rebase bool, err error) {
 	base := &baseline{record: record}
-	base.same = record != nil && record.Sum == d.sealer.Sum(desired)
+	base.same = record != nil && record.Sum == d.sealer.DesiredSum(desired)
 	if !base.same {
 		if err := base.load(); err != nil {
 			return nil, false, err
@@ -116,7 +116,7 @@ func (d *differ) sides(c *FieldChange, base *baseline) error {
 	if !ok {
 		return nil
 	}
-	c.HasBase, c.Base, c.BaseHidden = true, was.Value, was.Hash != ""
+	c.HasBase, c.Base, c.BaseHidden = true, was.Value, was.Hidden()
 	a := d.kind.Attribute(schema.PathAttribute(c.Path))
 	c.FileMoved = !d.isBase(a, was, c.Desired)
 	c.LiveMoved = !a.WriteOnly && !d.isBase(a, was, c.Live)
@@ -215,7 +215,7 @@ func (d *differ) members(c *FieldChange, want setClaims, has []string, base *bas
 		if err := base.load(); err != nil {
 			return err
 		}
-		was = base.claims(c.Path)
+		was = base.claims(d.sealer, c.Path, want.named, want.excluded, has)
 	}
 	for _, m := range want.named {
 		if slices.Contains(has, m) {
@@ -255,11 +255,13 @@ func (c *FieldChange) note(live bool) {
 	c.FileMoved = c.FileMoved || !live
 }
 
-func (b *baseline) claims(path string) setClaims {
+// claims returns the claims on a set. Members that are kept as hashes are found
+// among texts.
+func (b *baseline) claims(s *state.Sealer, path string, among ...[]string) setClaims {
 	var fields []schema.Field
-	for _, f := range b.fields {
-		if f.Path == path {
-			fields = append(fields, schema.Field{Path: path, Claim: f.Claim, Value: f.Value})
+	for i := range b.fields {
+		if f := &b.fields[i]; f.Path == path {
+			fields = append(fields, schema.Field{Path: path, Claim: f.Claim, Value: schema.SetOf(f.Members(s, among...))})
 		}
 	}
 	return claimed(fields)
@@ -277,7 +279,7 @@ func (d *differ) dropped(desired schema.Fields, live *schema.Object, base *basel
 		if _, still := desired.Find(f.Path); still {
 			continue
 		}
-		named := base.claims(f.Path).named
+		named := base.claims(d.sealer, f.Path, live.Value(f.Path).Strings()).named
 		c := FieldChange{Path: f.Path, Claim: f.Claim, Live: live.Value(f.Path), Sensitive: a.Sensitive, Personal: a.Personal, Sides: Sides{HasBase: true, FileMoved: true}}
 		for _, m := range c.Live.Strings() {
 			if slices.Contains(named, m) {
@@ -328,10 +330,8 @@ func (d *differ) drifted(was state.BaseField, live *schema.Object) bool {
 	if was.Claim == schema.ClaimValue {
 		return !d.isBase(a, was, value) && !d.stillHas(a, was, live)
 	}
-	if was.Hash != "" {
-		return true
-	}
-	has, named := value.Strings(), was.Value.Strings()
+	has := value.Strings()
+	named := was.Members(d.sealer, has)
 	isThere := func(member string) bool { return slices.Contains(has, member) }
 	switch was.Claim {
 	case schema.ClaimExcludes:

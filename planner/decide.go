@@ -84,6 +84,7 @@ func (d *decider) subject(s *Subject) {
 	slices.SortStableFunc(c.Fields, func(a, b FieldChange) int {
 		return cmp.Or(strings.Compare(a.Path, b.Path), cmp.Compare(a.By, b.By))
 	})
+	d.mask(c)
 	if len(c.Fields) > 0 {
 		d.writers[s] = len(d.Changes)
 	}

@@ -53,6 +53,8 @@ var taskKind = &schema.Kind{
 	},
 }
 
+func none(string) bool { return false }
+
 func text(path, value string) schema.Field {
 	return schema.Field{Path: path, Value: schema.StringValue(value)}
 }
@@ -90,7 +92,7 @@ func address(kind *schema.Kind, name string) schema.Address {
 func record(t testing.TB, s *state.Sealer, kind *schema.Kind, name, id string, list ...schema.Field) *state.Record {
 	t.Helper()
 	r := &state.Record{Address: s.Address(address(kind, name)), Provider: "crm", ID: id}
-	if err := r.SetBase(s, kind, fields(list...), nil, func(string) bool { return false }); err != nil {
+	if err := r.SetBase(s, state.Applied{Address: address(kind, name), Kind: kind, Fields: fields(list...), Keep: none}); err != nil {
 		t.Fatal(err)
 	}
 	return r

@@ -58,7 +58,7 @@ func mapRecord(t testing.TB, s *state.Sealer, name, id string, match schema.Fiel
 	t.Helper()
 	r := &state.Record{Address: s.Address(mapped(name)), Provider: "crm", ID: id, Target: contactKind.Name}
 	r.Flags.Match = s.Sum(match)
-	if err := r.SetBase(s, contactKind, fields(list...), nil, func(string) bool { return false }); err != nil {
+	if err := r.SetBase(s, state.Applied{Address: mapped(name), Kind: contactKind, Fields: fields(list...), Keep: none}); err != nil {
 		t.Fatal(err)
 	}
 	return r

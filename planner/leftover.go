@@ -107,6 +107,7 @@ func (d *decider) leftover(a schema.Address) {
 	if c.Action == Delete {
 		d.delete(&c, rec)
 	}
+	d.mask(&c)
 	d.Changes = append(double(d.Changes), c)
 }
 
@@ -117,9 +118,6 @@ func (d *decider) delete(c *Change, rec *state.Record) {
 	if err := base.load(); err != nil {
 		d.Problems = append(d.Problems, Problem{Address: c.Address, Summary: "Unreadable state", Detail: err.Error()})
 		return
-	}
-	for i := range base.fields {
-		d.hide(c, &base.fields[i])
 	}
 	if !d.Destroy && d.edited(c, base.fields, strings.Split(rec.Flags.Ignored, ",")) {
 		d.Summary.FileMoved--
@@ -140,19 +138,6 @@ func (d *decider) written(live *schema.Object) []FieldChange {
 	return fields
 }
 
-// hide marks a field that was given a sensitive value: its attribute alone
-// would not have been kept as a hash.
-func (d *decider) hide(c *Change, was *state.BaseField) {
-	if was.Hash == "" || d.Sealer.Hides(d.Kind.Attribute(schema.PathAttribute(was.Path)), false) {
-		return
-	}
-	for i := range c.Fields {
-		if c.Fields[i].Path == was.Path {
-			c.Fields[i].Sensitive = true
-		}
-	}
-}
-
 // edited marks the fields of an object to be deleted that the CRM changed since
 // the last apply, and reports whether there are any: somebody still works with
 // it.
@@ -169,9 +154,8 @@ func (d *decider) edited(c *Change, base []state.BaseField, ignore []string) boo
 		if i < 0 {
 			i = len(c.Fields)
 			c.Fields = append(c.Fields, FieldChange{Path: was.Path, Live: live, Sensitive: a.Sensitive, Personal: a.Personal})
-			d.hide(c, &was)
 		}
-		c.Fields[i].Sides = Sides{Base: was.Value, HasBase: true, BaseHidden: was.Hash != "", FileMoved: true, LiveMoved: true, Conflict: true}
+		c.Fields[i].Sides = Sides{Base: was.Value, HasBase: true, BaseHidden: was.Hidden(), FileMoved: true, LiveMoved: true, Conflict: true}
 	}
 	slices.SortFunc(c.Fields, func(a, b FieldChange) int { return strings.Compare(a.Path, b.Path) })
 	return moved

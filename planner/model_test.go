@@ -252,7 +252,7 @@ func (w *world) record(t *rapid.T, changes []Change, id func(i int) string) {
 			continue
 		}
 		r := &state.Record{Address: now, Provider: "crm", ID: id(i), Flags: c.Keep}
-		if err := r.SetBase(w.store.Sealer(), c.Kind, c.Desired, nil, func(string) bool { return false }); err != nil {
+		if err := r.SetBase(w.store.Sealer(), state.Applied{Address: c.Address, Kind: c.Kind, Fields: c.Desired, Keep: none}); err != nil {
 			t.Fatal(err)
 		}
 		b.Put = append(b.Put, r)
@@ -276,5 +276,5 @@ func namedTags(t testing.TB, r *state.Record) setClaims {
 		t.Fatal(err)
 	}
 	b := baseline{fields: base}
-	return b.claims("tags")
+	return b.claims(nil, "tags")
 }

@@ -71,7 +71,7 @@ func (p *Pages) Add(page []schema.Object) {
 // expected to be it, so that neither it nor its record is written.
 func (p *Pages) sees(s *Subject, o *schema.Object) bool {
 	r, d := p.roster, s.inStep
-	if _, moved := r.Previous[d.Sealed]; moved || !remembers(s.record, d) || s.record.Sum != r.Sealer.Sum(d.Fields) {
+	if _, moved := r.Previous[d.Sealed]; moved || !remembers(s.record, d) || s.record.Sum != r.Sealer.DesiredSum(d.Fields) {
 		return false
 	}
 	fields, _, err := r.planned(d.Block.Ignore).diff(d.Fields, o, s.record)

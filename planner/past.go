@@ -32,6 +32,8 @@ type Past struct {
 	founds map[string]string
 	// pairs are the records of mappings, by mapping and target.
 	pairs map[pairKey]*state.Record
+	// sensitive are the paths of values that were sensitive, by remote id.
+	sensitive map[string][]string
 	// same reports for records whether the files want what they wanted: working
 	// it out takes a hash.
 	same map[*state.Record]bool
@@ -105,7 +107,7 @@ func (p *Past) Unchanged(d *Desired, r *state.Record) bool {
 		if p.same == nil {
 			p.same = make(map[*state.Record]bool, len(p.Records))
 		}
-		same = r.Sum == p.Sealer.Sum(d.Fields)
+		same = r.Sum == p.Sealer.DesiredSum(d.Fields)
 		p.same[r] = same
 	}
 	return same

@@ -158,7 +158,7 @@ func (r *Roster) Drifted(d *Desired) bool {
 		return false
 	}
 	df := r.differ(d.Block.Ignore)
-	if rec.Sum == r.Sealer.Sum(d.Fields) {
+	if rec.Sum == r.Sealer.DesiredSum(d.Fields) {
 		fields, _, err := df.diff(d.Fields, live, rec)
 		return err != nil || len(fields) > 0
 	}

@@ -156,13 +156,14 @@ func (s *sides) backward(rule *config.MappedField, has schema.Value) FieldChange
 		Sensitive: a.Sensitive, Personal: a.Personal, Sides: Sides{FileMoved: true},
 	}
 	if was, known := s.base.find(rule.Path, schema.ClaimValue); known {
+		c.Sensitive = c.Sensitive || was.Sensitive
 		df := s.roster.differ(nil)
 		gives := s.d.Fields.Value(rule.Path)
 		if gives.IsAbsent() {
 			gives = c.Live
 		}
 		c.Sides = Sides{
-			Base: was.Value, HasBase: true, BaseHidden: was.Hash != "",
+			Base: was.Value, HasBase: true, BaseHidden: was.Hidden(),
 			FileMoved: !df.isBase(a, was, has), LiveMoved: !df.isBase(a, was, gives),
 		}
 	}

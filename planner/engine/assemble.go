@@ -187,7 +187,8 @@ func (e assembly) changedOutputs() ([]planner.OutputChange, hcl.Diagnostics) {
 		o := outputs[name]
 		now := storedOutput(o)
 		before, had := was[name]
-		c := planner.OutputChange{Name: name, Before: string(before.Value), After: string(now.Value), Sensitive: o.Sensitive}
+		// What was sensitive stays so until that it is not is applied.
+		c := planner.OutputChange{Name: name, Before: string(before.Value), After: string(now.Value), Sensitive: o.Sensitive || before.Sensitive}
 		if c.Unknown = !o.Value.IsWhollyKnown(); c.Unknown && e.run.blocks.skipping() {
 			// It stays as it is.
 			continue

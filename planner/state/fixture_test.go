@@ -58,7 +58,7 @@ func record(t testing.TB, s *Store, key, id string, fields ...schema.Field) *Rec
 	r := &Record{Address: s.Sealer().Address(address(key)), Provider: "crm", ID: id}
 	f := schema.Fields(fields)
 	f.Sort()
-	if err := r.SetBase(s.Sealer(), kind, f, nil, never); err != nil {
+	if err := r.SetBase(s.Sealer(), Applied{Address: address(key), Kind: kind, Fields: f, Keep: never}); err != nil {
 		t.Fatal(err)
 	}
 	return r

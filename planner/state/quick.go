@@ -249,13 +249,28 @@ func scanBase(base []byte) (fields []BaseField, ok bool) {
 func (s *lineScanner) value(f *BaseField) {
 	switch {
 	case s.skip(`{"` + sealedKey + `":`):
-		f.Hash = s.text()
-		s.failed = s.failed || !s.skip("}")
+		s.hidden(f)
+	case s.skip(`{"` + secretKey + `":`):
+		f.Sensitive = true
+		s.hidden(f)
 	case s.skip("["):
 		f.Value = schema.ListValue(s.texts()...)
 	default:
 		f.Value = schema.StringValue(s.text())
 	}
+}
+
+// hidden reads the hashes of a field up to the brace that closes them.
+func (s *lineScanner) hidden(f *BaseField) {
+	if s.skip("[") {
+		f.Hashes = []string{}
+		for _, hash := range s.texts() {
+			f.Hashes = append(f.Hashes, hash.Text())
+		}
+	} else {
+		f.Hash = s.text()
+	}
+	s.failed = s.failed || !s.skip("}")
 }
 
 // texts reads a list up to its closing bracket.

@@ -56,8 +56,34 @@ type BaseField struct {
 	Path  string
 	Claim schema.Claim
 	Value schema.Value
-	// Hash stands for a value that the state must not hold.
-	Hash string
+	// Hash stands for a value that the state must not hold, and Hashes for the
+	// members of such a set.
+	Hash   string
+	Hashes []string
+	// Sensitive reports that the value was sensitive in the files. It still is when
+	// they no longer say so, or are gone.
+	Sensitive bool
+}
+
+// Hidden reports whether only hashes of the value are kept.
+func (f *BaseField) Hidden() bool { return f.Hash != "" || f.Hashes != nil }
+
+// Members returns the members of a set. A hidden one is found among texts; if it is
+// not there, a text that no member has stands for it.
+func (f *BaseField) Members(s *Sealer, among ...[]string) []string {
+	if f.Hashes == nil {
+		return f.Value.Strings()
+	}
+	members := make([]string, len(f.Hashes))
+	for i, hash := range f.Hashes {
+		members[i] = sealedKey + hash
+	}
+	for _, text := range slices.Concat(among...) {
+		if i := slices.Index(f.Hashes, s.member(f.Path, text)); i >= 0 {
+			members[i] = text
+		}
+	}
+	return members
 }
 
 // Base decodes the fields as last applied, sorted by path and claim.
@@ -94,46 +120,83 @@ func decodeBase(base []byte) ([]BaseField, error) {
 		value := raw.Items()[i]
 		f := BaseField{Value: value}
 		f.Path, f.Claim = splitClaim(name)
-		if hash := value.Entry(sealedKey); len(value.Keys()) == 1 && !hash.IsAbsent() {
-			f.Value, f.Hash = schema.Value{}, hash.Text()
+		for _, key := range []string{sealedKey, secretKey} {
+			hidden := value.Entry(key)
+			if len(value.Keys()) != 1 || hidden.IsAbsent() {
+				continue
+			}
+			f.Value, f.Sensitive = schema.Value{}, key == secretKey
+			if hidden.Type() == schema.List {
+				f.Hashes = append([]string{}, hidden.Strings()...)
+			} else {
+				f.Hash = hidden.Text()
+			}
 		}
 		fields = append(fields, f)
 	}
 	return fields, nil
 }
 
+// Applied is what was written to an object.
+type Applied struct {
+	// Address as the files have it. What its keys say is hidden wherever it stands.
+	Address schema.Address
+	Kind    *schema.Kind
+	Fields  schema.Fields
+	// Old is the record before; nil for none.
+	Old *Record
+	// Keep reports whether a path was not written, so that the base keeps what Old
+	// has of it.
+	Keep func(path string) bool
+}
+
 // SetBase stores the fields as last applied, sealing what must not be readable.
-// Unknown and derived fields are left out. Paths that keep says were not
-// written keep what the old record, which may be nil, has of them.
-func (r *Record) SetBase(s *Sealer, kind *schema.Kind, fields schema.Fields, old *Record, keep func(path string) bool) error {
-	stored := make([]BaseField, 0, len(fields))
+// Unknown and derived fields are left out.
+func (r *Record) SetBase(s *Sealer, a Applied) error {
+	stored := make([]BaseField, 0, len(a.Fields))
+	names := s.names(a.Address)
 	whole := true
-	for _, f := range fields {
+	for _, f := range a.Fields {
 		switch {
 		case f.Derived || !f.Value.IsKnown():
 			continue
-		case keep(f.Path):
+		case a.Keep(f.Path):
 			whole = false
 			continue
 		}
-		b := BaseField{Path: f.Path, Claim: f.Claim, Value: f.Value}
-		if s.Hides(kind.Attribute(schema.PathAttribute(f.Path)), f.Sensitive) {
-			b.Value, b.Hash = schema.Value{}, s.Value(f.Path, f.Value)
+		b := BaseField{Path: f.Path, Claim: f.Claim, Value: f.Value, Sensitive: f.Sensitive}
+		if s.hides(a.Kind.Attribute(schema.PathAttribute(f.Path)), &f) || names.tell(f.Value) {
+			s.hide(&b)
 		}
 		stored = append(stored, b)
 	}
-	if old != nil && !whole {
-		kept, err := old.Base()
+	if a.Old != nil && !whole {
+		kept, err := a.Old.Base()
 		if err != nil {
 			return err
 		}
-		stored = append(stored, slices.DeleteFunc(kept, func(f BaseField) bool { return !keep(f.Path) })...)
+		stored = append(stored, slices.DeleteFunc(kept, func(f BaseField) bool { return !a.Keep(f.Path) })...)
 	}
 	r.base, r.Sum = inMemory(encodeBase(stored)), ""
 	if whole {
-		r.Sum = s.Sum(fields)
+		r.Sum = s.DesiredSum(a.Fields)
 	}
 	return nil
+}
+
+// Sensitive returns the paths of values that were sensitive in the files when they
+// were applied.
+func (r *Record) Sensitive() (paths []string, err error) {
+	if !strings.Contains(r.base, `{"`+secretKey+`":`) {
+		return nil, nil // as nearly all
+	}
+	base, err := r.Base()
+	for _, f := range base {
+		if f.Sensitive {
+			paths = append(paths, f.Path)
+		}
+	}
+	return paths, err
 }
 
 // DropBase forgets what was last applied under some paths.
@@ -161,20 +224,43 @@ func encodeBase(fields []BaseField) string {
 			b = append(b, ',')
 		}
 		b = append(schema.AppendJSONString(b, f.name()), ':')
-		if f.Hash == "" {
-			b = f.Value.AppendJSON(b)
-			continue
-		}
-		b = append(schema.AppendJSONString(append(b, `{"`+sealedKey+`":`...), f.Hash), '}')
+		b = f.appendValue(b)
 	}
 	return string(append(b, '}'))
+}
+
+// appendValue writes the value, or the hashes in its place.
+func (f *BaseField) appendValue(b []byte) []byte {
+	if !f.Hidden() {
+		return f.Value.AppendJSON(b)
+	}
+	key := sealedKey
+	if f.Sensitive {
+		key = secretKey
+	}
+	b = append(b, `{"`+key+`":`...)
+	if f.Hashes == nil {
+		return append(schema.AppendJSONString(b, f.Hash), '}')
+	}
+	b = append(b, '[')
+	for i, hash := range f.Hashes {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = schema.AppendJSONString(b, hash)
+	}
+	return append(b, "]}"...)
 }
 
 // name is the name in the base.
 func (f *BaseField) name() string { return f.Path + claimMarks[f.Claim] }
 
-// sealedKey is the only key of a value that is kept as a hash.
-const sealedKey = "#"
+// One of these is the only key of a value that is kept as a hash: secretKey of one
+// that was sensitive in the files, and sealedKey of all others.
+const (
+	sealedKey = "#"
+	secretKey = "!"
+)
 
 // claimMarks follow the path of a set in the base, one for each Claim.
 var claimMarks = [...]string{

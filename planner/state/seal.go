@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"hash"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -40,13 +41,31 @@ func newSealer(secret []byte, personal bool) *Sealer {
 	return s
 }
 
-// Hides reports whether values of an attribute are kept as a hash only.
-func (s *Sealer) Hides(a *schema.Attribute, sensitive bool) bool {
-	if sensitive || a == nil || a.Sensitive {
+// hides reports whether the value of a field is kept as a hash only, whatever it
+// says. a is its attribute, nil for one that is not known.
+func (s *Sealer) hides(a *schema.Attribute, f *schema.Field) bool {
+	if f.Sensitive || a == nil || a.Sensitive {
 		return true
 	}
 	return s.personal && a.Personal
 }
+
+// hide puts hashes in the place of a value: of each member of a set, so that one
+// that goes is still known.
+func (s *Sealer) hide(f *BaseField) {
+	if f.Claim == schema.ClaimValue {
+		f.Value, f.Hash = schema.Value{}, s.Value(f.Path, f.Value)
+		return
+	}
+	f.Hashes = []string{}
+	for _, member := range f.Value.Strings() {
+		f.Hashes = append(f.Hashes, s.member(f.Path, member))
+	}
+	slices.Sort(f.Hashes)
+	f.Value = schema.Value{}
+}
+
+func (s *Sealer) member(path, text string) string { return s.Value(path, schema.StringValue(text)) }
 
 // Value hashes the value of a field.
 func (s *Sealer) Value(path string, v schema.Value) string {
@@ -55,16 +74,27 @@ func (s *Sealer) Value(path string, v schema.Value) string {
 	return s.end(d)
 }
 
-// Sum is a digest of fields that changes whenever one of them does. It is
-// worked out once for every object of a plan, so it hashes one buffer.
-func (s *Sealer) Sum(fields schema.Fields) string {
+// Sum is a digest of fields that changes whenever a value does.
+func (s *Sealer) Sum(fields schema.Fields) string { return s.sum(fields, 0) }
+
+// DesiredSum is a digest of what the files want of an object. It also changes when
+// a value becomes sensitive, or ceases to be.
+func (s *Sealer) DesiredSum(fields schema.Fields) string { return s.sum(fields, 0x80) }
+
+// sum is worked out once for every object of a plan, so it hashes one buffer.
+// sensitive marks the fields that are.
+func (s *Sealer) sum(fields schema.Fields, sensitive byte) string {
 	buf := append(make([]byte, 0, 512), s.secret...)
 	for _, f := range fields {
 		if f.Derived {
 			continue
 		}
+		mark := byte(f.Claim)
+		if f.Sensitive {
+			mark |= sensitive
+		}
 		buf = append(buf, f.Path...)
-		buf = append(buf, 0, byte(f.Claim))
+		buf = append(buf, 0, mark)
 		if f.Value.Type() == schema.String {
 			buf = append(append(buf, '"'), f.Value.Text()...)
 		} else {

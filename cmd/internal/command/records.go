@@ -96,7 +96,7 @@ func (o stored) base(r *state.Record) ([]state.BaseField, error) {
 	kind := o.kind(r.Address.Kind)
 	for i := range base {
 		attribute := schema.PathAttribute(base[i].Path)
-		if o.redact && (kind == nil || kind.Attribute(attribute) == nil || kind.Attribute(attribute).Personal) && base[i].Hash == "" {
+		if o.redact && (kind == nil || kind.Attribute(attribute) == nil || kind.Attribute(attribute).Personal) && !base[i].Hidden() {
 			base[i].Value = schema.StringValue(view.RedactedField)
 		}
 	}
@@ -123,6 +123,8 @@ func (o stored) toJSON(r *state.Record, shown schema.Address) (recordJSON, error
 	}
 	for _, f := range base {
 		switch {
+		case f.Hashes != nil:
+			out.Fields[f.Path] = map[string][]string{"hashes": f.Hashes}
 		case f.Hash != "":
 			out.Fields[f.Path] = map[string]string{"hash": f.Hash}
 		default:
@@ -155,7 +157,7 @@ func (o stored) show(r *state.Record, shown schema.Address, asJSON bool) error {
 	}
 	for _, f := range base {
 		text := f.Value.String()
-		if f.Hash != "" {
+		if f.Hidden() {
 			text = "(kept as a hash)"
 		}
 		o.say("  %s = %s", f.Path, text)

@@ -1,0 +1,34 @@
+package planner
+
+import "lockstep/schema"
+
+// mask marks the fields of a change whose values were sensitive when they were
+// last applied, by whichever author. A secret does not cease to be one because its
+// block is gone, or because the files no longer say so: what is live still is the
+// secret.
+func (d *decider) mask(c *Change) {
+	if c.ID == "" || len(c.Fields) == 0 {
+		return
+	}
+	for _, path := range d.secrets(c.ID) {
+		for i := range c.Fields {
+			if f := &c.Fields[i]; f.Path == path || schema.PathAttribute(f.Path) == path {
+				f.Sensitive = true
+			}
+		}
+	}
+}
+
+// secrets returns the paths of an object whose values were sensitive when they were
+// applied. A record that cannot be read was told of by who compared with it.
+func (p *Past) secrets(id string) []string {
+	if p.sensitive == nil {
+		p.sensitive = map[string][]string{}
+		for _, r := range p.Records {
+			if paths, err := r.Sensitive(); err == nil && len(paths) > 0 {
+				p.sensitive[r.ID] = append(p.sensitive[r.ID], paths...)
+			}
+		}
+	}
+	return p.sensitive[id]
+}
