@@ -135,7 +135,7 @@ func (s *sides) sensitive(path string) bool {
 		return f.Sensitive
 	}
 	was, known := s.base.find(path, schema.ClaimValue)
-	return known && was.Hash != "" && !s.roster.Sealer.Hides(s.roster.Kind.Attribute(schema.PathAttribute(path)), false)
+	return known && was.Sensitive
 }
 
 // all are the fields of the target, with those whose source has no value.

@@ -74,6 +74,9 @@ type piece struct {
 	of *source
 	at int64
 	n  int32
+	// secret reports that a value in it was sensitive: few are, and reading all to
+	// find them takes long.
+	secret bool
 }
 
 // inMemory makes a piece of a text, which is shorter than 2 GiB.
@@ -81,7 +84,7 @@ func inMemory(text string) piece {
 	if text == "" {
 		return piece{}
 	}
-	return piece{of: &source{text: text}, n: int32(len(text))}
+	return piece{of: &source{text: text}, n: int32(len(text)), secret: strings.Contains(text, secretMark)}
 }
 
 // read appends the piece to b.

@@ -59,8 +59,9 @@ func (s *recordScanner) scan(text []byte, at int64) (r *Record, ok bool) {
 		s.flags(&r.Flags)
 	}
 	if s.skip(`,"base":`) {
-		begin, n := at+int64(len(text)-len(s.rest)), len(s.last())
-		r.base = piece{of: s.source, at: begin, n: int32(n)}
+		begin := at + int64(len(text)-len(s.rest))
+		base := s.last()
+		r.base = piece{of: s.source, at: begin, n: int32(len(base)), secret: bytes.Contains(base, []byte(secretMark))}
 	}
 	wrong := err != nil || s.failed || string(s.rest) != "}" || r.ID == "" || r.Provider == "" || address.Mapping() != (r.Target != "")
 	return r, !wrong

@@ -187,7 +187,7 @@ func (r *Record) SetBase(s *Sealer, a Applied) error {
 // Sensitive returns the paths of values that were sensitive in the files when they
 // were applied.
 func (r *Record) Sensitive() (paths []string, err error) {
-	if !strings.Contains(r.base, `{"`+secretKey+`":`) {
+	if !r.base.secret {
 		return nil, nil // as nearly all
 	}
 	base, err := r.Base()
@@ -260,6 +260,8 @@ func (f *BaseField) name() string { return f.Path + claimMarks[f.Claim] }
 const (
 	sealedKey = "#"
 	secretKey = "!"
+	// secretMark is in each base that has a secretKey.
+	secretMark = `{"` + secretKey + `":`
 )
 
 // claimMarks follow the path of a set in the base, one for each Claim.
