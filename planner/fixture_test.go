@@ -103,7 +103,7 @@ func roster(s *state.Sealer, kind *schema.Kind, live []schema.Object, records ..
 	m := &Roster{
 		Provider: "crm", Kind: kind, Live: NewLive(kind),
 		Past: Past{
-			Sealer: s, Records: map[schema.Address]*state.Record{}, Previous: map[schema.Address]schema.Address{},
+			Sealer: s, Records: state.NewRecords(0), Previous: map[schema.Address]schema.Address{},
 		},
 		Files: Files{
 			Removals: map[schema.Address]bool{}, Declared: func(schema.Address) bool { return false },
@@ -112,7 +112,7 @@ func roster(s *state.Sealer, kind *schema.Kind, live []schema.Object, records ..
 	}
 	m.Live.Add(live)
 	for _, r := range records {
-		m.Records[r.Address] = r
+		m.Records.Put(r.Address, r)
 	}
 	return m
 }

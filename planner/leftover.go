@@ -20,7 +20,7 @@ func (r *Roster) Leftovers() []*state.Record {
 	addresses := r.leftovers(r.held)
 	records := make([]*state.Record, len(addresses))
 	for i, a := range addresses {
-		records[i] = r.Records[a]
+		records[i] = r.Records.Get(a)
 	}
 	return records
 }
@@ -64,8 +64,8 @@ func (r *Roster) goes(live *schema.Object) bool {
 		return false
 	}
 	a, managed := r.of(live.ID)
-	rec := r.Records[a]
-	if !managed || r.placed[rec] || r.held(a) {
+	rec := r.Records.Get(a)
+	if !managed || r.isPlaced(a) || r.held(a) {
 		return false
 	}
 	action, _ := r.fate(a, rec, live)
@@ -74,7 +74,7 @@ func (r *Roster) goes(live *schema.Object) bool {
 
 // leftover decides about a record that nothing declares.
 func (d *decider) leftover(a schema.Address) {
-	rec := d.Records[a]
+	rec := d.Records.Get(a)
 	s := d.Live.find(rec.ID)
 	live := s.Live()
 	c := Change{

@@ -98,8 +98,9 @@ func TestLeftoverStateAddress(t *testing.T) {
 // block does.
 func moves(m *Roster) {
 	from, to := m.Sealer.Address(address(m.Kind, "old")), m.Sealer.Address(address(m.Kind, "new"))
-	m.Records[to], m.Previous[to] = m.Records[from], from
-	delete(m.Records, from)
+	m.Previous[to] = from
+	m.Records.Put(to, m.Records.Get(from))
+	m.Records.Drop(from)
 }
 
 func TestMoved(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"lockstep/planner/state"
 	"lockstep/schema"
 	"lockstep/schema/config"
 )
@@ -59,11 +60,11 @@ type joining struct {
 	*Roster
 	batch []Instance
 	// sought are the digests of what the instances match by, once somebody asks.
-	sought map[string]bool
+	sought map[state.Digest]bool
 }
 
 func (j *joining) join(d *Instance, out *Joined) {
-	if j.Records[d.Sealed] != nil {
+	if j.Records.Get(d.Sealed) != nil {
 		// If the record is left over, its address still is known.
 		j.learn(d.Sealed.Key.Text, d.Address.Key.Text)
 	}
@@ -104,7 +105,7 @@ func (j *joining) bereave(d *Instance, target *Subject) {
 	}
 	j.place(d.Sealed)
 	a, _ := j.of(target.live.ID)
-	_, reason := j.fate(a, j.Records[a], target.live)
+	_, reason := j.fate(a, j.Records.Get(a), target.live)
 	j.refuse(&d.Desired, "", "The target would be destroyed", fmt.Sprintf(
 		"%s would be destroyed (%s), and %s, which has missing = %q, %s. Put the block back, or write a removed block with destroy = false.",
 		j.shown(a, target.live), reason, d.Address, d.Mapping.Missing, would))
@@ -159,7 +160,7 @@ func (j *joining) writeLive(d *Instance, to *Subject, how string, out *Joined) {
 		Desired: &wanted, action: Update, fields: sides.mark(fields), base: base, rebase: rebase,
 		kept: sides.kept, stays: sides.stale, reason: j.named(to.live) + how, join: &Join{Match: d.Match, Needs: j.needs(d, to, fields)},
 	}
-	if base != j.Records[d.Sealed] {
+	if base != j.Records.Get(d.Sealed) {
 		p.join.Base = base
 	}
 	j.add(to, p)

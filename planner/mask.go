@@ -24,7 +24,7 @@ func (d *decider) mask(c *Change) {
 func (p *Past) secrets(id string) []string {
 	if p.sensitive == nil {
 		p.sensitive = map[string][]string{}
-		for _, r := range p.Records {
+		for _, r := range p.Records.All() {
 			if paths, err := r.Sensitive(); err == nil && len(paths) > 0 {
 				p.sensitive[r.ID] = append(p.sensitive[r.ID], paths...)
 			}

@@ -134,9 +134,9 @@ func (w *world) open(t *rapid.T) {
 
 func (w *world) roster(t *rapid.T, kind *schema.Kind, desired []Desired) *Roster {
 	m := roster(w.store.Sealer(), kind, w.crm.list(t, kind))
-	for a, r := range w.store.Snapshot().Records {
+	for a, r := range w.store.Snapshot().Records.All() {
 		if a.Kind == kind.Name {
-			m.Records[a] = r
+			m.Records.Put(a, r)
 		}
 	}
 	m.Declared = func(a schema.Address) bool {
@@ -199,7 +199,7 @@ func (w *world) apply(t *rapid.T, p *Plan, rebased []Change) {
 	ids := map[int]string{}
 	byAddress := map[schema.Address]string{}
 	known := map[string]bool{}
-	for _, r := range w.store.Snapshot().Records {
+	for _, r := range w.store.Snapshot().Records.All() {
 		known[r.ID] = true
 	}
 	for i := range p.Changes {

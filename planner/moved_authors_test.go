@@ -15,9 +15,9 @@ func TestJoinMoved(t *testing.T) {
 	// moves gives the record of one address to another.
 	moves := func(from, to schema.Address) func(*Roster) {
 		return func(r *Roster) {
-			rec := r.Records[from]
-			delete(r.Records, from)
-			r.Records[to] = rec
+			rec := r.Records.Get(from)
+			r.Records.Drop(from)
+			r.Records.Put(to, rec)
 			r.rename(to, rec)
 		}
 	}

@@ -71,7 +71,7 @@ func (p *Pages) Add(page []schema.Object) {
 // expected to be it, so that neither it nor its record is written.
 func (p *Pages) sees(s *Subject, o *schema.Object) bool {
 	r, d := p.roster, s.inStep
-	if _, moved := r.Previous[d.Sealed]; moved || !remembers(s.record, d) || s.record.Sum != r.Sealer.DesiredSum(d.Fields) {
+	if _, moved := r.Previous[d.Sealed]; moved || !remembers(s.record, d) || !r.Unchanged(d, s.record) {
 		return false
 	}
 	fields, _, err := r.planned(d.Block.Ignore).diff(d.Fields, o, s.record)
@@ -120,11 +120,11 @@ func (p *Pages) since(begin int) schema.Fields {
 
 // await makes a subject for each desired object that has a record, before the
 // live ones are listed.
-func (l *Live) await(batch []Desired, records map[schema.Address]*state.Record) {
+func (l *Live) await(batch []Desired, records *state.Records) {
 	l.byID = make(map[string]*Subject, len(batch))
 	l.awaited = make([]Subject, 0, len(batch))
 	for i := range batch {
-		rec := records[batch[i].Sealed]
+		rec := records.Get(batch[i].Sealed)
 		if rec == nil || l.byID[rec.ID] != nil {
 			continue
 		}

@@ -1,7 +1,6 @@
 package planner
 
 import (
-	"maps"
 	"slices"
 
 	"lockstep/planner/state"
@@ -12,7 +11,7 @@ import (
 type Past struct {
 	Sealer *state.Sealer
 	// Records by the sealed address that they have now.
-	Records map[schema.Address]*state.Record
+	Records *state.Records
 	// Previous addresses of records that moved, by the address they have now.
 	Previous map[schema.Address]schema.Address
 	// Keys are the texts that sealed keys stand for, as the files and live objects
@@ -23,20 +22,18 @@ type Past struct {
 	// made by us.
 	Intents map[schema.Address]state.Intent
 
-	// placed are the records that a declaration took. The other indexes are
-	// built when somebody asks.
-	placed map[*state.Record]bool
+	// placed tells by number which records a declaration took, and taken how many
+	// that are. The indexes are built when somebody asks.
+	placed []bool
+	taken  int
 	byID   map[string]schema.Address
 	// founds are the remote ids that mappings found at the last apply, by the
 	// digest of what they matched by; empty for several.
-	founds map[string]string
+	founds map[state.Digest]string
 	// pairs are the records of mappings, by mapping and target.
 	pairs map[pairKey]*state.Record
 	// sensitive are the paths of values that were sensitive, by remote id.
 	sensitive map[string][]string
-	// same reports for records whether the files want what they wanted: working
-	// it out takes a hash.
-	same map[*state.Record]bool
 }
 
 // pairKey names what a mapping wrote to an object.
@@ -48,15 +45,25 @@ type pairKey struct {
 // place takes the record of an address for what is declared there; nil when the
 // state has none.
 func (p *Past) place(sealed schema.Address) *state.Record {
-	r := p.Records[sealed]
-	if r == nil {
+	n := p.Records.Number(sealed)
+	if n < 0 {
 		return nil
 	}
 	if p.placed == nil {
-		p.placed = make(map[*state.Record]bool, len(p.Records))
+		p.placed = make([]bool, p.Records.Numbers())
 	}
-	p.placed[r] = true
+	if !p.placed[n] {
+		p.placed[n] = true
+		p.taken++
+	}
+	_, r := p.Records.At(n)
 	return r
+}
+
+// isPlaced reports whether a declaration took the record of an address.
+func (p *Past) isPlaced(sealed schema.Address) bool {
+	n := p.Records.Number(sealed)
+	return n >= 0 && p.placed != nil && p.placed[n]
 }
 
 // ours reports whether an unfinished create left an intent for the address.
@@ -68,8 +75,8 @@ func (p *Past) ours(sealed schema.Address) bool {
 // of finds the address under which the state knows a remote id.
 func (p *Past) of(id string) (schema.Address, bool) {
 	if p.byID == nil {
-		p.byID = make(map[string]schema.Address, len(p.Records))
-		for a, r := range p.Records {
+		p.byID = make(map[string]schema.Address, p.Records.Len())
+		for a, r := range p.Records.All() {
 			if !a.Mapping() {
 				p.byID[r.ID] = a
 			}
@@ -102,15 +109,31 @@ func (p *Past) rename(to schema.Address, r *state.Record) {
 // Unchanged reports whether the files want of a desired object what they wanted at
 // the last apply. r is its record.
 func (p *Past) Unchanged(d *Desired, r *state.Record) bool {
-	same, known := p.same[r]
-	if !known {
-		if p.same == nil {
-			p.same = make(map[*state.Record]bool, len(p.Records))
-		}
-		same = r.Sum == p.Sealer.DesiredSum(d.Fields)
-		p.same[r] = same
+	if r == nil {
+		return false
 	}
-	return same
+	if !d.summed {
+		// Working it out takes a hash, and several ask.
+		d.sum, d.summed = p.Sealer.DesiredSum(d.Fields), true
+	}
+	return r.Sum == d.sum
+}
+
+// renumbered takes other records in the place of those that there are, all of which
+// they have, some under other addresses.
+func (p *Past) renumbered(records *state.Records) {
+	taken := map[*state.Record]bool{}
+	for n, placed := range p.placed {
+		if _, r := p.Records.At(n); placed {
+			taken[r] = true
+		}
+	}
+	p.Records, p.byID, p.placed, p.taken = records, nil, nil, 0
+	for a, r := range records.All() {
+		if taken[r] {
+			p.place(a)
+		}
+	}
 }
 
 // pair is the record of what a mapping last wrote to an object: that of the
@@ -122,7 +145,7 @@ func (p *Past) pair(sealed schema.Address, id string) *state.Record {
 	}
 	if p.pairs == nil {
 		p.pairs = map[pairKey]*state.Record{}
-		for a, r := range p.Records {
+		for a, r := range p.Records.All() {
 			at := pairKey{a.Block(), r.ID}
 			if other := p.pairs[at]; a.Mapping() && (other == nil || r.Address.Compare(other.Address) < 0) {
 				p.pairs[at] = r
@@ -135,14 +158,14 @@ func (p *Past) pair(sealed schema.Address, id string) *state.Record {
 // found is the remote id of what the match of an instance found at the last
 // apply, be it for this instance or for another; empty when it found nothing, or
 // several.
-func (p *Past) found(sealed schema.Address, digest string) string {
-	if r := p.Records[sealed]; r != nil && r.Flags.Match == digest {
+func (p *Past) found(sealed schema.Address, digest state.Digest) string {
+	if r := p.Records.Get(sealed); r != nil && r.Flags.Match == digest {
 		return r.ID
 	}
 	if p.founds == nil {
-		p.founds = map[string]string{}
-		for a, r := range p.Records {
-			if !a.Mapping() || r.Flags.Match == "" {
+		p.founds = map[state.Digest]string{}
+		for a, r := range p.Records.All() {
+			if !a.Mapping() || r.Flags.Match == (state.Digest{}) {
 				continue
 			}
 			if id, other := p.founds[r.Flags.Match]; other && id != r.ID {
@@ -202,19 +225,15 @@ func (p *Past) previous(d *Desired, live *schema.Object) (sealed, shown *schema.
 // leftovers are the addresses of records that no declaration took, sorted, but for
 // those that are held.
 func (p *Past) leftovers(held func(schema.Address) bool) []schema.Address {
-	if len(p.placed) == len(p.Records) {
+	if p.taken == p.Records.Len() {
 		return nil // as it nearly always is
 	}
 	var left []schema.Address
-	for a, r := range p.Records {
-		if !p.placed[r] && !held(a) {
+	for n := range p.Records.Numbers() {
+		if a, r := p.Records.At(n); r != nil && (p.placed == nil || !p.placed[n]) && !held(a) {
 			left = append(left, a)
 		}
 	}
 	slices.SortFunc(left, schema.Address.Compare)
 	return left
-}
-
-func (p *Past) sorted() []schema.Address {
-	return slices.SortedFunc(maps.Keys(p.Records), schema.Address.Compare)
 }

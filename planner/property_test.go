@@ -86,7 +86,7 @@ func (w *world) edit(t *rapid.T) {
 // contact that stays must have in the end.
 func (w *world) expectTags(t *testing.T, p *Plan) map[string][]string {
 	was := map[string]setClaims{}
-	for _, r := range w.store.Snapshot().Records {
+	for _, r := range w.store.Snapshot().Records.All() {
 		was[r.ID] = namedTags(t, r)
 	}
 	expected := map[string][]string{}
@@ -169,7 +169,7 @@ func (w *world) checkRound(t *testing.T, rt *rapid.T, p *Plan, rebased []Change)
 	if !ok || !next.Empty() || len(rebased) > 0 {
 		rt.Fatalf("applied, and still there is work: %v, rebased %d, joined %t", draw(next), len(rebased), ok)
 	}
-	if left := len(w.store.Snapshot().Records); left != len(w.people)+len(w.tasks) {
+	if left := w.store.Snapshot().Records.Len(); left != len(w.people)+len(w.tasks) {
 		rt.Fatalf("%d records for %d objects", left, len(w.people)+len(w.tasks))
 	}
 }

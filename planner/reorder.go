@@ -16,7 +16,7 @@ func (p *pairing) reorder() {
 	keyOf := func(value func(string) schema.Value) string { return keyText(p.Kind.Keys[0], value) }
 	holders := map[string]schema.Address{}
 	block := p.batch[0].Sealed.Block()
-	for a, rec := range p.Records {
+	for a, rec := range p.Records.All() {
 		if o := p.Live.ID(rec.ID); a.Block() == block && o != nil {
 			if text := keyOf(o.Value); text != "" {
 				holders[text] = a
@@ -27,7 +27,7 @@ func (p *pairing) reorder() {
 	for i := range p.batch {
 		d := &p.batch[i]
 		if from, ok := holders[keyOf(d.Fields.Value)]; ok && from != d.Sealed {
-			now[d.Sealed] = p.Records[from]
+			now[d.Sealed] = p.Records.Get(from)
 		}
 	}
 	if len(now) > 0 {
@@ -43,24 +43,24 @@ func (p *pairing) renumber(block schema.Address, now map[schema.Address]*state.R
 		moves[rec] = true
 	}
 	free := int32(len(p.batch))
-	records := make(map[schema.Address]*state.Record, len(p.Records))
+	records := state.NewRecords(p.Records.Len())
 	put := func(a schema.Address, rec *state.Record) {
 		p.rename(a, rec)
-		records[a] = rec
+		records.Put(a, rec)
 	}
-	for a, rec := range p.Records {
+	for a, rec := range p.Records.All() {
 		if a.Block() == block {
 			free = max(free, a.Key.Int+1)
 		}
 		if now[a] == nil && !moves[rec] {
-			records[a] = rec
+			records.Put(a, rec)
 		}
 	}
 	for a, rec := range now {
 		put(a, rec)
 	}
-	for _, a := range p.sorted() {
-		rec := p.Records[a]
+	for _, a := range p.Records.Addresses() {
+		rec := p.Records.Get(a)
 		if now[a] != nil && !moves[rec] {
 			to := a
 			to.Key.Int = free
@@ -68,5 +68,5 @@ func (p *pairing) renumber(block schema.Address, now map[schema.Address]*state.R
 			put(to, rec)
 		}
 	}
-	p.Records, p.byID = records, nil
+	p.renumbered(records)
 }

@@ -52,7 +52,7 @@ func TestReorder(t *testing.T) {
 			for i, d := range counted(s, strings.Fields(tc.was)...) {
 				rec := record(t, s, contactKind, "", fmt.Sprint("id", i), d.Fields...)
 				rec.Address = d.Address
-				r.Records[d.Address] = rec
+				r.Records.Put(d.Address, rec)
 				o := object(contactKind, rec.ID, d.Fields...)
 				if len(now) > 0 {
 					o.Fields = fields(text("email", now[i]))

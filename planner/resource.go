@@ -86,7 +86,7 @@ func (r *Roster) reserve(d *Desired) bool {
 			continue
 		}
 		if r.keys[rank] == nil {
-			r.keys[rank] = make(map[string]*Desired, len(r.Records))
+			r.keys[rank] = make(map[string]*Desired, r.Records.Len())
 		}
 		other, twice := r.keys[rank][text]
 		if !twice {
@@ -138,7 +138,7 @@ func (p *pairing) fromLive(i int) {
 func (p *pairing) become(i int, s *Subject) {
 	d := &p.batch[i]
 	if a, known := p.of(s.live.ID); known && a != d.Sealed {
-		if !p.take(d, s, p.Records[a]) {
+		if !p.take(d, s, p.Records.Get(a)) {
 			p.refused[i] = true
 			return
 		}
@@ -356,8 +356,8 @@ func (p *pairing) leaving(d *Desired) *Subject {
 // declares it any more.
 func (r *Roster) leaves(o *schema.Object) bool {
 	a, managed := r.of(o.ID)
-	rec := r.Records[a]
-	if !managed || r.placed[rec] || r.Declared(a) {
+	rec := r.Records.Get(a)
+	if !managed || r.isPlaced(a) || r.Declared(a) {
 		return false
 	}
 	action, _ := r.fate(a, rec, o)

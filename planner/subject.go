@@ -33,6 +33,9 @@ type Desired struct {
 	// ImportID names the live object to adopt; empty lets the natural key
 	// find one.
 	ImportID string
+	// sum is a digest of the fields once it is worked out, which summed reports.
+	sum    state.Digest
+	summed bool
 }
 
 func (d *Desired) place() string {

@@ -59,7 +59,7 @@ func (j *joining) several(d *Instance, found, made []*Subject) *Problem {
 // it now. It is not when match looks for something else, or another block says
 // that the object is somebody else.
 func (j *joining) former(d *Instance) (to *Subject, how string) {
-	if r := j.Records[d.Sealed]; r != nil {
+	if r := j.Records.Get(d.Sealed); r != nil {
 		to = j.Live.find(r.ID)
 		if to != nil && fitsAfter(to, d) && !j.passedOn(d, r) {
 			return to, ", which is given what match looks for"
@@ -77,7 +77,7 @@ func (j *joining) former(d *Instance) (to *Subject, how string) {
 // rows and a row was put before others.
 func (j *joining) passedOn(d *Instance, r *state.Record) bool {
 	if j.sought == nil {
-		j.sought = make(map[string]bool, len(j.batch))
+		j.sought = make(map[state.Digest]bool, len(j.batch))
 		for i := range j.batch {
 			j.sought[j.Sealer.Sum(j.batch[i].Match)] = true
 		}

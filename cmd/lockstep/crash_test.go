@@ -246,7 +246,7 @@ func idsOf(s seen) map[string]bool {
 func (s *site) recorded(t *testing.T) map[string]bool {
 	t.Helper()
 	ids := map[string]bool{}
-	for _, r := range readState(t, s.dir).Records {
+	for _, r := range readState(t, s.dir).Records.All() {
 		ids[r.ID] = true
 	}
 	return ids

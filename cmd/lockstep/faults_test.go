@@ -270,7 +270,7 @@ func checkState(t *testing.T, dir string, got seen, want *club) {
 		ids[id]++
 	}
 	mapped := 0
-	for _, r := range snapshot.Records {
+	for _, r := range snapshot.Records.All() {
 		if r.Target != "" {
 			mapped++
 			continue
@@ -278,10 +278,10 @@ func checkState(t *testing.T, dir string, got seen, want *club) {
 		ids[r.ID]--
 	}
 	maps.DeleteFunc(ids, func(_ string, n int) bool { return n == 0 })
-	if len(snapshot.Records)-mapped != want.managed() || mapped != len(want.People) || len(snapshot.Intents) != 0 || len(ids) != 1 {
+	if snapshot.Records.Len()-mapped != want.managed() || mapped != len(want.People) || len(snapshot.Intents) != 0 || len(ids) != 1 {
 		// One tag is only live, and unmanaged.
 		t.Errorf("the state has %d objects, want %d, %d mapped ones, want %d, and %d open intents; without or twice: %v",
-			len(snapshot.Records)-mapped, want.managed(), mapped, len(want.People), len(snapshot.Intents), ids)
+			snapshot.Records.Len()-mapped, want.managed(), mapped, len(want.People), len(snapshot.Intents), ids)
 	}
 }
 

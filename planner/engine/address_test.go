@@ -179,7 +179,7 @@ func TestDestroyAdopted(t *testing.T) {
 				t.Fatal(err)
 			}
 			equal(t, tc.reason+" outputs", 0, len(w.store().Snapshot().Outputs))
-			equal(t, tc.reason+" records", 0, len(w.store().Snapshot().Records))
+			equal(t, tc.reason+" records", 0, w.store().Snapshot().Records.Len())
 			equal(t, tc.reason+" live", tc.want == "forget", len(w.server.dump()) == 1)
 		})
 	}

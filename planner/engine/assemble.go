@@ -67,7 +67,7 @@ func (e assembly) add(p *planner.Plan, ks *kindState) (diags hcl.Diagnostics) {
 		c.Unfinished = c.ID != "" && e.unfinishedObject(c)
 		p.Changes = append(p.Changes, *c)
 	}
-	if ks.decision.Summary.Managed > 0 || len(ks.roster.Records) > 0 {
+	if ks.decision.Summary.Managed > 0 || ks.roster.Records.Len() > 0 {
 		p.Kinds = append(p.Kinds, ks.decision.Summary)
 	}
 	if ks.reading.summary.Calls > 0 {

@@ -115,7 +115,7 @@ func (r *run) bound(b binding) int {
 		if ref.provider != b.provider {
 			continue
 		}
-		for _, known := range records {
+		for _, known := range records.All() {
 			if b.holds(known) {
 				n++
 			}

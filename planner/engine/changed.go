@@ -124,11 +124,15 @@ func (r *reading) readTotal(ctx context.Context) (int, error) {
 func (r *reading) readDoubtful(ctx context.Context, desired []planner.Desired, pages int) error {
 	r.trusted = true
 	var keys []providers.Key
-	declared := make(map[*state.Record]bool, len(desired))
+	declared := make([]bool, r.records.Numbers())
 	for i := range desired {
 		d := &desired[i]
-		known := r.records[d.Sealed]
-		declared[known] = true
+		n := r.records.Number(d.Sealed)
+		var known *state.Record
+		if n >= 0 {
+			_, known = r.records.At(n)
+			declared[n] = true
+		}
 		switch {
 		case known == nil:
 			keys = append(keys, naturalKeys(r.kind, *d)...)
@@ -136,8 +140,8 @@ func (r *reading) readDoubtful(ctx context.Context, desired []planner.Desired, p
 			keys = append(keys, r.ask(known))
 		}
 	}
-	for _, known := range r.records {
-		if !declared[known] && r.live.ID(known.ID) == nil {
+	for n, is := range declared {
+		if _, known := r.records.At(n); !is && known != nil && r.live.ID(known.ID) == nil {
 			keys = append(keys, r.ask(known))
 		}
 	}

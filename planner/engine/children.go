@@ -27,7 +27,7 @@ func (ks *kindState) children() iter.Seq2[string, string] {
 				return
 			}
 		}
-		for _, r := range ks.reading.records {
+		for _, r := range ks.reading.records.All() {
 			if r.Target == "" && !yield(r.Parent, r.ID) {
 				return
 			}

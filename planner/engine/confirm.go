@@ -37,7 +37,7 @@ func (r *reading) confirm(ctx context.Context, desired []planner.Desired) error 
 		// A create may be unfinished in the place of an object that the state
 		// still knows.
 		open = append(open, r.unrecorded(d)...)
-		known := r.records[d.Sealed]
+		known := r.records.Get(d.Sealed)
 		switch {
 		case known == nil:
 		case !r.doubtful(known, now) || r.asked[known.ID]:
@@ -58,8 +58,8 @@ func (r *reading) confirm(ctx context.Context, desired []planner.Desired) error 
 // anyDoubtful reports whether a list may show any object of the state wrongly.
 func (r *reading) anyDoubtful(now int64) bool {
 	// To look for each of them takes long, and nearly always the list has them all.
-	all := r.live.Complete(len(r.records))
-	for _, known := range r.records {
+	all := r.live.Complete(r.records.Len())
+	for _, known := range r.records.All() {
 		if lately(r.kind, known, now) || !all && r.live.ID(known.ID) == nil {
 			return true
 		}
@@ -101,7 +101,7 @@ func versionTime(version string) int64 {
 
 func (r *reading) massAbsence(n int) error {
 	return fmt.Errorf("%d of the %d %s in the state are missing from what %s lists: that is taken for a fault, not for deletions. Check the account, or take them out with `lockstep state rm`",
-		n, len(r.records), r.kind.Plural, r.summary.Provider)
+		n, r.records.Len(), r.kind.Plural, r.summary.Provider)
 }
 
 // unrecorded returns the keys of an object that the state does not know, and
@@ -113,8 +113,8 @@ func (r *reading) unrecorded(d *planner.Desired) []providers.Key {
 	// without natural key it would be made a second time.
 	open = open || r.state().Incomplete() && r.kind.Listing.Page > 0 && len(r.kind.Content) > 0
 	// So it would be when the list leaves it out.
-	open = open || r.kind.Listing.Partial && r.records[d.Sealed] == nil
-	imported := d.ImportID != "" && r.records[d.Sealed] == nil && !r.asked[d.ImportID] && r.live.ID(d.ImportID) == nil
+	open = open || r.kind.Listing.Partial && r.records.Get(d.Sealed) == nil
+	imported := d.ImportID != "" && r.records.Get(d.Sealed) == nil && !r.asked[d.ImportID] && r.live.ID(d.ImportID) == nil
 	if !open && !imported {
 		return nil
 	}

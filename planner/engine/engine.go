@@ -92,7 +92,7 @@ func shared(refs []config.ProviderRef, names map[string]string) hcl.Diagnostics 
 // needed returns the references of all providers that files or state name.
 func needed(refs []config.ProviderRef, s *state.Snapshot) []config.ProviderRef {
 	last := ""
-	for _, r := range s.Records {
+	for _, r := range s.Records.All() {
 		if r.Provider == last {
 			continue
 		}
@@ -211,7 +211,7 @@ type run struct {
 	kinds  map[kindRef]*kindState
 	reader *reader
 	// records of the state by account and kind.
-	records map[kindRef]map[schema.Address]*state.Record
+	records map[kindRef]*state.Records
 	// looking goes on without the accounts that cannot be read; nothing is
 	// planned then.
 	looking bool

@@ -47,7 +47,7 @@ func (e *Engine) Import(ctx context.Context, a schema.Address, id string) hcl.Di
 func (e planning) importID(ks *kindState, a, sealed schema.Address) string {
 	id := e.run.imports[a]
 	// Few objects are imported, and looking a record up takes its time.
-	if id == "" || ks.reading.records[sealed] != nil {
+	if id == "" || ks.reading.records.Get(sealed) != nil {
 		return ""
 	}
 	return id

@@ -36,14 +36,14 @@ func (r *reading) readUnlisted(ctx context.Context, desired []planner.Desired) e
 // one, by id and by natural key.
 func (r *reading) lookUp(ctx context.Context, desired []planner.Desired) error {
 	var keys []providers.Key
-	for _, known := range r.records {
+	for _, known := range r.records.All() {
 		if r.live.ID(known.ID) == nil && !r.asked[known.ID] {
 			keys = append(keys, r.ask(known))
 		}
 	}
 	slices.SortFunc(keys, func(a, b providers.Key) int { return strings.Compare(a.ID, b.ID) })
 	for i := range desired {
-		if r.records[desired[i].Sealed] == nil {
+		if r.records.Get(desired[i].Sealed) == nil {
 			keys = append(keys, naturalKeys(r.kind, desired[i])...)
 		}
 	}

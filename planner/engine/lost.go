@@ -122,7 +122,7 @@ func (f *finder) known(c *planner.Change, id string) bool {
 			return true
 		}
 	}
-	for address, r := range f.e.Store.Snapshot().Records {
+	for address, r := range f.e.Store.Snapshot().Records.All() {
 		if r.ID == id && refOf(address, r) == (kindRef{c.Provider, c.Kind.Name}) {
 			return true
 		}

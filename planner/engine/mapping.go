@@ -202,7 +202,7 @@ func (e mappingBlocks) readTargets(ctx context.Context, ks *kindState, instances
 	// Those that no longer are who the instance is about are looked for.
 	var keys []providers.Key
 	for i := range instances {
-		if r := ks.roster.Records[instances[i].Sealed]; r != nil && !fits(ks.roster.Live.ID(r.ID), instances[i].Match) {
+		if r := ks.roster.Records.Get(instances[i].Sealed); r != nil && !fits(ks.roster.Live.ID(r.ID), instances[i].Match) {
 			keys = append(keys, naturalKeys(ks.kind, wanted[i])...)
 		}
 	}

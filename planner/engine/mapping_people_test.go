@@ -146,7 +146,7 @@ func (p *crowd) judge(_ providers.Operation, c providers.Write) verdict {
 
 // given is what the resource block of somebody gives; empty when nobody has one.
 func (p *crowd) given(id string) string {
-	for a, r := range p.w.store().Snapshot().Records {
+	for a, r := range p.w.store().Snapshot().Records.All() {
 		if r.ID == id && !a.Mapping() {
 			return p.blocks[a.Name]
 		}

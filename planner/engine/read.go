@@ -57,7 +57,7 @@ type reading struct {
 	kind   *schema.Kind
 	live   *planner.Live
 	// records of the state by the sealed address that they have now.
-	records map[schema.Address]*state.Record
+	records *state.Records
 	wants   wants
 	summary planner.ReadSummary
 	// listed is set once the picture is complete, or all that may have changed is
@@ -77,7 +77,7 @@ type reading struct {
 }
 
 // start begins to read a kind of an account into a picture.
-func (r *reader) start(a *account, kind *schema.Kind, live *planner.Live, records map[schema.Address]*state.Record, w wants) *reading {
+func (r *reader) start(a *account, kind *schema.Kind, live *planner.Live, records *state.Records, w wants) *reading {
 	return &reading{
 		reader: r, source: a, kind: kind, live: live, records: records, wants: w,
 		summary: planner.ReadSummary{Provider: a.name, Kind: kind.Name},
@@ -157,7 +157,7 @@ func (r *reading) readByParent(ctx context.Context, desired []planner.Desired) e
 			parents = append(parents, id)
 		}
 	}
-	for _, known := range r.records {
+	for _, known := range r.records.All() {
 		add(known.Parent)
 	}
 	for i := range desired {
@@ -189,7 +189,7 @@ func (r *reading) readKind(ctx context.Context, desired []planner.Desired) error
 	if r.summary.How == howByID && !r.whole && r.withoutRecord(desired) < r.pages {
 		return r.lookUp(ctx, desired)
 	}
-	if len(r.records)+len(desired) == 0 && !r.whole {
+	if r.records.Len()+len(desired) == 0 && !r.whole {
 		return nil
 	}
 	r.summary.How = howList
@@ -200,7 +200,7 @@ func (r *reading) readKind(ctx context.Context, desired []planner.Desired) error
 		}
 		r.pages = (page.Total + r.kind.Listing.Page - 1) / r.kind.Listing.Page
 		others := r.pages - 1
-		r.listed = r.whole || others <= len(r.records) || others <= len(r.records)+r.withoutRecord(desired)
+		r.listed = r.whole || others <= r.records.Len() || others <= r.records.Len()+r.withoutRecord(desired)
 		return !r.listed
 	}
 	q := providers.Query{Kind: r.kind.Name, Attributes: r.attributes()}
@@ -235,7 +235,7 @@ func (r *reading) listAll(ctx context.Context) error {
 func (r *reading) withoutRecord(desired []planner.Desired) int {
 	n := 0
 	for i := range desired {
-		if r.records[desired[i].Sealed] == nil {
+		if r.records.Get(desired[i].Sealed) == nil {
 			n++
 		}
 	}

@@ -14,11 +14,11 @@ import (
 // byKind parts the records of the state by account and kind. A state may have
 // a record for each of 100,000 contacts, so it is gone through once for
 // counting and once for filling.
-func byKind(s *state.Snapshot) map[kindRef]map[schema.Address]*state.Record {
+func byKind(s *state.Snapshot) map[kindRef]*state.Records {
 	counts := map[kindRef]int{}
 	var last kindRef
 	n := 0
-	for a, r := range s.Records {
+	for a, r := range s.Records.All() {
 		if ref := refOf(a, r); ref != last {
 			counts[last] += n
 			last, n = ref, 0
@@ -30,20 +30,20 @@ func byKind(s *state.Snapshot) map[kindRef]map[schema.Address]*state.Record {
 	if len(counts) == 1 {
 		// Planning writes no state, so the one kind need not be copied.
 		for ref := range counts {
-			return map[kindRef]map[schema.Address]*state.Record{ref: s.Records}
+			return map[kindRef]*state.Records{ref: s.Records}
 		}
 	}
-	parts := make(map[kindRef]map[schema.Address]*state.Record, len(counts))
+	parts := make(map[kindRef]*state.Records, len(counts))
 	for ref, n := range counts {
-		parts[ref] = make(map[schema.Address]*state.Record, n)
+		parts[ref] = state.NewRecords(n)
 	}
 	last = kindRef{}
-	var part map[schema.Address]*state.Record
-	for a, r := range s.Records {
+	var part *state.Records
+	for a, r := range s.Records.All() {
 		if ref := refOf(a, r); ref != last {
 			last, part = ref, parts[ref]
 		}
-		part[a] = r
+		part.Put(a, r)
 	}
 	return parts
 }
@@ -87,23 +87,23 @@ func strayWarnings(strays []schema.Address) hcl.Diagnostics {
 
 // records returns the records of a kind, under the addresses that moved blocks give them,
 // and the previous addresses of those that moved.
-func (e planning) records(provider string, kind *schema.Kind) (now map[schema.Address]*state.Record, previous map[schema.Address]schema.Address) {
+func (e planning) records(provider string, kind *schema.Kind) (now *state.Records, previous map[schema.Address]schema.Address) {
 	known := e.run.records[kindRef{provider, kind.Name}]
 	if len(e.run.moves) == 0 {
 		return known, nil
 	}
 	moves := e.sealedMoves()
-	now, previous = make(map[schema.Address]*state.Record, len(known)), map[schema.Address]schema.Address{}
-	for a, r := range known {
+	now, previous = state.NewRecords(known.Len()), map[schema.Address]schema.Address{}
+	for a, r := range known.All() {
 		to := a
 		for _, m := range moves {
 			to = moved(to, m)
 		}
-		if _, taken := e.Store.Snapshot().Records[to]; to != a && !taken {
+		if to != a && e.Store.Snapshot().Record(to) == nil {
 			previous[to] = a
 			a = to
 		}
-		now[a] = r
+		now.Put(a, r)
 	}
 	return now, previous
 }
@@ -116,5 +116,5 @@ func cutWarning(s *state.Store) hcl.Diagnostics {
 	}
 	return hcl.Diagnostics{{Severity: hcl.DiagWarning, Summary: "The state is cut off",
 		Detail: fmt.Sprintf("Line %d of %s is not whole, or missing: an earlier run was stopped while it wrote, or a copy is not complete. The %d objects on whole lines are used; what was recorded after them is found again among the live objects.",
-			snap.Cut, s.Backend().Name(), len(snap.Records))}}
+			snap.Cut, s.Backend().Name(), snap.Records.Len())}}
 }

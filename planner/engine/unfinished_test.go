@@ -51,7 +51,7 @@ mapping "m" {
 				}
 				w.applied()
 				w.settled(w.server.dump()...)
-				for _, r := range w.store().Snapshot().Records {
+				for _, r := range w.store().Snapshot().Records.All() {
 					if r.Flags.Unfinished {
 						t.Errorf("%s stays unfinished", r.Address)
 					}

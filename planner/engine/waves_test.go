@@ -35,7 +35,7 @@ resource "crm_tag" "vip" {
 	equal(t, "deletes", []string{"delete note", "delete contact", "delete tag"}, writes(w.server.calls))
 	equal(t, "counts", planner.Counts{Destroy: 3}, r.Counts)
 	equal(t, "live", []string(nil), w.server.dump())
-	equal(t, "records", 0, len(w.store().Snapshot().Records))
+	equal(t, "records", 0, w.store().Snapshot().Records.Len())
 }
 
 // TestDeletesComeLast deletes after everything else was written.

@@ -100,7 +100,7 @@ func TestSetBaseKeeps(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []BaseField{{Path: "city", Value: schema.StringValue("new")}, {Path: "email", Hash: s.Sealer().Value("email", schema.StringValue("old@example.com"))}}
-	if diff := cmp.Diff(want, got, values); diff != "" || r.Sum != "" || old.Sum == "" {
+	if diff := cmp.Diff(want, got, values); diff != "" || r.Sum != (Digest{}) || old.Sum == (Digest{}) {
 		t.Errorf("sum %q: -want +got:\n%s", r.Sum, diff)
 	}
 }

@@ -1,6 +1,7 @@
 package state
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -50,6 +51,8 @@ func (p piece) whole() string {
 	return string(text)
 }
 
+func byAddress(records *Records) map[schema.Address]*Record { return maps.Collect(records.All()) }
+
 func never(string) bool { return false }
 
 // record makes a record with a base. The address is sealed as the store does.
@@ -66,5 +69,5 @@ func record(t testing.TB, s *Store, key, id string, fields ...schema.Field) *Rec
 
 var (
 	values  = cmp.Transformer("value", func(v schema.Value) string { return v.String() })
-	records = cmp.Options{cmp.AllowUnexported(Record{}), cmp.Transformer("base", piece.whole)}
+	records = cmp.Options{cmp.AllowUnexported(Record{}), cmp.Transformer("base", piece.whole), cmp.Transformer("records", byAddress)}
 )

@@ -60,8 +60,8 @@ func TestLocal(t *testing.T) {
 	if names, err := os.ReadDir(dir); err != nil || len(names) != 1 {
 		t.Errorf("temporary files are left: %v, %v", names, err)
 	}
-	if again := open(t, b, Options{}); len(again.Snapshot().Records) != 2 {
-		t.Errorf("two records wanted, got %d", len(again.Snapshot().Records))
+	if again := open(t, b, Options{}); again.Snapshot().Records.Len() != 2 {
+		t.Errorf("two records wanted, got %d", again.Snapshot().Records.Len())
 	}
 }
 

@@ -88,7 +88,7 @@ type intentLine struct {
 type Snapshot struct {
 	head header
 	// Records by their sealed address.
-	Records map[schema.Address]*Record
+	Records *Records
 	// Intents that no record answers, by sealed address.
 	Intents map[schema.Address]Intent
 	// Outputs as last applied.
@@ -115,11 +115,16 @@ func (s *Snapshot) Incomplete() bool { return s.Cut > 0 || s.head.CutOff }
 func (s *Snapshot) Lineage() string { return s.head.Lineage }
 
 // Record is the record under a sealed address, nil when there is none.
-func (s *Snapshot) Record(a schema.Address) *Record { return s.Records[a] }
+func (s *Snapshot) Record(a schema.Address) *Record { return s.Records.Get(a) }
 
 // Sorted are the records in the order of their addresses.
 func (s *Snapshot) Sorted() []*Record {
-	return slices.SortedFunc(maps.Values(s.Records), func(a, b *Record) int { return a.Address.Compare(b.Address) })
+	all := make([]*Record, 0, s.Records.Len())
+	for _, r := range s.Records.All() {
+		all = append(all, r)
+	}
+	slices.SortFunc(all, func(a, b *Record) int { return a.Address.Compare(b.Address) })
+	return all
 }
 
 // errNotState is returned for a log that does not begin like a state.
@@ -138,7 +143,7 @@ var errNewer = errors.New("it was written by a newer lockstep: upgrade, or resto
 // Of the bases of records, it only notes where they lie in the log: what is read
 // from there must stay as it is. Errors of the log itself are returned as they are.
 func Decode(log io.ReaderAt) (*Snapshot, error) {
-	s := &Snapshot{Records: map[schema.Address]*Record{}, Intents: map[schema.Address]Intent{}, Outputs: map[string]Output{}, Marks: map[string]Mark{}, Accounts: map[string]string{}}
+	s := &Snapshot{Records: NewRecords(0), Intents: map[schema.Address]Intent{}, Outputs: map[string]Output{}, Marks: map[string]Mark{}, Accounts: map[string]string{}}
 	from, records := newLines(log), newRecordScanner(log)
 	for n := 1; ; n++ {
 		text, whole, err := from.read()
@@ -239,25 +244,25 @@ func (s *Snapshot) addHeader(text []byte) error {
 	}
 	s.Serial = s.head.Serial
 	if s.head.Lines != nil && *s.head.Lines > 0 {
-		s.Records = make(map[schema.Address]*Record, min(*s.head.Lines, maxRoom))
+		s.Records = NewRecords(min(*s.head.Lines, maxRoom))
 	}
 	return nil
 }
 
 func (s *Snapshot) put(r *Record) {
-	s.Records[r.Address] = r
+	s.Records.Put(r.Address, r)
 	delete(s.Intents, r.Address)
 }
 
 func (s *Snapshot) drop(a schema.Address) {
-	delete(s.Records, a)
+	s.Records.Drop(a)
 	delete(s.Intents, a)
 }
 
 // size is about how long the log is, in bytes.
 func (s *Snapshot) size() int {
 	n := 1024
-	for _, r := range s.Records {
+	for _, r := range s.Records.All() {
 		n += r.size()
 	}
 	return n
@@ -269,7 +274,7 @@ func (s *Snapshot) encode() ([]byte, error) {
 	buf.Grow(s.size())
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
-	lines := len(s.Records) + len(s.Intents) + min(len(s.Outputs), 1) + min(len(s.Marks), 1) + min(len(s.Accounts), 1)
+	lines := s.Records.Len() + len(s.Intents) + min(len(s.Outputs), 1) + min(len(s.Marks), 1) + min(len(s.Accounts), 1)
 	s.head.Serial, s.head.Lines = s.Serial, &lines
 	if err := enc.Encode(s.head); err != nil {
 		return nil, err

@@ -53,7 +53,7 @@ func (s *recordScanner) scan(text []byte, at int64) (r *Record, ok bool) {
 		r.Written = s.number()
 	}
 	if s.skip(`,"sum":`) {
-		r.Sum = s.text()
+		r.Sum = digestOf(s.raw())
 	}
 	if s.skip(`,"flags":`) {
 		s.flags(&r.Flags)
@@ -196,7 +196,7 @@ func (s *lineScanner) flags(into *Flags) {
 		into.Adopted = true
 		return
 	case s.skip(`{"match":`):
-		into.Match = s.text()
+		into.Match = digestOf(s.raw())
 		s.failed = s.failed || !s.skip("}")
 		return
 	}

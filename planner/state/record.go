@@ -25,7 +25,7 @@ type Flags struct {
 	Ignored string `json:"ignored,omitempty"`
 	// Match is a digest of what a mapping found the object by. It tells an
 	// address that was edited in the files from one edited in the CRM.
-	Match string `json:"match,omitempty"`
+	Match Digest `json:"match,omitzero"`
 }
 
 // Record is what the state knows of one object.
@@ -43,8 +43,9 @@ type Record struct {
 	Version string
 	// Written is when lockstep last wrote the object, in Unix seconds.
 	Written int64
-	// Sum is a digest of the desired fields as last applied.
-	Sum string
+	// Sum is a digest of the desired fields as last applied; none when some were kept
+	// from an earlier apply.
+	Sum Digest
 	// Flags beside the fields.
 	Flags Flags
 	// base is read and decoded only when an object differs, because most never do.
@@ -177,7 +178,7 @@ func (r *Record) SetBase(s *Sealer, a Applied) error {
 		}
 		stored = append(stored, slices.DeleteFunc(kept, func(f BaseField) bool { return !a.Keep(f.Path) })...)
 	}
-	r.base, r.Sum = inMemory(encodeBase(stored)), ""
+	r.base, r.Sum = inMemory(encodeBase(stored)), Digest{}
 	if whole {
 		r.Sum = s.DesiredSum(a.Fields)
 	}
@@ -209,7 +210,7 @@ func (r *Record) DropBase(paths []string) error {
 		return err
 	}
 	r.base = inMemory(encodeBase(slices.DeleteFunc(fields, func(f BaseField) bool { return slices.Contains(paths, f.Path) })))
-	r.Sum = ""
+	r.Sum = Digest{}
 	return nil
 }
 
@@ -313,8 +314,8 @@ func (r *Record) appendLine(b []byte) ([]byte, error) {
 	if r.Written != 0 {
 		b = strconv.AppendInt(append(b, `,"written":`...), r.Written, 10)
 	}
-	if r.Sum != "" {
-		b = schema.AppendJSONString(append(b, `,"sum":`...), r.Sum)
+	if r.Sum != (Digest{}) {
+		b = schema.AppendJSONString(append(b, `,"sum":`...), r.Sum.String())
 	}
 	if r.Flags != (Flags{}) {
 		b = r.Flags.append(append(b, `,"flags":`...))
@@ -345,8 +346,8 @@ func (f Flags) append(b []byte) []byte {
 	if f.Ignored != "" {
 		b = append(schema.AppendJSONString(append(b, `"ignored":`...), f.Ignored), ',')
 	}
-	if f.Match != "" {
-		b = append(schema.AppendJSONString(append(b, `"match":`...), f.Match), ',')
+	if f.Match != (Digest{}) {
+		b = append(schema.AppendJSONString(append(b, `"match":`...), f.Match.String()), ',')
 	}
 	if f.Unfinished {
 		b = append(b, `"unfinished":true,`...)
@@ -367,7 +368,7 @@ func (l *recordLine) record() (*Record, error) {
 	}
 	r := &Record{
 		Address: a, Target: l.Target, Provider: l.Provider, ID: l.ID, Parent: l.Parent,
-		Version: l.Version, Written: l.Written, Sum: l.Sum, base: inMemory(string(l.Base)),
+		Version: l.Version, Written: l.Written, Sum: digestOf([]byte(l.Sum)), base: inMemory(string(l.Base)),
 	}
 	if l.Flags != nil {
 		r.Flags = *l.Flags

@@ -75,15 +75,15 @@ func (s *Sealer) Value(path string, v schema.Value) string {
 }
 
 // Sum is a digest of fields that changes whenever a value does.
-func (s *Sealer) Sum(fields schema.Fields) string { return s.sum(fields, 0) }
+func (s *Sealer) Sum(fields schema.Fields) Digest { return s.sum(fields, 0) }
 
 // DesiredSum is a digest of what the files want of an object. It also changes when
 // a value becomes sensitive, or ceases to be.
-func (s *Sealer) DesiredSum(fields schema.Fields) string { return s.sum(fields, 0x80) }
+func (s *Sealer) DesiredSum(fields schema.Fields) Digest { return s.sum(fields, 0x80) }
 
 // sum is worked out once for every object of a plan, so it hashes one buffer.
 // sensitive marks the fields that are.
-func (s *Sealer) sum(fields schema.Fields, sensitive byte) string {
+func (s *Sealer) sum(fields schema.Fields, sensitive byte) Digest {
 	buf := append(make([]byte, 0, 512), s.secret...)
 	for _, f := range fields {
 		if f.Derived {
@@ -103,7 +103,7 @@ func (s *Sealer) sum(fields schema.Fields, sensitive byte) string {
 		buf = append(buf, 0)
 	}
 	sum := sha256.Sum256(buf)
-	return base64.RawURLEncoding.EncodeToString(sum[:16])
+	return Digest(sum[:len(Digest{})])
 }
 
 // Address hides the texts that are keys: of the instance and of the modules on

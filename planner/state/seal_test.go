@@ -17,7 +17,7 @@ func TestSealer(t *testing.T) {
 	if one.Value("email", v) == one.Value("phone", v) {
 		t.Error("equal values of two fields must not look equal")
 	}
-	sums := map[string]string{}
+	sums := map[Digest]string{}
 	for name, f := range map[string]schema.Fields{
 		"none": {}, "value": {text("a", "b")}, "path": {text("b", "b")}, "number": {{Path: "a", Value: schema.NumberValue("1")}}, "text": {text("a", "1")},
 		"absent": {{Path: "a"}}, "empty": {text("a", "")}, "two": {text("a", "b"), text("b", "b")}, "claim": {{Path: "a", Claim: schema.ClaimExcludes, Value: schema.StringValue("b")}},
