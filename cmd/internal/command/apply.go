@@ -17,9 +17,13 @@ import (
 func applyCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "apply", Usage: "make the CRM what the files say", ArgsUsage: "[FILE]",
-		Description: "Plans, asks, and applies. With a FILE that `lockstep plan -out=FILE` wrote, applies that plan\nwithout asking, unless something moved since.",
+		Description: "Plans, asks, and applies. With a FILE that `lockstep plan -out=FILE` wrote, applies that plan without asking, unless something moved since.",
 		Flags: append(applyFlags(), &cli.BoolFlag{Name: "destroy", Usage: "destroy everything that is managed"},
 			&cli.StringFlag{Name: "report", Usage: "write the report to a `FILE` in the end, such as report.html; see `lockstep report`"}),
+		Metadata: examples(
+			"lockstep apply", "show the plan, ask, and apply it",
+			"lockstep apply next.plan", "apply the plan that `lockstep plan -out=next.plan` saved",
+			"lockstep apply -auto-approve -on-conflict=live", "apply from a schedule, and leave what people changed in the CRM"),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			a := applying{session: s, flags: c, destroy: c.Bool("destroy")}
 			return a.run(ctx)
@@ -30,7 +34,8 @@ func applyCommand(s *session) *cli.Command {
 func destroyCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "destroy", Usage: "delete what lockstep created and forget what it adopted",
-		Flags: applyFlags(),
+		Description: "Shows what goes, and asks. What lockstep found in the CRM and adopted stays there, unless its block says on_destroy = \"delete\".",
+		Flags:       applyFlags(),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if err := positional(c, 0, 0, ""); err != nil {
 				return err
@@ -44,7 +49,7 @@ func destroyCommand(s *session) *cli.Command {
 func applyFlags() []cli.Flag {
 	return append(append(planFlags(), acceptFlags()...),
 		&cli.BoolFlag{Name: "auto-approve", Usage: "do not ask"},
-		&cli.StringFlag{Name: "on-conflict", Usage: "what wins where files and CRM both moved: `SIDE` is config or live"},
+		choice("on-conflict", "what wins where files and CRM both moved: `SIDE` is config or live", "", "config", "live"),
 		inputFlag())
 }
 
@@ -62,12 +67,7 @@ func applyOptions(c *cli.Command) (engine.ApplyOptions, error) {
 		return o, err
 	}
 	o.OnConflict = c.String("on-conflict")
-	switch o.OnConflict {
-	case "", "config", "live":
-		return o, nil
-	default:
-		return o, usage("-on-conflict is config or live, not %q.", o.OnConflict)
-	}
+	return o, nil
 }
 
 // acceptOptions are what the guard is to pass.

@@ -10,7 +10,7 @@ import (
 
 func driftCommand(s *session) *cli.Command {
 	return &cli.Command{
-		Name: "drift", Usage: "report what moved since the last apply: in the CRM, in the files, in both",
+		Name: "drift", Usage: "report what moved since the last apply, and on which side",
 		Description: "Exits 0 when nothing moved and 2 when something did. Writes nothing.",
 		Flags:       planFlags(),
 		Action:      s.does(drift),

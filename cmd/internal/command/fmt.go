@@ -21,12 +21,14 @@ import (
 
 func fmtCommand(s *session) *cli.Command {
 	return &cli.Command{
-		Name: "fmt", Usage: "lay out files in the usual way", ArgsUsage: "[FILE or DIR]... or - for stdin",
+		Name: "fmt", Usage: "lay out files in the usual way", ArgsUsage: "[FILE]...",
+		Description: "Without a FILE, the files of the folder; a FILE may be a folder, and - is stdin.",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "check", Usage: "write nothing; exit 1 when a file is not laid out so"},
 			&cli.BoolFlag{Name: "diff", Usage: "show what changes"},
 			&cli.BoolFlag{Name: "recursive", Usage: "go into subfolders"},
 		},
+		Metadata: examples("lockstep fmt -check -recursive", "in CI: exit 1 and name the files that are not laid out so"),
 		Action: func(_ context.Context, c *cli.Command) error {
 			f := &formatter{printer: s.printer, check: c.Bool("check"), diff: c.Bool("diff"), recursive: c.Bool("recursive")}
 			return f.run(c.Args().Slice())

@@ -13,6 +13,7 @@ func importCommand(s *session) *cli.Command {
 		Name: "import", Usage: "take an existing object into the state by its id", ArgsUsage: "ADDRESS ID",
 		Description: "The block of ADDRESS must be declared. Nothing is written to the CRM; the next plan shows where file and object differ.",
 		Flags:       variableFlags(),
+		Metadata:    examples("lockstep import 'ghl_contact.leads[\"ann@example.com\"]' uT6vBqgMwLxqyzVKNbq2", "the id is the last part of the address that the CRM shows of a contact"),
 		Action:      s.does(importObject),
 	}
 }

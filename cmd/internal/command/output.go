@@ -21,7 +21,8 @@ func outputCommand(s *session) *cli.Command {
 			&cli.BoolFlag{Name: "json", Usage: "print JSON"},
 			redactFlag(),
 			&cli.BoolFlag{Name: "raw", Usage: "print a text, number or truth value as it is"}),
-		Action: s.does(output),
+		Metadata: examples("lockstep output -raw invite_link", "one output as it is, for a shell script"),
+		Action:   s.does(output),
 	}
 }
 

@@ -15,12 +15,16 @@ import (
 func planCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "plan", Usage: "show what apply would do",
-		Description: "Exits 3 when apply would refuse the plan. Where that is meant, give the number that the plan names to\nplan and apply: -accept-deletes=N, -accept-changes=N.",
+		Description: "Exits 3 when apply would refuse the plan. Where that is meant, give the number that the plan names to plan and apply: -accept-deletes=N, -accept-changes=N.",
 		Flags: append(append(planFlags(), acceptFlags()...),
 			&cli.StringFlag{Name: "out", Usage: "save the plan to a `FILE` for apply"},
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 0 without changes, 2 with changes, 1 on errors"},
 			&cli.BoolFlag{Name: "destroy", Usage: "plan to destroy everything that is managed"},
 			inputFlag()),
+		Metadata: examples(
+			"lockstep plan", "show what differs from the CRM",
+			"lockstep plan -out=next.plan", "save the plan; `lockstep apply next.plan` carries out this one and no other",
+			"lockstep plan -refresh=changed", "read only what changed in the CRM since the last run"),
 		Action: s.does(plan),
 	}
 }
@@ -30,8 +34,8 @@ func planFlags() []cli.Flag {
 	return append(variableFlags(),
 		&cli.BoolFlag{Name: "json", Usage: "print events as JSON lines"},
 		fullFlag(), redactFlag(),
-		&cli.StringFlag{Name: "refresh", Value: string(engine.RefreshAll),
-			Usage: "what to read: `WHICH` is all, or changed for the objects that changed since all was in step"})
+		choice("refresh", "what to read: `WHICH` is all, or changed for the objects that changed since all was in step",
+			string(engine.RefreshAll), string(engine.RefreshChanged)))
 }
 
 func fullFlag() cli.Flag {

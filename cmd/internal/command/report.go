@@ -24,16 +24,19 @@ import (
 
 func reportCommand(s *session) *cli.Command {
 	return &cli.Command{
-		Name: "report", Usage: "bring activities, notes, tasks and appointments of people together",
-		Description: "People are the contacts that the files manage and the accounts of runkeeper. A contact and an account are one person\n" +
-			"when a mapping joins them, or when the contact's custom field runkeeper_user_id is the account's user id.\n" +
+		Name: "report", Usage: "put what people ran, notes, tasks and appointments on one page",
+		Description: "People are the contacts that the files manage and the accounts of runkeeper. A contact and an account are one person " +
+			"when a mapping joins them, or when the contact's custom field runkeeper_user_id is the account's user id. " +
 			"Reads only, and writes neither CRM nor state.",
 		Flags: append(variableFlags(),
-			&cli.StringFlag{Name: "format", Value: render.HTML, Usage: "`FORMAT` is " + strings.Join(render.Formats(), ", ")},
+			choice("format", "`FORMAT` is "+strings.Join(render.Formats(), ", "), render.Formats()...),
 			&cli.StringFlag{Name: "out", Usage: "write the report to a `FILE`, which only you can read, instead of stdout"},
 			&cli.StringFlag{Name: "since", Usage: "begin timelines and charts on a `DAY` such as 2026-01-31; half a year ago when not given"},
 			&cli.StringSliceFlag{Name: "contact", Usage: "report this person only: the `EMAIL`, id or address of a contact, or the name of an account; may be repeated"},
 			&cli.BoolFlag{Name: "redact", Usage: "mask names, addresses and texts, for sharing: a report shows personal data otherwise"}),
+		Metadata: examples(
+			"lockstep report -out=report.html", "one page about everybody, to be opened in a browser",
+			"lockstep report -contact=ann@example.com -format=markdown -redact", "one person, without personal data, for a pull request"),
 		Action: reporting{s}.run,
 	}
 }
@@ -46,9 +49,6 @@ func (r reporting) run(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	write := render.Find(c.String("format"))
-	if write == nil {
-		return usage("-format=%s is not known: it is one of %s.", c.String("format"), strings.Join(render.Formats(), ", "))
-	}
 	options := report.Options{Now: r.env.Now(), Redact: c.Bool("redact")}
 	var err error
 	if options.Since, err = since(c.String("since"), options.Now); err != nil {

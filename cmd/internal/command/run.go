@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -65,30 +64,36 @@ type commandLine struct{ *session }
 
 // root is the command line, built from one table of commands.
 func (l commandLine) root() *cli.Command {
+	color := choice("color", "colours: `WHEN` is auto, always or never", "auto", "always", "never")
+	color.Destination = &l.color
 	root := &cli.Command{
 		Name:  "lockstep",
 		Usage: "plan and apply the records of a CRM from files",
-		Description: "Write contacts, tags, tasks and fields in *.hcl files. `lockstep plan` shows what differs from the CRM,\n" +
-			"`lockstep apply` makes it so, `lockstep drift` says what moved since.",
+		Description: "Write contacts, tags, tasks and fields in *.hcl files. `lockstep plan` shows what differs from the CRM, " +
+			"`lockstep apply` makes it so, `lockstep drift` reports what moved since.",
 		Writer: l.env.Stdout, ErrWriter: l.env.Stderr, Reader: l.env.Stdin,
-		HideVersion: true, HideHelpCommand: true, EnableShellCompletion: true,
-		ExitErrHandler:                  func(context.Context, *cli.Command, error) {},
-		ConfigureShellCompletionCommand: func(c *cli.Command) { c.Hidden, c.Usage = false, "print a completion script for a shell" },
+		HideVersion: true, HideHelpCommand: true,
+		ExitErrHandler: func(context.Context, *cli.Command, error) {},
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "chdir", Usage: "go to `DIR` first"},
 			&cli.StringSliceFlag{Name: "allow-read", Destination: &l.allowed, Usage: "let the files read a `DIR` outside the project; may be repeated"},
-			&cli.StringFlag{Name: "color", Value: "auto", Usage: "colours: `WHEN` is auto, always or never", Destination: &l.color},
+			color,
 			&cli.BoolFlag{Name: "no-color", Usage: "the same as -color=never"},
 			&cli.BoolFlag{Name: "version", Usage: "print the version", Local: true},
+			&cli.BoolFlag{Name: helpFlag, Aliases: []string{"h"}, Usage: "show help, also after a command"},
 		},
 		Before: l.before,
+		Metadata: examples(
+			"lockstep init -from-scratch", "write a first file, with an emulated location",
+			"lockstep plan", "show what differs",
+			"lockstep apply", "ask, and make it so"),
 		Action: l.noCommand,
 		Commands: []*cli.Command{
 			initCommand(l.session), validateCommand(l.session), fmtCommand(l.session), planCommand(l.session),
 			applyCommand(l.session), destroyCommand(l.session), showCommand(l.session), driftCommand(l.session),
 			importCommand(l.session), stateCommand(l.session), outputCommand(l.session), graphCommand(l.session),
 			consoleCommand(l.session), reportCommand(l.session), loginCommand(l.session), logoutCommand(l.session),
-			sandboxCommand(l.session), versionCommand(l.env.Stdout),
+			sandboxCommand(l.session), versionCommand(l.env.Stdout), completionCommand(l.session), completeCommand(l.session),
 		},
 	}
 	return l.wire(root)
@@ -96,6 +101,7 @@ func (l commandLine) root() *cli.Command {
 
 // wire gives every command what all of them share.
 func (l commandLine) wire(c *cli.Command) *cli.Command {
+	helps(c)
 	c.DisableSliceFlagSeparator = true
 	c.OnUsageError = func(_ context.Context, cmd *cli.Command, err error, _ bool) error {
 		return usage("%s.%s%s", capital(badFlag(err)), suggestFlag(cmd, err), l.help())
@@ -122,9 +128,6 @@ func badFlag(err error) string {
 
 // before applies the global flags, once the whole line is understood.
 func (l commandLine) before(ctx context.Context, c *cli.Command) (context.Context, error) {
-	if !slices.Contains([]string{"auto", "always", "never"}, l.color) {
-		return ctx, usage("-color is auto, always or never, not %q.", l.color)
-	}
 	if c.Bool("no-color") {
 		l.color = "never"
 	}
@@ -153,7 +156,7 @@ func (l commandLine) allowReading() error {
 }
 
 // noCommand answers a line without a command that is known.
-func (l commandLine) noCommand(ctx context.Context, c *cli.Command) error {
+func (l commandLine) noCommand(_ context.Context, c *cli.Command) error {
 	if c.Bool("version") {
 		return printVersion(l.env.Stdout, false)
 	}
@@ -163,9 +166,9 @@ func (l commandLine) noCommand(ctx context.Context, c *cli.Command) error {
 	}
 	switch {
 	case name == "":
-		return cli.ShowRootCommandHelp(c)
+		return showHelp(c)
 	case c.Command(name) != nil:
-		return cli.ShowCommandHelp(ctx, c, name)
+		return showHelp(c.Command(name))
 	}
 	return unknownCommand(c, name)
 }

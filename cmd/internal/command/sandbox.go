@@ -20,8 +20,8 @@ import (
 
 func sandboxCommand(s *session) *cli.Command {
 	return &cli.Command{
-		Name: "sandbox", Usage: "serve an emulated HighLevel location, and Runkeeper, to any HTTP client",
-		Description: "Prints the variables that point lockstep, or any other client, at it, and serves until it is interrupted.\n" +
+		Name: "sandbox", Usage: "serve an emulated HighLevel location, and Runkeeper, over HTTP",
+		Description: "Prints the variables that point lockstep, or any other client, at it, and serves until it is interrupted. " +
 			"Runkeeper is served beside it with -runkeeper: every name is a person there, with the token sandbox-NAME.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "listen", Value: "127.0.0.1:8970", Usage: "loopback `ADDR` to listen on; port 0 takes a free one"},
@@ -41,6 +41,8 @@ func sandboxCommand(s *session) *cli.Command {
 			&cli.DurationFlag{Name: "token-lifetime", Value: 86_399 * time.Second, Usage: "`DURATION` that OAuth access tokens are good for, at least 1s"},
 			&cli.StringFlag{Name: "location", Value: sandbox.DefaultLocation, Usage: "`ID` of the location"},
 		},
+		Metadata: examples(
+			"lockstep sandbox -contacts=1000 -rate=25/10s", "a location of invented people, as slow as a trial account"),
 		Action: serving{s.printer}.run,
 	}
 }

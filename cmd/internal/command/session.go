@@ -126,9 +126,6 @@ func (s *session) loadAt(c *cli.Command, now time.Time, saved []eval.Assignment)
 		return nil, err
 	}
 	refresh := engine.Refresh(c.String("refresh"))
-	if refresh != "" && refresh != engine.RefreshAll && refresh != engine.RefreshChanged {
-		return nil, usage("-refresh=%s is not known: it is all or changed.", refresh)
-	}
 	return &project{
 		session: s, config: cfg, eval: evaluator, settings: settings, now: now, refresh: refresh, full: c.Bool("full"),
 		backend: state.Local(settings.StatePath),

@@ -13,7 +13,8 @@ import (
 func showCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "show", Usage: "show a saved plan, or the state", ArgsUsage: "[FILE]",
-		Flags: append(variableFlags(), &cli.BoolFlag{Name: "json", Usage: "print JSON"}, fullFlag(), redactFlag()),
+		Metadata: examples("lockstep show -json next.plan", "a saved plan in the form that tools for Terraform read"),
+		Flags:    append(variableFlags(), &cli.BoolFlag{Name: "json", Usage: "print JSON"}, fullFlag(), redactFlag()),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if err := positional(c, 0, 1, "at most one FILE"); err != nil {
 				return err

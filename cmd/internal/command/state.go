@@ -15,17 +15,21 @@ import (
 func stateCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "state", Usage: "look into the state and mend it",
+		Metadata: examples(
+			"lockstep state list ghl_contact.leads", "the addresses of one block",
+			"lockstep state rm 'ghl_contact.leads[\"ann@example.com\"]'", "forget one object; it stays in the CRM"),
 		Action: func(_ context.Context, c *cli.Command) error {
 			if name := c.Args().First(); name != "" {
 				return unknownCommand(c, name)
 			}
-			return cli.ShowSubcommandHelp(c)
+			return showHelp(c)
 		},
 		Commands: []*cli.Command{
 			{Name: "list", Usage: "list the addresses", ArgsUsage: "[ADDRESS]...", Flags: append(variableFlags(), redactFlag()), Action: s.does(stateList)},
 			{Name: "show", Usage: "show one record", ArgsUsage: "ADDRESS", Action: s.does(stateShow),
 				Flags: append(variableFlags(), &cli.BoolFlag{Name: "json", Usage: "print JSON"}, redactFlag())},
-			{Name: "mv", Usage: "give a record another address", ArgsUsage: "FROM TO", Flags: variableFlags(), Action: s.does(stateMove)},
+			{Name: "mv", Usage: "give a record another address", ArgsUsage: "ADDRESS ADDRESS", Flags: variableFlags(), Action: s.does(stateMove),
+				Metadata: examples("lockstep state mv ghl_tag.vip ghl_tag.member", "from the first address to the second; an object is neither read nor written")},
 			{Name: "rm", Usage: "forget records; the objects stay in the CRM", ArgsUsage: "ADDRESS...", Flags: variableFlags(), Action: s.does(stateRemove)},
 		},
 	}
