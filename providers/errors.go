@@ -5,10 +5,25 @@ import (
 	"strings"
 )
 
+// Extent is how far a failure reaches beyond its request.
+type Extent uint8
+
+// The extents.
+const (
+	// OneRequest fails, and others may succeed.
+	OneRequest Extent = iota
+	// WholeAccount fails: its token is refused, whatever is asked.
+	WholeAccount
+	// WholeServer fails, for each account behind it: it cannot be reached.
+	WholeServer
+)
+
 // APIError is an answer that refused a request. It never holds a secret.
 type APIError struct {
 	// Method and Path of the request, without query.
 	Method, Path string
+	// Server is the address that the request was for, without path.
+	Server string
 	// Status is the HTTP status, 0 when no answer came.
 	Status int
 	// Message is the server's own words.
@@ -23,8 +38,12 @@ type APIError struct {
 	// Advice tells what to do, as a sentence; empty when there is nothing to
 	// advise.
 	Advice string
+	// Scopes are those that the request needs, when a missing one is the reason.
+	Scopes []string
 	// Gone is true when the object of the request does not exist.
 	Gone bool
+	// Extent is how far the failure reaches.
+	Extent Extent
 	// Err is the transport's error when no answer came.
 	Err error
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/hcl/v2"
+
 	"lockstep/planner/engine"
 )
 
@@ -119,16 +121,23 @@ import {
 	}
 }
 
-// TestManyProblems shows some problems of a block and counts the rest.
-func TestManyProblems(t *testing.T) {
-	w := newWorld(t, `resource "crm_contact" "people" {
-  for_each = toset([for i in range(30) : tostring(i)])
-  email    = each.key
-}`)
-	got := w.refused()
-	equal(t, "told", 11, len(got))
-	if want := "20 more instances of crm_contact.people have values that cannot be used."; !strings.Contains(got[10], want) {
-		t.Errorf("got %q, want %q", got[10], want)
+// TestAlike keeps a thousand errors and counts the rest in the last one.
+func TestAlike(t *testing.T) {
+	for reason, n := range map[string]int{"none": 0, "few are all kept": 3, "as many as there is room for": 1000, "too many": 100_000} {
+		var all engine.Alike
+		for range n {
+			all.Add(func() *hcl.Diagnostic {
+				return &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Invalid value", Extra: &engine.Detail{Address: "crm_contact.a"}}
+			})
+		}
+		kept, more := all.All(), 0
+		for _, d := range kept {
+			if detail, ok := d.Extra.(*engine.Detail); ok {
+				more += detail.More
+			}
+		}
+		equal(t, reason+": kept", min(n, 1000), len(kept))
+		equal(t, reason+": kept and counted", n, len(kept)+more)
 	}
 }
 

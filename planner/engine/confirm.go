@@ -145,7 +145,7 @@ func (r *reading) confirmLeftovers(ctx context.Context, leftovers []*state.Recor
 	err := r.confirmGone(ctx, absent, present)
 	r.summary.Calls += r.source.calls() - before
 	if err != nil && ctx.Err() == nil {
-		return hcl.Diagnostics{failure("Cannot confirm "+r.kind.Plural+" before deleting them", err, nil)}
+		return hcl.Diagnostics{r.failure(r.summary.Provider, "Cannot confirm "+r.kind.Plural+" before deleting them", err)}
 	}
 	return nil
 }

@@ -127,7 +127,11 @@ func (e *Engine) configure(ctx context.Context, ref config.ProviderRef) hcl.Diag
 	}
 	e.accounts[a.name] = a
 	if err := p.Configure(ctx, value); err != nil {
-		return append(diags, failure("Cannot use the provider "+ref.String(), err, e.Evaluator.ProviderRange(ref)))
+		d := failure("Cannot use the provider "+ref.String(), err, e.Evaluator.ProviderRange(ref))
+		if rest, ok := strings.CutPrefix(d.Detail, "the "); ok {
+			d.Detail = "The " + rest
+		}
+		return append(diags, d)
 	}
 	return diags
 }

@@ -81,7 +81,7 @@ func (e planning) checkMap(ctx context.Context, u keyUser, a *schema.Attribute) 
 	b := u.author()
 	keys := e.kind(b.kind.account.name, b.kind.account.schema.Kind(a.KeysOf.Kind))
 	if err := keys.reading.listAll(ctx); err != nil {
-		return hcl.Diagnostics{failure("Cannot read what the keys of "+a.Name+" name", err, nil)}
+		return hcl.Diagnostics{e.failure(b.kind.account.name, "Cannot read what the keys of "+a.Name+" name", err)}
 	}
 	known, leaving := e.run.blocks.knownKeys(keys, a)
 	var diags hcl.Diagnostics
@@ -106,8 +106,7 @@ func (e *Engine) checkValues(b *authorBlock, a *schema.Attribute, known map[stri
 	for key, named := range known {
 		checks[a.Name+"."+key] = checker.KeyCheck(named)
 	}
-	var diags hcl.Diagnostics
-	wrong := 0
+	var wrong Alike
 	for i := range b.desired {
 		for _, f := range b.desired[i].Fields.Of(a.Name) {
 			check := checks[f.Path]
@@ -118,16 +117,12 @@ func (e *Engine) checkValues(b *authorBlock, a *schema.Attribute, known map[stri
 			if err == nil {
 				continue
 			}
-			if wrong++; wrong <= maxSame {
-				diags = append(diags, e.objectFailure("Invalid value", b.desired[i].Address, b.block, quiet(err, b.kind.kind, b.desired[i].Fields)))
-			}
+			wrong.Add(func() *hcl.Diagnostic {
+				return e.objectFailure("Invalid value", b.desired[i].Address, b.block, quiet(err, b.kind.kind, b.desired[i].Fields))
+			})
 		}
 	}
-	if wrong > maxSame {
-		diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Invalid values",
-			Detail: fmt.Sprintf("%d more values of %s in %s cannot be used.", wrong-maxSame, a.Name, b.block.Address()), Subject: &b.block.Resource.Range})
-	}
-	return diags
+	return wrong.All()
 }
 
 // attributes gives an object's attributes as they are after the plan.

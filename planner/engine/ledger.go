@@ -15,9 +15,6 @@ import (
 	"lockstep/schema/eval"
 )
 
-// maxFailures is how many failed changes are told one by one.
-const maxFailures = 20
-
 // ledger is what is known of the changes of a plan while they are applied by
 // several workers. Whoever calls its methods holds mu, except for those that
 // take it, which say so.
@@ -42,8 +39,8 @@ type ledger struct {
 	// created; true once it was told what is not deleted because of that.
 	unmade map[schema.Address]bool
 	diags  hcl.Diagnostics
-	// told failures are in diags, and untold ones are not.
-	told, untold int
+	// failed tells of the failures.
+	failed Alike
 }
 
 func newLedger(e *Engine, p *planner.Plan) *ledger {
@@ -243,36 +240,27 @@ func (l *ledger) note(ref authorRef) {
 	}
 }
 
-// complain tells why an author of a change failed, or counts it when enough was
-// told.
+// complain tells why an author of a change failed.
 func (l *ledger) complain(c *planner.Change, author int, summary string, err error) {
 	a := c.Wants(author)
-	if l.told >= maxFailures {
-		l.untold++
-		return
-	}
-	l.told++
 	var diags hcl.Diagnostics
 	if errors.As(err, &diags) {
-		l.diags = append(l.diags, diags...)
+		for _, d := range diags {
+			l.failed.Add(func() *hcl.Diagnostic { return d })
+		}
 		return
 	}
-	err = quiet(err, c.Kind, a.Desired)
-	var block *eval.Block
-	if b := l.e.run.blocks.declaring(a.Address); b != nil {
-		block = b.block
-	}
-	l.diags = append(l.diags, l.e.objectFailure(summary, a.Address, block, err))
+	l.failed.Add(func() *hcl.Diagnostic {
+		var block *eval.Block
+		if b := l.e.run.blocks.declaring(a.Address); b != nil {
+			block = b.block
+		}
+		return l.e.objectFailure(summary, a.Address, block, quiet(err, c.Kind, a.Desired))
+	})
 }
 
 // all returns what is to be told of the apply.
-func (l *ledger) all() hcl.Diagnostics {
-	if l.untold == 0 {
-		return l.diags
-	}
-	return append(slices.Clip(l.diags), &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "More changes failed",
-		Detail: fmt.Sprintf("%d more changes failed and are not shown.", l.untold)})
-}
+func (l *ledger) all() hcl.Diagnostics { return slices.Concat(l.diags, l.failed.All()) }
 
 // writingOf returns the addresses of a plan whose writes are not done.
 func writingOf(p *planner.Plan) map[schema.Address]bool {

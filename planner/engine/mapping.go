@@ -78,15 +78,13 @@ func (e mappingBlocks) instances(ctx context.Context, m *mappingBlock, expanded 
 	rules := m.block.Resource.Mapping
 	instances = make([]planner.Instance, len(expanded))
 	m.match = make([]schema.Fields, len(expanded))
+	var wrong Alike
 	for i := range expanded {
 		d := &instances[i]
 		d.Desired, d.Mapping = m.desired[i], rules
 		var err error
 		if d.Match, err = m.kind.spelt(ctx, expanded[i].Match); err != nil {
-			diags = append(diags, e.objectFailure("Invalid match", d.Address, m.block, err))
-			if len(diags) > 2*maxSame {
-				return instances, diags
-			}
+			wrong.Add(func() *hcl.Diagnostic { return e.objectFailure("Invalid match", d.Address, m.block, err) })
 		}
 		m.match[i] = d.Match
 		if rules.Back() && expanded[i].Source != "" {
@@ -94,7 +92,7 @@ func (e mappingBlocks) instances(ctx context.Context, m *mappingBlock, expanded 
 			d.Echoes = e.echoes(ctx, m, d)
 		}
 	}
-	return instances, diags
+	return instances, append(diags, wrong.All()...)
 }
 
 // sourceOf finds the object that an instance is made of, and refuses one that

@@ -108,16 +108,6 @@ func TestPartialFailure(t *testing.T) {
 	}
 }
 
-// TestManyFailures shows some and counts the rest.
-func TestManyFailures(t *testing.T) {
-	w := newWorld(t, people(50, "Pat"))
-	w.server.judge = refuseNames("", "")
-	r, _ := w.apply(engine.ApplyOptions{})
-	equal(t, "failed", 50, r.Failed)
-	equal(t, "told", 21, len(w.last))
-	equal(t, "last", "More changes failed: 30 more changes failed and are not shown.", told(w.last)[20])
-}
-
 // TestDependsOnFailure skips what explicitly depends on a failed object.
 func TestDependsOnFailure(t *testing.T) {
 	w := newWorld(t, `

@@ -25,9 +25,6 @@ type PlanOptions struct {
 	Imports map[schema.Address]string
 }
 
-// maxSame is how many errors of one block are shown before they are counted.
-const maxSame = 10
-
 // kindState is what a run knows of one kind of one account.
 type kindState struct {
 	account *account
@@ -136,6 +133,9 @@ func distinct(diags hcl.Diagnostics) hcl.Diagnostics {
 		}
 		if detail, ok := d.Extra.(*Detail); ok {
 			key += "\x00" + detail.Address
+			if detail.API != nil && len(detail.API.Scopes) > 0 {
+				key += "\x00" + detail.API.Path
+			}
 		}
 		twice := seen[key]
 		seen[key] = true
@@ -160,6 +160,12 @@ func (e planning) learn() hcl.Diagnostics {
 // the attribute at fault, or at the block, and names the row of a CSV file.
 func (e *Engine) objectFailure(summary string, a schema.Address, b *eval.Block, err error) *hcl.Diagnostic {
 	d := failure(summary, err, nil)
+	if b != nil {
+		d = e.failure(b.Resource.Provider.String(), summary, err)
+	}
+	if d.Subject != nil {
+		return d // it is about the provider
+	}
 	detail, _ := d.Extra.(*Detail)
 	if detail == nil {
 		detail = &Detail{}
@@ -178,27 +184,26 @@ func (e *Engine) objectFailure(summary string, a schema.Address, b *eval.Block, 
 		path = detail.API.Field
 	}
 	place := b.Resource.AttributeRange(path)
-	d.Subject = &place
+	d.Subject, detail.Path = &place, path
 	detail.Origin = e.Evaluator.Origin(a)
 	return d
 }
 
 // problems tells of what the planner refuses, or warns of.
-func (e planning) problems(severity hcl.DiagnosticSeverity, found []planner.Problem) (diags hcl.Diagnostics) {
-	for i, p := range found {
-		if i == 2*maxSame {
-			return append(diags, &hcl.Diagnostic{Severity: severity, Summary: "More problems",
-				Detail: fmt.Sprintf("%d more problems of this kind are not shown.", len(found)-i)})
-		}
-		d := &hcl.Diagnostic{Severity: severity, Summary: p.Summary, Detail: p.Detail, Extra: &Detail{Address: p.Address.String(), Protected: p.Protected}}
-		if b := e.run.blocks.declaring(p.Address); b != nil {
-			place := b.block.Resource.AttributeRange(p.Path)
-			d.Subject = &place
-			d.Extra = &Detail{Address: p.Address.String(), Protected: p.Protected, Origin: e.Evaluator.Origin(p.Address)}
-		}
-		diags = append(diags, d)
+func (e planning) problems(severity hcl.DiagnosticSeverity, found []planner.Problem) hcl.Diagnostics {
+	var all Alike
+	for _, p := range found {
+		all.Add(func() *hcl.Diagnostic {
+			detail := &Detail{Address: p.Address.String(), Path: p.Path, Protected: p.Protected}
+			d := &hcl.Diagnostic{Severity: severity, Summary: p.Summary, Detail: p.Detail, Extra: detail}
+			if b := e.run.blocks.declaring(p.Address); b != nil {
+				place := b.block.Resource.AttributeRange(p.Path)
+				d.Subject, detail.Origin = &place, e.Evaluator.Origin(p.Address)
+			}
+			return d
+		})
 	}
-	return diags
+	return all.All()
 }
 
 // refused tells what the planner has refused of a kind since the last time.

@@ -128,7 +128,7 @@ func (r *reading) fail(ctx context.Context, err error) hcl.Diagnostics {
 	if ctx.Err() != nil {
 		return nil
 	}
-	return hcl.Diagnostics{failure("Cannot read "+r.kind.Plural+" from "+r.summary.Provider, err, nil)}
+	return hcl.Diagnostics{r.failure(r.summary.Provider, "Cannot read "+r.kind.Plural+" from "+r.summary.Provider, err)}
 }
 
 func (r *reading) read(ctx context.Context, desired []planner.Desired) error {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/hashicorp/hcl/v2"
+
 	"lockstep/planner/state"
 	"lockstep/schema"
 	"lockstep/schema/eval"
@@ -27,12 +29,14 @@ type reader struct {
 	// unplanned reports whether a block is still to be planned.
 	unplanned func(*eval.Block) bool
 	progress  func(Progress)
+	// failure makes a diagnostic of what a provider failed with.
+	failure func(provider, summary string, err error) *hcl.Diagnostic
 }
 
 // newReader makes the reader of a run whose blocks are known.
 func (e planning) newReader(r *run) *reader {
 	return &reader{
-		refresh: e.Refresh, begun: r.begun, now: e.Now, state: e.Store.Snapshot, progress: e.progress,
+		refresh: e.Refresh, begun: r.begun, now: e.Now, state: e.Store.Snapshot, progress: e.progress, failure: e.failure,
 		blocks: r.blocks.order, imports: r.imports, destroy: r.destroy, referenced: e.Evaluator.Referenced,
 		unplanned: func(b *eval.Block) bool {
 			a := r.blocks.declared[b.Address()]

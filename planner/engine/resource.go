@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
@@ -56,14 +55,15 @@ func (e planning) planResource(ctx context.Context, r *resourceBlock) hcl.Diagno
 
 // desire normalises the instances of a block. Without errors, each has its
 // desired object.
-func (e planning) desire(ctx context.Context, bs *authorBlock, instances []eval.Instance) (desired []planner.Desired, diags hcl.Diagnostics) {
+func (e planning) desire(ctx context.Context, bs *authorBlock, instances []eval.Instance) (desired []planner.Desired, _ hcl.Diagnostics) {
 	b := bs.block
 	shared := &planner.Block{
 		Place: b.Resource.Range, Level: e.run.blocks.levels[b], Ignore: b.Resource.Lifecycle.IgnoreChanges,
 		Waits: len(b.Resource.DependsOn) > 0, PreventDestroy: b.Resource.Lifecycle.PreventDestroy, OnExists: b.Resource.Lifecycle.OnExists, OnDestroy: b.Resource.Lifecycle.OnDestroy,
 	}
 	desired = make([]planner.Desired, 0, len(instances))
-	wrong, module := 0, ""
+	var wrong Alike
+	module := ""
 	for i := range instances {
 		if at := instances[i].Address.Module; at != module {
 			module = schema.WithModuleKeys(at, e.note)
@@ -79,22 +79,16 @@ func (e planning) desire(ctx context.Context, bs *authorBlock, instances []eval.
 		if err != nil && !errors.As(err, &field) {
 			// The account could not be asked, and the next object has no
 			// better chance.
-			return desired, append(diags, e.objectFailure("Cannot check "+bs.kind.kind.Plural, d.Address, b, err))
+			return desired, append(wrong.All(), e.objectFailure("Cannot check "+bs.kind.kind.Plural, d.Address, b, err))
 		}
 		if err != nil {
-			if wrong++; wrong <= maxSame {
-				diags = append(diags, e.objectFailure("Invalid value", d.Address, b, err))
-			}
+			wrong.Add(func() *hcl.Diagnostic { return e.objectFailure("Invalid value", d.Address, b, err) })
 			continue
 		}
 		d.Fields = fields
 		desired = append(desired, d)
 	}
-	if wrong > maxSame {
-		diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Invalid values",
-			Detail: fmt.Sprintf("%d more instances of %s have values that cannot be used.", wrong-maxSame, b.Address()), Subject: &b.Resource.Range})
-	}
-	return desired, diags
+	return desired, wrong.All()
 }
 
 // Keys are the keys of the block's instances within one module instance.

@@ -28,6 +28,8 @@ type account struct {
 	// not be read.
 	self     *schema.Object
 	selfRead bool
+	// selfHidden is set when the token may not read it.
+	selfHidden bool
 }
 
 // configured reports whether Configure has succeeded.

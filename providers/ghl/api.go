@@ -140,41 +140,57 @@ func transient(e *providers.APIError) bool {
 
 // advices say what to do about refusals, by status and a part of the message
 // in lower case (HighLevel authentication and error answers). The first that
-// fits counts.
+// fits counts. {token} stands for the token and what gave it, {renew} for how
+// another takes its place.
 var advices = []struct {
-	status       int
-	part, advice string
+	status int
+	part   string
+	extent providers.Extent
+	advice string
 }{
-	{401, "not authorized for this scope", "Give the token the scope that this call needs: in the location's settings under Private Integrations, or by `lockstep login ghl`, which asks for what the files use."},
-	{401, "invalid jwt", "The token is wrong or has expired: set GHL_TOKEN to a current one, or run `lockstep login ghl`."},
-	{401, "access token is invalid", "The token is wrong or has expired: set GHL_TOKEN to a current one, or run `lockstep login ghl`."},
-	{401, "invalid private integration token", "The token is wrong or was rotated: set GHL_TOKEN to a current one."},
-	{401, "authclass", "The token is of the wrong kind: use a private integration token of the location itself."},
-	{401, "version header", "Correct api_version in the provider block, or remove it."},
-	{401, "iam service", "The address of the API is wrong: correct base_url in the provider block, or remove it."},
-	{401, "command timed out", "HighLevel did not answer in time. Run the command again."},
-	{401, "", "Check that GHL_TOKEN is a current token of this location with the scopes that are needed."},
-	{403, "does not have access to this location", "The token belongs to another location, or location_id is wrong: set GHL_TOKEN and GHL_LOCATION_ID of the same location."},
-	{403, "forbidden resource", "This call needs an agency token; a token of the location cannot make it."},
-	{403, "", "The token may not do this. Check its scopes and its location."},
-	{404, "cannot ", "The address of the API is wrong: correct base_url or api_version in the provider block."},
-	{429, "", "Other programs use the same limit. Run the command again a little later; it goes on where it stopped."},
-	{501, "", "The sandbox has no such call yet: try this on a real location."},
-	{400, "permanent dnd setting", "A permanent do-not-disturb setting cannot be changed by the API. Remove the channel from the file."},
-	{400, "already exist", "Import the existing object, or choose another name."},
-	{400, "duplicated contacts", "Import the existing contact, or change the e-mail or phone that it has as well."},
+	{401, scopeRefused, providers.OneRequest, "{token} lacks a scope. Add it in the location's settings under Private Integrations, or run `lockstep login ghl`, which asks for what the files use."},
+	{401, "invalid jwt", providers.WholeAccount, "{token} is wrong or has expired: {renew}."},
+	{401, "access token is invalid", providers.WholeAccount, "{token} is wrong or has expired: {renew}."},
+	{401, "invalid private integration token", providers.WholeAccount, "{token} is wrong or was rotated: {renew}."},
+	{401, "authclass", providers.OneRequest, "{token} is of the wrong kind: use a private integration token of the location itself."},
+	{401, "version header", providers.WholeAccount, "Correct api_version in the provider block, or remove it."},
+	{401, "iam service", providers.OneRequest, "The address of the API is wrong: correct base_url in the provider block or GHL_BASE_URL, or remove it."},
+	{401, "command timed out", providers.OneRequest, "HighLevel did not answer in time. Run the command again."},
+	{401, "e01", providers.OneRequest, "HighLevel misses something in the request itself. Please report it with the trace id."},
+	{401, "", providers.WholeAccount, "{token} was refused. If it is a current token of this location, check that the account is not suspended; else {renew}."},
+	{403, "does not have access to this location", providers.WholeAccount, "{token} belongs to another location than {location}, or there is no such location: give location_id and a token of the same location."},
+	{403, "suspend", providers.WholeAccount, "The account is suspended: settle that in HighLevel first."},
+	{403, "forbidden resource", providers.OneRequest, "This call needs an agency token; a token of the location cannot make it."},
+	{403, "", providers.OneRequest, "{token} may not do this. Check its scopes and its location."},
+	{404, "cannot ", providers.OneRequest, "The address of the API is wrong: correct base_url or api_version in the provider block, or GHL_BASE_URL."},
+	{429, "", providers.OneRequest, "Other programs use the same limit. Run the command again a little later; it goes on where it stopped."},
+	{501, "", providers.OneRequest, "The sandbox has no such call yet: try this on a real location."},
+	{400, "permanent dnd setting", providers.OneRequest, "A permanent do-not-disturb setting cannot be changed by the API. Remove the channel from the file."},
+	{400, "already exist", providers.OneRequest, "Import the existing object, or choose another name."},
+	{400, "duplicated contacts", providers.OneRequest, "Import the existing contact, or change the e-mail or phone that it has as well."},
+}
+
+// scopeRefused is a part of the message of a refusal for lack of a scope.
+const scopeRefused = "not authorized for this scope"
+
+// login is what errors say of how an account is reached.
+type login struct {
+	// token names it and what gave it: `the token in GHL_TOKEN`; renew tells how
+	// another takes its place, as the end of a sentence.
+	token, renew string
+	location     string
 }
 
 // advise adds to a refusal what is known about this API. A 404 tells of a
 // missing object only when it says so: an unknown path is a 404 too.
-func advise(e *providers.APIError) {
+func (l login) advise(e *providers.APIError) {
 	message := strings.ToLower(e.Message)
 	if e.Status == 404 && (message == "" || strings.HasPrefix(message, "cannot ")) {
 		e.Gone = false
 	}
 	for _, a := range advices {
 		if e.Status == a.status && strings.Contains(message, a.part) {
-			e.Advice = a.advice
+			e.Advice, e.Extent = l.fill(a.advice, e.Server), a.extent
 			return
 		}
 	}
@@ -183,10 +199,17 @@ func advise(e *providers.APIError) {
 	}
 }
 
+// fill puts the token, with the address that it was sent to, into an advice.
+func (l login) fill(advice, server string) string {
+	token := strings.ToUpper(l.token[:1]) + l.token[1:] + ", sent to " + server + ","
+	return strings.NewReplacer("{token}", token, "{renew}", l.renew, "{location}", l.location).Replace(advice)
+}
+
 // judge marks a refusal as being about an object that does not exist. The API
 // mostly answers 400 then, so its words must say so.
 func (k *kind) judge(err error) {
 	api := apiError(err)
+	k.unscoped(api)
 	if api == nil || api.Status != 400 && api.Status != 422 && api.Status != 404 {
 		return
 	}
@@ -196,6 +219,17 @@ func (k *kind) judge(err error) {
 			return
 		}
 		api.Gone = true
+	}
+}
+
+// unscoped adds to a refusal for lack of a scope what the request needs.
+func (k *kind) unscoped(api *providers.APIError) {
+	if api == nil || api.Status != 401 || !strings.Contains(strings.ToLower(api.Message), scopeRefused) {
+		return
+	}
+	api.Scopes = k.Scopes.Write
+	if api.Method == http.MethodGet || strings.HasSuffix(api.Path, "/search") {
+		api.Scopes = k.Scopes.Read
 	}
 }
 

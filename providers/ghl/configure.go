@@ -20,7 +20,8 @@ func (p *Provider) Configure(ctx context.Context, config cty.Value) error {
 	o := transport.Options{
 		BaseURL: textArgument(config, "base_url", defaultBaseURL),
 		Next:    p.options.next, Now: p.options.now, Sleep: p.options.sleep,
-		Log: p.options.log, OnWait: p.options.onWait, Advise: advise, Transient: transient,
+		Log: p.options.log, OnWait: p.options.onWait, OnSilence: p.options.onSilence, Transient: transient,
+		Server: &transport.Contact{From: transport.AddressFrom(config, "base_url", "GHL_BASE_URL")},
 	}
 	location, token := strings.TrimSpace(textArgument(config, "location_id", "")), textArgument(config, "token", "")
 	if flagArgument(config, "sandbox") {
@@ -35,6 +36,7 @@ func (p *Provider) Configure(ctx context.Context, config cty.Value) error {
 	if location == "" {
 		return errors.New("the provider ghl needs location_id: write it in the provider block or set GHL_LOCATION_ID; with sandbox = true none is needed")
 	}
+	o.Advise = newLogin(config, location).advise
 	o.Header = http.Header{"Version": {textArgument(config, "api_version", defaultVersion)}}
 	if token != "" {
 		if err := mayGo(config, o.BaseURL); err != nil {
@@ -65,6 +67,25 @@ func (p *Provider) Configure(ctx context.Context, config cty.Value) error {
 	}
 	p.account.region = spellUpper(textArgument(config, "phone_region", ""))
 	return nil
+}
+
+// newLogin says what gave the token: the environment, the files, a value from
+// outside them, or the store of logins.
+func newLogin(config cty.Value, location string) login {
+	l := login{location: location}
+	_, _, source := transport.Argument(config, "token")
+	switch {
+	case textArgument(config, "token", "") == "":
+		again := "`lockstep login ghl -location=" + location + "`"
+		l.token, l.renew = "the stored login of the location "+location, "run "+again+" again"
+	case source == "GHL_TOKEN":
+		l.token, l.renew = "the token in GHL_TOKEN", "set GHL_TOKEN to a current one, or unset it and run `lockstep login ghl`"
+	case source != "":
+		l.token, l.renew = "the token that "+source+" gave", "give a current one there"
+	default:
+		l.token, l.renew = "the token in the provider block", "write a current one there, or take it out and set GHL_TOKEN"
+	}
+	return l
 }
 
 // mayGo refuses to send a token to an address that it was not given for. The

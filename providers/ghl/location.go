@@ -80,10 +80,12 @@ func (a *account) itself(ctx context.Context) (*schema.Object, error) {
 	}
 	get := &getter{account: a, kind: a.kinds[kindLocation]}
 	found, err := get.one(ctx, providers.Key{})
-	if api := apiError(err); err != nil && (api == nil || api.Status != 401 && api.Status != 403) {
+	api := apiError(err)
+	refused := api != nil && (api.Status == 401 || api.Status == 403) && api.Extent == providers.OneRequest
+	if err != nil && !refused {
 		return nil, err
 	}
-	a.self, a.selfRead = found, true
+	a.self, a.selfRead, a.selfHidden = found, true, refused
 	return found, nil
 }
 

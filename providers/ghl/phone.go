@@ -78,7 +78,7 @@ func normalPhone(s *speller, path string, v schema.Value) (schema.Value, error) 
 	}
 	parsed, err := phonenumbers.Parse(number, region)
 	if err != nil {
-		return v, phoneError(path, v.Text(), region)
+		return v, s.account.phoneError(path, v.Text(), region)
 	}
 	possible := phonenumbers.IsPossibleNumberWithReason(parsed)
 	switch {
@@ -89,7 +89,7 @@ func normalPhone(s *speller, path string, v schema.Value) (schema.Value, error) 
 		return v, &providers.FieldError{Path: path, Problem: fmt.Sprintf("%q has no area code: it can only be called from nearby", v.Text()),
 			Advice: "Write the whole number, with + and country code or as it is called from anywhere in the country."}
 	case possible != phonenumbers.IS_POSSIBLE || !endsAlike(number, parsed):
-		return v, phoneError(path, v.Text(), region)
+		return v, s.account.phoneError(path, v.Text(), region)
 	}
 	return schema.StringValue(phonenumbers.Format(parsed, phonenumbers.E164)), nil
 }
@@ -103,11 +103,18 @@ func endsAlike(written string, parsed *phonenumbers.PhoneNumber) bool {
 	return len(digits) >= enough && strings.HasSuffix(national, digits[len(digits)-enough:])
 }
 
-func phoneError(path, number, region string) error {
-	if region == "" {
-		return &providers.FieldError{Path: path, Problem: fmt.Sprintf("%q is not a phone number", number),
-			Advice: "Write the number with + and country code, or set phone_region in the provider block."}
+func (a *account) phoneError(path, number, region string) error {
+	e := &providers.FieldError{Path: path, Problem: fmt.Sprintf("%q is not a phone number", number),
+		Advice: "Write the number with + and country code, or set phone_region in the provider block."}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	switch {
+	case region != "":
+		e.Problem += " of region " + region
+		e.Advice = "Write the number with + and country code, or correct phone_region in the provider block."
+	case a.selfHidden && !strings.HasPrefix(strings.TrimSpace(number), "+"):
+		e.Problem = fmt.Sprintf("%q has no country code, and the token may not read the country of the location", number)
+		e.Advice = "Set phone_region in the provider block, give the token the scope locations.readonly, or write the number with + and country code."
 	}
-	return &providers.FieldError{Path: path, Problem: fmt.Sprintf("%q is not a phone number of region %s", number, region),
-		Advice: "Write the number with + and country code, or correct phone_region in the provider block."}
+	return e
 }

@@ -45,6 +45,7 @@ type options struct {
 	sleep     func(context.Context, time.Duration) error
 	userAgent string
 	onWait    func(time.Time)
+	onSilence func(server string)
 	log       func(transport.Event)
 	login     FindLogin
 	locate    func(path string) (string, error)
@@ -71,6 +72,9 @@ func WithUserAgent(agent string) Option { return func(o *options) { o.userAgent 
 
 // WithOnWait is told until when a request waits for the rate limit.
 func WithOnWait(f func(until time.Time)) Option { return func(o *options) { o.onWait = f } }
+
+// WithOnSilence is told of a server that has not answered for a while.
+func WithOnSilence(f func(server string)) Option { return func(o *options) { o.onSilence = f } }
 
 // WithLog is told about each request, without any secret.
 func WithLog(f func(transport.Event)) Option { return func(o *options) { o.log = f } }

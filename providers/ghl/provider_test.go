@@ -95,8 +95,8 @@ func TestRefusals(t *testing.T) {
 		"custom":   {"the row of a custom field is its key", answerOf(422, `{"message":["customFields.1.field_value must be a string"]}`), "custom_fields.tier", false, ""},
 		"gone":     {"not found is a 400", answerOf(400, `{"error":"Contact with id X not found","status":400}`), "", true, ""},
 		"scope":    {"a missing scope is a 401", answerOf(401, `{"message":"The token is not authorized for this scope."}`), "", false, "scope"},
-		"location": {"a foreign location", answerOf(403, `{"message":"The token does not have access to this location."}`), "", false, "GHL_LOCATION_ID"},
-		"expired":  {"an expired token", answerOf(401, `{"message":"Invalid JWT"}`), "", false, "GHL_TOKEN"},
+		"location": {"a foreign location", answerOf(403, `{"message":"The token does not have access to this location."}`), "", false, "another location"},
+		"expired":  {"an expired token", answerOf(401, `{"message":"Invalid JWT"}`), "", false, "sent to https://sandbox.example.com, is wrong or has expired"},
 		"path":     {"a wrong path is no missing object", answerOf(404, ``), "", false, ""},
 	}
 	for name, tc := range cases {

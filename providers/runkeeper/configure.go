@@ -147,7 +147,7 @@ type reach struct {
 
 func newReach(config cty.Value, o health.Options) reach {
 	r := reach{Options: o, sandboxed: flag(config, "sandbox")}
-	r.BaseURL = text(config, "base_url")
+	r.BaseURL, r.Server = text(config, "base_url"), &transport.Contact{From: transport.AddressFrom(config, "base_url", "RUNKEEPER_BASE_URL")}
 	_, written, _ := transport.Argument(config, "base_url")
 	_, _, r.outside = transport.Argument(config, "account")
 	r.to = transport.Destination{URL: r.BaseURL, Default: health.DefaultBaseURL, Variable: "RUNKEEPER_BASE_URL", Written: written}
@@ -174,9 +174,14 @@ func (p *Provider) connect(a *account, entry cty.Value, reach reach) error {
 	case reach.sandboxed:
 		reach.Token = sandbox.Token(a.name)
 	case reach.Token != "":
+		reach.TokenFrom = "in the block of the account"
+		if source != "" {
+			reach.TokenFrom = "that " + source + " gave"
+		}
 		reach.Again = fmt.Sprintf("write the new token into the block of the account %q", a.name)
 	default:
 		source = tokenVariable(a.name)
+		reach.TokenFrom = "in " + source
 		reach.Token = p.options.getenv(source)
 		reach.Again = fmt.Sprintf("set %s to the new token, or unset it and run `lockstep login runkeeper -account=%s`", tokenVariable(a.name), a.name)
 	}
@@ -185,7 +190,7 @@ func (p *Provider) connect(a *account, entry cty.Value, reach reach) error {
 		return err
 	}
 	if reach.Token == "" && p.options.login != nil {
-		reach.Again = fmt.Sprintf("run `lockstep login runkeeper -account=%s`", a.name)
+		reach.TokenFrom, reach.Again = "of the stored login", fmt.Sprintf("run `lockstep login runkeeper -account=%s`", a.name)
 		if reach.Token, err = p.options.login(a.name, cmp.Or(reach.BaseURL, health.DefaultBaseURL)); err != nil {
 			return err
 		}

@@ -38,6 +38,9 @@ type Options struct {
 	// BaseURL is the address of the API. Only https is accepted, except for
 	// loopback hosts.
 	BaseURL string
+	// Server is what is known of the server, which its clients share; a new one
+	// when nil.
+	Server *Contact
 	// Header is sent with every request; it holds the token.
 	Header http.Header
 	// Max requests per Interval until the server states its own limit; 100
@@ -57,6 +60,9 @@ type Options struct {
 	Log func(Event)
 	// OnWait is told until when requests wait for the rate limit.
 	OnWait func(until time.Time)
+	// OnSilence is told of a server that has not answered for a while, once, by a
+	// goroutine of its own.
+	OnSilence func(server string)
 	// Advise adds to an error what the provider knows about it.
 	Advise func(*providers.APIError)
 	// Transient reports whether a refusal is a passing failure of the server
@@ -87,6 +93,8 @@ type Client struct {
 	limit   *limiter
 	secrets []string
 	calls   atomic.Int64
+	// server and token are what is known of both so far.
+	server, token *Contact
 }
 
 // New makes a client. It does no I/O.
@@ -111,7 +119,10 @@ func New(options Options) (*Client, error) {
 	if next == nil {
 		next = newRoundTripper()
 	}
-	c := &Client{options: options, base: base, limit: newLimiter(options), secrets: secretsOf(options.Header)}
+	c := &Client{options: options, base: base, limit: newLimiter(options), secrets: secretsOf(options.Header), server: options.Server, token: &Contact{}}
+	if c.server == nil {
+		c.server = &Contact{}
+	}
 	// A redirect would carry the token to another server.
 	c.http = &http.Client{Transport: next, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	return c, nil

@@ -70,6 +70,20 @@ func Argument(config cty.Value, name string) (v cty.Value, written bool, source 
 	return v, written, source
 }
 
+// AddressFrom names what gave the address in an argument of a provider block: the
+// block, or else the environment variable; empty when nothing did.
+func AddressFrom(config cty.Value, name, variable string) string {
+	v, written, _ := Argument(config, name)
+	switch {
+	case v.IsNull():
+		return ""
+	case written:
+		return name + " in the provider block"
+	default:
+		return variable
+	}
+}
+
 // SameOrigin reports whether two addresses lead to the same server: the tokens
 // of one must not be sent to another.
 func SameOrigin(a, b string) bool {

@@ -26,7 +26,7 @@ type envelope struct {
 
 // apiError starts an error about a request.
 func (c *Client) apiError(r Request, err error) *providers.APIError {
-	return &providers.APIError{Method: r.Method, Path: r.Path, Err: err}
+	return &providers.APIError{Method: r.Method, Path: r.Path, Server: c.address(), Err: err}
 }
 
 // refusal is the failure that an answer other than 2xx makes.
@@ -50,8 +50,9 @@ func (c *Client) refusal(r Request, answer *http.Response, content []byte) *fail
 			api.ExistingID = e.Meta.ExistingID
 		}
 	}
-	if answer.StatusCode >= 300 && answer.StatusCode < 400 {
-		api.Message, api.Advice = redirect(answer), adviceRedirect
+	moved := answer.StatusCode >= 300 && answer.StatusCode < 400
+	if moved {
+		api.Message, api.Advice, api.Extent = redirect(answer), adviceRedirect, providers.WholeServer
 	}
 	f := &failure{api: api, header: answer.Header}
 	if answer.StatusCode >= 500 && answer.StatusCode != http.StatusNotImplemented || answer.StatusCode == http.StatusRequestTimeout {
@@ -62,6 +63,9 @@ func (c *Client) refusal(r Request, answer *http.Response, content []byte) *fail
 	}
 	if c.options.Advise != nil {
 		c.options.Advise(api)
+	}
+	if isPage(content) && !moved {
+		c.page(api)
 	}
 	return f
 }
@@ -114,6 +118,9 @@ func words(raw json.RawMessage) string {
 	return ""
 }
 
+// isPage reports whether a body is a page for people, or another text in tags.
+func isPage(content []byte) bool { return bytes.HasPrefix(bytes.TrimSpace(content), []byte("<")) }
+
 var title = regexp.MustCompile(`(?is)<title[^>]*>\s*(.*?)\s*</title>`)
 
 // notJSON describes a body that is not JSON; empty when it is, or is empty.
@@ -130,7 +137,7 @@ func notJSON(header http.Header, content []byte) string {
 		}
 		return ""
 	}
-	if bytes.HasPrefix(trimmed, []byte("<")) {
+	if isPage(trimmed) {
 		if m := title.FindSubmatch(trimmed[:min(len(trimmed), 4096)]); m != nil {
 			return fmt.Sprintf("an HTML page (%.80s) instead of JSON", m[1])
 		}

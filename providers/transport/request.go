@@ -2,13 +2,12 @@ package transport
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -69,6 +68,11 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: the request cannot be written as JSON: %w", r.Method, r.Path, err)
 	}
+	if failed := cmp.Or(c.server.failed.Load(), c.token.failed.Load()); failed != nil {
+		again := *failed
+		return nil, &again
+	}
+	defer c.listen()()
 	refusals, failures, lost := 0, 0, false
 	for attempt := 1; ; attempt++ {
 		if err := c.limit.acquire(ctx); err != nil {
@@ -95,7 +99,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 			c.log(Event{Method: r.Method, Path: r.Path, Attempt: attempt, Status: failure.api.Status, Wait: wait})
 			continue
 		case failure.passing && r.Safety != Once:
-			if failures++; failures >= maxFailures {
+			if failures++; failures >= c.patience(failure) {
 				return nil, c.final(r, failure)
 			}
 			wait = c.backoff(failures, failure.header)
@@ -116,6 +120,8 @@ type failure struct {
 	// passing failures may go away by themselves; lost ones leave open
 	// whether the server acted.
 	passing, lost bool
+	// took is how long it took.
+	took time.Duration
 }
 
 // attempt sends the request once.
@@ -125,7 +131,9 @@ func (c *Client) attempt(ctx context.Context, r Request, body []byte, number int
 	response, header, f := c.exchange(ctx, r, body)
 	c.limit.release(sent, header)
 	event := Event{Method: r.Method, Path: r.Path, Attempt: number, Took: c.options.Now().Sub(sent)}
+	c.learn(f)
 	if f != nil {
+		f.took = event.Took
 		event.Status, event.TraceID, event.Err = f.api.Status, f.api.TraceID, f.api.Error()
 	} else {
 		event.Status = response.Status
@@ -160,6 +168,9 @@ func (c *Client) exchange(ctx context.Context, r Request, body []byte) (*Respons
 	if problem := notJSON(answer.Header, content); problem != "" {
 		api := c.apiError(r, nil)
 		api.Status, api.Message = answer.StatusCode, problem
+		if isPage(content) {
+			c.page(api)
+		}
 		return nil, answer.Header, &failure{api: api, header: answer.Header, passing: true, lost: true}
 	}
 	return &Response{Status: answer.StatusCode, Header: answer.Header, Body: content}, answer.Header, nil
@@ -216,15 +227,11 @@ func (c *Client) broken(r Request, err error) *failure {
 		// The outer text repeats the address, query and all.
 		err = wrapped.Err
 	}
-	var op *net.OpError
-	var dns *net.DNSError
-	var certificate *tls.CertificateVerificationError
-	if errors.As(err, &certificate) {
-		// Asking again does not make a certificate valid.
-		return &failure{api: c.apiError(r, err)}
-	}
-	never := errors.As(err, &op) && op.Op == "dial" || errors.As(err, &dns)
-	return &failure{api: c.apiError(r, err), passing: true, lost: !never}
+	api := c.apiError(r, err)
+	api.Extent = providers.WholeServer
+	why, never, passing := unanswered(err)
+	api.Advice = c.unreached(why)
+	return &failure{api: api, passing: passing, lost: !never}
 }
 
 // backoff is how long to wait after so many failures.
@@ -241,12 +248,11 @@ func (c *Client) final(r Request, f *failure) error {
 	if f.lost && r.Safety != Read {
 		f.api.Err = errors.Join(ErrUncertain, f.api.Err)
 	}
-	switch {
-	case f.api.Status == 0 && f.api.Advice == "" && !isDaily(f.api.Err):
-		f.api.Advice = "Check the network and the address of the API."
-	case isDaily(f.api.Err):
+	if isDaily(f.api.Err) {
 		f.api.Advice = "Run the command again after the quota has been reset; it goes on where it stopped."
+		f.api.Extent = providers.WholeAccount
 	}
+	c.giveUp(f.api)
 	return f.api
 }
 

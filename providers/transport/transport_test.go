@@ -102,9 +102,9 @@ func TestDoRepeats(t *testing.T) {
 		"429 with Retry-After":  {"the server's own time counts", Once, []step{busyAfter, ok}, want{calls: 2, atLeast: 3 * time.Second}},
 		"429 for ever":          {"attempts are bounded", Read, []step{busy}, want{calls: maxRefusals, failed: true}},
 		"read, 5xx":             {"a read is repeated", Read, []step{failing, failing, ok}, want{calls: 3}},
-		"read, 5xx for ever":    {"a read that fails is not uncertain: it has no effect", Read, []step{failing}, want{calls: maxFailures, failed: true}},
+		"read, 5xx for ever":    {"a read that fails is not uncertain: it has no effect", Read, []step{failing}, want{calls: firstFailures, failed: true}},
 		"write, 5xx":            {"an idempotent write is repeated", Repeatable, []step{failing, ok}, want{calls: 2}},
-		"write, lost for ever":  {"one of the attempts may have taken effect", Repeatable, []step{broken}, want{calls: maxFailures, failed: true, uncertain: true}},
+		"write, lost for ever":  {"one of the attempts may have taken effect", Repeatable, []step{broken}, want{calls: firstFailures, failed: true, uncertain: true}},
 		"create, 5xx":           {"a create is not repeated, and may have taken effect", Once, []step{failing}, want{calls: 1, failed: true, uncertain: true}},
 		"create, reset":         {"a create whose answer is lost is not repeated", Once, []step{broken}, want{calls: 1, failed: true, uncertain: true}},
 		"create, cut answer":    {"an answer that breaks off is lost", Once, []step{{status: 201, body: `{"contact":{"id"`, cut: true}}, want{calls: 1, failed: true, uncertain: true}},
@@ -148,13 +148,14 @@ func TestDoErrors(t *testing.T) {
 			&providers.APIError{Status: 400, Message: "dup", ExistingID: "C1"}},
 		"existing": {"other kinds name it otherwise", step{status: 400, body: `{"message":"dup","meta":{"existingId":"O1"}}`},
 			&providers.APIError{Status: 400, Message: "dup", ExistingID: "O1"}},
-		"empty":  {"an empty body is no mystery", step{status: 404}, &providers.APIError{Status: 404, Gone: true}},
-		"HTML":   {"a page is named as such", step{status: 403, body: "<html><head><title>Blocked</title>"}, &providers.APIError{Status: 403, Message: "an HTML page (Blocked) instead of JSON"}},
+		"empty": {"an empty body is no mystery", step{status: 404}, &providers.APIError{Status: 404, Gone: true}},
+		"HTML": {"a page is named as such", step{status: 403, body: "<html><head><title>Blocked</title>"}, &providers.APIError{Status: 403, Message: "an HTML page (Blocked) instead of JSON", Extent: providers.WholeServer,
+			Advice: "The server https://api.example.com answers with a page for people, which the API does not do: a proxy or a sign-in page of the network may stand between. Open the address in a browser, and check the network."}},
 		"text":   {"a text is named by its type", step{status: 400, body: "oops", header: map[string]string{"Content-Type": "text/plain; charset=x"}}, &providers.APIError{Status: 400, Message: "a body of text/plain instead of JSON"}},
 		"secret": {"the server may quote the token, we do not", step{status: 401, body: `{"message":"token secret-token is bad"}`}, &providers.APIError{Status: 401, Message: "token *** is bad"}},
 		"moved": {"a redirect would carry the token away", step{status: 302, header: map[string]string{"Location": "https://login.example.com/?next=secret"}, body: "<html>Moved"},
-			&providers.APIError{Status: 302, Message: "a redirect to login.example.com, which is not followed", Advice: adviceRedirect}},
-		"moved on": {"one that leads nowhere", step{status: 307}, &providers.APIError{Status: 307, Message: "a redirect, which is not followed", Advice: adviceRedirect}},
+			&providers.APIError{Status: 302, Message: "a redirect to login.example.com, which is not followed", Advice: adviceRedirect, Extent: providers.WholeServer}},
+		"moved on": {"one that leads nowhere", step{status: 307}, &providers.APIError{Status: 307, Message: "a redirect, which is not followed", Advice: adviceRedirect, Extent: providers.WholeServer}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -163,7 +164,7 @@ func TestDoErrors(t *testing.T) {
 			if !errors.As(err, &got) {
 				t.Fatalf("%s: error %v is no APIError", tc.reason, err)
 			}
-			tc.want.Method, tc.want.Path = "GET", "/x"
+			tc.want.Method, tc.want.Path, tc.want.Server = "GET", "/x", "https://api.example.com"
 			if diff := cmp.Diff(tc.want, got, cmpopts.IgnoreFields(providers.APIError{}, "Err")); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}

@@ -12,8 +12,8 @@ import (
 )
 
 // Origin is where the data of an instance was read from, "leads.csv:118",
-// when its each.value is a row of a CSV file; otherwise it is empty. It
-// searches the decoded tables, so it is for errors only.
+// when its each.value is a row of a CSV file; otherwise it is empty. It may
+// search the decoded tables, so it is for errors only.
 func (e *Evaluator) Origin(a schema.Address) string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -22,6 +22,9 @@ func (e *Evaluator) Origin(a schema.Address) string {
 			s, item, _ := e.root.instance(b, a)
 			if s == nil {
 				return ""
+			}
+			if !item.row.IsZero() {
+				return item.row.Origin()
 			}
 			value := item.each()
 			if value == cty.NilVal {

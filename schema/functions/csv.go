@@ -59,6 +59,15 @@ func (r Row) IsZero() bool { return r.table == nil }
 // Line is the line, from 1, on which the row starts.
 func (r Row) Line() int { return int(r.table.rows[r.index].line) }
 
+// Origin is the file and the line, "leads.csv:118"; empty when the table was not
+// read from a file.
+func (r Row) Origin() string {
+	if r.table.Path == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", r.table.Path, r.Line())
+}
+
 // Text is the text in a column. ok is false when there is no such column.
 func (r Row) Text(column string) (text string, ok bool) {
 	i := slices.Index(r.table.Columns, column)

@@ -18,9 +18,6 @@ import (
 	"lockstep/schema/eval"
 )
 
-// maxWrong is how many wrong instances of one block are listed.
-const maxWrong = 10
-
 // check validates the files, and what of them can be evaluated without any
 // account: blocks that need no other block, if every variable has a value.
 func check(ctx context.Context, s *session, c *cli.Command) hcl.Diagnostics {
@@ -86,21 +83,13 @@ func (k checker) block(ctx context.Context, b *eval.Block) hcl.Diagnostics {
 		return diags
 	}
 	looks := k.looksOf(ctx, factory(), b)
-	wrong := 0
+	var wrong engine.Alike
 	for i := range instances {
-		err := looks(instances[i].Fields)
-		if err == nil {
-			continue
-		}
-		if wrong++; wrong <= maxWrong {
-			diags = append(diags, k.wrongValue(b, &instances[i], err))
+		if err := looks(instances[i].Fields); err != nil {
+			wrong.Add(func() *hcl.Diagnostic { return k.wrongValue(b, &instances[i], err) })
 		}
 	}
-	if wrong > maxWrong {
-		diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Invalid values", Subject: &b.Resource.Range,
-			Detail: fmt.Sprintf("%d more instances of %s have values that cannot be used.", wrong-maxWrong, b.Address())})
-	}
-	return diags
+	return append(diags, wrong.All()...)
 }
 
 // back refuses a mapping that writes to sources which can only be read, as
@@ -152,12 +141,12 @@ func (k checker) looksOf(ctx context.Context, p providers.Provider, b *eval.Bloc
 }
 
 func (k checker) wrongValue(b *eval.Block, i *eval.Instance, err error) *hcl.Diagnostic {
-	d := &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Invalid value", Detail: capital(err.Error()) + ".",
-		Extra: &engine.Detail{Address: i.Address.String(), Origin: k.evaluator.Origin(i.Address)}}
+	detail := &engine.Detail{Address: i.Address.String(), Origin: k.evaluator.Origin(i.Address)}
+	d := &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Invalid value", Detail: capital(err.Error()) + ".", Extra: detail}
 	place := b.Resource.Range
 	var field *providers.FieldError
 	if errors.As(err, &field) {
-		place = b.Resource.AttributeRange(field.Path)
+		place, detail.Path = b.Resource.AttributeRange(field.Path), field.Path
 		d.Detail = capital(field.Problem) + ". " + field.Advice
 	}
 	d.Subject = &place

@@ -157,6 +157,17 @@ func (p *printer) wait(until time.Time) {
 	}
 }
 
+// silence tells that a server has not answered for a while.
+func (p *printer) silence(server string) {
+	line := "No answer from " + server + " yet; still trying."
+	switch {
+	case p.streams():
+		p.stream().Log(line)
+	case !p.json:
+		p.line.Print(line)
+	}
+}
+
 // request writes a request to stderr, for LOCKSTEP_LOG. Events hold no secret.
 func (p *printer) request(e transport.Event) {
 	var b strings.Builder

@@ -27,6 +27,8 @@ type Hooks struct {
 	UserAgent string
 	// OnWait hears until when a request waits for the rate limit.
 	OnWait func(until time.Time)
+	// OnSilence hears of a server that has not answered for a while.
+	OnSilence func(server string)
 	// Log hears of each request; nil when requests are not logged.
 	Log func(transport.Event)
 	// Now is the clock; nil is the real one.
@@ -49,7 +51,7 @@ func Providers() []Provider {
 }
 
 func newGHL(h Hooks) providers.Provider {
-	options := []ghl.Option{ghl.WithUserAgent(h.UserAgent), ghl.WithOnWait(h.OnWait), ghl.WithLogin(h.storedGHL), ghl.WithPaths(h.Locate)}
+	options := []ghl.Option{ghl.WithUserAgent(h.UserAgent), ghl.WithOnWait(h.OnWait), ghl.WithOnSilence(h.OnSilence), ghl.WithLogin(h.storedGHL), ghl.WithPaths(h.Locate)}
 	if h.Log != nil {
 		options = append(options, ghl.WithLog(h.Log))
 	}
@@ -57,7 +59,7 @@ func newGHL(h Hooks) providers.Provider {
 }
 
 func newRunkeeper(h Hooks) providers.Provider {
-	options := []runkeeper.Option{runkeeper.WithHTTP(health.Options{UserAgent: h.UserAgent, OnWait: h.OnWait, Log: h.Log, Now: h.Now}), runkeeper.WithLogin(h.storedRunkeeper), runkeeper.WithPaths(h.Locate)}
+	options := []runkeeper.Option{runkeeper.WithHTTP(health.Options{UserAgent: h.UserAgent, OnWait: h.OnWait, OnSilence: h.OnSilence, Log: h.Log, Now: h.Now}), runkeeper.WithLogin(h.storedRunkeeper), runkeeper.WithPaths(h.Locate)}
 	if h.Now != nil {
 		options = append(options, runkeeper.WithClock(h.Now))
 	}

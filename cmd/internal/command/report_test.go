@@ -87,7 +87,7 @@ func unreadCases() map[string]unreadCase {
 		},
 		"Mixed": {
 			reason: "what is wrong in the files is an error beside it", files: withContact + `data "runkeeper_athlete" "typo" { account = "lim" }`, ada: sandbox.Token("ada"), lin: revoked, code: ExitError,
-			told: []string{`Error: Cannot read data.runkeeper_athlete.club["lin"]`, `Error: Cannot read data.runkeeper_athlete.typo`, `no account "lim"`},
+			told: []string{`Error: Cannot use the account "lin" of runkeeper`, `Error: Cannot read data.runkeeper_athlete.typo`, `no account "lim"`},
 		},
 		"Stopped": {
 			reason: "who stops the run gets no report of half of it", files: withContact, ada: sandbox.Token("ada"), lin: revoked, code: ExitInterrupted, stopped: true,

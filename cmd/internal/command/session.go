@@ -30,7 +30,7 @@ type session struct {
 func newSession(env *Env) *session {
 	p := newPrinter(env)
 	hooks := Hooks{
-		UserAgent: "lockstep/" + Version, OnWait: p.wait, Now: env.Now, Getenv: env.getenv,
+		UserAgent: "lockstep/" + Version, OnWait: p.wait, OnSilence: p.silence, Now: env.Now, Getenv: env.getenv,
 		Credentials: env.getenv(credentialsVariable),
 	}
 	if env.getenv("LOCKSTEP_LOG") != "" {

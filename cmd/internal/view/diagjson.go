@@ -49,17 +49,21 @@ type snippetValuesJSON struct {
 }
 
 type diagOriginJSON struct {
-	Origin string   `json:"origin,omitempty"`
-	API    *apiJSON `json:"api,omitempty"`
+	Origin string `json:"origin,omitempty"`
+	// More counts others of the same cause that are not listed.
+	More int      `json:"more,omitempty"`
+	API  *apiJSON `json:"api,omitempty"`
 }
 
 type apiJSON struct {
-	Method  string `json:"method"`
-	Path    string `json:"path"`
-	Status  int    `json:"status,omitempty"`
-	Message string `json:"message,omitempty"`
-	TraceID string `json:"trace_id,omitempty"`
-	Field   string `json:"field,omitempty"`
+	Method  string   `json:"method"`
+	Path    string   `json:"path"`
+	Status  int      `json:"status,omitempty"`
+	Message string   `json:"message,omitempty"`
+	TraceID string   `json:"trace_id,omitempty"`
+	Server  string   `json:"server,omitempty"`
+	Scopes  []string `json:"scopes,omitempty"`
+	Field   string   `json:"field,omitempty"`
 }
 
 func diagnosticToJSON(d *hcl.Diagnostic, files map[string]*hcl.File) diagnosticJSON {
@@ -77,12 +81,12 @@ func diagnosticToJSON(d *hcl.Diagnostic, files map[string]*hcl.File) diagnosticJ
 		return out
 	}
 	out.Address = detail.Address
-	if detail.Origin == "" && detail.API == nil {
+	if detail.Origin == "" && detail.API == nil && detail.More == 0 {
 		return out
 	}
-	out.Lockstep = &diagOriginJSON{Origin: detail.Origin}
+	out.Lockstep = &diagOriginJSON{Origin: detail.Origin, More: detail.More}
 	if a := detail.API; a != nil {
-		out.Lockstep.API = &apiJSON{a.Method, a.Path, a.Status, a.Message, a.TraceID, a.Field}
+		out.Lockstep.API = &apiJSON{a.Method, a.Path, a.Status, a.Message, a.TraceID, a.Server, a.Scopes, a.Field}
 	}
 	return out
 }
@@ -178,15 +182,40 @@ func ValidateJSON(w io.Writer, diags hcl.Diagnostics, files map[string]*hcl.File
 		WarningCount  int              `json:"warning_count"`
 		Diagnostics   []diagnosticJSON `json:"diagnostics"`
 	}{FormatVersion: "1.0", Valid: !diags.HasErrors(), Diagnostics: []diagnosticJSON{}}
-	for _, d := range diags {
-		if d.Severity == hcl.DiagError {
-			out.ErrorCount++
-		} else {
-			out.WarningCount++
-		}
+	out.ErrorCount, out.WarningCount = countBoth(diags)
+	for _, d := range listed(diags) {
 		out.Diagnostics = append(out.Diagnostics, diagnosticToJSON(d, files))
 	}
 	return writeJSON(w, out, "  ")
+}
+
+// maxListed is how many diagnostics are listed in JSON, where none fold: review
+// tools put each on its line.
+const maxListed = 1000
+
+// listed are the diagnostics that JSON lists, in their order. Of too many, errors
+// are kept first, and a warning counts the others.
+func listed(diags hcl.Diagnostics) hcl.Diagnostics {
+	over := len(diags) - maxListed
+	if over <= 0 {
+		return diags
+	}
+	diags = Sorted(diags)
+	left := &hcl.Diagnostic{Severity: hcl.DiagWarning, Summary: "More errors and warnings", Detail: thousands(over) + " more are not listed."}
+	return append(hcl.Diagnostics{left}, diags[over:]...)
+}
+
+// countBoth counts errors and warnings, with those that are not at hand.
+func countBoth(diags hcl.Diagnostics) (wrong, warnings int) {
+	for _, d := range diags {
+		detail, _ := detailOf(d)
+		if d.Severity == hcl.DiagError {
+			wrong += 1 + detail.More
+		} else {
+			warnings += 1 + detail.More
+		}
+	}
+	return wrong, warnings
 }
 
 func writeJSON(w io.Writer, v any, indent string) error {

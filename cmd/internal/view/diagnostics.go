@@ -16,18 +16,52 @@ import (
 	"lockstep/planner/engine"
 )
 
+// How much is written, in bytes: of one error, of all warnings, and of all errors.
+// What is left out is counted; -json lists it.
+const (
+	maxShownEach     = 6_000
+	maxShownWarnings = 15_000
+	maxShownErrors   = 35_000
+)
+
 // Diagnostics renders errors and warnings for people, each with its source
-// lines. Warnings that share a summary fold into the first.
+// lines. Those of the same cause fold into the first.
 func Diagnostics(w io.Writer, diags hcl.Diagnostics, files map[string]*hcl.File, o Options) error {
 	var out bytes.Buffer
-	writer := hcl.NewDiagnosticTextWriter(&out, files, uint(o.Width), o.Color)
-	for _, d := range foldWarnings(Sorted(diags)) {
-		shown := *known(brief(d), files)
-		shown.Summary, shown.Detail = printable(shown.Summary), printable(shown.Detail)
-		if err := writer.WriteDiagnostic(&shown); err != nil {
-			return err
+	for _, part := range []struct {
+		severity  hcl.DiagnosticSeverity
+		room      int
+		one, many string
+	}{
+		{hcl.DiagWarning, maxShownWarnings, "warning", "warnings"},
+		{hcl.DiagError, maxShownErrors, "error", "errors"},
+	} {
+		all := foldCauses(slices.DeleteFunc(slices.Clone(diags), func(d *hcl.Diagnostic) bool { return d.Severity != part.severity }))
+		for i, f := range all {
+			text, err := f.text(files, o)
+			if err != nil {
+				return err
+			}
+			if i > 0 && out.Len()+len(text) > part.room {
+				fmt.Fprintf(&out, "And %s of other kinds; -json lists them.\n\n", counted(len(all)-i, part.one, part.many))
+				break
+			}
+			out.WriteString(text)
 		}
-		lines := originLines(d)
+	}
+	_, err := w.Write(out.Bytes())
+	return err
+}
+
+// text is the diagnostic with what it is about, for people.
+func (f *folded) text(files map[string]*hcl.File, o Options) (string, error) {
+	var out strings.Builder
+	shown := *known(brief(f.Diagnostic), files)
+	shown.Summary, shown.Detail = printable(shown.Summary), printable(shown.Detail)
+	if err := hcl.NewDiagnosticTextWriter(&out, files, uint(o.Width), o.Color).WriteDiagnostic(&shown); err != nil {
+		return "", err
+	}
+	for _, lines := range [][]string{originLines(f.Diagnostic), f.lines()} {
 		for i, line := range lines {
 			lines[i] = printable(strings.ReplaceAll(line, "\n", " "))
 		}
@@ -35,8 +69,15 @@ func Diagnostics(w io.Writer, diags hcl.Diagnostics, files map[string]*hcl.File,
 			fmt.Fprintf(&out, "  %s\n\n", strings.Join(lines, "\n  "))
 		}
 	}
-	_, err := w.Write(out.Bytes())
-	return err
+	return cut(out.String()), nil
+}
+
+// cut takes the end off a text that is too long to be read.
+func cut(s string) string {
+	if len(s) <= maxShownEach {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxShownEach], "") + "…\n\n"
 }
 
 // printable spells control characters out: neither a name in the CRM nor the
@@ -94,31 +135,6 @@ func Sorted(diags hcl.Diagnostics) hcl.Diagnostics {
 	return out
 }
 
-func foldWarnings(diags hcl.Diagnostics) hcl.Diagnostics {
-	more := map[string]int{}
-	first := map[string]int{}
-	var out hcl.Diagnostics
-	for _, d := range diags {
-		_, seen := first[d.Summary]
-		if d.Severity != hcl.DiagWarning || !seen {
-			first[d.Summary] = len(out)
-			out = append(out, d)
-			continue
-		}
-		more[d.Summary]++
-	}
-	for summary, n := range more {
-		d := *out[first[summary]]
-		word := "warnings"
-		if n == 1 {
-			word = "warning"
-		}
-		d.Detail = strings.TrimRight(d.Detail, "\n") + fmt.Sprintf("\n\n(and %d more similar %s elsewhere)", n, word)
-		out[first[summary]] = &d
-	}
-	return out
-}
-
 // detailOf is what a diagnostic about an object carries beside its words.
 func detailOf(d *hcl.Diagnostic) (engine.Detail, bool) {
 	switch extra := d.Extra.(type) {
@@ -160,6 +176,9 @@ func originLines(d *hcl.Diagnostic) []string {
 	}
 	if api.Status == 0 && api.Err != nil {
 		lines = append(lines, "answer:  none, "+api.Err.Error())
+	}
+	if len(api.Scopes) > 0 {
+		lines = append(lines, "scope:   "+strings.Join(api.Scopes, ", "))
 	}
 	if api.TraceID != "" {
 		lines = append(lines, "trace:   "+api.TraceID)

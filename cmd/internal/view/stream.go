@@ -56,7 +56,7 @@ func (s *Stream) emit(level, message, kind string, more map[string]any) {
 
 // Diagnostics writes one event for each error and warning.
 func (s *Stream) Diagnostics(diags hcl.Diagnostics, files map[string]*hcl.File) {
-	for _, d := range Sorted(diags) {
+	for _, d := range listed(Sorted(diags)) {
 		level, prefix := "error", "Error: "
 		if d.Severity == hcl.DiagWarning {
 			level, prefix = "warn", "Warning: "

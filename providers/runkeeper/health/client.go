@@ -21,9 +21,11 @@ const DefaultBaseURL = "https://api.runkeeper.com"
 type Options struct {
 	// BaseURL of the API; DefaultBaseURL when empty.
 	BaseURL string
-	// Token of the person, and how a new one takes its place, as the end of a
-	// sentence; empty when that is not known.
-	Token, Again string
+	// Server is what the clients of several people share; a new one when nil.
+	Server *transport.Contact
+	// Token of the person, what gave it, and how a new one takes its place, as the
+	// end of a sentence; empty when that is not known.
+	Token, TokenFrom, Again string
 	// UserAgent names the program, empty sends none.
 	UserAgent string
 	// Next carries out requests; a client of its own when nil.
@@ -33,9 +35,11 @@ type Options struct {
 	// Now and Sleep replace the clock.
 	Now   func() time.Time
 	Sleep func(context.Context, time.Duration) error
-	// Log is told about attempts, OnWait until when requests wait.
-	Log    func(transport.Event)
-	OnWait func(until time.Time)
+	// Log is told about attempts, OnWait until when requests wait, and OnSilence of
+	// a server that has not answered for a while.
+	Log       func(transport.Event)
+	OnWait    func(until time.Time)
+	OnSilence func(server string)
 }
 
 // The limit that one key was seen to have (Health Graph API, rate limits); a
@@ -68,7 +72,8 @@ func New(o Options) (*Client, error) {
 	}
 	c, err := transport.New(transport.Options{
 		BaseURL: o.BaseURL, Header: header, Max: limitCalls, Interval: limitInterval, Unlimited: o.Unlimited, Next: refusals{o.Next},
-		Now: o.Now, Sleep: o.Sleep, Log: o.Log, OnWait: o.OnWait, Advise: o.advise,
+		Server: o.Server,
+		Now:    o.Now, Sleep: o.Sleep, Log: o.Log, OnWait: o.OnWait, OnSilence: o.OnSilence, Advise: o.advise,
 	})
 	if err != nil {
 		return nil, err
@@ -85,11 +90,20 @@ func (o *Options) advise(e *providers.APIError) {
 	if o.Again != "" {
 		again = ": " + o.Again + "."
 	}
+	token := "The token"
+	if o.TokenFrom != "" {
+		token += " " + o.TokenFrom
+	}
+	token += ", sent to " + e.Server + ","
 	switch {
 	case strings.EqualFold(e.Message, "Revoked"):
+		e.Extent = providers.WholeAccount
 		e.Advice = "The person has disconnected the program. Take the account out, and delete what was kept of the person's health data, unless the person connects again" + again
 	case e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden:
-		e.Advice = "The token is not valid, or lacks a permission: Read Health Information to read, Edit Health Information to write. Ask the person to connect again" + again
+		if e.Status == http.StatusUnauthorized {
+			e.Extent = providers.WholeAccount
+		}
+		e.Advice = token + " is not valid, or lacks a permission: Read Health Information to read, Edit Health Information to write. Ask the person to connect again" + again
 	}
 }
 
