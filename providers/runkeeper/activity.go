@@ -107,8 +107,10 @@ func oneActivity(ctx context.Context, a *account, remote *health.Account, id str
 
 func activityObjects(ctx context.Context, a *account, q query) ([]schema.Object, error) {
 	places := q.activities(a.data)
-	if err := a.locate(ctx, places); err != nil {
-		return nil, err
+	if !q.unlocated {
+		if err := a.locate(ctx, places); err != nil {
+			return nil, err
+		}
 	}
 	if q.details {
 		if err := a.detail(ctx, places); err != nil {

@@ -16,9 +16,11 @@ func dataSources() []*schema.DataSource {
 	measure := attribute{Name: "type", Type: cty.String, Optional: true, Doc: "Type of measurement, such as weight."}
 	details := attribute{Name: "details", Type: cty.Bool, Optional: true,
 		Doc: "Also ask the API for notes, climb and heart rate: one request for each activity, so bound them by since. Exports tell them anyway."}
+	offsets := attribute{Name: "offsets", Type: cty.Bool, Optional: true,
+		Doc: "false does not look into tracks for utc_offset, which makes many activities of exports quick to read; true when not written."}
 	return []*schema.DataSource{
 		{Name: "runkeeper_activities", Kind: kindActivity, Many: "activities", Doc: "Activities, newest first for each account.",
-			Arguments: []attribute{account, typ, since, until, details}},
+			Arguments: []attribute{account, typ, since, until, details, offsets}},
 		{Name: "runkeeper_athlete", Kind: kindAthlete,
 			Doc:       "One person: totals, best efforts, streaks, and how long ago the last activity was. type narrows all of it, since and until what attributes named total, longest or best say.",
 			Arguments: []attribute{one, typ, since, until}},

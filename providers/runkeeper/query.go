@@ -28,6 +28,8 @@ type query struct {
 	horizon time.Time
 	// details asks for what costs a request for each activity.
 	details bool
+	// unlocated asks for no offsets that only tracks tell.
+	unlocated bool
 	// asked are the bounds as they were written.
 	asked struct{ since, until string }
 }
@@ -38,6 +40,8 @@ type query struct {
 func newQuery(ctx context.Context, k *kind, where schema.Fields, a *account, now time.Time) (q query, err error) {
 	q.horizon = a.horizon(now)
 	q.details = where.Value("details").Truth()
+	offsets := where.Value("offsets")
+	q.unlocated = !offsets.IsAbsent() && !offsets.Truth()
 	q.kind = where.Value("type").Text()
 	q.asked.since, q.asked.until = where.Value("since").Text(), where.Value("until").Text()
 	home := time.UTC
