@@ -157,7 +157,7 @@ func (k *checker) earlyBlocks(m *Module) {
 	}
 	s := k.cfg.Settings
 	at := place{module: m, early: "lockstep"}
-	for _, expr := range []hclsyntax.Expression{s.RequiredVersion, s.MaxDeletes, s.MaxChanges, s.PersonalData} {
+	for _, expr := range s.expressions() {
 		k.expression(at, expr)
 	}
 	if s.Backend != nil {

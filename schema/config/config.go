@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -43,7 +44,21 @@ type Settings struct {
 	MaxDeletes, MaxChanges hclsyntax.Expression
 	// PersonalData stands in the state block.
 	PersonalData hclsyntax.Expression
-	Range        hcl.Range
+	// Report stands in the report block.
+	Report Report
+	Range  hcl.Range
+}
+
+// Report is a report block: the keys of custom fields of contacts that tell what
+// a person wants to reach.
+type Report struct {
+	GoalField, RaceField, RaceDateField hclsyntax.Expression
+}
+
+// expressions are all that are written, but those of the backend.
+func (s *Settings) expressions() []hclsyntax.Expression {
+	all := []hclsyntax.Expression{s.RequiredVersion, s.MaxDeletes, s.MaxChanges, s.PersonalData, s.Report.GoalField, s.Report.RaceField, s.Report.RaceDateField}
+	return slices.DeleteFunc(all, func(e hclsyntax.Expression) bool { return e == nil })
 }
 
 // Backend is a backend block: where the state lives.

@@ -83,10 +83,7 @@ func (k *checker) earlyThroughLocals() {
 			}
 		}
 	}
-	s := k.cfg.Settings
-	for _, expr := range []hclsyntax.Expression{s.RequiredVersion, s.MaxDeletes, s.MaxChanges, s.PersonalData} {
-		if expr != nil {
-			check("lockstep", expr)
-		}
+	for _, expr := range k.cfg.Settings.expressions() {
+		check("lockstep", expr)
 	}
 }

@@ -13,7 +13,7 @@ func (d *decoder) settings(b block) {
 		return
 	}
 	s.Range = b.DefRange()
-	b.only([]string{"required_version"}, []string{"backend", "guard", "state"})
+	b.only([]string{"required_version"}, []string{"backend", "guard", "report", "state"})
 	s.RequiredVersion = b.optional("required_version")
 	if backend, ok := b.single("backend"); ok {
 		s.Backend = backend.backend()
@@ -25,6 +25,10 @@ func (d *decoder) settings(b block) {
 	if state, ok := b.single("state"); ok {
 		state.only([]string{"personal_data"}, nil)
 		s.PersonalData = state.optional("personal_data")
+	}
+	if report, ok := b.single("report"); ok {
+		report.only([]string{"goal_field", "race_field", "race_date_field"}, nil)
+		s.Report = Report{report.optional("goal_field"), report.optional("race_field"), report.optional("race_date_field")}
 	}
 }
 

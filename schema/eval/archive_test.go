@@ -91,6 +91,9 @@ func rest(b *strings.Builder, cfg *config.Config, e *eval.Evaluator) hcl.Diagnos
 		s, more := e.Settings()
 		diags = append(diags, more...)
 		fmt.Fprintf(b, "settings version=%q backend=%s path=%s guard=%+v personal=%s\n", s.RequiredVersion, s.Backend, s.StatePath, s.Guard, s.PersonalData)
+		if s.Report != (eval.Report{}) {
+			fmt.Fprintf(b, "report %+v\n", s.Report)
+		}
 		for _, ref := range e.ProviderConfigs() {
 			v, more := e.ProviderConfig(ref)
 			diags = append(diags, more...)

@@ -45,12 +45,10 @@ func (s *scope) expand(b *Block) ([]Instance, hcl.Diagnostics) {
 		instance := Instance{Address: s.address(r, item.key), Block: b, Fields: arena.keep(fields)}
 		if r.Mapping != nil {
 			instance.Match, instance.Source = body.matched(item, found), sourceID(item)
-			instance.Invalid = body.invalid
 		}
 		instances = append(instances, instance)
 		body.preconditions(item, found)
 	}
-	refuseCommon(instances, found)
 	return instances, append(diags, found.diagnostics()...)
 }
 
@@ -67,10 +65,6 @@ func (e *Evaluator) Resolve(b *Block, a schema.Address) (Instance, hcl.Diagnosti
 	body := s.body(b.Resource)
 	found := &findings{}
 	instance.Fields = body.fields(nil, &item, found)
-	for _, v := range body.invalid {
-		// What was good when it was planned is to be written now.
-		found.add(item.key, hcl.Diagnostics{v.Problem})
-	}
 	diags = append(diags, body.diags...)
 	return instance, dedupe(append(diags, found.diagnostics()...))
 }

@@ -34,6 +34,13 @@ type Settings struct {
 	Guard     Guard
 	// PersonalData is PersonalDataHashed or PersonalDataPlain.
 	PersonalData string
+	Report       Report
+}
+
+// Report has the keys of custom fields of contacts that a report tells of; empty
+// ones are not asked for.
+type Report struct {
+	GoalField, RaceField, RaceDateField string
 }
 
 // Guard is how much a run may delete and change of one kind.
@@ -67,6 +74,7 @@ func (e *Evaluator) Settings() (Settings, hcl.Diagnostics) {
 	s.PersonalData, diags = personal, append(diags, more...)
 	diags = append(diags, r.limit(written.MaxDeletes, &s.Guard.MaxDeletes, true)...)
 	diags = append(diags, r.limit(written.MaxChanges, &s.Guard.MaxChanges, false)...)
+	diags = append(diags, r.report(written.Report, &s.Report)...)
 	if written.Backend != nil {
 		diags = append(diags, r.backend(written.Backend, &s)...)
 	}
@@ -101,6 +109,18 @@ func (r *settingsReader) backend(b *config.Backend, s *Settings) hcl.Diagnostics
 			return append(diags, errorAt(b.Attributes["path"].Expr.Range(), "Invalid setting", "The path of the state names a file, so it is a text that is not empty.")...)
 		}
 		s.StatePath = text.AsString()
+	}
+	return diags
+}
+
+// report reads the keys of custom fields.
+func (r *settingsReader) report(written config.Report, s *Report) (diags hcl.Diagnostics) {
+	for _, key := range []struct {
+		expr hclsyntax.Expression
+		to   *string
+	}{{written.GoalField, &s.GoalField}, {written.RaceField, &s.RaceField}, {written.RaceDateField, &s.RaceDateField}} {
+		text, more := r.text(key.expr, "", nil)
+		*key.to, diags = text, append(diags, more...)
 	}
 	return diags
 }
