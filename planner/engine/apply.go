@@ -55,7 +55,7 @@ func (e *Engine) Apply(ctx context.Context, p *planner.Plan, o ApplyOptions) (*R
 		err = a.conclude(ctx)
 	}
 	report := a.report()
-	if err == nil && report.complete() && report.Invalid == 0 && o.OnConflict != "live" {
+	if err == nil && report.complete() && o.OnConflict != "live" {
 		err = a.markRefreshed(ctx)
 	}
 	if err != nil {
@@ -84,9 +84,6 @@ func newApplication(e *Engine, p *planner.Plan) *application {
 
 // waves runs the waves, each when those before it are done.
 func (a *application) waves(ctx context.Context) {
-	if a.reach.total > 0 {
-		a.tell()
-	}
 	finished := make([]chan struct{}, len(a.plan.Waves))
 	for i := range finished {
 		finished[i] = make(chan struct{})
@@ -210,8 +207,8 @@ func incomplete(ctx context.Context, r *Report) error {
 		r.Interrupted = true
 		return err
 	}
-	if !r.complete() || r.Invalid > 0 {
-		return &PartialError{Failed: r.Failed + r.Uncertain, Skipped: r.Skipped + r.Unfinished + r.Invalid}
+	if !r.complete() {
+		return &PartialError{Failed: r.Failed + r.Uncertain, Skipped: r.Skipped + r.Unfinished}
 	}
 	return nil
 }

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
 
 	"lockstep/planner"
 	"lockstep/providers"
@@ -24,8 +26,6 @@ type mappingBlock struct {
 	// was found for.
 	links   []Link
 	missing []schema.Address
-	// invalid are the values that are left as they are.
-	invalid []unusable
 }
 
 // mappingBlocks are the mappings of a plan.
@@ -45,22 +45,17 @@ func (e mappingBlocks) planMapping(ctx context.Context, m *mappingBlock) hcl.Dia
 		return diags
 	}
 	m.kind = ks
-	expanded, wrong := e.matched(ctx, m, expanded)
+	desired, wrong := e.desire(ctx, &m.authorBlock, expanded)
+	m.desired = desired
 	if diags = append(diags, wrong...); wrong.HasErrors() {
 		return diags
 	}
-	desired, wrong := e.desire(&m.authorBlock, expanded, func(i *eval.Instance) (schema.Fields, error) { return e.usable(ctx, m, i) })
-	m.desired = desired
+	instances, wrong := e.instances(ctx, m, expanded)
 	if diags = append(diags, wrong...); wrong.HasErrors() {
 		return diags
 	}
 	unread, ok := losses(e).prepare(ctx, ks)
 	if diags = append(diags, unread...); !ok {
-		return diags
-	}
-	e.fitting(m, expanded)
-	instances, wrong := e.instances(ctx, m, expanded)
-	if diags = append(diags, wrong...); wrong.HasErrors() {
 		return diags
 	}
 	unread, ok = e.readTargets(ctx, ks, instances)
@@ -74,51 +69,67 @@ func (e mappingBlocks) planMapping(ctx context.Context, m *mappingBlock) hcl.Dia
 	if !e.run.looking {
 		diags = append(diags, m.stale(joined)...)
 	}
-	return slices.Concat(diags, wrong, e.skipped(m), e.refused(ks))
+	return slices.Concat(diags, wrong, e.refused(ks))
 }
 
-// matched spells what finds the targets of the instances of a mapping as the
-// account does. Instances whose own is wrong are left out and stay as they are,
-// unless the file says otherwise.
-func (e mappingBlocks) matched(ctx context.Context, m *mappingBlock, expanded []eval.Instance) (left []eval.Instance, _ hcl.Diagnostics) {
-	skips := m.block.Resource.Mapping.Invalid == config.InvalidSkip && varies(m.block.Resource.Mapping.Match.Expr)
-	left = expanded[:0:0]
-	var wrong Alike
-	for i := range expanded {
-		inst := &expanded[i]
-		match, err := m.kind.spelt(ctx, inst.Match)
-		var field *providers.FieldError
-		switch odd := slices.IndexFunc(inst.Invalid, func(v eval.Invalid) bool { return v.Path == "" }); {
-		case odd >= 0:
-			e.hold(m, inst.Address, "", inst.Invalid[odd].Problem)
-			continue
-		case err != nil && skips && errors.As(err, &field):
-			e.hold(m, inst.Address, "", e.objectFailure("Invalid match", inst.Address, m.block, err))
-			continue
-		case err != nil:
-			wrong.Add(func() *hcl.Diagnostic { return e.objectFailure("Invalid match", inst.Address, m.block, err) })
-		}
-		left, m.match = append(left, *inst), append(m.match, match)
-	}
-	return left, wrong.All()
-}
-
-// instances returns the instances of a mapping for the planner.
+// instances returns the instances of a mapping with what finds their targets, as
+// accounts spell it.
 func (e mappingBlocks) instances(ctx context.Context, m *mappingBlock, expanded []eval.Instance) (instances []planner.Instance, diags hcl.Diagnostics) {
 	rules := m.block.Resource.Mapping
 	instances = make([]planner.Instance, len(expanded))
+	m.match = make([]schema.Fields, len(expanded))
+	var wrong Alike
 	for i := range expanded {
 		d := &instances[i]
-		d.Desired, d.Mapping, d.Match = m.desired[i], rules, m.match[i]
-		for _, v := range expanded[i].Invalid {
-			d.Held = append(d.Held, v.Path)
+		d.Desired, d.Mapping = m.desired[i], rules
+		var err error
+		if d.Match, err = m.kind.spelt(ctx, expanded[i].Match); err != nil {
+			wrong.Add(func() *hcl.Diagnostic { return e.objectFailure("Invalid match", d.Address, m.block, err) })
 		}
+		m.match[i] = d.Match
 		if rules.Back() && expanded[i].Source != "" {
 			diags = append(diags, e.sourceOf(m, d, expanded[i].Source)...)
 			d.Echoes = e.echoes(ctx, m, d)
 		}
 	}
-	return instances, diags
+	return instances, append(diags, wrong.All()...)
+}
+
+// sourceOf finds the object that an instance is made of, and refuses one that
+// can only be read.
+func (e mappingBlocks) sourceOf(m *mappingBlock, d *planner.Instance, id string) hcl.Diagnostics {
+	source := m.block.Resource.Mapping.Source
+	if holder := e.run.blocks.holder(source); holder != nil {
+		d.Source = holder.live(id)
+	}
+	a := e.accounts[source.Provider.String()]
+	if d.Source == nil || a == nil {
+		return nil
+	}
+	var field *providers.FieldError
+	if err := a.writable(source.Kind.Name, d.Source.Fields); !errors.As(err, &field) {
+		return nil
+	}
+	back := d.Mapping.Fields[slices.IndexFunc(d.Mapping.Fields, (*config.MappedField).Back)]
+	return hcl.Diagnostics{e.objectFailure("No way back", d.Address, m.block, &providers.FieldError{
+		Path: back.Path, Problem: "it writes " + back.Source + " of its source, and " + field.Problem,
+		Advice: fmt.Sprintf("Write direction = %q, or leave it out of for_each.", config.ToTarget),
+	})}
+}
+
+// echoes returns what tells whether the source of an instance has a value in its
+// own spelling; nil without a source.
+func (e mappingBlocks) echoes(ctx context.Context, m *mappingBlock, d *planner.Instance) func(*config.MappedField, schema.Value) bool {
+	source := m.block.Resource.Mapping.Source
+	ks := e.kind(source.Provider.String(), source.Kind)
+	if d.Source == nil || ks == nil {
+		return nil
+	}
+	return func(rule *config.MappedField, has schema.Value) bool {
+		a := fieldOf(ks.kind, rule.Source)
+		value, err := ks.value(ctx, a, rule.Source, has)
+		return err == nil && planner.Same(a, value, d.Source.Value(rule.Source))
+	}
 }
 
 // spelt are fields as the account spells them. What it does not know, an id,
@@ -135,6 +146,37 @@ func (ks *kindState) spelt(ctx context.Context, fields schema.Fields) (schema.Fi
 		fields.Sort()
 	}
 	return fields, err
+}
+
+// holder is a block with objects that a mapping is made of.
+type holder interface {
+	// live finds an object by its remote id; nil without one.
+	live(id string) *schema.Object
+}
+
+// holder finds the block of a declaration; nil when it has no objects.
+func (bs *blocks) holder(r *config.Resource) holder {
+	for _, b := range bs.order {
+		switch {
+		case b.Resource != r:
+		case bs.data[b] != nil:
+			return bs.data[b]
+		case bs.resources[b] != nil:
+			return bs.resources[b]
+		}
+	}
+	return nil
+}
+
+// mapsBack reports whether a mapping writes to the objects of a block, so that
+// they must be kept as they were read.
+func (bs *blocks) mapsBack(b *eval.Block) bool {
+	for _, m := range bs.mappings {
+		if r := m.block.Resource.Mapping; r.Source == b.Resource && r.Back() {
+			return true
+		}
+	}
+	return false
 }
 
 // readTargets makes sure that all targets are in the picture. It reports whether
@@ -187,6 +229,90 @@ func alsoKeys(kind *schema.Kind, match, given schema.Fields) schema.Fields {
 func fits(o *schema.Object, match schema.Fields) bool {
 	return o != nil && !slices.ContainsFunc(match, func(f schema.Field) bool {
 		return !f.Derived && o.Value(f.Path).Text() != f.Value.Text()
+	})
+}
+
+// giveBack plans what the targets of a mapping give to their sources.
+func (e mappingBlocks) giveBack(ctx context.Context, m *mappingBlock, instances []planner.Instance, joined []planner.Joined) (diags hcl.Diagnostics) {
+	source := m.block.Resource.Mapping.Source
+	if source == nil {
+		return nil
+	}
+	ks := e.kind(source.Provider.String(), source.Kind)
+	if ks == nil {
+		return nil
+	}
+	for i := range joined {
+		if instances[i].Source != nil {
+			diags = append(diags, e.giveSource(ctx, m, ks, &instances[i], &joined[i])...)
+		}
+	}
+	if ks != m.kind {
+		diags = append(diags, e.refused(ks)...)
+	}
+	return diags
+}
+
+// giveSource plans what the target of an instance gives to its source, an object
+// of the kind.
+func (e mappingBlocks) giveSource(ctx context.Context, m *mappingBlock, ks *kindState, d *planner.Instance, j *planner.Joined) (diags hcl.Diagnostics) {
+	var inStep []string
+	var fields []planner.FieldChange
+	for _, f := range j.Back {
+		a := fieldOf(ks.kind, f.Path)
+		value, err := ks.value(ctx, a, f.Path, f.Desired)
+		if err != nil {
+			diags = append(diags, e.cannotGiveBack(m, d, f, err))
+			continue
+		}
+		if planner.Same(a, value, f.Live) {
+			inStep = append(inStep, f.From)
+			continue
+		}
+		f.Desired, f.Sensitive, f.Personal = value, f.Sensitive || a.Sensitive, f.Personal || a.Personal
+		fields = append(fields, f)
+	}
+	j.InStep(inStep)
+	slices.SortFunc(fields, func(a, b planner.FieldChange) int { return strings.Compare(a.Path, b.Path) })
+	ks.roster.WriteBack(d, j, fields)
+	return diags
+}
+
+// fieldOf is the attribute of a path on its own.
+func fieldOf(kind *schema.Kind, path string) *schema.Attribute {
+	r := config.Resource{Kind: kind, Mapping: &config.Mapping{}}
+	return r.Attribute(path)
+}
+
+// value is a target's value as the source spells it under a path.
+func (ks *kindState) value(ctx context.Context, a *schema.Attribute, path string, has schema.Value) (schema.Value, error) {
+	v, err := has.ToCty(cty.DynamicPseudoType)
+	if err == nil {
+		v, err = config.ConvertValue(a, v)
+	}
+	if err != nil {
+		return schema.Value{}, err
+	}
+	value, err := schema.FromCty(v)
+	if err != nil {
+		return value, err
+	}
+	fields, err := ks.spelt(ctx, schema.Fields{{Path: path, Value: value}})
+	if err != nil {
+		return value, err
+	}
+	return fields.Value(path), nil
+}
+
+func (e mappingBlocks) cannotGiveBack(m *mappingBlock, d *planner.Instance, f planner.FieldChange, err error) *hcl.Diagnostic {
+	problem := err.Error()
+	var field *providers.FieldError
+	if errors.As(err, &field) {
+		problem = field.Problem
+	}
+	return e.objectFailure("A value that the source cannot have", d.Address, m.block, &providers.FieldError{
+		Path: f.From, Problem: fmt.Sprintf("%s of %s cannot be written back to %s: %s", f.From, d.Address, f.Path, problem),
+		Advice: "Correct the value in the CRM.",
 	})
 }
 

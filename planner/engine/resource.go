@@ -35,9 +35,7 @@ func (e planning) planResource(ctx context.Context, r *resourceBlock) hcl.Diagno
 		return diags
 	}
 	r.kind = ks
-	desired, wrong := e.desire(&r.authorBlock, instances, func(i *eval.Instance) (schema.Fields, error) {
-		return ks.account.normal(ctx, ks.kind, i.Fields)
-	})
+	desired, wrong := e.desire(ctx, &r.authorBlock, instances)
 	r.desired = desired
 	if diags = append(diags, wrong...); wrong.HasErrors() {
 		return diags
@@ -55,9 +53,9 @@ func (e planning) planResource(ctx context.Context, r *resourceBlock) hcl.Diagno
 	return append(diags, e.refused(ks)...)
 }
 
-// desire normalises the instances of a block, by what spells the fields of one.
-// Without errors, each has its desired object.
-func (e planning) desire(bs *authorBlock, instances []eval.Instance, spell func(*eval.Instance) (schema.Fields, error)) (desired []planner.Desired, _ hcl.Diagnostics) {
+// desire normalises the instances of a block. Without errors, each has its
+// desired object.
+func (e planning) desire(ctx context.Context, bs *authorBlock, instances []eval.Instance) (desired []planner.Desired, _ hcl.Diagnostics) {
 	b := bs.block
 	shared := &planner.Block{
 		Place: b.Resource.Range, Level: e.run.blocks.levels[b], Ignore: b.Resource.Lifecycle.IgnoreChanges,
@@ -73,7 +71,10 @@ func (e planning) desire(bs *authorBlock, instances []eval.Instance, spell func(
 		d := planner.Desired{Block: shared, Address: instances[i].Address, Fields: instances[i].Fields}
 		d.Sealed = e.Store.Sealer().Address(d.Address)
 		d.ImportID = e.importID(bs.kind, d.Address, d.Sealed)
-		fields, err := spell(&instances[i])
+		fields, err := bs.kind.account.normal(ctx, bs.kind.kind, d.Fields)
+		if err == nil && b.Resource.Mapping != nil {
+			err = otherKey(d.Fields, fields)
+		}
 		var field *providers.FieldError
 		if err != nil && !errors.As(err, &field) {
 			// The account could not be asked, and the next object has no

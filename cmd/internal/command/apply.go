@@ -146,7 +146,7 @@ func (a *applying) applyFiles(ctx context.Context) error {
 			return err
 		}
 	}
-	return a.carryOut(ctx, e, plan)
+	return a.carryOut(ctx, p, e, plan)
 }
 
 func operation(destroy bool) string {
@@ -193,7 +193,7 @@ func (a *applying) approve(ctx context.Context, plan *planner.Plan) error {
 }
 
 // carryOut applies a plan and tells truthfully what was done.
-func (a *applying) carryOut(ctx context.Context, e *engine.Engine, plan *planner.Plan) error {
+func (a *applying) carryOut(ctx context.Context, p *project, e *engine.Engine, plan *planner.Plan) error {
 	if a.streams() {
 		a.stream().Applying(plan, a.shown(a.flags))
 	}
@@ -206,7 +206,7 @@ func (a *applying) carryOut(ctx context.Context, e *engine.Engine, plan *planner
 		return end
 	}
 	a.reported = true
-	return reporting{a.session}.after(ctx, e, path, end)
+	return reporting{a.session}.after(ctx, p, e, path, end)
 }
 
 // ended tells how an apply ended.

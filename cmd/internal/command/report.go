@@ -5,20 +5,16 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
-	"slices"
+	"path/filepath"
 	"strings"
 	"time"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/urfave/cli/v3"
 
 	"lockstep/cmd/internal/report"
 	"lockstep/cmd/internal/report/gather"
 	"lockstep/cmd/internal/report/render"
-	"lockstep/cmd/internal/view"
 	"lockstep/planner/engine"
-	"lockstep/schema"
 	"lockstep/schema/files"
 )
 
@@ -31,7 +27,9 @@ func reportCommand(s *session) *cli.Command {
 		Flags: append(variableFlags(),
 			choice("format", "`FORMAT` is "+strings.Join(render.Formats(), ", "), render.Formats()...),
 			&cli.StringFlag{Name: "out", Usage: "write the report to a `FILE`, which only you can read, instead of stdout"},
-			&cli.StringFlag{Name: "since", Usage: "begin timelines and charts on a `DAY` such as 2026-01-31; half a year ago when not given"},
+			&cli.StringFlag{Name: "since", Usage: "begin timelines and charts on a `DAY` such as 2026-01-31; when not given, half a year before the data end"},
+			&cli.StringFlag{Name: "title", Usage: "head the report with a `TEXT`; the name of the location when not given, or else of the folder"},
+			choice("units", "`UNITS` of the page and of Markdown are metric, or imperial", report.Metric, report.Imperial),
 			&cli.StringSliceFlag{Name: "contact", Usage: "report this person only: the `EMAIL`, id or address of a contact, or the name of an account; may be repeated"},
 			&cli.BoolFlag{Name: "redact", Usage: "mask names, addresses and texts, for sharing: a report shows personal data otherwise"}),
 		Metadata: examples(
@@ -49,15 +47,15 @@ func (r reporting) run(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	write := render.Find(c.String("format"))
-	options := report.Options{Now: r.env.Now(), Redact: c.Bool("redact")}
-	var err error
-	if options.Since, err = since(c.String("since"), options.Now); err != nil {
+	options, err := r.options(c)
+	if err != nil {
 		return err
 	}
 	p, err := r.load(c)
 	if err != nil {
 		return err
 	}
+	options.Otherwise, options.Fields = p.folder(), aims(p)
 	if err := deliverable(c.String("out")); err != nil {
 		return err
 	}
@@ -66,16 +64,42 @@ func (r reporting) run(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	defer e.Close()
-	out, err := r.rendered(ctx, e, write, options, c.StringSlice("contact"))
+	out, err := r.rendered(ctx, p, e, write, options, c.StringSlice("contact"))
 	if err != nil {
 		return err
 	}
 	return r.deliver(c.String("out"), out)
 }
 
+// options are what the flags ask for.
+func (r reporting) options(c *cli.Command) (report.Options, error) {
+	o := report.Options{Now: r.env.Now(), Redact: c.Bool("redact"), Title: c.String("title"), Units: c.String("units")}
+	if format := c.String("format"); o.Units == report.Imperial && (format == "json" || format == "csv") {
+		return o, usage("-units=%s goes with html and markdown: the names in json and csv tell their units, such as distance_km.", o.Units)
+	}
+	var err error
+	o.Since, err = since(c.String("since"), o.Now)
+	return o, err
+}
+
+// aims are the custom fields that the files name for a report.
+func aims(p *project) report.Fields {
+	named := p.settings.Report
+	return report.Fields{Goal: named.GoalField, Race: named.RaceField, RaceDate: named.RaceDateField}
+}
+
+// folder names the folder of a project; empty when it has no name.
+func (p *project) folder() string {
+	path, err := filepath.Abs(p.config.Dir)
+	if name := filepath.Base(path); err == nil && name != string(filepath.Separator) {
+		return name
+	}
+	return ""
+}
+
 // rendered gathers and writes a report about some people, or about all.
-func (r reporting) rendered(ctx context.Context, e *engine.Engine, write render.Writer, options report.Options, only []string) ([]byte, error) {
-	facts, err := r.gather(ctx, e, gather.Input{Only: only, From: report.From(options.Now, options.Since)})
+func (r reporting) rendered(ctx context.Context, p *project, e *engine.Engine, write render.Writer, options report.Options, only []string) ([]byte, error) {
+	facts, err := r.gather(ctx, p, e, gather.Input{Only: only, Fields: options.Fields.Keys()})
 	if err != nil {
 		return nil, err
 	}
@@ -100,9 +124,9 @@ func mayReport(path string, destroy bool) error {
 
 // after writes the report that an apply ends with. end is how the apply
 // itself ended: nil when it is complete, else it was done in part.
-func (r reporting) after(ctx context.Context, e *engine.Engine, path string, end error) error {
-	now := r.env.Now()
-	out, err := r.rendered(ctx, e, render.ByName(path), report.Options{Now: now, Since: report.DefaultSince(now), Redact: r.redact}, nil)
+func (r reporting) after(ctx context.Context, p *project, e *engine.Engine, path string, end error) error {
+	options := report.Options{Now: r.env.Now(), Redact: r.redact, Otherwise: p.folder(), Fields: aims(p)}
+	out, err := r.rendered(ctx, p, e, render.ByName(path), options, nil)
 	if err == nil {
 		err = r.deliver(path, out)
 	}
@@ -134,10 +158,10 @@ func links(joined []engine.Link) []gather.Link {
 	return found
 }
 
-// since is the first day of a report.
+// since is the first day of a report; zero when none is asked for.
 func since(text string, now time.Time) (time.Time, error) {
 	if text == "" {
-		return report.DefaultSince(now), nil
+		return time.Time{}, nil
 	}
 	day, err := time.Parse(time.DateOnly, text)
 	if err != nil {
@@ -147,165 +171,6 @@ func since(text string, now time.Time) (time.Time, error) {
 		return day, usage("-since=%s lies ahead. Give a day that is over.", text)
 	}
 	return day, nil
-}
-
-// gather reads what the report is about, and tells on stderr what that took.
-func (r reporting) gather(ctx context.Context, e *engine.Engine, in gather.Input) (report.Facts, error) {
-	before := e.Calls()
-	diags := e.Look(ctx)
-	r.line.Clear()
-	if ctx.Err() != nil {
-		return report.Facts{}, notReported()
-	}
-	diags, fatal := readOn(diags)
-	if fatal {
-		return report.Facts{}, failed(diags)
-	}
-	missing := r.known(e, &in)
-	facts, err := gather.Read(ctx, in)
-	r.line.Clear()
-	r.tellOdd(e)
-	var unknown *gather.UnknownPersonError
-	switch {
-	case ctx.Err() != nil:
-		return facts, notReported()
-	case errors.As(err, &unknown):
-		if r.redact {
-			unknown.Near = "" // it names another person
-		}
-		return facts, usage("-contact: %s", err)
-	case err != nil:
-		return facts, failed(append(diags, unread("Cannot gather the report", capital(err.Error()), err)))
-	}
-	lacking := unreadAccounts(facts)
-	if len(lacking) > 0 && !knowsAnybody(facts) {
-		for _, d := range lacking {
-			d.Severity = hcl.DiagError
-		}
-		return facts, failed(lacking)
-	}
-	r.tell(append(once(diags, facts), lacking...))
-	r.note("Read %s.", readings(facts, e.Calls()-before))
-	if missing > 0 {
-		r.note("Of the files, %s not in the CRM yet: `lockstep apply` brings them there.", view.Count(missing, "contact is", "contacts are"))
-	}
-	return facts, nil
-}
-
-// known takes over what the files and their mappings say. missing is how many
-// contacts of the files do not exist yet.
-func (r reporting) known(e *engine.Engine, in *gather.Input) (missing int) {
-	managed, missing := e.Managed("ghl_contact")
-	for _, m := range managed {
-		in.Contacts = append(in.Contacts, gather.Contact{Provider: m.Provider, ID: m.ID, Address: m.Address.String()})
-	}
-	in.Links = links(e.Links())
-	in.Providers = e.Providers()
-	in.Progress = func(kind *schema.Kind, done int) {
-		r.progress(engine.Progress{Phase: "Reading", Kind: kind.Plural, Done: done, Total: -1, Calls: e.Calls()})
-	}
-	in.Tell = func(sentence string) { r.note("%s", sentence) }
-	return missing
-}
-
-// notReported ends a report that was told to stop.
-func notReported() error {
-	return &outcome{code: ExitInterrupted, diags: problem("Interrupted", "No report was written.")}
-}
-
-// readOn makes warnings of the errors about accounts that cannot be read: a
-// report about the others is better than no report. fatal reports whether there
-// are other errors.
-func readOn(diags hcl.Diagnostics) (on hcl.Diagnostics, fatal bool) {
-	for _, d := range diags {
-		detail, ok := d.Extra.(*engine.Detail)
-		if d.Severity == hcl.DiagError && (!ok || detail.Account == "") {
-			return diags, true
-		}
-		w := *d
-		w.Severity = hcl.DiagWarning
-		on = append(on, &w)
-	}
-	return on, false
-}
-
-// once leaves out what would tell of an account again: several blocks may ask it,
-// and the report tells of its own.
-func once(diags hcl.Diagnostics, f report.Facts) hcl.Diagnostics {
-	seen := map[string]bool{}
-	for i := range f.People {
-		for _, u := range f.People[i].Unread {
-			seen[u.Account] = true
-		}
-	}
-	return slices.DeleteFunc(diags, func(d *hcl.Diagnostic) bool {
-		detail, _ := d.Extra.(*engine.Detail)
-		if detail == nil || detail.Account == "" {
-			return false
-		}
-		again := seen[detail.Account]
-		seen[detail.Account] = true
-		return again
-	})
-}
-
-// mostUnread is how many accounts are told one by one on stderr.
-const mostUnread = 10
-
-// unreadAccounts warns of each account that the report lacks.
-func unreadAccounts(f report.Facts) hcl.Diagnostics {
-	var diags hcl.Diagnostics
-	more := 0
-	for i := range f.People {
-		for _, u := range f.People[i].Unread {
-			if len(diags) == mostUnread {
-				more++
-				continue
-			}
-			d := unread(fmt.Sprintf("The report lacks the account %q", u.Account), u.Err.Error(), u.Err)
-			detail, _ := d.Extra.(*engine.Detail)
-			d.Severity, detail.Account = hcl.DiagWarning, u.Account
-			diags = append(diags, d)
-		}
-	}
-	if more > 0 {
-		diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagWarning, Summary: "The report lacks more accounts",
-			Detail: fmt.Sprintf("%s could not be read either. The report says of each person why.", view.Count(more, "account", "accounts"))})
-	}
-	return diags
-}
-
-// knowsAnybody reports whether the report has something to tell.
-func knowsAnybody(f report.Facts) bool {
-	return slices.ContainsFunc(f.People, func(p report.PersonFacts) bool { return p.Contact != nil || len(p.Athletes) > 0 })
-}
-
-// unread makes a diagnostic of an error that a provider returned, whose text
-// may begin with a path.
-func unread(summary, text string, err error) *hcl.Diagnostic {
-	detail := &engine.Detail{}
-	d := problem(summary, "%s.", strings.TrimSuffix(text, "."))[0]
-	d.Extra = detail
-	if errors.As(err, &detail.API) && detail.API.Advice != "" {
-		d.Detail += " " + detail.API.Advice
-	}
-	return d
-}
-
-// readings say what was read for a report.
-func readings(f report.Facts, calls int) string {
-	var activities, tasks, notes, appointments int
-	for i := range f.People {
-		p := &f.People[i]
-		activities += len(p.Activities)
-		tasks += len(p.Tasks)
-		notes += len(p.Notes)
-		appointments += len(p.Appointments)
-	}
-	return strings.Join([]string{
-		view.Count(len(f.People), "person", "people"), view.Count(activities, "activity", "activities"), view.Count(tasks, "task", "tasks"),
-		view.Count(notes, "note", "notes"), view.Count(appointments, "appointment", "appointments"),
-	}, ", ") + " in " + view.Count(calls, "call", "calls")
 }
 
 // deliver writes a report to stdout or to a file.

@@ -120,7 +120,7 @@ func (a *applying) applySaved(ctx context.Context, path string) error {
 	}
 	a.note("The plan is current.")
 	a.options.Saved = true
-	return a.carryOut(ctx, e, fresh)
+	return a.carryOut(ctx, p, e, fresh)
 }
 
 // sameProject refuses a plan of another state or of other accounts.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"lockstep/cmd/internal/report/figures"
 	"lockstep/schema"
 )
 
@@ -45,7 +46,8 @@ func runner(zone string, runs ...string) PersonFacts {
 	total, last := 0.0, ""
 	for i, run := range runs {
 		clock, km, _ := strings.Cut(run, " ")
-		p.Activities = append(p.Activities, object(fmt.Sprint("a", i), "start_time", clock, "type", "Running", "distance_km", km, "duration_s", "600"))
+		o := object(fmt.Sprint("a", i), "start_time", clock, "type", "Running", "distance_km", km, "duration_s", "600")
+		p.Activities = append(p.Activities, ReadActivity(&o))
 		total += figure(schema.NumberValue(km))
 		last = max(last, clock[:10])
 	}
@@ -57,7 +59,7 @@ func runner(zone string, runs ...string) PersonFacts {
 func built(t *testing.T, now, since string, f Facts) *Report {
 	t.Helper()
 	at := instant(t, now)
-	day := DefaultSince(at)
+	var day time.Time
 	if since != "" {
 		day = instant(t, since+"T00:00:00Z")
 	}
@@ -66,68 +68,117 @@ func built(t *testing.T, now, since string, f Facts) *Report {
 
 func number(n int) *int { return &n }
 
-func TestLoad(t *testing.T) {
+// TestRecent wants weeks that end where the person is.
+func TestRecent(t *testing.T) {
 	four := []string{"2026-07-12T09:00:00 10", "2026-07-05T09:00:00 20", "2026-06-28T09:00:00 30", "2026-06-21T09:00:00 40", "2026-06-14T09:00:00 100"}
 	cases := map[string]struct {
 		reason, now, zone string
 		runs              []string
-		want              Load
+		want              figures.Recent
 		idle              *int
 	}{
 		"Monday": {"the week has just begun, and the last one ended yesterday", "2026-07-13T08:00:00Z", "Etc/UTC", four,
-			Load{LastWeek: 10, Before: 25, Change: number(-100), LastChange: number(-79)}, number(1)},
+			figures.Recent{LastWeek: 10, Before: 25, Change: number(-100), LastChange: number(-79)}, number(1)},
 		"Sunday": {"the week ends tonight", "2026-07-12T23:59:00Z", "Etc/UTC", four,
-			Load{ThisWeek: 10, LastWeek: 20, Before: 47.5, Change: number(-79), LastChange: number(-53)}, number(0)},
+			figures.Recent{ThisWeek: 10, LastWeek: 20, Before: 47.5, Change: number(-79), LastChange: number(-53)}, number(0)},
 		"East": {"in Auckland it is Monday already", "2026-07-12T12:00:00Z", "Pacific/Auckland", four,
-			Load{LastWeek: 10, Before: 25, Change: number(-100), LastChange: number(-79)}, number(1)},
+			figures.Recent{LastWeek: 10, Before: 25, Change: number(-100), LastChange: number(-79)}, number(1)},
 		"West": {"in Honolulu it is still Sunday", "2026-07-13T08:00:00Z", "Pacific/Honolulu", four,
-			Load{ThisWeek: 10, LastWeek: 20, Before: 47.5, Change: number(-79), LastChange: number(-53)}, number(0)},
+			figures.Recent{ThisWeek: 10, LastWeek: 20, Before: 47.5, Change: number(-79), LastChange: number(-53)}, number(0)},
 		"Offset": {"a zone that is but an offset", "2026-07-13T08:00:00Z", "-10:00", four,
-			Load{ThisWeek: 10, LastWeek: 20, Before: 47.5, Change: number(-79), LastChange: number(-53)}, number(0)},
+			figures.Recent{ThisWeek: 10, LastWeek: 20, Before: 47.5, Change: number(-79), LastChange: number(-53)}, number(0)},
 		"Midnight": {"an activity belongs to the week of its own clock, whatever its offset says", "2026-07-13T08:00:00Z", "Etc/UTC",
-			[]string{"2026-07-13T00:00:00+13:00 3", "2026-07-12T23:59:59-10:00 4"}, Load{ThisWeek: 3, LastWeek: 4, Before: 1, Change: number(200)}, number(0)},
-		"Ahead": {"further east a person runs tomorrow", "2026-07-12T23:00:00Z", "Etc/UTC", []string{"2026-07-13T00:30:00+02:00 3"}, Load{}, number(0)},
-		"Never": {"nothing to compare with", "2026-07-13T08:00:00Z", "Etc/UTC", nil, Load{}, nil},
+			[]string{"2026-07-13T00:00:00+13:00 3", "2026-07-12T23:59:59-10:00 4"}, figures.Recent{ThisWeek: 3, LastWeek: 4, Before: 1, Change: number(200)}, number(0)},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			r := built(t, tc.now, "", Facts{People: []PersonFacts{runner(tc.zone, tc.runs...)}})
-			if diff := cmp.Diff(tc.want, r.People[0].Training.Load); diff != "" {
+			if diff := cmp.Diff(tc.want, r.People[0].Training.Sports[0].Recent); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
 			if diff := cmp.Diff(tc.idle, r.People[0].Training.DaysIdle); diff != "" {
 				t.Errorf("%s: days idle (-want +got):\n%s", tc.reason, diff)
 			}
-			if diff := cmp.Diff(tc.want, r.Club.Load); diff != "" {
+			if diff := cmp.Diff(tc.want, r.Club.Training.Sports[0].Recent); diff != "" {
 				t.Errorf("%s: a club of one is that one (-want +got):\n%s", tc.reason, diff)
 			}
 		})
 	}
 }
 
-func TestWeeks(t *testing.T) {
+// TestWindow wants charts that end where the data end.
+func TestWindow(t *testing.T) {
+	years := []string{"2026-07-19T09:00:00 10", "2019-03-05T09:00:00 20"}
 	cases := map[string]struct {
-		reason, now, since string
-		first, last        string
-		weeks              int
-		from               string
+		reason, now, since, export string
+		runs                       []string
+		want                       Window
+		first                      string
 	}{
-		"Default": {"half a year", "2026-07-20T08:00:00Z", "", "2026-01-26", "2026-07-20", 26, "2026-01-26"},
-		"NewYear": {"weeks do not mind years", "2027-01-01T08:00:00Z", "2026-12-01", "2026-11-23", "2026-12-28", 6, "2026-11-23"},
-		"Recent":  {"as many as it takes to compare", "2026-07-20T08:00:00Z", "2026-07-19", "2026-06-15", "2026-07-20", 6, "2026-06-08"},
-		"Middle":  {"the week of a Wednesday is whole", "2026-07-20T08:00:00Z", "2026-04-01", "2026-03-30", "2026-07-20", 17, "2026-03-30"},
-		"Long":    {"a chart has a year at most; a timeline goes back further", "2026-07-20T08:00:00Z", "2020-01-01", "2025-07-21", "2026-07-20", 53, "2019-12-30"},
+		"Today": {"half a year, up to today", "2026-07-20T08:00:00Z", "", "", years, Window{"2026-01-26", "2026-07-20", "2026-07-20", figures.Week}, "2026-01-26"},
+		"Export": {"an export ends with its day", "2026-07-20T08:00:00Z", "", "2020-02-03T04:05:06", []string{"2020-01-05T09:00:00 20"},
+			Window{"2019-08-12", "2020-02-03", "2020-02-03", figures.Week}, "2019-08-12"},
+		"Idle": {"who was idle for years gets the half year before that", "2026-07-20T08:00:00Z", "", "2020-02-03T04:05:06", []string{"2013-12-28T09:00:00 20"},
+			Window{"2013-07-01", "2013-12-28", "2020-02-03", figures.Week}, "2013-07-01"},
+		"Never":   {"who never was active has an empty half year", "2026-07-20T08:00:00Z", "", "", nil, Window{"2026-01-26", "2026-07-20", "2026-07-20", figures.Week}, "2026-01-26"},
+		"Recent":  {"six weeks at least", "2026-07-20T08:00:00Z", "2026-07-19", "", years, Window{"2026-06-15", "2026-07-20", "2026-07-20", figures.Week}, "2026-07-19"},
+		"Years":   {"months, when they are many", "2026-07-20T08:00:00Z", "2019-01-01", "", years, Window{"2019-03-05", "2026-07-20", "2026-07-20", figures.Month}, "2019-01-01"},
+		"TwoYear": {"weeks up to two years", "2026-07-20T08:00:00Z", "2024-08-01", "", years, Window{"2024-08-01", "2026-07-20", "2026-07-20", figures.Week}, "2024-08-01"},
+		"After":   {"a day after the export", "2026-07-20T08:00:00Z", "2026-01-01", "2020-02-03T04:05:06", years[1:], Window{"2019-12-30", "2020-02-03", "2020-02-03", figures.Week}, "2026-01-01"},
+		"Clock":   {"an export of tomorrow, by a wrong clock, ends today", "2026-07-20T08:00:00Z", "", "2036-02-03T04:05:06", years, Window{"2026-01-26", "2026-07-20", "2026-07-20", figures.Week}, "2026-01-26"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			r := built(t, tc.now, tc.since, Facts{})
-			got := []any{r.Club.Weeks[0].Monday, r.Club.Weeks[len(r.Club.Weeks)-1].Monday, len(r.Club.Weeks)}
-			if diff := cmp.Diff([]any{tc.first, tc.last, tc.weeks}, got); diff != "" {
+			p := runner("Etc/UTC", tc.runs...)
+			if tc.export != "" {
+				p.Athletes[0].Fields = append(p.Athletes[0].Fields, schema.Field{Path: "exported_at", Value: schema.StringValue(tc.export)})
+				p.Athletes[0].Fields.Sort()
+			}
+			r := built(t, tc.now, tc.since, Facts{People: []PersonFacts{p}})
+			if diff := cmp.Diff(tc.want, r.People[0].Training.Window); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
-			since := instant(t, r.Since+"T00:00:00Z")
-			if from := From(instant(t, tc.now), since).Format(dayForm); from != tc.from {
-				t.Errorf("%s: activities are read from %s on, want %s", tc.reason, from, tc.from)
+			if diff := cmp.Diff(tc.want, r.Club.Training.Window); diff != "" {
+				t.Errorf("%s: a club of one is that one (-want +got):\n%s", tc.reason, diff)
+			}
+			if got := r.People[0].First; got != tc.first {
+				t.Errorf("%s: the timeline begins on %s, want %s", tc.reason, got, tc.first)
+			}
+		})
+	}
+}
+
+func TestAims(t *testing.T) {
+	cases := map[string]struct {
+		reason, goal, race, date string
+		want                     Aims
+	}{
+		"None":   {"no fields, no aims", "", "", "", Aims{}},
+		"Words":  {"a goal in words", "Sub 4", "", "", Aims{Goal: &Goal{Text: "Sub 4"}}},
+		"Number": {"a number is kilometres of this year", "1,200", "", "", Aims{Goal: &Goal{Text: "1,200", Distance: 1200, Year: 2026, Done: 10, Expected: 18.2, Sport: "Running"}}},
+		"Huge":   {"but not any number", "12345678", "", "", Aims{Goal: &Goal{Text: "12345678"}}},
+		"Race":   {"days until then", "", "Vienna", "2026-07-30", Aims{Race: &Race{Name: "Vienna", Date: "2026-07-30", Days: number(10)}}},
+		"Over":   {"a race that is over", "", "Vienna", "2026-07-10T00:00:00.000Z", Aims{Race: &Race{Name: "Vienna", Date: "2026-07-10", Days: number(-10)}}},
+		"Date":   {"a date without a name", "", "", "2026-07-20", Aims{Race: &Race{Name: "Race", Date: "2026-07-20", Days: number(0)}}},
+		"NoDate": {"a name without a date", "", "Vienna", "", Aims{Race: &Race{Name: "Vienna"}}},
+		"Spring": {"a date that is none is told as it stands", "", "Vienna", "spring", Aims{Race: &Race{Name: "Vienna", Date: "spring"}}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			p := runner("Etc/UTC", "2026-07-19T09:00:00 10")
+			contact := object("CON", "email", "ann@example.com")
+			for path, text := range map[string]string{"custom_fields.goal": tc.goal, "custom_fields.race": tc.race, "custom_fields.day": tc.date} {
+				contact.Fields = append(contact.Fields, schema.Field{Path: path, Value: schema.StringValue(text)})
+			}
+			contact.Fields.Sort()
+			p.Contact = &contact
+			r := Build(Facts{People: []PersonFacts{p}}, Options{Now: instant(t, "2026-07-20T08:00:00Z"), Fields: Fields{Goal: "goal", Race: "race", RaceDate: "day"}})
+			if diff := cmp.Diff(tc.want, r.People[0].Aims); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+			ahead := tc.want.Race != nil && tc.want.Race.Days != nil && *tc.want.Race.Days >= 0
+			if got := len(r.Club.Races) == 1; got != ahead {
+				t.Errorf("%s: the club tells of it: %t, want %t", tc.reason, got, ahead)
 			}
 		})
 	}
@@ -199,9 +250,9 @@ func TestTimeline(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("newest first, each by its own clock (-want +got):\n%s", diff)
 	}
-	// The note and the activity that were read, and the eight that were not.
-	if r.People[0].Older != 10 {
-		t.Errorf("%d older entries, want 10", r.People[0].Older)
+	// The old note and the old activity.
+	if r.People[0].Older != 2 {
+		t.Errorf("%d older entries, want 2", r.People[0].Older)
 	}
 	if text := r.People[0].Timeline[0].Text; text != "Track\nShoes" {
 		t.Errorf("an appointment says %q", text)
@@ -243,8 +294,11 @@ func TestPeople(t *testing.T) {
 		}
 		idle = append(idle, i.Person+" "+strings.TrimSpace(string(data)+" "+i.Exported))
 	}
-	if diff := cmp.Diff([]string{"p5 null", "p4 30 2026-06-21", "p3 7"}, idle); diff != "" {
+	if diff := cmp.Diff([]string{"p5 null", "p3 7"}, idle); diff != "" {
 		t.Errorf("who was idle the longest comes first, and never before that (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]Outdated{{Person: "p4", Name: "Ann Ode", Exported: "2026-06-21"}}, c.Training.Outdated); diff != "" {
+		t.Errorf("of an old export it is told that it is old, not that the person is idle (-want +got):\n%s", diff)
 	}
 	sums := []any{r.People[1].Training.Activities, r.People[1].Training.Distance, r.People[1].Training.LastDate, r.People[1].Training.Exported, strings.Join(r.People[1].Accounts, " ")}
 	if diff := cmp.Diff([]any{8, 7.5, "2026-07-19", "", "run old"}, sums); diff != "" {

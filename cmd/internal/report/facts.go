@@ -3,6 +3,7 @@ package report
 import (
 	"time"
 
+	"lockstep/cmd/internal/report/figures"
 	"lockstep/providers"
 	"lockstep/schema"
 )
@@ -28,8 +29,8 @@ type PersonFacts struct {
 	// Unread are accounts of the person that could not be read. The facts
 	// have nothing else of them.
 	Unread []*providers.AccountError
-	// Activities go back to Options.From at least.
-	Activities []schema.Object
+	// Activities are all that are known, in any order.
+	Activities []figures.Activity
 	// Notes, Tasks and Appointments of the contact.
 	Notes, Tasks, Appointments []schema.Object
 }

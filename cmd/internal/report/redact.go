@@ -17,11 +17,14 @@ func redact(r *Report) {
 		p := &r.People[i]
 		unread := len(p.Unread)
 		// What is not named here is left out.
-		*p = Person{Name: fmt.Sprintf("redacted-%d", i+1), Timezone: r.Timezone, Training: p.Training, Tasks: p.Tasks, Timeline: p.Timeline, Older: p.Older}
+		*p = Person{Name: fmt.Sprintf("redacted-%d", i+1), Timezone: r.Timezone, Training: p.Training, Aims: redactedAims(p.Aims), Tasks: p.Tasks, Story: p.Story}
 		p.Unread = slices.Repeat([]Unread{{Account: masked, Reason: masked}}, unread)
 		for k := range p.Tasks {
 			t := &p.Tasks[k]
 			*t = Task{Title: masked, Date: t.Date, State: t.State, Days: t.Days}
+		}
+		if p.Training != nil {
+			redactTraining(p.Training)
 		}
 		for k := range p.Timeline {
 			p.Timeline[k] = redactedEntry(p.Timeline[k])
@@ -32,8 +35,40 @@ func redact(r *Report) {
 // masked stands for a text, as in a plan.
 const masked = "(redacted)"
 
+// redactTraining takes heart rates, which are health data, and ids.
+func redactTraining(t *Training) {
+	for i := range t.Sports {
+		s := &t.Sports[i]
+		s.Total.HeartRate, s.Year.This.HeartRate, s.Year.Last.HeartRate = 0, 0, 0
+		for k := range s.Periods {
+			s.Periods[k].HeartRate = 0
+		}
+		for k := range s.Years {
+			s.Years[k].HeartRate = 0
+		}
+		for k := range s.Records {
+			s.Records[k].ID = ""
+		}
+	}
+}
+
+// redactedAims keeps numbers and days.
+func redactedAims(a Aims) Aims {
+	if a.Goal != nil && a.Goal.Distance == 0 {
+		a.Goal = &Goal{Text: masked}
+	}
+	if a.Race != nil {
+		race := Race{Name: masked, Days: a.Race.Days}
+		if race.Days != nil {
+			race.Date = a.Race.Date
+		}
+		a.Race = &race
+	}
+	return a
+}
+
 func redactedEntry(e Entry) Entry {
-	out := Entry{Kind: e.Kind, Date: e.Date, Title: masked, State: e.State, Upcoming: e.Upcoming, Distance: e.Distance, Duration: e.Duration, Pace: e.Pace}
+	out := Entry{Kind: e.Kind, Date: e.Date, Title: masked, State: e.State, Upcoming: e.Upcoming, Distance: e.Distance, Duration: e.Duration, Pace: e.Pace, Climb: e.Climb, Measure: e.Measure}
 	if e.Kind == Activity {
 		out.Title = e.Title
 	}

@@ -2,10 +2,12 @@ package report
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"time"
 
+	"lockstep/cmd/internal/report/figures"
 	"lockstep/schema"
 )
 
@@ -29,14 +31,12 @@ func (l *line) put(at time.Time, hour, ok bool) {
 	}
 }
 
-func activityLine(o *schema.Object) line {
+func (b *builder) activityLine(a *figures.Activity) line {
 	l := line{Entry: Entry{
-		Kind: Activity, ID: o.ID, Title: o.Value("type").Text(), Text: about(o.Value("route_name").Text(), o.Value("notes").Text()),
-		Distance: round(figure(o.Value("distance_km")), 3), Duration: figure(o.Value("duration_s")),
-		Pace: figure(o.Value("average_pace_s_per_km")), HeartRate: figure(o.Value("average_heart_rate_bpm")),
+		Kind: Activity, ID: a.ID, Title: a.Type, Text: a.Text, Distance: a.Distance, Duration: a.Duration, Pace: a.Pace(),
+		HeartRate: a.HeartRate, Climb: math.Round(a.Climb), Measure: b.sports.Measure(a.Type),
 	}}
-	at, ok := readClock(o.Value("start_time").Text())
-	l.put(at, true, ok)
+	l.put(a.Start, true, !a.Start.IsZero())
 	return l
 }
 
@@ -74,7 +74,7 @@ func (b *builder) task(o *schema.Object) (task Task, open bool, l line) {
 	if o.Value("completed").Truth() {
 		return task, false, l
 	}
-	days := daysBetween(b.clock, at)
+	days := figures.DaysBetween(b.clock, at)
 	task = Task{ID: o.ID, Title: l.Title, Date: l.Date, Days: days}
 	switch {
 	case days < 0, hour && at.Before(b.clock):
@@ -94,19 +94,25 @@ func compareTasks(a, b Task) int {
 	return cmp.Or(strings.Compare(a.Date, b.Date), strings.Compare(a.Title, b.Title), strings.Compare(a.ID, b.ID))
 }
 
-// timeline sorts the lines, newest first, and leaves the old ones out. An open
-// task is never old.
-func (b *builder) timeline(p *Person, lines []line) {
-	slices.SortStableFunc(lines, func(x, y line) int {
-		return cmp.Or(y.at.Compare(x.at), strings.Compare(x.Kind, y.Kind), strings.Compare(x.ID, y.ID))
-	})
+// timeline sorts the lines, newest first, and leaves out what lies before the
+// first day. An open task is never old.
+func timeline(lines []line, first time.Time) Story {
+	s := Story{First: first.Format(dayForm), Timeline: []Entry{}}
+	kept := lines[:0]
 	for i := range lines {
 		l := &lines[i]
 		open := l.Kind == TaskEntry && l.State != "done"
-		if l.when && l.at.Before(b.since) && !open {
-			p.Older++
+		if l.when && l.at.Before(first) && !open {
+			s.Older++
 			continue
 		}
-		p.Timeline = append(p.Timeline, l.Entry)
+		kept = append(kept, *l)
 	}
+	slices.SortStableFunc(kept, func(x, y line) int {
+		return cmp.Or(y.at.Compare(x.at), strings.Compare(x.Kind, y.Kind), strings.Compare(x.ID, y.ID))
+	})
+	for i := range kept {
+		s.Timeline = append(s.Timeline, kept[i].Entry)
+	}
+	return s
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"math"
 	"time"
 )
 
@@ -22,16 +23,6 @@ func wall(t time.Time, zone *time.Location) time.Time {
 // dayOf is the beginning of a day.
 func dayOf(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
-}
-
-// monday is the beginning of a week, as ISO 8601 counts them.
-func monday(t time.Time) time.Time {
-	return dayOf(t).AddDate(0, 0, -(int(t.Weekday())+6)%7)
-}
-
-// daysBetween counts the midnights from one day to another.
-func daysBetween(from, to time.Time) int {
-	return int(dayOf(to).Sub(dayOf(from)) / (24 * time.Hour))
 }
 
 // readClock reads a clock on the wall. An offset from UTC only tells which
@@ -83,4 +74,9 @@ func zoneOf(name string) *time.Location {
 		return nil
 	}
 	return zone
+}
+
+func round(x float64, places int) float64 {
+	shift := math.Pow10(places)
+	return math.Round(x*shift) / shift
 }

@@ -136,3 +136,54 @@ func TestDrift(t *testing.T) {
 	}
 	golden(t, "names object, field, both values and who moved", "mixed.drift", b.String())
 }
+
+func TestProgressLine(t *testing.T) {
+	start := time.Date(2026, 9, 23, 10, 0, 0, 0, time.UTC)
+	cases := map[string]struct {
+		reason string
+		in     engine.Progress
+		want   string
+	}{
+		"reading": {reason: "a total that is known", in: engine.Progress{Phase: "Reading", Kind: "contacts", Done: 9500, Total: 10000, Calls: 23}, want: "Reading   contacts 9,500/10,000, 23 calls, 2 s"},
+		"writing": {reason: "calls of the plan and failures", in: engine.Progress{Phase: "Writing", Kind: "contacts", Done: 10, Total: -1, Calls: 8, CallsTotal: 20, Failed: 3}, want: "Writing   contacts 10, 8/20 calls, 3 failed, 2 s"},
+		"waiting": {reason: "a wait is explained", in: engine.Progress{WaitUntil: start.Add(8 * time.Second)}, want: "Waiting   rate limit, 6 s (resets 10:00:08); ctrl-C stops after the running calls"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got := progressLine(tc.in, start.Add(2*time.Second), start)
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s: -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestProgressWait tells of a long wait at once, and of the requests that wait
+// together once.
+func TestProgressWait(t *testing.T) {
+	start := time.Date(2026, 6, 1, 10, 0, 0, 0, time.UTC)
+	cases := map[string]struct {
+		reason   string
+		terminal bool
+		waits    []time.Duration
+		want     int
+	}{
+		"long":     {"a quarter of an hour without a word looks like a hang", false, []time.Duration{15 * time.Minute}, 1},
+		"together": {"eight requests wait for one limit", false, []time.Duration{900 * time.Second, 901 * time.Second, 905 * time.Second}, 1},
+		"again":    {"the limit was met once more", false, []time.Duration{15 * time.Minute, 30 * time.Minute}, 2},
+		"short":    {"a log does not tell of each window of some seconds", false, []time.Duration{8 * time.Second}, 0},
+		"terminal": {"a terminal does", true, []time.Duration{8 * time.Second}, 1},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			var out strings.Builder
+			p := NewProgress(&out, tc.terminal, func() time.Time { return start })
+			for _, wait := range tc.waits {
+				p.Wait(start.Add(wait))
+			}
+			if got := strings.Count(out.String(), "Waiting"); got != tc.want {
+				t.Errorf("%s: told %d times, want %d:\n%s", tc.reason, got, tc.want, out.String())
+			}
+		})
+	}
+}

@@ -128,6 +128,43 @@ func (g *gatherer) get(ctx context.Context, ref string, ids []string) error {
 	return nil
 }
 
+// UnknownFieldError reports that no location has a custom field that the report
+// is to tell of.
+type UnknownFieldError struct {
+	// Key is the field, Near a hint at what may have been meant.
+	Key, Near string
+}
+
+// Error names the field.
+func (e *UnknownFieldError) Error() string {
+	return fmt.Sprintf("no contact can have the custom field %q: the location does not have it.%s", e.Key, e.Near)
+}
+
+// checkFields refuses a custom field that no location has: nobody would miss what
+// it does not tell.
+func (g *gatherer) checkFields(ctx context.Context) error {
+	if len(g.Fields) == 0 {
+		return nil
+	}
+	var keys []string
+	for _, ref := range g.crms {
+		err := g.list(ctx, ref, providers.Query{Kind: kindField}, func(o *schema.Object) {
+			if o.Value("model").Text() != "opportunity" {
+				keys = append(keys, o.Value("field_key").Text())
+			}
+		}, nil)
+		if err != nil {
+			return err
+		}
+	}
+	for _, key := range g.Fields {
+		if !slices.Contains(keys, key) {
+			return &UnknownFieldError{Key: key, Near: schema.DidYouMean(key, keys)}
+		}
+	}
+	return nil
+}
+
 // search looks for the contacts of users one by one, if the location has the
 // field at all. One that was found already may not be the only one.
 func (g *gatherer) search(ctx context.Context, ref string, w *wanted) error {

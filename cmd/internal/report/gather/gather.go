@@ -55,8 +55,8 @@ type Input struct {
 	// Only these people: e-mail addresses, ids of contacts, addresses in the
 	// files or names of accounts. Empty is everybody.
 	Only []string
-	// From is the first day whose activities are read.
-	From time.Time
+	// Fields are keys of custom fields of contacts that the report is to tell of.
+	Fields []string
 	// Progress hears how many objects of a kind have been read; Tell hears, in
 	// sentences, what takes long and what could not be found out.
 	Progress func(kind *schema.Kind, done int)
@@ -67,7 +67,7 @@ type Input struct {
 func Read(ctx context.Context, in Input) (report.Facts, error) {
 	g := &gatherer{Input: in, contacts: map[string]*contact{}}
 	g.crms, g.runners = g.having(kindContact), g.having(kindAthlete)
-	steps := []func(context.Context) error{g.readAthletes, g.readContacts, g.join, g.restrict, g.readActivities, g.readChildren, g.readClub}
+	steps := []func(context.Context) error{g.readAthletes, g.checkFields, g.readContacts, g.join, g.restrict, g.readActivities, g.readChildren, g.readClub}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return report.Facts{}, err
@@ -187,12 +187,13 @@ func (g *gatherer) readActivities(ctx context.Context) error {
 			if a.unread != nil {
 				continue
 			}
+			// Records and years look back to the beginning; offsets are not told.
 			where := schema.Fields{
 				{Path: "account", Value: schema.StringValue(a.account())},
-				{Path: "since", Value: schema.StringValue(g.From.Format(time.DateOnly))},
+				{Path: "offsets", Value: schema.BoolValue(false)},
 			}
 			err := g.listReadable(ctx, a.provider, providers.Query{Kind: kindActivity, Where: where}, func(o *schema.Object) {
-				p.Activities = append(p.Activities, *o)
+				p.Activities = append(p.Activities, report.ReadActivity(o))
 			}, nil, func(e *providers.AccountError) { p.lacks(a, e) })
 			if err != nil {
 				return err

@@ -3,111 +3,249 @@ package render
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
+	"time"
 
-	"lockstep/cmd/internal/report"
+	"lockstep/cmd/internal/report/figures"
 )
 
-// chart is a bar for each week, drawn into a box of Width by Height that the
-// page stretches.
-type chart struct {
-	ID            string
-	Title, Detail string
-	Width, Height float64
-	Bars          []bar
-	// Mean is true when there is a line at the height of the mean of the four weeks
-	// before this one, across those four.
-	Mean                    bool
-	MeanFrom, MeanTo, MeanY float64
-	// What stands beside the chart, which is not stretched.
-	Most, First, Last string
-	// Rest stands in place of a chart of weeks in which nothing was done.
-	Rest string
-}
-
-// bar is one week.
-type bar struct {
-	X, Y, Width, Height float64
-	Now                 bool
-	Tip                 string
-}
-
-// Path draws all bars at once, where no single bar has to be pointed at.
-func (c chart) Path() string {
-	var b strings.Builder
-	for _, r := range c.Bars {
-		if r.Height > 0 {
-			fmt.Fprintf(&b, "M%g %gh%gV%gh-%gz", r.X, r.Y, r.Width, c.Height, r.Width)
-		}
-	}
-	return b.String()
-}
+// Charts are drawn into boxes of integers that the page stretches, with one path
+// for all bars or points: a page of a big club has thousands. Each says in words
+// what it shows, and a table beside it has the figures.
 
 const (
-	barStep   = 10
-	barWidth  = 7.6
-	barBox    = 100
-	meanWeeks = 4
-	leastBar  = 1.5
-	spelled   = 4
-	emptyNote = "No distance in these weeks."
+	step   = 10 // from one period to the next
+	height = 100
+	// leastBar is how high the bar of a period without distance is, in which
+	// something was done all the same.
+	leastBar = 2
 )
 
-// newChart draws weeks, oldest first. last is the day of the last activity.
-func newChart(id, whose string, weeks []report.Week, l report.Load, last string) chart {
-	c := chart{ID: id, Title: "Distance per week" + whose, Width: barStep * float64(len(weeks)), Height: barBox, Rest: rest(weeks, last)}
-	if len(weeks) == 0 || c.Rest != "" {
-		return c
+// bars is a chart of a bar for each period.
+type bars struct {
+	Width int
+	// Past and Now are paths of strokes; Now is the period that is not over.
+	Past, Now string
+	// Mean is the height of the mean of the four weeks before the last, 0 when
+	// there is none, and MeanFrom and MeanTo are where its line begins and ends.
+	Mean, MeanFrom, MeanTo int
+	// Most is the greatest figure, First and Last name the outermost periods.
+	Most, First, Last string
+	// Words tell the chart.
+	Words string
+}
+
+// newBars draws the distances of periods, oldest first, or their hours when the
+// sport has no distance. last names the last period.
+func (u units) newBars(name string, m figures.Measure, periods []figures.Period, by figures.Step, before float64, last string) bars {
+	b := bars{Width: step * len(periods), Last: last}
+	if len(periods) == 0 {
+		return b
+	}
+	b.First = begins(periods[0].From, by)
+	of := func(p *figures.Period) float64 { return p.Distance }
+	if m == figures.Untold {
+		of = func(p *figures.Period) float64 { return p.Duration }
 	}
 	most, best := 0.0, 0
-	for i, w := range weeks {
-		if w.Distance > most {
-			most, best = w.Distance, i
+	for i := range periods {
+		if x := of(&periods[i]); x > most {
+			most, best = x, i
 		}
 	}
-	for i, w := range weeks {
-		b := bar{X: barStep*float64(i) + (barStep-barWidth)/2, Width: barWidth, Now: i == len(weeks)-1, Tip: weekTip(w)}
+	var past strings.Builder
+	for i := range periods {
+		top := 0
 		if most > 0 {
-			b.Height = w.Distance / most * barBox
+			top = int(math.Round(of(&periods[i]) / most * height))
 		}
-		if w.Activities > 0 {
-			b.Height = max(b.Height, leastBar)
+		if periods[i].Activities > 0 {
+			top = max(top, leastBar)
 		}
-		b.Height = hundredths(b.Height)
-		b.Y = hundredths(barBox - b.Height)
-		c.Bars = append(c.Bars, b)
+		switch {
+		case top == 0:
+		case i == len(periods)-1:
+			b.Now = fmt.Sprintf("M%d %dV%d", step*i+step/2, height, height-top)
+		default:
+			fmt.Fprintf(&past, "M%d %dV%d", step*i+step/2, height, height-top)
+		}
 	}
-	c.First, c.Last, c.Detail = shortDay(weeks[0].Monday), "this week", emptyNote
+	b.Past = past.String()
 	if most == 0 {
-		return c
+		b.Words = "Nothing in these " + string(by) + "s."
+		return b
 	}
-	c.Most = km(most) + " km"
-	c.Mean, c.MeanY = l.Before > 0, hundredths(barBox-l.Before/most*barBox)
-	c.MeanFrom, c.MeanTo = c.Width-(meanWeeks+1)*barStep, c.Width-barStep
-	c.Detail = detail(weeks, weeks[best])
-	return c
+	b.Most = u.distance(most)
+	if m == figures.Untold {
+		b.Most = hours(most) + " h"
+	}
+	if before > 0 && m != figures.Untold && by == figures.Week && len(periods) > 4 {
+		b.Mean, b.MeanFrom, b.MeanTo = height-int(math.Round(before/most*height)), b.Width-5*step, b.Width-step
+	}
+	b.Words = fmt.Sprintf("%s by the %s from %s to %s. Most: %s in the %s.", name, by, b.First, last, b.Most, period(periods[best].From, by))
+	return b
 }
 
-// hundredths is as exact as a chart can be seen.
-func hundredths(x float64) float64 { return math.Round(x*100) / 100 }
-
-func weekTip(w report.Week) string {
-	return fmt.Sprintf("Week of %s: %s km, %s", dayAs(w.Monday, "2 Jan 2006"), km(w.Distance), count(w.Activities, "activity", "activities"))
+// begins names a period where it stands on an axis.
+func begins(from string, by figures.Step) string {
+	switch by {
+	case figures.Year:
+		return dayAs(from, "2006")
+	case figures.Month:
+		return dayAs(from, "Jan 2006")
+	default:
+		return dayAs(from, "2 Jan 2006")
+	}
 }
 
-// detail tells the chart to those who do not see it.
-func detail(weeks []report.Week, best report.Week) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d weeks. Most: %s km in the week of %s.", len(weeks), km(best.Distance), shortDay(best.Monday))
-	b.WriteString(" Latest, newest first:")
-	for i := range min(spelled, len(weeks)) {
-		w := weeks[len(weeks)-1-i]
-		sep := ","
-		if i == 0 {
-			sep = ""
+// period names a period in a sentence.
+func period(from string, by figures.Step) string {
+	switch by {
+	case figures.Year:
+		return "year " + begins(from, by)
+	case figures.Month:
+		return "month of " + begins(from, by)
+	default:
+		return "week of " + dayAs(from, "2 January 2006")
+	}
+}
+
+// trend is a line over periods: of the pace, the heart rate or the climb.
+type trend struct {
+	Name string
+	// Path leaves gaps where nothing is known.
+	Path  string
+	Width int
+	// First and Last are the outermost figures that are known, Words tell the
+	// line.
+	First, Last, Words string
+}
+
+// newTrend draws a figure of periods, oldest first; 0 is not known. Paces are
+// drawn with the fastest on top. ok is false with fewer than two known figures.
+func newTrend(name string, periods []figures.Period, of func(*figures.Period) float64, down bool, told func(float64) string) (t trend, ok bool) {
+	low, high := math.Inf(1), 0.0
+	first, last, known := 0.0, 0.0, 0
+	for i := range periods {
+		if x := of(&periods[i]); x > 0 {
+			low, high = min(low, x), max(high, x)
+			if known == 0 {
+				first = x
+			}
+			last = x
+			known++
 		}
-		fmt.Fprintf(&b, "%s %s km", sep, km(w.Distance))
 	}
-	b.WriteString(".")
-	return b.String()
+	if known < 2 {
+		return t, false
+	}
+	span := max(high-low, high/1000)
+	var path strings.Builder
+	pen := false
+	for i := range periods {
+		x := of(&periods[i])
+		if x <= 0 {
+			pen = false
+			continue
+		}
+		y := int(math.Round((high - x) / span * height))
+		if down {
+			y = height - y
+		}
+		command := "L"
+		if !pen {
+			command = "M"
+		}
+		fmt.Fprintf(&path, "%s%d %d", command, step*i+step/2, y)
+		if !pen {
+			path.WriteString("h0") // a lone point is a dot
+		}
+		pen = true
+	}
+	t = trend{Name: name, Path: path.String(), Width: step * len(periods), First: told(first), Last: told(last)}
+	t.Words = fmt.Sprintf("%s from %s to %s, between %s and %s.", name, t.First, t.Last, told(low), told(high))
+	return t, true
+}
+
+// trends are the lines of a sport.
+func (u units) trends(m figures.Measure, periods []figures.Period) []trend {
+	var all []trend
+	add := func(name string, of func(*figures.Period) float64, down bool, told func(float64) string) {
+		if t, ok := newTrend(name, periods, of, down, told); ok {
+			all = append(all, t)
+		}
+	}
+	if m != figures.Untold {
+		add(rateWord(m), func(p *figures.Period) float64 { return p.Pace }, true, func(x float64) string { return u.speed(m, x) })
+	}
+	add("Heart rate", func(p *figures.Period) float64 { return p.HeartRate }, false, func(x float64) string { return strconv.FormatFloat(x, 'f', 0, 64) + " bpm" })
+	add("Climb", func(p *figures.Period) float64 { return p.Climb }, false, u.climb)
+	return all
+}
+
+// yearMap is a calendar: a column for each week, a row for each day.
+type yearMap struct {
+	Width int
+	// Levels are paths of strokes, the shortest days first.
+	Levels [4]string
+	Months []string
+	Words  string
+}
+
+// dayStep is from one day to the next, and dayLong how long its stroke is.
+const dayStep, dayLong = 4, 3
+
+// hoursOf are the hours from which on a day stands out more.
+var hoursOf = [4]float64{0, 0.5, 1, 1.5}
+
+func newYearMap(c *figures.Calendar) yearMap {
+	from, err := time.Parse(time.DateOnly, c.From)
+	until, wrong := time.Parse(time.DateOnly, c.Until)
+	if err != nil || wrong != nil {
+		return yearMap{}
+	}
+	m := yearMap{Width: (figures.DaysBetween(from, until)/7 + 1) * dayStep}
+	var paths [4]strokes
+	longest := figures.CalendarDay{}
+	for _, d := range c.Days {
+		at, err := time.Parse(time.DateOnly, d.Date)
+		if err != nil {
+			continue
+		}
+		if d.Duration > longest.Duration {
+			longest = d
+		}
+		n, level := figures.DaysBetween(from, at), 0
+		for i, from := range hoursOf {
+			if d.Duration >= from*secondsPerHour {
+				level = i
+			}
+		}
+		paths[level].day(n/7*dayStep, n%7*dayStep+2)
+	}
+	for i := range paths {
+		m.Levels[i] = paths[i].String()
+	}
+	for at := figures.Day(from).AddDate(0, 0, 15); !at.After(until); at = at.AddDate(0, 1, 0) {
+		m.Months = append(m.Months, at.Format("Jan"))
+	}
+	m.Words = fmt.Sprintf("%s active in the year to %s", count(len(c.Days), "day", "days"), dayYear(c.Until))
+	if longest.Duration > 0 {
+		m.Words += fmt.Sprintf("; the longest was %s with %s h", dayYear(longest.Date), hours(longest.Duration))
+	}
+	m.Words += "."
+	return m
+}
+
+// strokes is a path of days. Each is reached from the one before, which takes
+// fewer characters than to say where it is.
+type strokes struct {
+	strings.Builder
+	x, y int
+}
+
+func (s *strokes) day(x, y int) {
+	fmt.Fprintf(s, "m%d %dh%d", x-s.x, y-s.y, dayLong)
+	s.x, s.y = x+dayLong, y
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lockstep/cmd/internal/report"
+	"lockstep/cmd/internal/report/figures"
 	"lockstep/providers"
 	"lockstep/schema"
 )
@@ -39,8 +40,9 @@ func contact(id string, pairs ...string) *schema.Object {
 	return &o
 }
 
-func activity(id, start, kind, km, seconds string, more ...string) schema.Object {
-	return object("runkeeper_activity", id, append([]string{"start_time", start, "type", kind, "distance_km", km, "duration_s", seconds}, more...)...)
+func activity(id, start, kind, km, seconds string, more ...string) figures.Activity {
+	o := object("runkeeper_activity", id, append([]string{"start_time", start, "type", kind, "distance_km", km, "duration_s", seconds}, more...)...)
+	return report.ReadActivity(&o)
 }
 
 // small is a club with one of everything.
@@ -52,8 +54,8 @@ func small() report.Facts {
 			Address: `ghl_contact.member["ann@example.com"]`,
 			Athletes: []schema.Object{object("runkeeper_athlete", "ann", "account", "ann", "activity_count", "120", "total_distance_km", "1031.25",
 				"last_activity_date", "2026-07-18", "last_activity_type", "Running", "last_activity_distance_km", "10.02", "timezone", "-04:00", "exported_at", "2026-07-19T08:00:00")},
-			Activities: []schema.Object{
-				activity("a1", "2026-07-18T08:00:00-04:00", "Running", "10.02", "3300", "average_pace_s_per_km", "329", "average_heart_rate_bpm", "151", "notes", "Felt fine,\nno pain"),
+			Activities: []figures.Activity{
+				activity("a1", "2026-07-18T08:00:00-04:00", "Running", "10.02", "3300", "average_heart_rate_bpm", "151", "notes", "Felt fine,\nno pain"),
 				activity("a2", "2026-07-09T18:30:00", "Cycling", "31.5", "4200"),
 				activity("a3", "2026-06-20T09:00:00", "Yoga", "0", "1800"),
 			},
@@ -116,7 +118,7 @@ func train(p *report.PersonFacts, random *rand.Rand, i int) {
 		clock := at.Add(-time.Duration(random.IntN(300)) * time.Minute).Format("2006-01-02T15:04:05")
 		last = max(last, clock)
 		p.Activities = append(p.Activities, activity(account+clock, clock, []string{"Running", "Running", "Walking", "Cycling"}[random.IntN(4)],
-			strconv.FormatFloat(km, 'f', 2, 64), strconv.FormatFloat(km*340, 'f', 0, 64), "average_pace_s_per_km", "340"))
+			strconv.FormatFloat(km, 'f', 2, 64), strconv.FormatFloat(km*340, 'f', 0, 64)))
 	}
 	p.Athletes = append(p.Athletes, object("runkeeper_athlete", account, "account", account, "activity_count", strconv.Itoa(len(p.Activities)),
 		"total_distance_km", strconv.FormatFloat(total, 'f', 2, 64), "last_activity_date", last[:10], "last_activity_type", "Running", "timezone", "-04:00"))
@@ -136,7 +138,7 @@ func hostile() report.Facts {
 			Address: script,
 			Athletes: []schema.Object{object("runkeeper_athlete", "a"+id, "account", script, "name", name, "activity_count", "1", "total_distance_km", "5",
 				"last_activity_date", "2026-07-19", "last_activity_type", script)},
-			Activities: []schema.Object{activity("a"+id, "2026-07-19T08:00:00", script, "5", "1500", "notes", name+"\n"+script)},
+			Activities: []figures.Activity{activity("a"+id, "2026-07-19T08:00:00", script, "5", "1500", "notes", name+"\n"+script)},
 			Notes: []schema.Object{object("ghl_note", "n"+id, "body", script+"\n"+name, "title", name, "date_added", "2026-07-01T14:00:00.000Z"),
 				object("ghl_note", "m"+id, "body", name, "date_added", script)},
 			Tasks:        []schema.Object{object("ghl_task", "t"+id, "title", script, "body", name, "due_date", "2026-07-15T00:00:00.000Z")},

@@ -14,12 +14,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lockstep/cmd/internal/report"
+	"lockstep/cmd/internal/report/figures"
 )
 
 func rendered(t *testing.T, format string, f report.Facts, redact bool) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Find(format)(&b, report.Build(f, report.Options{Now: now, Since: report.DefaultSince(now), Redact: redact})); err != nil {
+	if err := Find(format)(&b, report.Build(f, report.Options{Now: now, Redact: redact})); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -112,8 +113,8 @@ func TestRedacted(t *testing.T) {
 func TestHostile(t *testing.T) {
 	page := skeleton(rendered(t, "html", hostile(), false))
 	tags := regexp.MustCompile(`<(/?[a-zA-Z][a-zA-Z0-9]*)`)
-	allowed := strings.Fields("html head meta title style body a header p h1 main section h2 h3 h4 dl div dt dd small figure svg desc rect line path figcaption span " +
-		"ul ol li details summary label input table caption thead tbody tr th td bdi article code time strong footer script")
+	allowed := strings.Fields("html head meta title style body a header p h1 main section h2 h3 h4 dl div dt dd small figure svg defs pattern rect path figcaption span " +
+		"ul ol li details summary label input table caption thead tbody tr th td bdi code strong footer script h4 b i em u summary")
 	for _, m := range tags.FindAllStringSubmatch(page, -1) {
 		if !slices.Contains(allowed, strings.TrimPrefix(m[1], "/")) {
 			t.Errorf("the page has the element %s", m[0])
@@ -122,12 +123,15 @@ func TestHostile(t *testing.T) {
 	if n := strings.Count(page, "<script"); n != 1 || strings.Count(page, "<style") != 1 || strings.Contains(page, ` onclick="`) || strings.Contains(page, "javascript:alert(1)\"") {
 		t.Errorf("the page has %d scripts, or an attribute that a text made", n)
 	}
+	if strings.ContainsAny(rendered(t, "markdown", hostile(), false), "\u202e\u202c") {
+		t.Error("the Markdown turns its lines around")
+	}
 	for i, line := range strings.Split(rendered(t, "markdown", hostile(), false), "\n") {
 		bare := regexp.MustCompile("`[^`]*`").ReplaceAllString(line, "")
 		if strings.ContainsAny(bare, "<>") || regexp.MustCompile(`(^|[^\\])\[[^ ]`).MatchString(bare) || regexp.MustCompile(`@\w|#\d|://`).MatchString(bare) {
 			t.Errorf("line %d of the Markdown has markup, a link or a mention: %s", i+1, line)
 		}
-		if strings.HasPrefix(line, "| ") && strings.Count(strings.ReplaceAll(bare, `\|`, ""), "|") != strings.Count("| 1 | 2 | 3 | 4 | 5 | 6 | 7 |", "|") && i > 20 {
+		if strings.HasPrefix(line, "| ") && strings.Count(strings.ReplaceAll(bare, `\|`, ""), "|") != strings.Count("| 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 |", "|") && i > 20 {
 			t.Errorf("line %d of the Markdown has another number of cells: %s", i+1, line)
 		}
 	}
@@ -145,7 +149,7 @@ func TestHostile(t *testing.T) {
 }
 
 func TestJSONRoundTrip(t *testing.T) {
-	want := report.Build(small(), report.Options{Now: now, Since: report.DefaultSince(now)})
+	want := report.Build(small(), report.Options{Now: now})
 	var got report.Report
 	if err := json.Unmarshal([]byte(rendered(t, "json", small(), false)), &got); err != nil {
 		t.Fatal(err)
@@ -155,15 +159,22 @@ func TestJSONRoundTrip(t *testing.T) {
 	}
 }
 
-func TestCap(t *testing.T) {
+// TestPages wants each entry of a timeline on a page of it.
+func TestPages(t *testing.T) {
 	f := invented(1)
+	total := len(report.Build(f, report.Options{Now: now}).People[0].Timeline)
 	page := rendered(t, "html", f, false)
-	total := len(report.Build(f, report.Options{Now: now, Since: report.DefaultSince(now)}).People[0].Timeline)
-	if got := strings.Count(page, "<time "); got != shownEntries || total <= shownEntries {
-		t.Errorf("the page shows %d of %d entries, want %d", got, total, shownEntries)
+	if got := strings.Count(page, "<li><i>") + strings.Count(page, "<li class="); got != total || total <= shownEntries {
+		t.Errorf("the page shows %d of %d entries", got, total)
 	}
-	if !strings.Contains(page, "older entries are in the report and not on this page") {
-		t.Error("the page does not say that there are more")
+	if got, want := strings.Count(page, `<ol class="log">`), (total+shownEntries-1)/shownEntries; got != want {
+		t.Errorf("%d pages of a timeline, want %d", got, want)
+	}
+	d := drawing{near: day}
+	entries := report.Build(f, report.Options{Now: now}).People[0].Timeline
+	pages, left := d.pages(entries, 0)
+	if len(pages) != 1 || left != total-shownEntries {
+		t.Errorf("without room there are %d pages and %d entries left, want the first page alone", len(pages), left)
 	}
 }
 
@@ -187,18 +198,26 @@ func TestHuge(t *testing.T) {
 
 func TestTexts(t *testing.T) {
 	n := func(i int) *int { return &i }
-	weeks := []report.Week{{Monday: "2026-06-01"}, {Monday: "2026-06-08"}}
-	busy := []report.Week{{Monday: "2026-06-01", Activities: 1}, {Monday: "2026-06-08"}}
+	metric, imperial := units{}, units{imperial: true}
 	cases := map[string]struct{ reason, got, want string }{
 		"Whole":     {"a text that fits stays", cut("añb", 3), "añb"},
 		"Cut":       {"one that does not is cut at a character", cut("añbc", 3), "añb…"},
 		"Word":      {"and better between words", cut("one two three", 9), "one two…"},
-		"Rest":      {"an empty chart says since when there is nothing", rest(weeks, "2012-12-19"), "No activity in the 2 weeks since Mon 1 Jun 2026; the last one was on Wed 19 Dec 2012."},
-		"RestEver":  {"or only that there is nothing", rest(weeks, ""), "No activity in the 2 weeks since Mon 1 Jun 2026."},
-		"RestNot":   {"yoga has no distance and is an activity", rest(busy, "2026-06-02"), ""},
-		"Short":     {"tenths below a thousand", km(12.449), "12.4"},
-		"Long":      {"no tenths above", km(1234567.8), "1,234,568"},
-		"Edge":      {"rounding up to a thousand", km(999.96), "1,000"},
+		"Short":     {"tenths below a thousand", number(12.449), "12.4"},
+		"Long":      {"no tenths above", number(1234567.8), "1,234,568"},
+		"Edge":      {"rounding up to a thousand", number(999.96), "1,000"},
+		"Miles":     {"miles are shorter in number", imperial.distance(10), "6.2 mi"},
+		"Pace":      {"runs are told by their pace", metric.speed(figures.Pace, 329), "5:29 /km"},
+		"PaceMile":  {"for a mile", imperial.speed(figures.Pace, 329), "8:49 /mi"},
+		"Speed":     {"rides by their speed", metric.speed(figures.Speed, 120), "30.0 km/h"},
+		"SpeedMile": {"in miles", imperial.speed(figures.Speed, 120), "18.6 mph"},
+		"Swim":      {"swims by the pace of 100 m", metric.speed(figures.SwimPace, 1250), "2:05 /100 m"},
+		"SwimYard":  {"or of 100 yards", imperial.speed(figures.SwimPace, 1250), "1:54 /100 yd"},
+		"Untold":    {"yoga by none", metric.speed(figures.Untold, 1250), ""},
+		"Climb":     {"heights have thousands too", metric.climb(1234.4), "1,234 m"},
+		"Feet":      {"feet", imperial.climb(100), "328 ft"},
+		"HoursMin":  {"sums are hours and minutes", hours(138_720), "38:32"},
+		"HoursMany": {"with thousands", hours(4_500_000), "1,250:00"},
 		"Count":     {"thousands are told apart in counts too", idle(n(5089)), "5,089 days ago"},
 		"Hours":     {"hours are told when there are some", clock(3966), "1:06:06"},
 		"Minutes":   {"minutes alone", clock(2700), "45:00"},
@@ -212,6 +231,8 @@ func TestTexts(t *testing.T) {
 		"Phone":     {"a phone number is no formula", harmless("+12025550111"), "+12025550111"},
 		"Formula":   {"a formula is a text", harmless("=1+1"), "'=1+1"},
 		"Minus":     {"and so is this", harmless("-1+cmd"), "'-1+cmd"},
+		"Tags":      {"each tag is harmless, where a semicolon ends a cell", harmless("vip;=1+1;-2;@x"), "vip;'=1+1;-2;'@x"},
+		"Reasons":   {"also after a space", harmless("a: b; =1"), "a: b;' =1"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -226,7 +247,7 @@ func BenchmarkPage(b *testing.B) {
 	f := invented(200)
 	for b.Loop() {
 		var out bytes.Buffer
-		if err := Page(&out, report.Build(f, report.Options{Now: now, Since: report.DefaultSince(now)})); err != nil {
+		if err := Page(&out, report.Build(f, report.Options{Now: now})); err != nil {
 			b.Fatal(err)
 		}
 		b.ReportMetric(float64(out.Len())/1e6, "MB/page")

@@ -14,26 +14,12 @@ import (
 // plain is a number for machines.
 func plain(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
-// whole is a number that may be missing.
-func whole(n *int) string {
+// optional is a whole number for machines that may be missing.
+func optional(n *int) string {
 	if n == nil {
 		return ""
 	}
 	return strconv.Itoa(*n)
-}
-
-// km is a distance for people, without unit: "12.4", and "1,235" where tenths
-// tell nothing.
-func km(x float64) string {
-	places := 1
-	if x >= 999.95 {
-		places = 0
-	}
-	digits, fraction, _ := strings.Cut(strconv.FormatFloat(x, 'f', places, 64), ".")
-	if places == 0 {
-		return grouped(digits)
-	}
-	return grouped(digits) + "." + fraction
 }
 
 // grouped sets a comma between the thousands of a whole number.
@@ -82,9 +68,9 @@ func signed(percent *int) string {
 	case percent == nil:
 		return "–"
 	case *percent < 0:
-		return fmt.Sprintf("−%d %%", -*percent)
+		return "−" + whole(-*percent) + " %"
 	default:
-		return fmt.Sprintf("+%d %%", *percent)
+		return "+" + whole(*percent) + " %"
 	}
 }
 
@@ -97,22 +83,26 @@ func clock(seconds float64) string {
 	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }
 
-// day is a day for people: "Mon 20 Jul 2026"; what is no day stays as it is.
-func day(s string) string { return dayAs(s, "Mon 2 Jan 2006") }
+// The forms of days, with weekday and without.
+const (
+	weekday  = "Mon 2 Jan 2006"
+	plainDay = "2 Jan 2006"
+)
 
-// shortDay leaves out weekday and year.
-func shortDay(s string) string { return dayAs(s, "2 Jan") }
+// day is a day for people: "Mon 20 Jul 2026"; what is no day stays as it is.
+func day(s string) string { return dayAs(s, weekday) }
 
 // dayYear leaves out the weekday.
-func dayYear(s string) string { return dayAs(s, "2 Jan 2006") }
+func dayYear(s string) string { return dayAs(s, plainDay) }
 
-// nearDay leaves out the year of the report.
-func nearDay(r *report.Report) func(string) string {
+// nearDay writes days in a form that ends with the year, and leaves out the year of
+// the report.
+func nearDay(r *report.Report, form string) func(string) string {
 	return func(s string) string {
 		if len(s) < 4 || s[:4] != r.GeneratedAt[:4] {
-			return day(s)
+			return dayAs(s, form)
 		}
-		return dayAs(s, "Mon 2 Jan")
+		return dayAs(s, strings.TrimSuffix(form, " 2006"))
 	}
 }
 
@@ -138,31 +128,6 @@ func idle(days *int) string {
 	}
 }
 
-// rest is the sentence for weeks without activity in a chart; empty when there
-// was some. last is the day of the last activity, empty when there never was one.
-func rest(weeks []report.Week, last string) string {
-	if len(weeks) == 0 || slices.ContainsFunc(weeks, func(w report.Week) bool { return w.Activities > 0 }) {
-		return ""
-	}
-	text := fmt.Sprintf("No activity in the %d weeks since %s", len(weeks), day(weeks[0].Monday))
-	if last != "" && last < weeks[0].Monday {
-		text += "; the last one was on " + day(last)
-	}
-	return text + "."
-}
-
-// lastDay is the day of the last activity of all people; empty when there is
-// none.
-func lastDay(r *report.Report) string {
-	last := ""
-	for i := range r.People {
-		if t := r.People[i].Training; t != nil {
-			last = max(last, t.LastDate)
-		}
-	}
-	return last
-}
-
 // trains reports whether a person has an account of Runkeeper, also one that
 // could not be read. A report of a CRM alone is silent about training.
 func trains(c *report.Club) bool { return c.Athletes > 0 || c.Unread > 0 }
@@ -172,11 +137,11 @@ func trains(c *report.Club) bool { return c.Athletes > 0 || c.Unread > 0 }
 func openTasks(overdue, due, open int) string {
 	switch {
 	case overdue > 0:
-		return fmt.Sprintf("%d overdue", overdue)
+		return whole(overdue) + " overdue"
 	case due > 0:
-		return fmt.Sprintf("%d due", due)
+		return whole(due) + " due"
 	case open > 0:
-		return fmt.Sprintf("%d open", open)
+		return whole(open) + " open"
 	default:
 		return "–"
 	}
@@ -194,24 +159,27 @@ func due(t *report.Task) string {
 	case t.Days == 1:
 		return "due tomorrow"
 	default:
-		return fmt.Sprintf("due in %d days", t.Days)
+		return "due in " + whole(t.Days) + " days"
 	}
 }
 
-// figures are the numbers of an activity.
-func figures(e *report.Entry) []string {
+// told are the numbers of an activity.
+func (u units) told(e *report.Entry) []string {
 	var parts []string
 	if e.Distance > 0 {
-		parts = append(parts, km(e.Distance)+" km")
+		parts = append(parts, u.distance(e.Distance))
 	}
 	if e.Duration > 0 {
 		parts = append(parts, clock(e.Duration))
 	}
-	if e.Pace > 0 {
-		parts = append(parts, clock(e.Pace)+" /km")
+	if speed := u.speed(e.Measure, e.Pace); speed != "" {
+		parts = append(parts, speed)
 	}
 	if e.HeartRate > 0 {
-		parts = append(parts, fmt.Sprintf("%.0f bpm", e.HeartRate))
+		parts = append(parts, strconv.FormatFloat(e.HeartRate, 'f', 0, 64)+" bpm")
+	}
+	if e.Climb > 0 {
+		parts = append(parts, u.climb(e.Climb)+" up")
 	}
 	return parts
 }
@@ -264,12 +232,4 @@ func made(r *report.Report) string {
 		return r.GeneratedAt
 	}
 	return t.Format("Mon 2 Jan 2006, 15:04")
-}
-
-// clubName heads a report.
-func clubName(r *report.Report) string {
-	if r.Club.Name == "" {
-		return "Club report"
-	}
-	return r.Club.Name
 }

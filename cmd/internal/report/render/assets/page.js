@@ -1,4 +1,3 @@
-
 "use strict";
 (() => {
   const table = document.getElementById("table");
@@ -58,24 +57,19 @@
   input.closest(".filter").hidden = body.rows.length < 2;
   filter();
 
-  // Paper cannot be opened by a click.
-  const closed = [];
-  addEventListener("beforeprint", () => {
-    for (const details of document.querySelectorAll("details:not([open])")) {
-      details.open = true;
-      closed.push(details);
-    }
-  });
-  addEventListener("afterprint", () => {
-    for (const details of closed.splice(0)) details.open = false;
-  });
-
-  // A link to a person that is filtered away shows everybody again.
-  addEventListener("hashchange", () => {
+  // A link opens the person, and one to a person who is filtered away shows
+  // everybody again.
+  const follow = () => {
     const target = document.getElementById(location.hash.slice(1));
-    if (!target || !target.hidden) return;
-    input.value = "";
-    filter();
-    target.scrollIntoView();
-  });
+    const person = target && target.closest(".person");
+    if (!person) return;
+    if (person.hidden) {
+      input.value = "";
+      filter();
+    }
+    person.open = true;
+    person.scrollIntoView();
+  };
+  addEventListener("hashchange", follow);
+  follow();
 })();
