@@ -61,6 +61,9 @@ type Kind struct {
 	After []string
 	// Personal is set when an object is about one person.
 	Personal bool
+	// NamedIDs is set when the id of an object holds the name that the files give
+	// its account.
+	NamedIDs bool
 	// ReadOnly is set when objects can be read by data sources and references
 	// but never written.
 	ReadOnly bool

@@ -94,6 +94,7 @@ func New(opts ...Option) providers.Provider {
 	for _, k := range []*kind{
 		activityKind(), athleteKind(), commentKind(), friendKind(), measurementKind(), profileKind(), recordKind(), settingsKind(), strengthKind(),
 	} {
+		k.NamedIDs = true
 		p.kinds[k.Name] = k
 		p.declared.Kinds = append(p.declared.Kinds, &k.Kind)
 	}

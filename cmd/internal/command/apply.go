@@ -166,9 +166,9 @@ func (a *applying) mayAsk() error {
 
 // approve asks for the word yes.
 func (a *applying) approve(ctx context.Context, plan *planner.Plan) error {
-	what := "Do you want to perform these actions" + view.In(plan) + "?"
+	what := "Do you want to perform these actions" + view.In(a.seen(plan)) + "?"
 	if a.destroy {
-		what = "Do you really want to destroy what lockstep created" + view.In(plan) + "?"
+		what = "Do you really want to destroy what lockstep created" + view.In(a.seen(plan)) + "?"
 	}
 	fmt.Fprintf(a.env.Stderr, "\n%s\n  Only 'yes' will be accepted to approve.\n\n  Enter a value: ", what)
 	answer := make(chan string, 1)

@@ -35,9 +35,9 @@ func drift(ctx context.Context, s *session, c *cli.Command) error {
 		return err
 	}
 	if s.json {
-		err = view.DriftJSON(s.env.Stdout, plan, s.shown(c))
+		err = view.DriftJSON(s.env.Stdout, s.seen(plan), s.shown(c))
 	} else {
-		err = view.Drift(s.env.Stdout, plan, s.nouns(), s.shown(c))
+		err = view.Drift(s.env.Stdout, s.seen(plan), s.nouns(), s.shown(c))
 	}
 	if err != nil || !view.Drifted(plan) {
 		return err

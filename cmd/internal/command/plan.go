@@ -56,6 +56,14 @@ func (s *session) shown(c *cli.Command) view.Options {
 	return o
 }
 
+// seen is a plan as the command may show it.
+func (s *session) seen(p *planner.Plan) *planner.Plan {
+	if s.redact {
+		return view.RedactedPlan(p)
+	}
+	return p
+}
+
 func plan(ctx context.Context, s *session, c *cli.Command) error {
 	if err := positional(c, 0, 0, ""); err != nil {
 		return err
@@ -138,6 +146,7 @@ func refused(err error) error {
 
 // showPlan writes the plan in the form that was asked for.
 func (s *session) showPlan(plan *planner.Plan, o view.Options, operation string) error {
+	plan = s.seen(plan)
 	if s.json {
 		s.stream().Plan(plan, o, operation)
 		return nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,6 +32,8 @@ type printer struct {
 	// line is the line of long work, and what is written beside it.
 	line   *view.Progress
 	events *view.Stream
+	// words are what redacted diagnostics may say, and must not.
+	words view.Words
 	// told are the diagnostics that were told.
 	told map[string]bool
 }
@@ -50,7 +53,12 @@ func newPrinter(env *Env) *printer {
 func wants(args []string, flag string) bool {
 	return slices.ContainsFunc(args, func(arg string) bool {
 		name := strings.TrimPrefix(strings.TrimPrefix(arg, "-"), "-")
-		return name != arg && (name == flag || name == flag+"=true")
+		if name == arg {
+			return false
+		}
+		name, value, given := strings.Cut(name, "=")
+		on, _ := strconv.ParseBool(value) // as the flag is read
+		return name == flag && (on || !given)
 	})
 }
 
@@ -69,7 +77,7 @@ func (p *printer) tell(diags hcl.Diagnostics) {
 	files := p.files
 	if p.redact {
 		// A line of a file may be about a person as well.
-		diags, files = view.Redacted(diags), nil
+		diags, files = p.words.Redacted(diags), nil
 	}
 	switch {
 	case p.json && p.command == "validate":

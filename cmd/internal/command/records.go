@@ -82,7 +82,7 @@ func (o stored) shown(records []*state.Record) []schema.Address {
 		addresses[i] = r.Address.WithKeys(func(key string) string { return cmp.Or(texts[key], key) })
 	}
 	if o.redact {
-		return view.RedactedAddresses(addresses, o.kind)
+		return view.RedactedAddresses(addresses)
 	}
 	return addresses
 }
@@ -93,14 +93,27 @@ func (o stored) base(r *state.Record) ([]state.BaseField, error) {
 	if err != nil {
 		return nil, failed(problem("Unreadable state", "%s: %s.", r.Address, err))
 	}
-	kind := o.kind(r.Address.Kind)
+	if !o.redact {
+		return base, nil
+	}
+	kind := o.kind(cmp.Or(r.Target, r.Address.Kind))
 	for i := range base {
-		attribute := schema.PathAttribute(base[i].Path)
-		if o.redact && (kind == nil || kind.Attribute(attribute) == nil || kind.Attribute(attribute).Personal) && !base[i].Hidden() {
-			base[i].Value = schema.StringValue(view.RedactedField)
+		var a *schema.Attribute
+		if kind != nil {
+			a = kind.Attribute(schema.PathAttribute(base[i].Path))
 		}
+		base[i].Value = view.RedactedValue(a, base[i].Value)
 	}
 	return base, nil
+}
+
+// ids are those of the object and of its parent, masked when personal data is.
+func (o stored) ids(r *state.Record) (id, parent string) {
+	if !o.redact {
+		return r.ID, r.Parent
+	}
+	kind := o.kind(cmp.Or(r.Target, r.Address.Kind))
+	return view.RedactedID(kind, r.ID), view.RedactedID(kind, r.Parent)
 }
 
 // recordJSON is a record as it is shown: values that the state keeps as
@@ -116,7 +129,8 @@ type recordJSON struct {
 }
 
 func (o stored) toJSON(r *state.Record, shown schema.Address) (recordJSON, error) {
-	out := recordJSON{shown.String(), r.Provider, r.ID, r.Parent, r.Version, r.Flags, map[string]any{}}
+	id, parent := o.ids(r)
+	out := recordJSON{shown.String(), r.Provider, id, parent, r.Version, r.Flags, map[string]any{}}
 	base, err := o.base(r)
 	if err != nil {
 		return out, err
@@ -145,10 +159,11 @@ func (o stored) show(r *state.Record, shown schema.Address, asJSON bool) error {
 		return enc.Encode(out)
 	}
 	o.say("# %s", shown)
-	o.say("id       = %q", r.ID)
+	id, parent := o.ids(r)
+	o.say("id       = %q", id)
 	o.say("provider = %q", r.Provider)
-	if r.Parent != "" {
-		o.say("parent   = %q", r.Parent)
+	if parent != "" {
+		o.say("parent   = %q", parent)
 	}
 	o.say("adopted  = %t", r.Flags.Adopted)
 	base, err := o.base(r)

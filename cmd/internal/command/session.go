@@ -39,6 +39,9 @@ func newSession(env *Env) *session {
 	s := &session{printer: p}
 	hooks.Locate = s.locate
 	s.installed = installed{list: env.Providers, hooks: hooks}
+	if s.redact {
+		s.words = s.knownWords()
+	}
 	return s
 }
 
@@ -54,6 +57,9 @@ func (s *session) locate(path string) (string, error) {
 func (s *session) loadConfig() (*config.Config, hcl.Diagnostics) {
 	cfg, diags := config.Load(".", s.catalog(), s.allowed...)
 	s.files, s.project = cfg.Shown(), cfg.Files
+	if s.redact {
+		learnWords(&s.words, cfg)
+	}
 	return cfg, diags
 }
 

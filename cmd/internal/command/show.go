@@ -33,7 +33,7 @@ func showSaved(s *session, c *cli.Command, file string) error {
 		return err
 	}
 	if c.Bool("json") {
-		return view.PlanJSON(s.env.Stdout, f.Plan, f.ToolVersion, s.shown(c))
+		return view.PlanJSON(s.env.Stdout, s.seen(f.Plan), f.ToolVersion, s.shown(c))
 	}
 	s.note("%s", age(f, s.env.Now()))
 	return s.showPlan(f.Plan, s.shown(c), "plan")

@@ -83,7 +83,11 @@ func Stale(err error) hcl.Diagnostics {
 
 // Applying prepares the events of an apply. Their addresses are redacted as in
 // its plan.
-func (s *Stream) Applying(p *planner.Plan, o Options) { s.redact = newRedactor(p, o) }
+func (s *Stream) Applying(p *planner.Plan, o Options) {
+	if o.Redact {
+		s.redact = newRedactor(p)
+	}
+}
 
 // settledWords are what Terraform's messages call an action.
 var settledWords = map[string]string{"create": "Creation", "update": "Modifications", "delete": "Destruction", "replace": "Replacement"}
@@ -97,9 +101,9 @@ func (s *Stream) Settled(d engine.Settled) {
 	address := s.redact.address(d.Change.Address)
 	hook := map[string]any{"resource": resourceEvent(address, d.Change.Provider), "action": action, "elapsed_seconds": int(d.Took.Seconds())}
 	message := fmt.Sprintf("%s: %s %s after %ds", address, settledWords[action], ended, int(d.Took.Seconds()))
-	if d.ID != "" {
-		hook["id_key"], hook["id_value"] = "id", d.ID
-		message += fmt.Sprintf(" [id=%s]", d.ID)
+	if id := s.redact.id(d.Change.Kind, d.ID); id != "" {
+		hook["id_key"], hook["id_value"] = "id", id
+		message += fmt.Sprintf(" [id=%s]", id)
 	}
 	level := "info"
 	if d.Failed {

@@ -70,7 +70,7 @@ func Drifted(p *planner.Plan) bool {
 // fields, both values and who moved, then a table of all kinds.
 func Drift(w io.Writer, p *planner.Plan, nouns Nouns, o Options) error {
 	out := bufio.NewWriter(w)
-	v := &driftView{page{out: out, o: o, paint: newPalette(o.Color), redact: newRedactor(p, o)}}
+	v := &driftView{page{out: out, o: o, paint: newPalette(o.Color)}}
 	for _, class := range []DriftClass{InCRM, InBoth, Gone, InFiles} {
 		v.class(p, class)
 	}
@@ -183,7 +183,7 @@ func (v *driftView) what(c *planner.Change, class DriftClass) string {
 	case planner.Replace:
 		return "must be replaced"
 	case planner.Move:
-		return "moved from " + v.redact.address(*c.Previous).String()
+		return "moved from " + c.Previous.String()
 	default:
 		return ""
 	}
@@ -307,7 +307,7 @@ func (v *driftView) rule(width []int) {
 
 // DriftJSON writes the drift report as one JSON object.
 func DriftJSON(w io.Writer, p *planner.Plan, o Options) error {
-	v := &planJSON{o: o, redact: newRedactor(p, o)}
+	v := &planJSON{o: o}
 	out := struct {
 		FormatVersion string        `json:"format_version"`
 		Drifted       bool          `json:"drifted"`
@@ -340,7 +340,7 @@ type driftField struct {
 }
 
 func (v *planJSON) driftObject(c *planner.Change) driftObject {
-	out := driftObject{Address: v.redact.address(c.Address).String(), ID: c.ID, Class: classify(c),
+	out := driftObject{Address: c.Address.String(), ID: c.ID, Class: classify(c),
 		Action: c.Action.String(), Source: placeText(c.Place), Fields: []driftField{}}
 	for i := range c.Fields {
 		f := &c.Fields[i]

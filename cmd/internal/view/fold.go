@@ -158,10 +158,10 @@ func gather(all []entry, above int, key func(*planner.Change) foldKey) []entry {
 func (v *page) name(e entry, instances map[schema.Address]int) string {
 	c := e.changes[0]
 	if !e.folded() {
-		return v.redact.address(c.Address).String()
+		return c.Address.String()
 	}
 	if block, ok := e.block(); ok {
-		return fmt.Sprintf("%s[%s]", v.redact.address(block), objectsOf(len(e.changes), instances[block]))
+		return fmt.Sprintf("%s[%s]", block, objectsOf(len(e.changes), instances[block]))
 	}
 	return fmt.Sprintf("%s objects of %s", thousands(len(e.changes)), c.Address.Kind)
 }
@@ -187,9 +187,9 @@ func (v *page) objects(e entry) []string {
 // object names an object of a fold: by its key when one block has them all.
 func (v *page) object(c *planner.Change, one bool) string {
 	if one {
-		return keyText(v.redact.key(c.Address.Key))
+		return keyText(c.Address.Key)
 	}
-	return v.redact.address(c.Address).String()
+	return c.Address.String()
 }
 
 // variant is one way in which a field changes, and the objects that share it.

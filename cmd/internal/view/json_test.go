@@ -68,7 +68,7 @@ func wholeChange(t *testing.T, change any) {
 
 func TestPlanJSONRedacts(t *testing.T) {
 	p := created(7)
-	raw, _ := planJSONOf(t, p, Options{Redact: true})
+	raw, _ := planJSONOf(t, RedactedPlan(p), Options{Redact: true})
 	if strings.Contains(raw, "@example.com") {
 		t.Errorf("a redacted plan names a person: %.400s", raw)
 	}

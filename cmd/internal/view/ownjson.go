@@ -150,19 +150,19 @@ func (v *planJSON) own(p *planner.Plan) ownJSON {
 	for _, u := range p.Unmatched {
 		item := unmatchedJSON{Mapping: u.Mapping.String(), Kind: u.Kind.Name, Count: len(u.Addresses), Of: u.Of}
 		for _, a := range u.Addresses {
-			item.Addresses = append(item.Addresses, v.redact.address(a).String())
+			item.Addresses = append(item.Addresses, a.String())
 		}
 		out.Unmatched = append(out.Unmatched, item)
 	}
 	for _, r := range p.Refusals {
-		out.Refusals = append(out.Refusals, refusalJSON{r.Rule, r.Provider, r.Kind, r.Count, r.Of, v.redact.text(r.Message)})
+		out.Refusals = append(out.Refusals, refusalJSON{r.Rule, r.Provider, r.Kind, r.Count, r.Of, r.Message})
 	}
 	return out
 }
 
 // ownChange adds what is to be told of one change.
 func (v *planJSON) ownChange(out *ownJSON, c *planner.Change) {
-	address := v.redact.address(c.Address).String()
+	address := c.Address.String()
 	if c.Place.Filename != "" {
 		out.Sources = append(out.Sources, sourceJSON{address, filepath.ToSlash(c.Place.Filename), c.Place.Start.Line})
 	}
@@ -205,14 +205,14 @@ func (v *planJSON) operation(p *planner.Plan, op *planner.Operation) operationJS
 		Action: op.Action.String(), Channel: op.Channel, Bulk: op.Bulk, Members: make([]string, 0, len(op.Refs))}
 	for _, ref := range op.Refs {
 		if ref >= 0 && ref < len(p.Changes) {
-			out.Members = append(out.Members, v.redact.address(p.Changes[ref].Address).String())
+			out.Members = append(out.Members, p.Changes[ref].Address.String())
 		}
 	}
 	return out
 }
 
 func (v *planJSON) conflict(c *planner.Change, f *planner.FieldChange) conflictJSON {
-	out := conflictJSON{Address: v.redact.address(c.By(f).Address).String(), Field: f.Path, Base: f.Base, File: f.Desired, Live: f.Live}
+	out := conflictJSON{Address: c.By(f).Address.String(), Field: f.Path, Base: f.Base, File: f.Desired, Live: f.Live}
 	if f.BaseHidden {
 		out.Base = hashedText
 	}

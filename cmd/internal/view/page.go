@@ -10,10 +10,9 @@ import (
 
 // page is a text for people that is written line by line.
 type page struct {
-	out    io.Writer
-	o      Options
-	paint  palette
-	redact *redactor
+	out   io.Writer
+	o     Options
+	paint palette
 }
 
 func (p *page) line(format string, a ...any) { fmt.Fprintf(p.out, format+"\n", a...) }

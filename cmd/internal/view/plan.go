@@ -33,7 +33,7 @@ const roomForOutputs, maxOutput = 6_000, 500
 // line.
 func Plan(w io.Writer, p *planner.Plan, o Options) error {
 	out := bufio.NewWriter(w)
-	v := &planView{page: page{out: out, o: o, paint: newPalette(o.Color), redact: newRedactor(p, o)}, instances: p.Instances}
+	v := &planView{page: page{out: out, o: o, paint: newPalette(o.Color)}, instances: p.Instances}
 	if p.Empty() {
 		v.unmatched(p)
 		v.line("%s", v.paint.bold(v.paint.green("No changes."))+strings.TrimPrefix(NoChanges, "No changes."))
@@ -118,10 +118,10 @@ func (v *planView) header(e entry) string {
 func (v *planView) previous(e entry) string {
 	from := *e.changes[0].Previous
 	if !e.folded() {
-		return v.redact.address(from).String()
+		return from.String()
 	}
 	if _, one := e.block(); one {
-		return v.redact.address(from.Block()).String()
+		return from.Block().String()
 	}
 	return "their blocks"
 }
@@ -142,7 +142,7 @@ func (v *planView) notes(e entry) []string {
 		parts = append(parts, "imported")
 	}
 	if c.Reason != "" {
-		parts = append(parts, v.redact.text(c.Reason))
+		parts = append(parts, c.Reason)
 	}
 	if len(parts) > 0 {
 		notes = append(notes, strings.Join(parts, "; "))
@@ -154,7 +154,7 @@ func (v *planView) notes(e entry) []string {
 		notes = append(notes, fmt.Sprintf("imported from %q", c.ID))
 	}
 	if c.Previous != nil && c.Action != planner.Move && !e.folded() {
-		notes = append(notes, "moved from "+v.redact.address(*c.Previous).String())
+		notes = append(notes, "moved from "+c.Previous.String())
 	}
 	return notes
 }
@@ -195,7 +195,7 @@ func (v *planView) field(c *planner.Change, f *planner.FieldChange, shown func(s
 		line.text += "  # " + revertsText(by, f)
 	}
 	if f.By > 0 {
-		line.text += " # by " + v.redact.address(shown(by)).String()
+		line.text += " # by " + shown(by).String()
 	}
 	return line
 }
@@ -224,7 +224,7 @@ func (v *planView) unmatched(p *planner.Plan) {
 			continue
 		}
 		for _, a := range u.Addresses {
-			v.line("  %s", v.redact.address(a))
+			v.line("  %s", a)
 		}
 	}
 	if len(p.Unmatched) > 0 {
@@ -233,7 +233,7 @@ func (v *planView) unmatched(p *planner.Plan) {
 }
 
 func (v *planView) outputs(p *planner.Plan) {
-	changes := outputChanges(p, v.o)
+	changes := p.Outputs
 	if len(changes) == 0 {
 		return
 	}

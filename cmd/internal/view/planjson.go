@@ -49,11 +49,11 @@ type resourceChangeJSON struct {
 }
 
 // PlanJSON writes the plan representation. Sensitive values, and personal ones
-// when they are redacted, are masked in the data itself. Changes are encoded
+// of a redacted plan, are masked in the data itself. Changes are encoded
 // one by one, so that a large plan is never held twice.
 func PlanJSON(w io.Writer, p *planner.Plan, version string, o Options) error {
 	out := bufio.NewWriterSize(w, 64<<10)
-	v := &planJSON{o: o, redact: newRedactor(p, o)}
+	v := &planJSON{o: o}
 	fmt.Fprintf(out, `{"format_version":%q,"terraform_version":%q,"applyable":%t,"complete":true,"errored":false,`,
 		PlanFormat, version, !p.Empty())
 	out.WriteString(`"planned_values":{"root_module":{}},"resource_drift":[`)
@@ -77,9 +77,8 @@ func PlanJSON(w io.Writer, p *planner.Plan, version string, o Options) error {
 }
 
 type planJSON struct {
-	o      Options
-	redact *redactor
-	text   bytes.Buffer // of one value
+	o    Options
+	text bytes.Buffer // of one value
 }
 
 // byAuthor yields each change whole, and then for each mapping that takes part in
@@ -210,13 +209,13 @@ func deleteReason(c *planner.Change) string {
 }
 
 func (v *planJSON) head(c *planner.Change) resourceChangeJSON {
-	a := v.redact.address(c.Address)
+	a := c.Address
 	out := resourceChangeJSON{
 		Address: a.String(), ModuleAddress: a.Module, Mode: mode(a), Type: a.Kind, Name: a.Name,
 		Index: index(a.Key), ProviderName: c.Provider,
 	}
 	if c.Previous != nil {
-		out.PreviousAddress = v.redact.address(*c.Previous).String()
+		out.PreviousAddress = c.Previous.String()
 	}
 	return out
 }
@@ -343,7 +342,7 @@ func (v *planJSON) leaf(f *planner.FieldChange, value schema.Value) leaf {
 
 func (v *planJSON) outputs(p *planner.Plan) map[string]changeJSON {
 	out := make(map[string]changeJSON, len(p.Outputs))
-	for _, o := range outputChanges(p, v.o) {
+	for _, o := range p.Outputs {
 		c := changeJSON{Actions: []string{"update"}, Before: rawJSON(o.Before, o.Sensitive), After: rawJSON(o.After, o.Sensitive),
 			AfterUnknown: o.Unknown, BeforeSensitive: o.Sensitive, AfterSensitive: o.Sensitive}
 		if o.Unknown {

@@ -21,12 +21,29 @@ func TestRedacted(t *testing.T) {
 			in: hcl.Diagnostic{Summary: `Cannot create ghl_contact.lead["ann@example.com"]`, Detail: `"Ann" is odd. Write ann@example.com.`,
 				Extra: &engine.Detail{Address: `ghl_contact.lead["ann@example.com"]`, API: &providers.APIError{Message: `duplicate of "Ann" +1 202-555-0123`}}},
 			want: hcl.Diagnostic{Summary: `Cannot create ghl_contact.lead["(redacted)"]`, Detail: `"(redacted)" is odd. Write (redacted).`,
-				Extra: &engine.Detail{Address: `ghl_contact.lead["(redacted)"]`, API: &providers.APIError{Message: `duplicate of "(redacted)" (redacted)`}}},
+				Extra: &engine.Detail{Address: `ghl_contact.lead["(redacted)"]`, API: &providers.APIError{Message: `(redacted)`}}},
 		},
 		"File": {
-			reason: "elsewhere, names of attributes stay readable",
+			reason: "elsewhere, names of attributes stay readable; what is no known word may be a value",
 			in:     hcl.Diagnostic{Summary: "Unsupported attribute", Detail: `No attribute "emial". Did you mean "email"? Line 17 of bob@example.com, (202) 555-0142.`},
-			want:   hcl.Diagnostic{Summary: "Unsupported attribute", Detail: `No attribute "emial". Did you mean "email"? Line 17 of (redacted), (redacted).`},
+			want:   hcl.Diagnostic{Summary: "Unsupported attribute", Detail: `No attribute "(redacted)". Did you mean "email"? Line 17 of (redacted), (redacted).`},
+		},
+		"Server": {
+			reason: "a server may quote what it was sent, in its own way",
+			in: hcl.Diagnostic{Summary: "Cannot create contacts", Detail: `POST /contacts/: 422 "last name wyvern is odd".`,
+				Extra: &engine.Detail{API: &providers.APIError{Method: "POST", Path: "/contacts/", Status: 422, Message: "last name wyvern is odd", Field: "last_name"}}},
+			want: hcl.Diagnostic{Summary: "Cannot create contacts", Detail: `POST /contacts/: 422 "(redacted)".`,
+				Extra: &engine.Detail{API: &providers.APIError{Method: "POST", Path: "/contacts/", Status: 422, Message: "(redacted)", Field: "last_name"}}},
+		},
+		"Accounts": {
+			reason: "names of accounts are hidden where they stand alone, quoted or not",
+			in:     hcl.Diagnostic{Summary: "A state of another account", Detail: `They lie in runkeeper:ada,lin; "ada" has adapted. See exports/ada.zip.`},
+			want:   hcl.Diagnostic{Summary: "A state of another account", Detail: `They lie in runkeeper:(redacted),(redacted); "(redacted)" has adapted. See exports/(redacted).zip.`},
+		},
+		"Value": {
+			reason: "a value is quoted as a name is",
+			in:     hcl.Diagnostic{Summary: "Invalid function argument", Detail: `Cannot parse "wyvern" as a number, for "value" of var "days".`},
+			want:   hcl.Diagnostic{Summary: "Invalid function argument", Detail: `Cannot parse "(redacted)" as a number, for "value" of var "days".`},
 		},
 		"Quotes": {
 			reason: "a quote within the quoted text does not end it",
@@ -56,9 +73,10 @@ func TestRedacted(t *testing.T) {
 			want:   hcl.Diagnostic{Summary: "Invalid value for variable", Detail: "-var for \"days\" does not fit its type."},
 		},
 	}
+	words := Words{Known: map[string]bool{"email": true, "value": true, "days": true, "yes": true}, Accounts: []string{"ada", "lin"}}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := Redacted(hcl.Diagnostics{&tc.in})
+			got := words.Redacted(hcl.Diagnostics{&tc.in})
 			if diff := cmp.Diff(tc.want, *got[0]); diff != "" {
 				t.Errorf("%s: -want, +got:\n%s", tc.reason, diff)
 			}

@@ -24,7 +24,7 @@ type Stream struct {
 	out io.Writer
 	now func() time.Time
 	seq int
-	// redact masks as the plan that is applied does.
+	// redact masks as the plan that is applied was shown; nil masks nothing.
 	redact *redactor
 	// shown is when the last progress event was written.
 	shown time.Time
@@ -98,14 +98,13 @@ func (s *Stream) RateLimited(until time.Time) {
 // Plan writes an event for each object that moved in the CRM, each planned
 // change, conflict and refusal, then the summary and the cost.
 func (s *Stream) Plan(p *planner.Plan, o Options, operation string) {
-	redact := newRedactor(p, o)
-	own := (&planJSON{o: o, redact: redact}).own(p)
+	own := (&planJSON{o: o}).own(p)
 	s.emit("info", "Objects read", "read_complete", map[string]any{"reads": reads(p), "kinds": kinds(p), "writes_to": places(p)})
 	for i := range p.Changes {
-		s.drift(&p.Changes[i], redact)
+		s.drift(&p.Changes[i])
 	}
 	for i := range p.Changes {
-		s.change(&p.Changes[i], redact)
+		s.change(&p.Changes[i])
 	}
 	for _, c := range own.Conflicts {
 		s.emit("warn", fmt.Sprintf("%s.%s: changed in the files and in the CRM", c.Address, c.Field), "conflict", map[string]any{"conflict": c})
@@ -126,7 +125,7 @@ func (s *Stream) Plan(p *planner.Plan, o Options, operation string) {
 	s.Summary(SummaryLine(p.Counts()), operation, p.Counts())
 	s.emit("info", CostLine(p), "cost", map[string]any{"cost": cost(p.Cost)})
 	if len(p.Outputs) > 0 {
-		s.emit("info", fmt.Sprintf("Outputs: %d", len(p.Outputs)), "outputs", map[string]any{"outputs": outputEvents(outputChanges(p, o))})
+		s.emit("info", fmt.Sprintf("Outputs: %d", len(p.Outputs)), "outputs", map[string]any{"outputs": outputEvents(p.Outputs)})
 	}
 }
 
@@ -184,21 +183,21 @@ func streamAction(c *planner.Change) string {
 }
 
 // drift tells that an object moved in the CRM since the last apply.
-func (s *Stream) drift(c *planner.Change, redact *redactor) {
+func (s *Stream) drift(c *planner.Change) {
 	action := driftAction(c)
 	if action == "" {
 		return
 	}
-	address := redact.address(c.Address)
+	address := c.Address
 	s.emit("info", fmt.Sprintf("%s: Drift detected (%s)", address, action), "resource_drift", map[string]any{
 		"change": map[string]any{"resource": resourceEvent(address, c.Provider), "action": action}})
 }
 
-func (s *Stream) change(c *planner.Change, redact *redactor) {
+func (s *Stream) change(c *planner.Change) {
 	action := streamAction(c)
-	change := map[string]any{"resource": resourceEvent(redact.address(c.Address), c.Provider), "action": action}
+	change := map[string]any{"resource": resourceEvent(c.Address, c.Provider), "action": action}
 	if c.Previous != nil {
-		change["previous_resource"] = resourceEvent(redact.address(*c.Previous), c.Provider)
+		change["previous_resource"] = resourceEvent(*c.Previous, c.Provider)
 	}
 	if c.Action == planner.Adopt {
 		change["importing"] = map[string]any{"id": c.ID}
@@ -209,7 +208,7 @@ func (s *Stream) change(c *planner.Change, redact *redactor) {
 	if c.Place.Filename != "" {
 		change["source"] = fmt.Sprintf("%s:%d", filepath.ToSlash(c.Place.Filename), c.Place.Start.Line)
 	}
-	message := fmt.Sprintf("%s: Plan to %s", redact.address(c.Address), action)
+	message := fmt.Sprintf("%s: Plan to %s", c.Address, action)
 	s.emit("info", message, "planned_change", map[string]any{"change": change})
 }
 

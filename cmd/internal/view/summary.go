@@ -23,7 +23,7 @@ func (v *planView) summary(p *planner.Plan) {
 		if i > 0 {
 			prefix = "        "
 		}
-		v.line("%s%s", v.paint.yellow(prefix), v.redact.text(message))
+		v.line("%s%s", v.paint.yellow(prefix), message)
 	}
 }
 
