@@ -124,7 +124,7 @@ func (l *Live) await(batch []Desired, records *state.Records) {
 	l.byID = make(map[string]*Subject, len(batch))
 	l.awaited = make([]Subject, 0, len(batch))
 	for i := range batch {
-		rec := records.Get(batch[i].Sealed)
+		rec := batch[i].Record(records)
 		if rec == nil || l.byID[rec.ID] != nil {
 			continue
 		}

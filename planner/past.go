@@ -45,7 +45,13 @@ type pairKey struct {
 // place takes the record of an address for what is declared there; nil when the
 // state has none.
 func (p *Past) place(sealed schema.Address) *state.Record {
-	n := p.Records.Number(sealed)
+	return p.placeNumber(p.Records.Number(sealed))
+}
+
+// placeOf is place for a desired object.
+func (p *Past) placeOf(d *Desired) *state.Record { return p.placeNumber(d.Number(p.Records)) }
+
+func (p *Past) placeNumber(n int) *state.Record {
 	if n < 0 {
 		return nil
 	}

@@ -20,7 +20,7 @@ func (r *Roster) Pair(batch []Desired) []*Subject {
 	// another address in the same batch. Then come those that an import names,
 	// siblings by what they have in common, and those that a key finds.
 	for i := range batch {
-		rec := r.place(batch[i].Sealed)
+		rec := r.placeOf(&batch[i])
 		if p.refused[i] = !p.reserve(&batch[i]); !p.refused[i] && rec != nil {
 			p.fromState(i, rec)
 		}

@@ -124,7 +124,7 @@ func (r *Roster) Vouched(d *Desired, rec *state.Record) bool {
 // Candidates returns the live objects that a desired one may turn out to be, as
 // far as they are in the picture.
 func (r *Roster) Candidates(d *Desired) []*schema.Object {
-	if rec := r.Records.Get(d.Sealed); rec != nil {
+	if rec := d.Record(r.Records); rec != nil {
 		if o := r.Live.ID(rec.ID); o != nil {
 			return []*schema.Object{o}
 		}
@@ -146,7 +146,7 @@ func (r *Roster) Candidates(d *Desired) []*schema.Object {
 // that shows an object as it was written is not behind, whatever the files want
 // now; one that does not may show an older picture.
 func (r *Roster) Drifted(d *Desired) bool {
-	rec := r.Records.Get(d.Sealed)
+	rec := d.Record(r.Records)
 	if rec == nil {
 		return false
 	}

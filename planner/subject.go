@@ -36,6 +36,28 @@ type Desired struct {
 	// sum is a digest of the fields once it is worked out, which summed reports.
 	sum    state.Digest
 	summed bool
+	// number is that of its record among those in which it was looked for last.
+	number int32
+	sought *state.Records
+}
+
+// Number returns the number that the object's record has among records, -1 when it
+// has none. Many ask, so each object is looked for once.
+func (d *Desired) Number(among *state.Records) int {
+	if d.sought != among || among == nil {
+		d.number, d.sought = int32(among.Number(d.Sealed)), among
+	}
+	return int(d.number)
+}
+
+// Record returns the object's record among records, nil when it has none.
+func (d *Desired) Record(among *state.Records) *state.Record {
+	n := d.Number(among)
+	if n < 0 {
+		return nil
+	}
+	_, r := among.At(n)
+	return r
 }
 
 func (d *Desired) place() string {

@@ -127,11 +127,9 @@ func (r *reading) readDoubtful(ctx context.Context, desired []planner.Desired, p
 	declared := make([]bool, r.records.Numbers())
 	for i := range desired {
 		d := &desired[i]
-		n := r.records.Number(d.Sealed)
-		var known *state.Record
-		if n >= 0 {
-			_, known = r.records.At(n)
-			declared[n] = true
+		known := d.Record(r.records)
+		if known != nil {
+			declared[d.Number(r.records)] = true
 		}
 		switch {
 		case known == nil:

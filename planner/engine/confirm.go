@@ -37,7 +37,7 @@ func (r *reading) confirm(ctx context.Context, desired []planner.Desired) error 
 		// A create may be unfinished in the place of an object that the state
 		// still knows.
 		open = append(open, r.unrecorded(d)...)
-		known := r.records.Get(d.Sealed)
+		known := d.Record(r.records)
 		switch {
 		case known == nil:
 		case !r.doubtful(known, now) || r.asked[known.ID]:
@@ -113,8 +113,8 @@ func (r *reading) unrecorded(d *planner.Desired) []providers.Key {
 	// without natural key it would be made a second time.
 	open = open || r.state().Incomplete() && r.kind.Listing.Page > 0 && len(r.kind.Content) > 0
 	// So it would be when the list leaves it out.
-	open = open || r.kind.Listing.Partial && r.records.Get(d.Sealed) == nil
-	imported := d.ImportID != "" && r.records.Get(d.Sealed) == nil && !r.asked[d.ImportID] && r.live.ID(d.ImportID) == nil
+	open = open || r.kind.Listing.Partial && d.Record(r.records) == nil
+	imported := d.ImportID != "" && d.Record(r.records) == nil && !r.asked[d.ImportID] && r.live.ID(d.ImportID) == nil
 	if !open && !imported {
 		return nil
 	}

@@ -43,7 +43,7 @@ func (r *reading) lookUp(ctx context.Context, desired []planner.Desired) error {
 	}
 	slices.SortFunc(keys, func(a, b providers.Key) int { return strings.Compare(a.ID, b.ID) })
 	for i := range desired {
-		if r.records.Get(desired[i].Sealed) == nil {
+		if desired[i].Record(r.records) == nil {
 			keys = append(keys, naturalKeys(r.kind, desired[i])...)
 		}
 	}

@@ -235,7 +235,7 @@ func (r *reading) listAll(ctx context.Context) error {
 func (r *reading) withoutRecord(desired []planner.Desired) int {
 	n := 0
 	for i := range desired {
-		if r.records.Get(desired[i].Sealed) == nil {
+		if desired[i].Record(r.records) == nil {
 			n++
 		}
 	}
