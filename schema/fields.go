@@ -64,14 +64,20 @@ func CompareFields(a, b Field) int {
 
 // Find returns the first field with a path. ok is false when there is none.
 func (f Fields) Find(path string) (field Field, ok bool) {
-	i, ok := slices.BinarySearchFunc(f, path, func(g Field, p string) int { return strings.Compare(g.Path, p) })
+	i, ok := f.place(path)
 	if !ok {
 		return Field{}, false
 	}
-	for i > 0 && f[i-1].Path == path {
+	return f[i], true
+}
+
+// place returns where the first field with a path is.
+func (f Fields) place(path string) (at int, ok bool) {
+	i, ok := slices.BinarySearchFunc(f, path, func(g Field, p string) int { return strings.Compare(g.Path, p) })
+	for ok && i > 0 && f[i-1].Path == path {
 		i--
 	}
-	return f[i], true
+	return i, ok
 }
 
 // Value returns the value under a path, Absent when there is none.
