@@ -117,7 +117,7 @@ func (d *decider) own(s *Subject, c *Change) bool {
 	}
 	switch {
 	case action == Adopt:
-		author.Keep.Adopted = !d.ours(s.owner.Sealed)
+		author.Keep.Adopted = !d.ours(s.owner.Sealed())
 	case action == NoOp && len(fields) > 0:
 		action = Update
 	case action == NoOp && author.Previous != nil:
@@ -162,7 +162,7 @@ func (d *decider) irreplaceable(s *Subject, author *Author) bool {
 		d.refuse(s.owner, fields[i].Path, "The object cannot be replaced", fmt.Sprintf(
 			"%s, and %s cannot be deleted. Write the old value back; for another %s, give it its own block, or take this one out of the state with `lockstep state rm`.",
 			because(fields), d.Kind.Plural, d.Kind.Noun))
-	case s.own.action == Adopt && !d.ours(s.owner.Sealed):
+	case s.own.action == Adopt && !d.ours(s.owner.Sealed()):
 		d.refuse(s.owner, "", "The object exists already and does not fit", fmt.Sprintf(
 			"A live %s (id %s) is to be adopted, but %s, and only objects that lockstep made or manages are replaced. Write the live value, or delete the object in the CRM.",
 			d.Kind.Noun, s.live.ID, because(fields)))
@@ -185,7 +185,7 @@ func (d *decider) mapping(s *Subject, p *part, c *Change) {
 	if d.impossible(p.Desired, s, fields) || d.rewrites(p, fields) || p.action == Create && d.nameless(p.Desired) {
 		return
 	}
-	if p.Address.Source {
+	if p.Address().Source {
 		if len(fields) > 0 {
 			d.join(p, author, fields, c)
 		}
@@ -262,7 +262,7 @@ func (d *decider) rewrites(p *part, fields []FieldChange) bool {
 // author is what a change says of who wants it.
 func (d *decider) author(w *Desired) Author {
 	return Author{
-		Address: w.Address, Place: w.Block.Place, Level: w.Block.Level, Desired: w.Fields, Keep: w.flags(),
+		Address: w.Address(), Place: w.Block.Place, Level: w.Block.Level, Desired: w.Fields(), Keep: w.flags(),
 	}
 }
 
@@ -282,7 +282,7 @@ func (d *decider) impossible(w *Desired, s *Subject, fields []FieldChange) bool 
 		if other := d.holder(w, s); other != nil {
 			d.refuse(w, f.Path, "The natural key is taken", fmt.Sprintf(
 				"Another live %s (id %s) has %s. Give that one another %s first, merge the two in the CRM, or correct the file.",
-				d.Kind.Noun, other.live.ID, describeKey(d.Kind.Keys[0], w.Fields), f.Path))
+				d.Kind.Noun, other.live.ID, describeKey(d.Kind.Keys[0], w.Fields()), f.Path))
 			return true
 		}
 	}
@@ -292,7 +292,7 @@ func (d *decider) impossible(w *Desired, s *Subject, fields []FieldChange) bool 
 // holder is another live object that has the strongest natural key that a
 // desired one is to get, and that is given no other key.
 func (d *decider) holder(w *Desired, s *Subject) *Subject {
-	text := keyText(d.Kind.Keys[0], w.Fields.Value)
+	text := keyText(d.Kind.Keys[0], w.Value)
 	for _, other := range d.Live.key(0, text) {
 		if other != s && keyText(d.Kind.Keys[0], other.becomes) == text {
 			return other
@@ -309,7 +309,7 @@ func (d *decider) nameless(w *Desired) bool {
 	}
 	choices := make([]string, len(d.Kind.Keys))
 	for i, key := range d.Kind.Keys {
-		if !slices.ContainsFunc(key, func(path string) bool { return isEmpty(w.Fields.Value(path)) }) {
+		if !slices.ContainsFunc(key, func(path string) bool { return isEmpty(w.Value(path)) }) {
 			return false
 		}
 		choices[i] = strings.Join(key, " and ")

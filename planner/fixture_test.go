@@ -120,7 +120,12 @@ func roster(s *state.Sealer, kind *schema.Kind, live []schema.Object, records ..
 // want makes desired objects of one block, named by their instance key.
 func want(s *state.Sealer, kind *schema.Kind, b *Block, name string, list ...schema.Field) Desired {
 	a := address(kind, name)
-	return Desired{Block: b, Address: a, Sealed: s.Address(a), Fields: fields(list...)}
+	return desired(b, a, s.Address(a), list...)
+}
+
+// desired makes a desired object, packed as one of many.
+func desired(b *Block, a, sealed schema.Address, list ...schema.Field) Desired {
+	return NewDesired(b, &Site{Address: a.Block(), Sealed: sealed.Block()}, a.Key, sealed.Key.Text, new(schema.Packer).Pack(fields(list...)))
 }
 
 func block(line int) *Block {

@@ -194,7 +194,7 @@ func TestKeepLive(t *testing.T) {
 
 // keepReplaced checks that an object is not replaced for a field that keeps
 // its live value: only what else differs is written.
-func keepReplaced(t *testing.T, want []FieldChange, differing ...FieldChange) {
+func keepReplaced(t *testing.T, left []FieldChange, differing ...FieldChange) {
 	s := newSealer(t, "plain")
 	var base, live, desired []schema.Field
 	for _, f := range differing {
@@ -208,7 +208,7 @@ func keepReplaced(t *testing.T, want []FieldChange, differing ...FieldChange) {
 		*list = append(*list, text("email", "ann@example.com"))
 	}
 	m := roster(s, contactKind, []schema.Object{object(contactKind, "1", live...)}, record(t, s, contactKind, "a", "1", base...))
-	m.Pair([]Desired{{Block: block(1), Address: address(contactKind, "a"), Sealed: s.Address(address(contactKind, "a")), Fields: fields(desired...)}})
+	m.Pair([]Desired{want(s, contactKind, block(1), "a", desired...)})
 	p := &Plan{Changes: all(m).Changes}
 	if len(p.Changes) != 1 || p.Changes[0].Action != Replace {
 		t.Fatalf("a replacement wanted to begin with, got %+v", p.Changes)
@@ -221,7 +221,7 @@ func keepReplaced(t *testing.T, want []FieldChange, differing ...FieldChange) {
 		}
 		got = append(got, p.Changes[i].Fields...)
 	}
-	if diff := cmp.Diff(want, got, values, cmpopts.IgnoreFields(FieldChange{}, "Sides.Base", "Personal"), cmpopts.EquateEmpty()); diff != "" {
+	if diff := cmp.Diff(left, got, values, cmpopts.IgnoreFields(FieldChange{}, "Sides.Base", "Personal"), cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }

@@ -48,7 +48,7 @@ func (i instance) of(s *state.Sealer, b *Block, missing string) Instance {
 		rules = given(i.fields)
 	}
 	return Instance{
-		Desired: Desired{Block: b, Address: mapped(i.name), Sealed: s.Address(mapped(i.name)), Fields: fields(i.fields...)},
+		Desired: desired(b, mapped(i.name), s.Address(mapped(i.name)), i.fields...),
 		Mapping: &config.Mapping{Missing: missing, Fields: rules}, Match: i.match, Source: i.source,
 	}
 }

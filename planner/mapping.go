@@ -64,15 +64,15 @@ type joining struct {
 }
 
 func (j *joining) join(d *Instance, out *Joined) {
-	if j.Records.Get(d.Sealed) != nil {
+	if j.Records.Get(d.Sealed()) != nil {
 		// If the record is left over, its address still is known.
-		j.learn(d.Sealed.Key.Text, d.Address.Key.Text)
+		j.learn(d.Sealed().Key.Text, d.Address().Key.Text)
 	}
 	to, how, problem := j.target(d)
 	switch {
 	case problem != nil:
 		j.Problems = append(j.Problems, *problem)
-		j.place(d.Sealed)
+		j.place(d.Sealed())
 	case to == nil && len(d.Match) > 0 && d.Mapping.Missing == config.MissingCreate:
 		j.make(d, out)
 	case to == nil && d.Mapping.Missing == config.MissingError:
@@ -83,9 +83,9 @@ func (j *joining) join(d *Instance, out *Joined) {
 	case to.live != nil && j.leaves(to.live) && to.owner == nil:
 		j.bereave(d, to)
 	case to.live == nil && to.maker().Block == d.Block:
-		j.place(d.Sealed)
+		j.place(d.Sealed())
 		j.refuse(&d.Desired, matchPath(d.Match), "Two instances with one target", fmt.Sprintf("%s is about to create a %s with %s, and %s would find it. Let one instance be about it.",
-			to.maker().Address, j.Kind.Noun, matchWords(d.Match), d.Address))
+			to.maker().Address(), j.Kind.Noun, matchWords(d.Match), d.Address()))
 	case to.made():
 		j.writeMade(d, to, out)
 	default:
@@ -103,12 +103,12 @@ func (j *joining) bereave(d *Instance, target *Subject) {
 	case config.MissingError:
 		would = "wants it"
 	}
-	j.place(d.Sealed)
+	j.place(d.Sealed())
 	a, _ := j.of(target.live.ID)
 	_, reason := j.fate(a, j.Records.Get(a), target.live)
 	j.refuse(&d.Desired, "", "The target would be destroyed", fmt.Sprintf(
 		"%s would be destroyed (%s), and %s, which has missing = %q, %s. Put the block back, or write a removed block with destroy = false.",
-		j.shown(a, target.live), reason, d.Address, d.Mapping.Missing, would))
+		j.shown(a, target.live), reason, d.Address(), d.Mapping.Missing, would))
 }
 
 // claim makes an author one of a subject's. It refuses a field that another one
@@ -119,7 +119,7 @@ func (r *Roster) claim(s *Subject, d *Desired) bool {
 		return true
 	}
 	r.refuse(d, path, "Two authors of one field", fmt.Sprintf("%s and %s both write %s of one %s%s. %s. Let one of them do it.",
-		d.Address, other.Address, path, r.Kind.Noun, problem, other.place()))
+		d.Address(), other.Address(), path, r.Kind.Noun, problem, other.place()))
 	return false
 }
 
@@ -140,14 +140,13 @@ func (r *Roster) add(s *Subject, p *part) {
 // writeLive compares an instance with its live target.
 func (j *joining) writeLive(d *Instance, to *Subject, how string, out *Joined) {
 	out.Target = to
-	base := j.pair(d.Sealed, to.live.ID)
+	base := j.pair(d.Sealed(), to.live.ID)
 	sides := &sides{roster: j.Roster, d: d, target: to.live}
 	if err := sides.decide(base); err != nil {
 		j.refuse(&d.Desired, "", "Unreadable state", err.Error())
 		return
 	}
-	wanted := d.Desired
-	wanted.Fields = sides.desired
+	wanted := d.Wants(sides.desired)
 	if !j.claim(to, &wanted) {
 		return
 	}
@@ -160,7 +159,7 @@ func (j *joining) writeLive(d *Instance, to *Subject, how string, out *Joined) {
 		Desired: &wanted, action: Update, fields: sides.mark(fields), base: base, rebase: rebase,
 		kept: sides.kept, stays: sides.stale, reason: j.named(to.live) + how, join: &Join{Match: d.Match, Needs: j.needs(d, to, fields)},
 	}
-	if base != j.Records.Get(d.Sealed) {
+	if base != j.Records.Get(d.Sealed()) {
 		p.join.Base = base
 	}
 	j.add(to, p)
@@ -172,43 +171,44 @@ func (j *joining) writeLive(d *Instance, to *Subject, how string, out *Joined) {
 
 // writeMade adds an instance to what somebody else is about to create.
 func (j *joining) writeMade(d *Instance, to *Subject, out *Joined) {
-	j.place(d.Sealed)
+	j.place(d.Sealed())
 	wanted := d.Desired
 	if !j.claim(to, &wanted) {
 		return
 	}
 	out.Target = to
-	if fields := created(j.Kind, wanted.Fields); len(fields) > 0 {
-		j.add(to, &part{Desired: &wanted, action: Update, fields: fields, reason: to.maker().Address.String(), join: &Join{Match: d.Match}})
+	if fields := created(j.Kind, wanted.Fields()); len(fields) > 0 {
+		j.add(to, &part{Desired: &wanted, action: Update, fields: fields, reason: to.maker().Address().String(), join: &Join{Match: d.Match}})
 	}
 }
 
 // make creates the target of an instance, with what it is to be found by.
 func (j *joining) make(d *Instance, out *Joined) {
-	wanted := d.Desired
-	wanted.Fields = slices.Clone(d.Fields)
+	fields := slices.Clone(d.Fields())
 	for _, f := range d.Match {
 		a := j.Kind.Attribute(schema.PathAttribute(f.Path))
-		if _, given := wanted.Fields.Find(f.Path); !given && a != nil && a.Writable() {
-			wanted.Fields = append(wanted.Fields, f)
+		if _, given := d.Find(f.Path); !given && a != nil && a.Writable() {
+			fields = append(fields, f)
 		}
 	}
-	wanted.Fields.Sort()
-	r := j.place(d.Sealed)
+	fields.Sort()
+	wanted := d.Wants(fields)
+	r := j.place(d.Sealed())
 	if !j.reserve(&wanted) || j.occupied(d, &wanted) {
 		return
 	}
 	s := &Subject{}
 	p := &part{
-		Desired: &wanted, action: Create, fields: created(j.Kind, wanted.Fields), gone: r != nil && j.Live.ID(r.ID) == nil,
+		Desired: &wanted, action: Create, fields: created(j.Kind, wanted.Fields()), gone: r != nil && j.Live.ID(r.ID) == nil,
 		reason: "no " + j.Kind.Noun + " was found", join: &Join{Match: d.Match, Needs: j.vacating(d, &wanted)},
 	}
 	// What it is found by belongs to no author once it is there.
-	wanted.Fields = slices.Clone(wanted.Fields)
-	for i := range wanted.Fields {
-		_, mapped := d.Fields.Find(wanted.Fields[i].Path)
-		wanted.Fields[i].Derived = wanted.Fields[i].Derived || !mapped
+	fields = slices.Clone(fields)
+	for i := range fields {
+		_, mapped := d.Find(fields[i].Path)
+		fields[i].Derived = fields[i].Derived || !mapped
 	}
+	wanted = wanted.Wants(fields)
 	j.add(s, p)
 	out.Target, out.part = s, p
 }
@@ -222,7 +222,7 @@ func (j *joining) vacating(d *Instance, wanted *Desired) []schema.Address {
 		changes = append(changes, s.changing(paths)...)
 	}
 	for rank, key := range j.Kind.Keys {
-		for _, s := range j.Live.key(rank, keyText(key, wanted.Fields.Value)) {
+		for _, s := range j.Live.key(rank, keyText(key, wanted.Value)) {
 			changes = append(changes, s.changing(key)...)
 		}
 	}
@@ -234,14 +234,14 @@ func (j *joining) vacating(d *Instance, wanted *Desired) []schema.Address {
 // given it by another change.
 func (j *joining) occupied(d *Instance, wanted *Desired) bool {
 	for rank, key := range j.Kind.Keys {
-		text := keyText(key, wanted.Fields.Value)
+		text := keyText(key, wanted.Value)
 		for _, other := range j.keyed(rank, text) {
 			if j.contradicts(rank, wanted, other.live) {
 				continue
 			}
-			taken := "has " + describeKey(key, wanted.Fields) + " already"
+			taken := "has " + describeKey(key, wanted.Fields()) + " already"
 			if keyText(key, other.live.Value) != text {
-				taken = "gets " + describeKey(key, wanted.Fields)
+				taken = "gets " + describeKey(key, wanted.Fields())
 			}
 			j.refuse(&d.Desired, key[0], "The natural key is taken", fmt.Sprintf(
 				"No live %s has %s, so one would be created, but another live %s (id %s) %s. Match by %s, or give that one %s.",
@@ -258,7 +258,7 @@ func (j *joining) needs(d *Instance, to *Subject, fields []FieldChange) []schema
 	paths, _ := matchText(d.Match)
 	needs := to.changing(paths)
 	if slices.ContainsFunc(fields, func(f FieldChange) bool { return slices.Contains(paths, f.Path) }) {
-		needs = append(needs, d.Address)
+		needs = append(needs, d.Address())
 	}
 	return needs
 }
@@ -280,11 +280,11 @@ func (r *Roster) WriteBack(d *Instance, out *Joined, fields []FieldChange) {
 	if source.owner == nil && r.leaves(source.live) || source.replaced() {
 		return // what goes is not written to
 	}
-	wanted := Desired{Block: d.Block, Address: d.Address}
-	wanted.Address.Source = true
+	var gives schema.Fields
 	for _, rule := range out.Gives {
-		wanted.Fields = append(wanted.Fields, schema.Field{Path: rule.Source})
+		gives = append(gives, schema.Field{Path: rule.Source})
 	}
+	wanted := d.source(gives)
 	if !r.claim(source, &wanted) {
 		// The place is that of the field which gives.
 		p := &r.Problems[len(r.Problems)-1]
@@ -292,10 +292,11 @@ func (r *Roster) WriteBack(d *Instance, out *Joined, fields []FieldChange) {
 		return
 	}
 	for _, f := range fields {
-		i := slices.IndexFunc(wanted.Fields, func(w schema.Field) bool { return w.Path == f.Path })
-		wanted.Fields[i].Value, wanted.Fields[i].Sensitive = f.Desired, f.Sensitive
+		i := slices.IndexFunc(gives, func(w schema.Field) bool { return w.Path == f.Path })
+		gives[i].Value, gives[i].Sensitive = f.Desired, f.Sensitive
 	}
-	wanted.Fields.Sort()
+	gives.Sort()
+	wanted = wanted.Wants(gives)
 	r.add(source, &part{
 		Desired: &wanted, action: Update, fields: fields, reason: r.named(source.live), join: &Join{Match: d.Match, Needs: out.needs},
 	})

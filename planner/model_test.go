@@ -140,7 +140,7 @@ func (w *world) roster(t *rapid.T, kind *schema.Kind, desired []Desired) *Roster
 		}
 	}
 	m.Declared = func(a schema.Address) bool {
-		return slices.ContainsFunc(desired, func(d Desired) bool { return d.Sealed == a })
+		return slices.ContainsFunc(desired, func(d Desired) bool { return d.Sealed() == a })
 	}
 	return m
 }
@@ -154,16 +154,16 @@ func (w *world) plan(t *rapid.T) (p *Plan, rebased []Change, ok bool) {
 	ids := map[schema.Address]string{}
 	for i, subject := range subjects {
 		if live := subject.Stays(); live != nil {
-			ids[people[i].Address] = live.ID
+			ids[people[i].Address()] = live.ID
 		}
 	}
 	tasks := slices.Clone(w.tasks)
 	for i := range tasks {
 		parent := schema.Field{Path: "contact_id", Value: schema.UnknownValue()}
-		if id, known := ids[w.parents[tasks[i].Address]]; known {
+		if id, known := ids[w.parents[tasks[i].Address()]]; known {
 			parent.Value = schema.StringValue(id)
 		}
-		tasks[i].Fields = fields(append(slices.Clone(tasks[i].Fields), parent)...)
+		tasks[i] = tasks[i].Wants(fields(append(slices.Clone(tasks[i].Fields()), parent)...))
 	}
 	children := w.roster(t, taskKind, tasks)
 	children.Pair(tasks)

@@ -26,7 +26,7 @@ func (w *world) drawShared(t *rapid.T) {
 	phones := rapid.SampledFrom([]string{"", "", "", "1", "2"})
 	for i := range w.people {
 		if phone := phones.Draw(t, "phone"); phone != "" {
-			w.people[i].Fields = fields(append(w.people[i].Fields, text("phone", phone))...)
+			w.people[i] = w.people[i].Wants(fields(append(slices.Clone(w.people[i].Fields()), text("phone", phone))...))
 		}
 	}
 	for _, id := range w.crm.ids(contactKind) {
@@ -41,8 +41,7 @@ func (w *world) drawShared(t *rapid.T) {
 		w.people[0].Block.Ignore = []string{"city", "phone"}
 	}
 	if rapid.IntRange(0, 9).Draw(t, "twice") == 0 {
-		twice := want(w.store.Sealer(), contactKind, w.people[0].Block, "p9")
-		twice.Fields = w.people[0].Fields
+		twice := want(w.store.Sealer(), contactKind, w.people[0].Block, "p9", w.people[0].Fields()...)
 		w.people = append(w.people, twice)
 	}
 }
@@ -66,8 +65,8 @@ func (w *world) drawOther(t *rapid.T) {
 		return
 	}
 	d := &w.people[rapid.IntRange(0, len(w.people)-1).Draw(t, "person")]
-	d.Fields = slices.DeleteFunc(slices.Clone(d.Fields), func(g schema.Field) bool { return g.Path == f.Path })
-	d.Fields = fields(append(d.Fields, f)...)
+	others := slices.DeleteFunc(slices.Clone(d.Fields()), func(g schema.Field) bool { return g.Path == f.Path })
+	*d = d.Wants(fields(append(others, f)...))
 }
 
 // spoil writes over a page, as the next one does.
@@ -133,7 +132,7 @@ func (w *world) checkPages(t *rapid.T) (letGo int) {
 	}
 	for i := range people {
 		if whole.Drifted(&people[i]) != paged.Drifted(&people[i]) {
-			t.Fatalf("%s drifted one way, and not the other", people[i].Address)
+			t.Fatalf("%s drifted one way, and not the other", people[i].Address())
 		}
 	}
 	for _, r := range []*Roster{whole, paged} {
@@ -181,7 +180,7 @@ func TestPagesKeep(t *testing.T) {
 			d := want(s, contactKind, block(1), "ann", tt.written...)
 			r := roster(s, contactKind, nil, record(t, s, contactKind, "ann", "1", tt.written...))
 			if tt.key != (schema.Key{}) {
-				d.Address.Key = tt.key
+				d.key = tt.key
 			}
 			add := r.Live.Add
 			if pages := r.Pages([]Desired{d}); pages != nil {

@@ -248,7 +248,7 @@ func TestPairTwice(t *testing.T) {
 	two := func(first, second *Block) func(s *state.Sealer) []Desired {
 		return func(s *state.Sealer) []Desired {
 			b := want(s, contactKind, second, "b", person("ann@example.com", "", "")...)
-			b.Address.Name, b.Sealed.Name = "y", "y"
+			b.site.Address.Name, b.site.Sealed.Name = "y", "y"
 			return []Desired{want(s, contactKind, first, "a", person("ann@example.com", "", "")...), b}
 		}
 	}

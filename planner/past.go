@@ -32,6 +32,8 @@ type Past struct {
 	founds map[state.Digest]string
 	// pairs are the records of mappings, by mapping and target.
 	pairs map[pairKey]*state.Record
+	// room is for the fields of one object after the other.
+	room schema.Fields
 	// sensitive are the paths of values that were sensitive, by remote id.
 	sensitive map[string][]string
 }
@@ -120,7 +122,8 @@ func (p *Past) Unchanged(d *Desired, r *state.Record) bool {
 	}
 	if !d.summed {
 		// Working it out takes a hash, and several ask.
-		d.sum, d.summed = p.Sealer.DesiredSum(d.Fields), true
+		p.room = d.fields.Append(p.room[:0])
+		d.sum, d.summed = p.Sealer.DesiredSum(p.room), true
 	}
 	return r.Sum == d.sum
 }
@@ -213,16 +216,16 @@ func (p *Past) learn(sealed, text string) {
 // previous is the address that the record of a desired object had before, as
 // the state has it and as people write it; nil when it has not moved.
 func (p *Past) previous(d *Desired, live *schema.Object) (sealed, shown *schema.Address) {
-	from, moved := p.Previous[d.Sealed]
+	from, moved := p.Previous[d.Sealed()]
 	if !moved {
 		return nil, nil
 	}
 	at := from // so that only a moved one is on the heap
-	if from.Key == d.Sealed.Key {
-		from.Key = d.Address.Key
+	if from.Key == d.Sealed().Key {
+		from.Key = d.Address().Key
 	}
-	if from.Module == d.Sealed.Module {
-		from.Module = d.Address.Module
+	if from.Module == d.Sealed().Module {
+		from.Module = d.Address().Module
 	}
 	people := p.shown(from, live)
 	return &at, &people

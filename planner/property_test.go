@@ -43,12 +43,13 @@ func (w *world) drawFiles(t *rapid.T) {
 	for _, name := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"t0", "t1", "t2", "t3"}), 0, 4, rapid.ID[string]).Draw(t, "tasks") {
 		d := want(s, taskKind, shared, name, text("title", rapid.SampledFrom([]string{"call", "mail"}).Draw(t, "title")))
 		if rapid.Bool().Draw(t, "done written") {
-			d.Fields = fields(append(d.Fields, schema.Field{Path: "done", Value: schema.BoolValue(rapid.Bool().Draw(t, "done"))})...)
+			d = d.Wants(fields(append(slices.Clone(d.Fields()), schema.Field{Path: "done", Value: schema.BoolValue(rapid.Bool().Draw(t, "done"))})...))
 		}
 		w.tasks = append(w.tasks, d)
-		w.parents[d.Address] = rapid.SampledFrom(w.people).Draw(t, "parent").Address
+		parent := rapid.SampledFrom(w.people).Draw(t, "parent")
+		w.parents[d.Address()] = parent.Address()
 	}
-	slices.SortFunc(w.tasks, func(a, b Desired) int { return a.Address.Compare(b.Address) })
+	slices.SortFunc(w.tasks, func(a, b Desired) int { return a.Address().Compare(b.Address()) })
 }
 
 // edit is what somebody does in the CRM by hand.

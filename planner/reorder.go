@@ -10,12 +10,12 @@ import (
 // was dropped, each object keeps its record under a new number, and none is
 // rewritten into its neighbour.
 func (p *pairing) reorder() {
-	if len(p.batch) == 0 || p.batch[0].Address.Key.Type != schema.IntKey || len(p.Kind.Keys) == 0 {
+	if len(p.batch) == 0 || p.batch[0].Address().Key.Type != schema.IntKey || len(p.Kind.Keys) == 0 {
 		return
 	}
 	keyOf := func(value func(string) schema.Value) string { return keyText(p.Kind.Keys[0], value) }
 	holders := map[string]schema.Address{}
-	block := p.batch[0].Sealed.Block()
+	block := p.batch[0].Sealed().Block()
 	for a, rec := range p.Records.All() {
 		if o := p.Live.ID(rec.ID); a.Block() == block && o != nil {
 			if text := keyOf(o.Value); text != "" {
@@ -26,8 +26,8 @@ func (p *pairing) reorder() {
 	now := map[schema.Address]*state.Record{}
 	for i := range p.batch {
 		d := &p.batch[i]
-		if from, ok := holders[keyOf(d.Fields.Value)]; ok && from != d.Sealed {
-			now[d.Sealed] = p.Records.Get(from)
+		if from, ok := holders[keyOf(d.Value)]; ok && from != d.Sealed() {
+			now[d.Sealed()] = p.Records.Get(from)
 		}
 	}
 	if len(now) > 0 {

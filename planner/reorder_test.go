@@ -18,9 +18,9 @@ func counted(s *state.Sealer, emails ...string) []Desired {
 	b := block(1)
 	list := make([]Desired, len(emails))
 	for i, email := range emails {
-		list[i] = want(s, contactKind, b, "", text("email", email))
-		list[i].Address.Key = schema.Key{Type: schema.IntKey, Int: int32(i)}
-		list[i].Sealed = list[i].Address
+		a := address(contactKind, "")
+		a.Key = schema.Key{Type: schema.IntKey, Int: int32(i)}
+		list[i] = desired(b, a, a, text("email", email))
 	}
 	return list
 }
@@ -50,10 +50,10 @@ func TestReorder(t *testing.T) {
 			r := roster(s, contactKind, nil)
 			now := strings.Fields(tc.live)
 			for i, d := range counted(s, strings.Fields(tc.was)...) {
-				rec := record(t, s, contactKind, "", fmt.Sprint("id", i), d.Fields...)
-				rec.Address = d.Address
-				r.Records.Put(d.Address, rec)
-				o := object(contactKind, rec.ID, d.Fields...)
+				rec := record(t, s, contactKind, "", fmt.Sprint("id", i), d.Fields()...)
+				rec.Address = d.Address()
+				r.Records.Put(d.Address(), rec)
+				o := object(contactKind, rec.ID, d.Fields()...)
 				if len(now) > 0 {
 					o.Fields = fields(text("email", now[i]))
 				}

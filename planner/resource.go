@@ -40,6 +40,7 @@ func (r *Roster) Pair(batch []Desired) []*Subject {
 // pairing is one batch under way.
 type pairing struct {
 	*Roster
+	*outlines
 	batch    []Desired
 	subjects []*Subject
 	// refused objects are not paired, and gone ones were in the state and are
@@ -55,7 +56,7 @@ func (p *pairing) each(do func(i int)) {
 	for i := range p.batch {
 		switch {
 		case p.subjects[i] != nil || p.refused[i]:
-		case p.ours(p.batch[i].Sealed):
+		case p.ours(p.batch[i].Sealed()):
 			do(i)
 		default:
 			later = append(later, i)
@@ -81,7 +82,7 @@ func (r *Roster) reserve(d *Desired) bool {
 		r.keys = make([]map[string]*Desired, len(r.Kind.Keys))
 	}
 	for rank, key := range r.Kind.Keys {
-		text := foldedKey(r.Kind, key, d.Fields.Value)
+		text := foldedKey(r.Kind, key, d.Value)
 		if text == "" {
 			continue
 		}
@@ -95,7 +96,7 @@ func (r *Roster) reserve(d *Desired) bool {
 		}
 		r.refuse(d, key[0], "Two objects with one natural key", fmt.Sprintf(
 			"%s and %s (%s) both have %s. One live %s cannot be two objects: remove one of them, or give it its own %s.",
-			other.Address, d.Address, other.place(), describeKey(key, d.Fields), r.Kind.Noun, key[0]))
+			other.Address(), d.Address(), other.place(), describeKey(key, d.Fields()), r.Kind.Noun, key[0]))
 		return false
 	}
 	return true
@@ -107,7 +108,10 @@ func (p *pairing) fromState(i int, rec *state.Record) {
 	s := p.Live.find(rec.ID)
 	switch {
 	case s == nil && p.Vouched(d, rec):
-		p.subjects[i] = &Subject{live: &schema.Object{Kind: p.Kind.Name, ID: rec.ID, Version: rec.Version, Fields: d.Fields}}
+		if p.outlines == nil {
+			p.outlines = newOutlines(p.Kind)
+		}
+		p.subjects[i] = p.vouched(p.Kind, d, rec)
 		p.take(d, p.subjects[i], rec)
 	case s == nil:
 		p.gone[i] = true
@@ -137,12 +141,12 @@ func (p *pairing) fromLive(i int) {
 // no longer declared.
 func (p *pairing) become(i int, s *Subject) {
 	d := &p.batch[i]
-	if a, known := p.of(s.live.ID); known && a != d.Sealed {
+	if a, known := p.of(s.live.ID); known && a != d.Sealed() {
 		if !p.take(d, s, p.Records.Get(a)) {
 			p.refused[i] = true
 			return
 		}
-		p.succeed(a, d.Sealed)
+		p.succeed(a, d.Sealed())
 		p.settle(i, s, p.compare(s, NoOp, ""))
 		return
 	}
@@ -150,7 +154,7 @@ func (p *pairing) become(i int, s *Subject) {
 		p.refused[i] = true
 		return
 	}
-	if d.Block.OnExists == "error" && d.ImportID == "" && !p.ours(d.Sealed) {
+	if d.Block.OnExists == "error" && d.ImportID == "" && !p.ours(d.Sealed()) {
 		p.refuse(d, "", "The object exists already", fmt.Sprintf(
 			"A live %s (id %s) has the same natural key, and on_exists = \"error\" forbids to adopt it. Remove on_exists to adopt it, or delete it in the CRM.", p.Kind.Noun, s.live.ID))
 		p.settle(i, s, false)
@@ -182,7 +186,7 @@ func (p *pairing) find(d *Desired) (*Subject, *Problem) {
 // findBy finds the one object that a natural key finds, nil when there is none.
 func (p *pairing) findBy(d *Desired, rank int, candidates func(int, string) []*Subject) (*Subject, *Problem) {
 	key := p.Kind.Keys[rank]
-	text := keyText(key, d.Fields.Value)
+	text := keyText(key, d.Value)
 	if text == "" {
 		return nil, nil
 	}
@@ -205,7 +209,7 @@ func (p *pairing) imported(d *Desired) (*Subject, *Problem) {
 		return s, nil
 	}
 	return nil, &Problem{
-		Address: d.Address, Place: d.Block.Place, Summary: "Nothing to import",
+		Address: d.Address(), Place: d.Block.Place, Summary: "Nothing to import",
 		Detail: fmt.Sprintf("There is no live %s with the id %s. Check the id and the account (%s).", p.Kind.Noun, d.ImportID, p.Provider),
 	}
 }
@@ -218,7 +222,7 @@ func (p *pairing) ranks(d *Desired) []int {
 	for rank, key := range p.Kind.Keys {
 		ranks[rank] = rank
 		for _, path := range key {
-			if f, _ := d.Fields.Find(path); f.Derived {
+			if f, _ := d.Find(path); f.Derived {
 				derived[rank]++
 			}
 		}
@@ -232,9 +236,9 @@ func (p *pairing) ranks(d *Desired) []int {
 // is derived tells nothing apart: live objects may be older than their names.
 func (r *Roster) contradicts(rank int, d *Desired, o *schema.Object) bool {
 	return slices.ContainsFunc(r.Kind.Keys[:rank], func(stronger schema.NaturalKey) bool {
-		want, has := keyText(stronger, d.Fields.Value), keyText(stronger, o.Value)
+		want, has := keyText(stronger, d.Value), keyText(stronger, o.Value)
 		return want != "" && has != "" && slices.ContainsFunc(stronger, func(path string) bool {
-			f, _ := d.Fields.Find(path)
+			f, _ := d.Find(path)
 			return !f.Derived && f.Value.Text() != o.Value(path).Text() && !answersTo(r.Kind.Attribute(path), o, f.Value)
 		})
 	})
@@ -242,9 +246,9 @@ func (r *Roster) contradicts(rank int, d *Desired, o *schema.Object) bool {
 
 func (p *pairing) ambiguous(d *Desired, key schema.NaturalKey, found []*Subject) *Problem {
 	return &Problem{
-		Address: d.Address, Place: d.Block.Place, Path: key[0], Summary: "More than one live object fits",
+		Address: d.Address(), Place: d.Block.Place, Path: key[0], Summary: "More than one live object fits",
 		Detail: fmt.Sprintf("%d live %s have %s: %s. Merge them in the CRM, or say which one is meant with an import block.",
-			len(found), p.Kind.Plural, describeKey(key, d.Fields), subjectIDs(found)),
+			len(found), p.Kind.Plural, describeKey(key, d.Fields()), subjectIDs(found)),
 	}
 }
 
@@ -259,11 +263,11 @@ func subjectIDs(found []*Subject) string {
 
 // siblings are the children of an object's parent that have the same content.
 func (r *Roster) siblings(d *Desired) []*Subject {
-	parent := d.Fields.Value(r.Kind.Parent)
+	parent := d.Value(r.Kind.Parent)
 	if len(r.Kind.Content) == 0 || parent.Type() != schema.String {
 		return nil
 	}
-	content := contentText(r.Kind, parent.Text(), d.Fields.Value)
+	content := contentText(r.Kind, parent.Text(), d.Value)
 	return r.Live.children(parent.Text(), strings.TrimPrefix(content, parent.Text()+"\x00"))
 }
 
@@ -282,7 +286,7 @@ func (p *pairing) nearSiblings() {
 	widest, open := -1, make([]bool, len(p.batch))
 	p.each(func(i int) {
 		if open[i] = len(p.free(&p.batch[i])) > 0; open[i] {
-			widest = max(widest, len(p.batch[i].Fields))
+			widest = max(widest, p.batch[i].fields.Len())
 		}
 	})
 	for limit := range widest + 1 {
@@ -309,9 +313,9 @@ func (p *pairing) nearest(d *Desired) *Subject {
 
 // distance is how many fields of a live object would have to be written.
 func (p *pairing) distance(d *Desired, s *Subject) int {
-	fields, _, err := p.differ(d.Block.Ignore).diff(d.Fields, s.live, nil)
+	fields, _, err := p.differ(d.Block.Ignore).diff(d.Fields(), s.live, nil)
 	if err != nil {
-		return len(d.Fields)
+		return d.fields.Len()
 	}
 	return len(fields)
 }
@@ -326,7 +330,7 @@ func (p *pairing) fromLeaving() {
 		if s == nil {
 			return
 		}
-		if j, several := heirs[s]; !several || p.batch[i].Address.Compare(p.batch[j].Address) < 0 {
+		if j, several := heirs[s]; !several || p.batch[i].Address().Compare(p.batch[j].Address()) < 0 {
 			heirs[s] = i
 		}
 	})
@@ -340,7 +344,7 @@ func (p *pairing) fromLeaving() {
 func (p *pairing) leaving(d *Desired) *Subject {
 	var found []*Subject
 	for rank, key := range p.Kind.Keys {
-		for _, s := range p.Live.key(rank, keyText(key, d.Fields.Value)) {
+		for _, s := range p.Live.key(rank, keyText(key, d.Value)) {
 			if s.owner == nil && p.leaves(s.live) && !slices.Contains(found, s) {
 				found = append(found, s)
 			}

@@ -111,7 +111,7 @@ func (r *Roster) planned(ignore []string) *differ {
 }
 
 func (r *Roster) refuse(d *Desired, path, summary, detail string) {
-	r.Problems = append(r.Problems, Problem{Address: d.Address, Place: d.Block.Place, Path: path, Summary: summary, Detail: detail})
+	r.Problems = append(r.Problems, Problem{Address: d.Address(), Place: d.Block.Place, Path: path, Summary: summary, Detail: detail})
 }
 
 // Vouched reports whether the state alone tells that an object is in step:
@@ -132,7 +132,7 @@ func (r *Roster) Candidates(d *Desired) []*schema.Object {
 	found := r.siblings(d)
 	if len(r.Kind.Content) == 0 {
 		for rank, key := range r.Kind.Keys {
-			found = append(found, r.Live.key(rank, keyText(key, d.Fields.Value))...)
+			found = append(found, r.Live.key(rank, keyText(key, d.Value))...)
 		}
 	}
 	objects := make([]*schema.Object, len(found))
@@ -159,7 +159,7 @@ func (r *Roster) Drifted(d *Desired) bool {
 	}
 	df := r.differ(d.Block.Ignore)
 	if r.Unchanged(d, rec) {
-		fields, _, err := df.diff(d.Fields, live, rec)
+		fields, _, err := df.diff(d.Fields(), live, rec)
 		return err != nil || len(fields) > 0
 	}
 	base, err := rec.Base()
@@ -187,7 +187,7 @@ func (r *Roster) take(d *Desired, s *Subject, rec *state.Record) bool {
 	if s.owner != nil {
 		r.refuse(d, "", "Two addresses for one object", fmt.Sprintf(
 			"%s and %s are both the live %s %s. Remove one of the blocks, or take one out of the state with `lockstep state rm`.",
-			s.owner.Address, d.Address, r.Kind.Noun, s.live.ID))
+			s.owner.Address(), d.Address(), r.Kind.Noun, s.live.ID))
 		return false
 	}
 	s.owner, s.record = d, rec
@@ -203,7 +203,7 @@ func (r *Roster) compare(s *Subject, action Action, reason string) bool {
 		return true
 	}
 	d := s.owner
-	fields, rebase, err := r.planned(d.Block.Ignore).diff(d.Fields, s.live, s.record)
+	fields, rebase, err := r.planned(d.Block.Ignore).diff(d.Fields(), s.live, s.record)
 	if err != nil {
 		r.refuse(d, "", "Unreadable state", err.Error())
 		return false
@@ -214,7 +214,7 @@ func (r *Roster) compare(s *Subject, action Action, reason string) bool {
 	}
 	s.own = &part{Desired: d, action: action, fields: fields, base: s.record, rebase: rebase, reason: reason}
 	if replacing(fields) {
-		s.own.fields, s.own.instead = replacement(r.Kind, d.Fields, fields), fields
+		s.own.fields, s.own.instead = replacement(r.Kind, d.Fields(), fields), fields
 	}
 	if len(fields) > 0 {
 		r.touched.put(s)
@@ -240,7 +240,7 @@ func replacement(kind *schema.Kind, desired schema.Fields, differing []FieldChan
 // create plans a new object for its owner.
 func (r *Roster) create(d *Desired, gone bool) *Subject {
 	s := &Subject{owner: d}
-	s.own = &part{Desired: d, action: Create, fields: created(r.Kind, d.Fields), gone: gone}
+	s.own = &part{Desired: d, action: Create, fields: created(r.Kind, d.Fields()), gone: gone}
 	if gone {
 		s.own.reason = "deleted outside of lockstep"
 	}

@@ -49,7 +49,7 @@ func TestVouched(t *testing.T) {
 	s := newSealer(t, "plain")
 	ann := want(s, contactKind, block(1), "ann", person("ann@example.com", "", "A")...)
 	moved := want(s, contactKind, block(1), "ann", person("ann@example.com", "", "B")...)
-	rec := record(t, s, contactKind, "ann", "1", ann.Fields...)
+	rec := record(t, s, contactKind, "ann", "1", ann.Fields()...)
 	cases := map[string]struct {
 		reason string
 		trust  bool

@@ -42,7 +42,7 @@ func (s *sides) decide(base *state.Record) error {
 		s.carry(rule, agree(s.pair(rule)))
 	}
 	// Derived fields belong to no rule.
-	for _, f := range s.d.Fields {
+	for _, f := range s.d.Fields() {
 		if f.Derived {
 			s.desired = append(s.desired, f)
 		}
@@ -57,7 +57,7 @@ func (s *sides) pair(rule *config.MappedField) pair {
 	df := s.roster.differ(nil)
 	p := pair{
 		rule:   rule,
-		source: side{value: s.d.Fields.Value(rule.Path)},
+		source: side{value: s.d.Value(rule.Path)},
 		target: side{value: s.target.Value(rule.Path), version: s.target.Version},
 	}
 	p.silent = len(s.given(rule.Path)) == 0
@@ -106,7 +106,7 @@ func (s *sides) carry(rule *config.MappedField, o outcome) {
 		s.back = append(s.back, s.backward(rule, has))
 	case give:
 		if rule.Direction == config.Both {
-			s.want(rule.Path, s.d.Fields.Value(rule.Path))
+			s.want(rule.Path, s.d.Value(rule.Path))
 			return
 		}
 		s.desired = append(s.desired, s.given(rule.Path)...)
@@ -116,7 +116,7 @@ func (s *sides) carry(rule *config.MappedField, o outcome) {
 // given are the fields that the source gives to a path; a whole map has many.
 func (s *sides) given(path string) schema.Fields {
 	var found schema.Fields
-	for _, f := range s.d.Fields {
+	for _, f := range s.d.Fields() {
 		if !f.Derived && (f.Path == path || schema.PathAttribute(f.Path) == path) {
 			found = append(found, f)
 		}
@@ -131,7 +131,7 @@ func (s *sides) want(path string, value schema.Value) {
 // sensitive reports whether the value of a path is, or was when the source still
 // had one.
 func (s *sides) sensitive(path string) bool {
-	if f, given := s.d.Fields.Find(path); given {
+	if f, given := s.d.Find(path); given {
 		return f.Sensitive
 	}
 	was, known := s.base.find(path, schema.ClaimValue)
@@ -158,7 +158,7 @@ func (s *sides) backward(rule *config.MappedField, has schema.Value) FieldChange
 	if was, known := s.base.find(rule.Path, schema.ClaimValue); known {
 		c.Sensitive = c.Sensitive || was.Sensitive
 		df := s.roster.differ(nil)
-		gives := s.d.Fields.Value(rule.Path)
+		gives := s.d.Value(rule.Path)
 		if gives.IsAbsent() {
 			gives = c.Live
 		}

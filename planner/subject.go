@@ -3,82 +3,10 @@ package planner
 import (
 	"fmt"
 	"slices"
-	"strings"
-
-	"github.com/hashicorp/hcl/v2"
 
 	"lockstep/planner/state"
 	"lockstep/schema"
 )
-
-// Block is what the instances of one block have in common.
-type Block struct {
-	Place          hcl.Range
-	Level          int
-	Ignore         []string
-	PreventDestroy bool
-	OnExists       string
-	OnDestroy      string
-	// Waits reports that the block names what it waits for with depends_on.
-	Waits bool
-}
-
-// Desired is one object that the files want.
-type Desired struct {
-	Block   *Block
-	Address schema.Address
-	// Sealed is the address as the state knows it.
-	Sealed schema.Address
-	Fields schema.Fields
-	// ImportID names the live object to adopt; empty lets the natural key
-	// find one.
-	ImportID string
-	// sum is a digest of the fields once it is worked out, which summed reports.
-	sum    state.Digest
-	summed bool
-	// number is that of its record among those in which it was looked for last.
-	number int32
-	sought *state.Records
-}
-
-// Number returns the number that the object's record has among records, -1 when it
-// has none. Many ask, so each object is looked for once.
-func (d *Desired) Number(among *state.Records) int {
-	if d.sought != among || among == nil {
-		d.number, d.sought = int32(among.Number(d.Sealed)), among
-	}
-	return int(d.number)
-}
-
-// Record returns the object's record among records, nil when it has none.
-func (d *Desired) Record(among *state.Records) *state.Record {
-	n := d.Number(among)
-	if n < 0 {
-		return nil
-	}
-	_, r := among.At(n)
-	return r
-}
-
-func (d *Desired) place() string {
-	return fmt.Sprintf("%s is declared at %s:%d", d.Address, d.Block.Place.Filename, d.Block.Place.Start.Line)
-}
-
-// flags are what the state is to remember of the object beside its fields.
-func (d *Desired) flags() state.Flags {
-	return state.Flags{Protected: d.Block.PreventDestroy, OnDestroy: d.Block.OnDestroy, Ignored: strings.Join(d.Block.Ignore, ",")}
-}
-
-// remembers reports whether a record has what is to be remembered of an object
-// beside its fields.
-func remembers(r *state.Record, d *Desired) bool {
-	if r == nil {
-		return false
-	}
-	keep := d.flags()
-	keep.Adopted = r.Flags.Adopted
-	return r.Flags == keep
-}
 
 // Subject is one object of a kind, live or to be made, with everybody who
 // writes to it. There is one for each live object, so it is small; what is to be
@@ -211,7 +139,7 @@ func (s *Subject) becomes(path string) schema.Value {
 	if s.live != nil {
 		value = s.live.Value(path)
 	} else {
-		value = s.maker().Fields.Value(path)
+		value = s.maker().Value(path)
 	}
 	for _, p := range s.parts() {
 		for i := range p.fields {
@@ -228,7 +156,7 @@ func (s *Subject) changing(paths []string) []schema.Address {
 	var found []schema.Address
 	for _, p := range s.parts() {
 		if slices.ContainsFunc(p.fields, func(f FieldChange) bool { return slices.Contains(paths, f.Path) }) {
-			found = append(found, p.Address)
+			found = append(found, p.Address())
 		}
 	}
 	return found
@@ -238,7 +166,7 @@ func (s *Subject) changing(paths []string) []schema.Address {
 // cannot have it.
 func (s *Subject) rival(d *Desired) (other *Desired, path, problem string) {
 	for _, other := range s.authors() {
-		if path, problem := clash(d.Fields, other.Fields); path != "" {
+		if path, problem := clash(d.Fields(), other.Fields()); path != "" {
 			return other, path, problem
 		}
 	}
@@ -307,7 +235,7 @@ func spared(fields []FieldChange, others []*Desired) []FieldChange {
 func namedMembers(authors []*Desired, path string) []string {
 	var named []string
 	for _, d := range authors {
-		for _, f := range d.Fields {
+		for _, f := range d.Fields() {
 			if f.Path == path && f.Claim != schema.ClaimExcludes && f.Claim != schema.ClaimValue {
 				named = append(named, f.Value.Strings()...)
 			}

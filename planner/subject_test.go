@@ -76,7 +76,7 @@ func TestSpared(t *testing.T) {
 			before := tc.in
 			var others []*Desired
 			if tc.others != nil {
-				others = []*Desired{{Fields: fields(tc.others...)}}
+				others = []*Desired{{fields: schema.Pack(fields(tc.others...))}}
 			}
 			got := spared([]FieldChange{tc.in, {Path: "city", Desired: str("A")}}, others)
 			want := []FieldChange{{Path: "city", Desired: str("A")}}
@@ -98,7 +98,7 @@ func TestSpared(t *testing.T) {
 
 func TestBecomes(t *testing.T) {
 	ann := object(contactKind, "1", text("city", "A"), text("name", "Ann"))
-	maker := &Desired{Fields: fields(text("city", "M"))}
+	maker := &Desired{fields: schema.Pack(fields(text("city", "M")))}
 	writes := func(list ...FieldChange) *part { return &part{Desired: &Desired{}, fields: list} }
 	cases := map[string]struct {
 		reason string

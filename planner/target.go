@@ -37,17 +37,17 @@ func (j *joining) target(d *Instance) (to *Subject, how string, problem *Problem
 // several is the problem of a match that fits more than one object, or will.
 func (j *joining) several(d *Instance, found, made []*Subject) *Problem {
 	words := matchWords(d.Match)
-	p := &Problem{Address: d.Address, Place: d.Block.Place, Path: matchPath(d.Match), Summary: "More than one object fits"}
+	p := &Problem{Address: d.Address(), Place: d.Block.Place, Path: matchPath(d.Match), Summary: "More than one object fits"}
 	switch {
 	case len(made) == 0:
 		p.Summary = "More than one live object fits"
 		p.Detail = fmt.Sprintf("%d live %s have %s: %s. Merge them in the CRM, or match by something that only one of them has.",
 			len(found), j.Kind.Plural, words, subjectIDs(found))
 	case len(found) == 0:
-		p.Detail = fmt.Sprintf("%s and %s are both to be created with %s. Match by something that only one of them has.", made[0].maker().Address, made[1].maker().Address, words)
+		p.Detail = fmt.Sprintf("%s and %s are both to be created with %s. Match by something that only one of them has.", made[0].maker().Address(), made[1].maker().Address(), words)
 	default:
 		p.Detail = fmt.Sprintf("%s is to be created with %s, which live %s have too: %s. Match by something that only one of them has.",
-			made[0].maker().Address, words, j.Kind.Plural, subjectIDs(found))
+			made[0].maker().Address(), words, j.Kind.Plural, subjectIDs(found))
 	}
 	return p
 }
@@ -59,13 +59,13 @@ func (j *joining) several(d *Instance, found, made []*Subject) *Problem {
 // it now. It is not when match looks for something else, or another block says
 // that the object is somebody else.
 func (j *joining) former(d *Instance) (to *Subject, how string) {
-	if r := j.Records.Get(d.Sealed); r != nil {
+	if r := j.Records.Get(d.Sealed()); r != nil {
 		to = j.Live.find(r.ID)
 		if to != nil && fitsAfter(to, d) && !j.passedOn(d, r) {
 			return to, ", which is given what match looks for"
 		}
 	}
-	to = j.Live.find(j.found(d.Sealed, j.Sealer.Sum(d.Match)))
+	to = j.Live.find(j.found(d.Sealed(), j.Sealer.Sum(d.Match)))
 	if to == nil || declaredElse(to, d) {
 		return nil, ""
 	}
@@ -91,7 +91,7 @@ func declaredElse(to *Subject, d *Instance) bool {
 	return slices.ContainsFunc(to.authors(), func(author *Desired) bool {
 		df := differ{ignore: author.Block.Ignore}
 		return slices.ContainsFunc(d.Match, func(f schema.Field) bool {
-			wanted, named := author.Fields.Find(f.Path)
+			wanted, named := author.Find(f.Path)
 			return !f.Derived && named && !wanted.Derived && !Ignored(df.ignore, f.Path) && wanted.Value.Text() != f.Value.Text()
 		})
 	})
@@ -106,7 +106,7 @@ func fitsAfter(to *Subject, d *Instance) bool {
 		}
 		rule := d.Mapping.Field(f.Path)
 		writes := rule != nil && (rule.Direction == config.ToTarget || rule.Direction == config.Both)
-		return !writes || d.Fields.Value(f.Path).Text() != f.Value.Text()
+		return !writes || d.Value(f.Path).Text() != f.Value.Text()
 	})
 }
 

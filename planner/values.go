@@ -18,7 +18,7 @@ func Losing(a *schema.Attribute, keys *Roster) map[string]string {
 		switch {
 		case path == "":
 		case s.replaced():
-			losing[path] = s.owner.Address.String()
+			losing[path] = s.owner.Address().String()
 		case s.owner == nil && keys.leaves(s.live):
 			losing[path] = ""
 		}

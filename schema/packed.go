@@ -68,6 +68,14 @@ func (p Packed) Value(path string) Value {
 	return field.Value
 }
 
+// Of returns the fields that belong to an attribute.
+func (p Packed) Of(attribute string) Fields {
+	if p.shape == nil || len(p.shape.fields.Of(attribute)) == 0 {
+		return nil // as of most attributes
+	}
+	return p.Fields().Of(attribute)
+}
+
 // Len returns how many fields there are.
 func (p Packed) Len() int {
 	if p.shape == nil {

@@ -33,7 +33,7 @@ func (e assembly) assemble() (p *planner.Plan, diags hcl.Diagnostics) {
 	}
 	for b := range e.run.blocks.authors() {
 		for i := range b.desired {
-			p.Instances[b.desired[i].Address.Block()]++
+			p.Instances[b.desired[i].Address().Block()]++
 		}
 	}
 	p.Unmatched = e.run.blocks.unmatched()

@@ -36,7 +36,7 @@ func (b *authorBlock) find(a schema.Address) (int, bool) {
 	if b.index == nil {
 		b.index = make(map[schema.Address]int, len(b.desired))
 		for i := range b.desired {
-			b.index[b.desired[i].Address] = i
+			b.index[b.desired[i].Address()] = i
 		}
 	}
 	i, ok := b.index[a]
@@ -53,7 +53,7 @@ func (b *authorBlock) mayDeclare(sealed schema.Address) bool {
 	if b.sealed == nil {
 		b.sealed = make(map[schema.Address]bool, len(b.desired))
 		for i := range b.desired {
-			b.sealed[b.desired[i].Sealed] = true
+			b.sealed[b.desired[i].Sealed()] = true
 		}
 	}
 	return b.sealed[sealed]

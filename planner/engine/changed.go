@@ -133,7 +133,7 @@ func (r *reading) readDoubtful(ctx context.Context, desired []planner.Desired, p
 		}
 		switch {
 		case known == nil:
-			keys = append(keys, naturalKeys(r.kind, *d)...)
+			keys = append(keys, naturalKeys(r.kind, d)...)
 		case r.live.ID(known.ID) == nil && !r.vouched(d, known):
 			keys = append(keys, r.ask(known))
 		}

@@ -108,7 +108,7 @@ func (r *reading) massAbsence(n int) error {
 // that a list may not show yet: an import, or an unfinished create, which may
 // take the place of an object that the state knew.
 func (r *reading) unrecorded(d *planner.Desired) []providers.Key {
-	_, open := r.state().Intents[d.Sealed]
+	_, open := r.state().Intents[d.Sealed()]
 	// What a state that was cut off has lost may be too new to be listed, and
 	// without natural key it would be made a second time.
 	open = open || r.state().Incomplete() && r.kind.Listing.Page > 0 && len(r.kind.Content) > 0
@@ -121,7 +121,7 @@ func (r *reading) unrecorded(d *planner.Desired) []providers.Key {
 	if imported {
 		r.asked[d.ImportID] = true
 	}
-	return naturalKeys(r.kind, *d)
+	return naturalKeys(r.kind, d)
 }
 
 // confirmLeftovers reads the objects that are about to be deleted by id, so that

@@ -265,6 +265,6 @@ func (e dataBlocks) unfinished(b *eval.Block, writing map[schema.Address]bool) b
 	}
 	return slices.ContainsFunc(b.Needs, func(n *eval.Block) bool {
 		a := e.run.blocks.declared[n.Address()]
-		return a != nil && slices.ContainsFunc(a.desired, func(d planner.Desired) bool { return writing[d.Address] })
+		return a != nil && slices.ContainsFunc(a.desired, func(d planner.Desired) bool { return writing[d.Address()] })
 	})
 }

@@ -273,7 +273,7 @@ func (f *filler) resolve(ctx context.Context, w *planner.Wave, c *planner.Change
 	if err != nil {
 		return err
 	}
-	a.Desired, b.desired[i].Fields = fields, fields
+	a.Desired, b.desired[i] = fields, b.desired[i].Wants(fields)
 	return nil
 }
 

@@ -26,7 +26,7 @@ func (e *Engine) Import(ctx context.Context, a schema.Address, id string) hcl.Di
 	if !ok {
 		return append(diags, importFailure(a, "It is not declared. Write a resource block for it first, then import again."))
 	}
-	r := e.Store.Snapshot().Record(b.desired[i].Sealed)
+	r := e.Store.Snapshot().Record(b.desired[i].Sealed())
 	switch {
 	case r != nil && r.ID == id:
 		return append(diags, importFailure(a, fmt.Sprintf("It is managed already, with the id %s.", id)))

@@ -29,7 +29,7 @@ func (b *authorBlock) author() *authorBlock { return b }
 func (r *resourceBlock) names(attribute string) bool { return r.block.Resource.Writes(attribute) }
 
 func (r *resourceBlock) uses(instance int, attribute string) schema.Fields {
-	return r.desired[instance].Fields.Of(attribute)
+	return r.desired[instance].Of(attribute)
 }
 
 func (m *mappingBlock) names(attribute string) bool {
@@ -38,7 +38,7 @@ func (m *mappingBlock) names(attribute string) bool {
 }
 
 func (m *mappingBlock) uses(instance int, attribute string) schema.Fields {
-	used := m.desired[instance].Fields.Of(attribute)
+	used := m.desired[instance].Of(attribute)
 	if m.match == nil {
 		return used
 	}
@@ -91,7 +91,7 @@ func (e planning) checkMap(ctx context.Context, u keyUser, a *schema.Attribute) 
 		if c := leaving[k.key]; c != nil {
 			summary, problem = keyLeaves, k.leaves(a, c)
 		}
-		diags = append(diags, e.objectFailure(summary, k.first.Address, b.block, problem))
+		diags = append(diags, e.objectFailure(summary, k.first.Address(), b.block, problem))
 	}
 	return append(diags, e.checkValues(b, a, known)...)
 }
@@ -108,7 +108,7 @@ func (e *Engine) checkValues(b *authorBlock, a *schema.Attribute, known map[stri
 	}
 	var wrong Alike
 	for i := range b.desired {
-		for _, f := range b.desired[i].Fields.Of(a.Name) {
+		for _, f := range b.desired[i].Of(a.Name) {
 			check := checks[f.Path]
 			if check == nil || !f.Value.IsKnown() || f.Value.IsAbsent() {
 				continue
@@ -118,7 +118,7 @@ func (e *Engine) checkValues(b *authorBlock, a *schema.Attribute, known map[stri
 				continue
 			}
 			wrong.Add(func() *hcl.Diagnostic {
-				return e.objectFailure("Invalid value", b.desired[i].Address, b.block, quiet(err, b.kind.kind, b.desired[i].Fields))
+				return e.objectFailure("Invalid value", b.desired[i].Address(), b.block, quiet(err, b.kind.kind, b.desired[i].Fields()))
 			})
 		}
 	}
@@ -154,7 +154,7 @@ func (bs *blocks) knownKeys(ks *kindState, of *schema.Attribute) (known map[stri
 			if r := bs.resources[b]; r != nil {
 				add(r.planned(i))
 			} else {
-				add(a.desired[i].Fields.Value)
+				add(a.desired[i].Value)
 			}
 		}
 	}

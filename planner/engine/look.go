@@ -49,7 +49,7 @@ func (e *Engine) Managed(kind string) (found []Managed, missing int) {
 				missing++
 				continue
 			}
-			found = append(found, Managed{Provider: r.kind.account.name, Address: r.desired[i].Address, ID: subject.Live().ID})
+			found = append(found, Managed{Provider: r.kind.account.name, Address: r.desired[i].Address(), ID: subject.Live().ID})
 		}
 	}
 	return found, missing

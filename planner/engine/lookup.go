@@ -44,7 +44,7 @@ func (r *reading) lookUp(ctx context.Context, desired []planner.Desired) error {
 	slices.SortFunc(keys, func(a, b providers.Key) int { return strings.Compare(a.ID, b.ID) })
 	for i := range desired {
 		if desired[i].Record(r.records) == nil {
-			keys = append(keys, naturalKeys(r.kind, desired[i])...)
+			keys = append(keys, naturalKeys(r.kind, &desired[i])...)
 		}
 	}
 	return r.get(ctx, keys)
@@ -72,11 +72,17 @@ func (r *reading) get(ctx context.Context, keys []providers.Key) error {
 }
 
 // naturalKeys returns the ways to look a desired object up.
-func naturalKeys(kind *schema.Kind, d planner.Desired) []providers.Key {
+func naturalKeys(kind *schema.Kind, d *planner.Desired) []providers.Key {
 	if d.ImportID != "" {
 		return []providers.Key{{ID: d.ImportID}}
 	}
-	parent := d.Fields.Value(kind.Parent)
+	return keysOf(kind, d.Find)
+}
+
+// keysOf returns the ways to look up an object in which find finds fields.
+func keysOf(kind *schema.Kind, find func(path string) (schema.Field, bool)) []providers.Key {
+	of, _ := find(kind.Parent)
+	parent := of.Value
 	if kind.Parent != "" && (!parent.IsKnown() || parent.Text() == "") {
 		return nil // nothing can be found below a parent that is yet to be made
 	}
@@ -84,7 +90,7 @@ func naturalKeys(kind *schema.Kind, d planner.Desired) []providers.Key {
 	for _, names := range append(slices.Clone(kind.Keys), schema.NaturalKey(kind.Content)) {
 		var fields schema.Fields
 		for _, path := range names {
-			if f, ok := d.Fields.Find(path); ok && f.Value.IsKnown() && f.Value.Text() != "" {
+			if f, ok := find(path); ok && f.Value.IsKnown() && f.Value.Text() != "" {
 				fields = append(fields, schema.Field{Path: path, Value: f.Value})
 			}
 		}

@@ -31,7 +31,7 @@ func (f *finder) lookUpLost(ctx context.Context, w *planner.Wave, op planner.Ope
 			continue
 		}
 		c := &f.plan.Changes[op.Refs[i]]
-		for _, key := range naturalKeys(c.Kind, planner.Desired{Fields: c.Desired}) {
+		for _, key := range keysOf(c.Kind, c.Desired.Find) {
 			found, err := f.e.accounts[w.Provider].provider.Get(ctx, c.Kind.Name, []providers.Key{key})
 			if err != nil {
 				continue

@@ -84,7 +84,7 @@ func (e mappingBlocks) instances(ctx context.Context, m *mappingBlock, expanded 
 		d.Desired, d.Mapping = m.desired[i], rules
 		var err error
 		if d.Match, err = m.kind.spelt(ctx, expanded[i].Match); err != nil {
-			wrong.Add(func() *hcl.Diagnostic { return e.objectFailure("Invalid match", d.Address, m.block, err) })
+			wrong.Add(func() *hcl.Diagnostic { return e.objectFailure("Invalid match", d.Address(), m.block, err) })
 		}
 		m.match[i] = d.Match
 		if rules.Back() && expanded[i].Source != "" {
@@ -111,7 +111,7 @@ func (e mappingBlocks) sourceOf(m *mappingBlock, d *planner.Instance, id string)
 		return nil
 	}
 	back := d.Mapping.Fields[slices.IndexFunc(d.Mapping.Fields, (*config.MappedField).Back)]
-	return hcl.Diagnostics{e.objectFailure("No way back", d.Address, m.block, &providers.FieldError{
+	return hcl.Diagnostics{e.objectFailure("No way back", d.Address(), m.block, &providers.FieldError{
 		Path: back.Path, Problem: "it writes " + back.Source + " of its source, and " + field.Problem,
 		Advice: fmt.Sprintf("Write direction = %q, or leave it out of for_each.", config.ToTarget),
 	})}
@@ -186,11 +186,10 @@ func (e mappingBlocks) readTargets(ctx context.Context, ks *kindState, instances
 	all := false
 	for i := range instances {
 		d := &instances[i]
-		wanted[i] = d.Desired
-		wanted[i].Fields = d.Match
-		all = all || len(d.Match) > 0 && len(naturalKeys(ks.kind, wanted[i])) == 0
+		wanted[i] = d.Wants(d.Match)
+		all = all || len(d.Match) > 0 && len(naturalKeys(ks.kind, &wanted[i])) == 0
 		if d.Mapping.Missing == config.MissingCreate {
-			wanted[i].Fields = alsoKeys(ks.kind, wanted[i].Fields, d.Fields)
+			wanted[i] = d.Wants(alsoKeys(ks.kind, d.Match, d.Fields()))
 		}
 	}
 	ks.reading.whole = ks.reading.whole || all
@@ -200,8 +199,8 @@ func (e mappingBlocks) readTargets(ctx context.Context, ks *kindState, instances
 	// Those that no longer are who the instance is about are looked for.
 	var keys []providers.Key
 	for i := range instances {
-		if r := ks.roster.Records.Get(instances[i].Sealed); r != nil && !fits(ks.roster.Live.ID(r.ID), instances[i].Match) {
-			keys = append(keys, naturalKeys(ks.kind, wanted[i])...)
+		if r := ks.roster.Records.Get(instances[i].Sealed()); r != nil && !fits(ks.roster.Live.ID(r.ID), instances[i].Match) {
+			keys = append(keys, naturalKeys(ks.kind, &wanted[i])...)
 		}
 	}
 	if err := ks.reading.get(ctx, keys); err != nil {
@@ -310,8 +309,8 @@ func (e mappingBlocks) cannotGiveBack(m *mappingBlock, d *planner.Instance, f pl
 	if errors.As(err, &field) {
 		problem = field.Problem
 	}
-	return e.objectFailure("A value that the source cannot have", d.Address, m.block, &providers.FieldError{
-		Path: f.From, Problem: fmt.Sprintf("%s of %s cannot be written back to %s: %s", f.From, d.Address, f.Path, problem),
+	return e.objectFailure("A value that the source cannot have", d.Address(), m.block, &providers.FieldError{
+		Path: f.From, Problem: fmt.Sprintf("%s of %s cannot be written back to %s: %s", f.From, d.Address(), f.Path, problem),
 		Advice: "Correct the value in the CRM.",
 	})
 }
@@ -354,13 +353,13 @@ func (m *mappingBlock) note(expanded []eval.Instance, joined []planner.Joined) {
 	r := m.block.Resource
 	for i := range joined {
 		if joined[i].Missing {
-			m.missing = append(m.missing, m.desired[i].Address)
+			m.missing = append(m.missing, m.desired[i].Address())
 		}
 		target := joined[i].Target.Stays()
 		if target == nil {
 			continue
 		}
-		l := Link{Mapping: m.desired[i].Address, TargetProvider: m.kind.account.name, TargetKind: m.kind.kind.Name, TargetID: target.ID}
+		l := Link{Mapping: m.desired[i].Address(), TargetProvider: m.kind.account.name, TargetKind: m.kind.kind.Name, TargetID: target.ID}
 		if source := r.Mapping.Source; source != nil && expanded[i].Source != "" {
 			l.SourceProvider, l.SourceKind, l.SourceID = source.Provider.String(), source.Kind.Name, expanded[i].Source
 		}

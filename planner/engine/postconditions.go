@@ -18,7 +18,7 @@ func (e *Engine) postconditions(self func(r *resourceBlock, i int) cty.Value) hc
 			continue
 		}
 		for i := range r.desired {
-			diags = append(diags, e.Evaluator.Postconditions(b, r.desired[i].Address, self(r, i))...)
+			diags = append(diags, e.Evaluator.Postconditions(b, r.desired[i].Address(), self(r, i))...)
 		}
 	}
 	return diags
@@ -71,9 +71,9 @@ func (e expected) add(ref objectRef, attribute string) {
 // not known, nor what the server may set when the object is written.
 func (e expected) before(r *resourceBlock, i int) cty.Value {
 	foreign := e.written(r, i)
-	writes := e.changing[r.desired[i].Address] || len(foreign) > 0
+	writes := e.changing[r.desired[i].Address()] || len(foreign) > 0
 	return without(r, i, func(a *schema.Attribute) bool {
-		return foreign[a.Name] || writes && a.Computed && len(r.desired[i].Fields.Of(a.Name)) == 0
+		return foreign[a.Name] || writes && a.Computed && len(r.desired[i].Of(a.Name)) == 0
 	})
 }
 
@@ -90,7 +90,7 @@ func (e expected) written(r *resourceBlock, i int) map[string]bool {
 	if live := r.subjects[i].Stays(); live != nil {
 		return e.byMappings[objectRef{kind: kind, id: live.ID}]
 	}
-	return e.byMappings[objectRef{kind: kind, made: r.desired[i].Address}]
+	return e.byMappings[objectRef{kind: kind, made: r.desired[i].Address()}]
 }
 
 // without is one object in which some attributes are not known.

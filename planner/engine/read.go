@@ -161,7 +161,7 @@ func (r *reading) readByParent(ctx context.Context, desired []planner.Desired) e
 		add(known.Parent)
 	}
 	for i := range desired {
-		add(desired[i].Fields.Value(r.kind.Parent).Text())
+		add(desired[i].Value(r.kind.Parent).Text())
 	}
 	if len(parents) == 0 {
 		return nil

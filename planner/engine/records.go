@@ -66,7 +66,7 @@ func (bs *blocks) leftIntents(intents map[schema.Address]state.Intent) []schema.
 	left := maps.Clone(intents)
 	for _, b := range bs.declared {
 		for i := range b.desired {
-			delete(left, b.desired[i].Sealed)
+			delete(left, b.desired[i].Sealed())
 		}
 	}
 	return slices.SortedFunc(maps.Keys(left), schema.Address.Compare)

@@ -63,29 +63,34 @@ func (e planning) desire(ctx context.Context, bs *authorBlock, instances []eval.
 	}
 	desired = make([]planner.Desired, 0, len(instances))
 	var wrong Alike
+	var packer schema.Packer
+	var at *planner.Site
 	module := ""
 	for i := range instances {
 		if at := instances[i].Address.Module; at != module {
 			module = schema.WithModuleKeys(at, e.note)
 		}
-		d := planner.Desired{Block: shared, Address: instances[i].Address, Fields: instances[i].Fields}
-		d.Sealed = e.Store.Sealer().Address(d.Address)
-		d.ImportID = e.importID(bs.kind, d.Address, d.Sealed)
-		fields, err := bs.kind.account.normal(ctx, bs.kind.kind, d.Fields)
+		a := instances[i].Address
+		fields, err := bs.kind.account.normal(ctx, bs.kind.kind, instances[i].Fields)
 		if err == nil && b.Resource.Mapping != nil {
-			err = otherKey(d.Fields, fields)
+			err = otherKey(instances[i].Fields, fields)
 		}
 		var field *providers.FieldError
 		if err != nil && !errors.As(err, &field) {
 			// The account could not be asked, and the next object has no
 			// better chance.
-			return desired, append(wrong.All(), e.objectFailure("Cannot check "+bs.kind.kind.Plural, d.Address, b, err))
+			return desired, append(wrong.All(), e.objectFailure("Cannot check "+bs.kind.kind.Plural, a, b, err))
 		}
 		if err != nil {
-			wrong.Add(func() *hcl.Diagnostic { return e.objectFailure("Invalid value", d.Address, b, err) })
+			wrong.Add(func() *hcl.Diagnostic { return e.objectFailure("Invalid value", a, b, err) })
 			continue
 		}
-		d.Fields = fields
+		sealed := e.Store.Sealer().Address(a)
+		if at == nil || at.Address != a.Block() {
+			at = &planner.Site{Address: a.Block(), Sealed: sealed.Block()}
+		}
+		d := planner.NewDesired(shared, at, a.Key, sealed.Key.Text, packer.Pack(fields))
+		d.ImportID = e.importID(bs.kind, a, sealed)
 		desired = append(desired, d)
 	}
 	return desired, wrong.All()
@@ -96,7 +101,7 @@ func (r *resourceBlock) Keys(module string) []schema.Key {
 	if r.keys == nil {
 		r.keys = map[string][]schema.Key{}
 		for i := range r.desired {
-			a := r.desired[i].Address
+			a := r.desired[i].Address()
 			r.keys[a.Module] = append(r.keys[a.Module], a.Key)
 		}
 	}
@@ -120,7 +125,7 @@ func (r *resourceBlock) object(i int) cty.Value {
 	kind := r.kind.kind
 	attributes := make(map[string]cty.Value, len(kind.Attributes)+1)
 	attributes["id"] = cty.UnknownVal(cty.String)
-	desired := d.Fields
+	desired := d.Fields()
 	if live != nil {
 		attributes["id"] = cty.StringVal(live.ID)
 		desired = effective(kind, d, live)
@@ -135,7 +140,7 @@ func (r *resourceBlock) object(i int) cty.Value {
 // liveOf is the object as this run wrote it, or as it is live; nil when it does
 // not exist yet or gives way to a new one.
 func (r *resourceBlock) liveOf(i int) *schema.Object {
-	if o := r.results[r.desired[i].Address]; o != nil {
+	if o := r.results[r.desired[i].Address()]; o != nil {
 		return o
 	}
 	if i >= len(r.subjects) {
@@ -148,7 +153,7 @@ func (r *resourceBlock) liveOf(i int) *schema.Object {
 func (r *resourceBlock) planned(i int) attributes {
 	d, live := &r.desired[i], r.liveOf(i)
 	if live == nil {
-		return d.Fields.Value
+		return d.Value
 	}
 	fields := effective(r.kind.kind, d, live)
 	return func(name string) schema.Value {

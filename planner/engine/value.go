@@ -22,10 +22,10 @@ func effective(kind *schema.Kind, d *planner.Desired, live *schema.Object) schem
 		}
 		return planner.Ignored(d.Block.Ignore, f.Path) || (f.Derived || a.Immutable && a.Computed) && !live.Value(f.Path).IsAbsent()
 	}
-	if !slices.ContainsFunc(d.Fields, stays) {
-		return d.Fields
+	if !slices.ContainsFunc(d.Fields(), stays) {
+		return d.Fields()
 	}
-	return slices.DeleteFunc(slices.Clone(d.Fields), stays)
+	return slices.DeleteFunc(slices.Clone(d.Fields()), stays)
 }
 
 // attributeValue is one attribute: as desired, else as live, else unknown when
