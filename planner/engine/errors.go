@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"lockstep/providers"
+	"lockstep/schema/eval"
 )
 
 // Detail is what a diagnostic about an object carries in its Extra, beside
@@ -28,6 +29,19 @@ type Detail struct {
 	Account string
 	// API is the answer that caused it, nil when no API did.
 	API *providers.APIError
+}
+
+// DetailOf returns what a diagnostic about an object carries beside its words. ok is
+// false when it is about no object.
+func DetailOf(d *hcl.Diagnostic) (detail Detail, ok bool) {
+	switch extra := d.Extra.(type) {
+	case *Detail:
+		return *extra, true
+	case *eval.About:
+		return Detail{Address: extra.Address, Origin: extra.Origin, More: extra.More}, true
+	default:
+		return Detail{}, false
+	}
 }
 
 // unusable makes a diagnostic of an error that is about a whole account or its

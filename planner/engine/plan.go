@@ -131,8 +131,8 @@ func distinct(diags hcl.Diagnostics) hcl.Diagnostics {
 		if d.Subject != nil {
 			key += "\x00" + d.Subject.String()
 		}
-		if detail, ok := d.Extra.(*Detail); ok {
-			key += "\x00" + detail.Address
+		if detail, ok := DetailOf(d); ok {
+			key += "\x00" + detail.Address + "\x00" + detail.Origin
 			if detail.API != nil && len(detail.API.Scopes) > 0 {
 				key += "\x00" + detail.API.Path
 			}

@@ -74,7 +74,30 @@ func report(t *testing.T, files map[string]string) (text string, failed bool) {
 		fmt.Fprintln(&b, line)
 	}
 	diags = append(diags, rest(&b, cfg, e)...)
-	return strings.ReplaceAll(schematest.Render(t, cfg.Sources, diags), dir, "DIR") + b.String(), diags.HasErrors()
+	return strings.ReplaceAll(schematest.Render(t, cfg.Sources, withAbout(diags)), dir, "DIR") + b.String(), diags.HasErrors()
+}
+
+// withAbout adds to the words of diagnostics which instances they are about, and
+// leaves out the words of all but the first.
+func withAbout(diags hcl.Diagnostics) hcl.Diagnostics {
+	var shown hcl.Diagnostics
+	first := map[string]*hcl.Diagnostic{}
+	for _, d := range diags {
+		about, ok := d.Extra.(*eval.About)
+		if !ok {
+			shown = append(shown, d)
+			continue
+		}
+		cause := d.Summary + d.Subject.String()
+		if first[cause] == nil {
+			c := *d
+			c.Detail += "\n"
+			first[cause] = &c
+			shown = append(shown, &c)
+		}
+		first[cause].Detail += strings.TrimRight(fmt.Sprintf("\nabout: %s %s", about.Address, about.Origin), " ")
+	}
+	return shown
 }
 
 // rest writes everything but the instances.

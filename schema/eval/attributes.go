@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -16,11 +17,40 @@ import (
 // toldAttributes is how many attributes of an object are told.
 const toldAttributes = 12
 
+// noColumn sums up that the rows of a table have no such column.
+const noColumn = "No such column"
+
 // noAttribute adds to the error of a missing attribute what the object has: the
-// attribute with a similar name, or else all of them, such as the columns of a
-// row.
-func noAttribute(d *hcl.Diagnostic) *hcl.Diagnostic {
-	wanted, names := missing(d)
+// attribute with a similar name, or else all of them. Of a row it names the file
+// and its header, once for all rows: then nil is returned.
+func (x *explanation) noAttribute(d *hcl.Diagnostic) *hcl.Diagnostic {
+	wanted, of := missing(d)
+	if wanted == "" {
+		return d
+	}
+	row := x.s.e.rowOfValue(of)
+	if row.IsZero() || row.Path() == "" {
+		return lacking(d, wanted, of)
+	}
+	told := d.Subject.String() + wanted
+	if x.columns[told] {
+		return nil
+	}
+	if x.columns == nil {
+		x.columns = map[string]bool{}
+	}
+	x.columns[told] = true
+	better := *d
+	better.Summary, better.Extra = noColumn, nil
+	better.Detail = fmt.Sprintf("%s has no column %q.%s Its header is: %s.", row.Path(), wanted, schema.DidYouMean(wanted, row.Columns()), shortList(row.Columns()))
+	// A row would look as if it were at fault.
+	better.Expression, better.EvalContext = nil, nil
+	return &better
+}
+
+// lacking tells what an object has instead of the attribute that is wanted.
+func lacking(d *hcl.Diagnostic, wanted string, of cty.Value) *hcl.Diagnostic {
+	names := slices.Sorted(maps.Keys(of.Type().AttributeTypes()))
 	if len(names) == 0 || slices.ContainsFunc(names, func(name string) bool { return strings.Contains(name, "@") }) {
 		return d // keys that are e-mail addresses are people, not attributes
 	}
@@ -29,17 +59,35 @@ func noAttribute(d *hcl.Diagnostic) *hcl.Diagnostic {
 		better.Detail += near
 		return &better
 	}
+	better.Detail += " It has: " + shortList(names) + "."
+	return &better
+}
+
+// shortList names the first of many.
+func shortList(names []string) string {
 	if more := len(names) - toldAttributes; more > 0 {
-		names = append(names[:toldAttributes], "and "+strconv.Itoa(more)+" more")
+		names = append(slices.Clone(names[:toldAttributes]), "and "+strconv.Itoa(more)+" more")
 	}
-	better.Detail += " It has: " + strings.Join(names, ", ") + "."
+	return strings.Join(names, ", ")
+}
+
+// named says which function an argument does not suit.
+func named(d *hcl.Diagnostic) *hcl.Diagnostic {
+	call, ok := hcl.DiagnosticExtra[hclsyntax.FunctionCallDiagExtra](d)
+	rest, found := strings.CutPrefix(d.Detail, "Invalid value for ")
+	if !ok || !found {
+		return d
+	}
+	parameter, problem, _ := strings.Cut(rest, " parameter: ")
+	better := *d
+	better.Detail = fmt.Sprintf("The argument %s of %s does not fit: %s", parameter, call.CalledFunctionName(), problem)
 	return &better
 }
 
 // missing finds the first step of an expression that failed because the object
-// before it has no such attribute, and the names that the object has. Both are
-// empty for any other error.
-func missing(d *hcl.Diagnostic) (wanted string, names []string) {
+// before it has no such attribute, and that object. The name is empty for any
+// other error.
+func missing(d *hcl.Diagnostic) (wanted string, of cty.Value) {
 	var v cty.Value
 	var steps hcl.Traversal
 	switch expr := d.Expression.(type) {
@@ -50,18 +98,18 @@ func missing(d *hcl.Diagnostic) (wanted string, names []string) {
 		v, _ = expr.Source.Value(d.EvalContext)
 		steps = expr.Traversal
 	default:
-		return "", nil
+		return "", cty.NilVal
 	}
 	for i, step := range steps {
 		ty := v.Type()
 		if attribute, ok := step.(hcl.TraverseAttr); ok && ty.IsObjectType() && !ty.HasAttribute(attribute.Name) {
-			return attribute.Name, slices.Sorted(maps.Keys(ty.AttributeTypes()))
+			return attribute.Name, v
 		}
 		next, diags := steps[i : i+1].TraverseRel(v)
 		if diags.HasErrors() {
-			return "", nil
+			return "", cty.NilVal
 		}
 		v = next
 	}
-	return "", nil
+	return "", cty.NilVal
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-func TestNoAttribute(t *testing.T) {
+func TestLacking(t *testing.T) {
 	many := map[string]cty.Value{}
 	for _, name := range strings.Split("abcdefghijklmn", "") {
 		many["column_"+name] = cty.StringVal(name)
@@ -40,7 +40,8 @@ func TestNoAttribute(t *testing.T) {
 			if len(diags) != 1 {
 				t.Fatalf("%d errors, want 1: %v", len(diags), diags)
 			}
-			if got := noAttribute(diags[0]).Detail; got != tc.want {
+			wanted, of := missing(diags[0])
+			if got := lacking(diags[0], wanted, of).Detail; got != tc.want {
 				t.Errorf("%s: got %q, want %q", tc.reason, got, tc.want)
 			}
 		})

@@ -3,6 +3,7 @@ package eval
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -79,10 +80,10 @@ func (s *scope) body(r *config.Resource) *body {
 	}
 	b.ctx, b.diags = s.context(refs, nil)
 	b.texts = newTexts(s, b.ctx, "")
-	found := &findings{}
+	found := &findings{scope: s, block: r}
 	for _, p := range b.parts {
 		if p.fixed {
-			p.fields = b.part(nil, p, b.ctx, schema.Key{}, found)
+			p.fields = b.part(nil, p, b.ctx, nil, found)
 		}
 	}
 	b.diags = append(b.diags, found.diagnostics()...)
@@ -184,7 +185,7 @@ func (b *body) fields(to schema.Fields, i *item, found *findings) schema.Fields 
 		}
 		before := len(to)
 		broken := found.count
-		to = b.part(to, p, ctx, i.key, found)
+		to = b.part(to, p, ctx, i, found)
 		if p.known != nil && found.count == broken {
 			p.remember(i, to[before:])
 		}
@@ -258,23 +259,26 @@ func (p *part) remember(i *item, fields schema.Fields) {
 }
 
 // part appends the fields of one attribute.
-func (b *body) part(to schema.Fields, p *part, ctx *hcl.EvalContext, key schema.Key, found *findings) schema.Fields {
+func (b *body) part(to schema.Fields, p *part, ctx *hcl.EvalContext, i *item, found *findings) schema.Fields {
 	value, diags := b.scope.evalIn(p.expr, ctx, p.refs)
 	if len(diags) > 0 {
-		found.add(key, diags)
+		found.add(i, diags)
 		if diags.HasErrors() {
 			return to
 		}
 	}
 	to, err := appendFields(to, p.attribute, value)
 	if err != nil {
-		found.add(key, hcl.Diagnostics{invalidValue(p, value, err, ctx)})
+		found.add(i, hcl.Diagnostics{invalidValue(p, value, err, ctx)})
 	}
 	return to
 }
 
 func invalidValue(p *part, value cty.Value, err error, ctx *hcl.EvalContext) *hcl.Diagnostic {
 	detail := config.Sentence(err)
+	if t, ok := textOf(value); ok && !t.null && !strings.Contains(detail, strconv.Quote(t.text)) {
+		detail += " It is " + strconv.Quote(t.text) + "."
+	}
 	if isSensitive(value) {
 		detail = "The value of " + p.attribute.Name + " does not fit its type or is not one of the allowed ones: (sensitive value)."
 	}

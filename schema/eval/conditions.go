@@ -85,7 +85,7 @@ func (b *body) preconditions(item *item, found *findings) {
 		return
 	}
 	r := rules{s: b.scope, extra: item.variables(), summary: BrokenPrecondition, severity: hcl.DiagError}
-	found.add(item.key, r.check(b.block.Lifecycle.Preconditions))
+	found.add(item, r.check(b.block.Lifecycle.Preconditions))
 }
 
 // Postconditions checks the rules of one instance against the object that it
@@ -105,8 +105,8 @@ func (e *Evaluator) Postconditions(b *Block, a schema.Address, self cty.Value) h
 		extra[name] = v
 	}
 	r := rules{s: s, extra: extra, summary: BrokenPostcondition, severity: hcl.DiagError}
-	found := &findings{}
-	found.add(item.key, r.check(b.Resource.Lifecycle.Postconditions))
+	found := &findings{scope: s, block: b.Resource}
+	found.add(&item, r.check(b.Resource.Lifecycle.Postconditions))
 	return append(diags, found.diagnostics()...)
 }
 

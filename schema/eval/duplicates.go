@@ -106,9 +106,9 @@ func (d *duplicates) itemsWithKey(loop *hclsyntax.ForExpr, ctx *hcl.EvalContext,
 			continue
 		}
 		positions = append(positions, strconv.Itoa(n+1))
-		if table, line := tables(d.tables()).line(collection, n, v); table != nil {
-			file = table.Path
-			lines = append(lines, strconv.Itoa(line))
+		if row := tables(d.tables()).line(collection, n, v); !row.IsZero() {
+			file = row.Path()
+			lines = append(lines, strconv.Itoa(row.Line()))
 		}
 	}
 	if len(lines) == len(positions) && file != "" {

@@ -280,7 +280,7 @@ resource "ghl_contact" "texts" {
 	})
 	want := map[string]string{
 		`ghl_contact.changed["ann@example.com"]`: "leads.csv:2",
-		`ghl_contact.changed["bob@example.com"]`: "",
+		`ghl_contact.changed["bob@example.com"]`: "leads.csv:5",
 		`ghl_contact.more["ann@example.com"]`:    "leads.csv:2",
 		`ghl_contact.more["bob@example.com"]`:    "leads.csv:5",
 		`ghl_contact.rows["ann@example.com"]`:    "leads.csv:2",

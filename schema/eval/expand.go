@@ -37,7 +37,7 @@ func (s *scope) expand(b *Block) ([]Instance, hcl.Diagnostics) {
 	body := s.body(r)
 	diags = append(diags, body.diags...)
 	instances := make([]Instance, 0, len(items))
-	found, arena := &findings{}, &arena{}
+	found, arena := &findings{scope: s, block: r}, &arena{}
 	var fields schema.Fields
 	for i := range items {
 		item := &items[i]
@@ -63,7 +63,7 @@ func (e *Evaluator) Resolve(b *Block, a schema.Address) (Instance, hcl.Diagnosti
 		return instance, diags
 	}
 	body := s.body(b.Resource)
-	found := &findings{}
+	found := &findings{scope: s, block: b.Resource}
 	instance.Fields = body.fields(nil, &item, found)
 	diags = append(diags, body.diags...)
 	return instance, dedupe(append(diags, found.diagnostics()...))

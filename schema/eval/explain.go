@@ -15,7 +15,12 @@ type explanation struct {
 	expr hclsyntax.Expression
 	ctx  *hcl.EvalContext
 	refs []config.Reference
+	// columns are those that were told to be missing.
+	columns map[string]bool
 }
+
+// shownKeys is how many keys that do not fit are searched for.
+const shownKeys = 5
 
 // of words errors better that the language words in general terms: keys without
 // instance, attributes that an object does not have, and rows of a table with the
@@ -30,11 +35,17 @@ func (x *explanation) of(diags hcl.Diagnostics) hcl.Diagnostics {
 			explained = append(explained, d)
 			continue
 		}
+		d = named(d)
+		if d.Summary != "Duplicate object key" {
+			d = x.inLoop(d)
+		}
 		switch d.Summary {
 		case "Invalid index":
 			d = x.noInstance(d)
 		case "Unsupported attribute":
-			d = noAttribute(d)
+			if d = x.noAttribute(d); d == nil {
+				continue
+			}
 		case "Duplicate object key":
 			if d = x.s.e.duplicates.explain(d, x.expr); d == nil {
 				continue

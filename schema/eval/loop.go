@@ -230,5 +230,5 @@ func (l *loop) item(element *item) (item, bool) {
 		return made, true
 	}
 	v, diags := l.expr.ValExpr.Value(l.with(element.each()))
-	return item{key: made.key, value: &v}, len(diags) == 0
+	return item{key: made.key, value: &v, from: element.row}, len(diags) == 0
 }

@@ -22,14 +22,14 @@ func (b *body) matched(i *item, found *findings) schema.Fields {
 	ctx.Variables = i.variables()
 	v, diags := b.scope.evalIn(expr, ctx, b.scope.e.references(expr))
 	if len(diags) > 0 {
-		found.add(i.key, diags)
+		found.add(i, diags)
 	}
 	if diags.HasErrors() {
 		return nil
 	}
 	fields, err := matchFields(b.block.Kind, v)
 	if err != nil {
-		found.add(i.key, hcl.Diagnostics{{
+		found.add(i, hcl.Diagnostics{{
 			Severity: hcl.DiagError, Summary: "Invalid match", Detail: config.Sentence(err), Subject: expr.Range().Ptr(),
 			Expression: expr, EvalContext: ctx,
 		}})

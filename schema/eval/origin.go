@@ -23,18 +23,7 @@ func (e *Evaluator) Origin(a schema.Address) string {
 			if s == nil {
 				return ""
 			}
-			if !item.row.IsZero() {
-				return item.row.Origin()
-			}
-			value := item.each()
-			if value == cty.NilVal {
-				return ""
-			}
-			table, line := tables(e.library.Tables()).rowOf(value)
-			if table == nil {
-				return ""
-			}
-			return table.Path + ":" + strconv.Itoa(line)
+			return e.rowOf(&item)
 		}
 	}
 	return ""
@@ -78,14 +67,12 @@ func staticPath(path string) string {
 type tables []*functions.Table
 
 // rowOf finds the row that a value was made of: the only one that agrees with
-// the value in all columns that both have.
-func (all tables) rowOf(v cty.Value) (*functions.Table, int) {
+// the value in all columns that both have. The zero Row is none.
+func (all tables) rowOf(v cty.Value) functions.Row {
 	v, _ = v.UnmarkDeep()
 	if !v.IsKnown() || v.IsNull() || !v.Type().IsObjectType() {
-		return nil, 0
+		return functions.Row{}
 	}
-	var table *functions.Table
-	line := 0
 	for _, t := range all {
 		if t.Path == "" {
 			continue
@@ -94,27 +81,50 @@ func (all tables) rowOf(v cty.Value) (*functions.Table, int) {
 		if len(columns) == 0 {
 			continue
 		}
-		for i := range t.Len() {
-			if !agrees(t.Row(i), v, columns) {
-				continue
+		if len(columns) == len(t.Columns) {
+			if row, ok := t.Find(textsIn(v, columns)); ok {
+				return row
 			}
-			if table != nil && len(columns) < len(t.Columns) {
-				return nil, 0
-			}
-			if table == nil {
-				table, line = t, t.Row(i).Line()
-			}
+			continue
+		}
+		if row, ok := onlyRow(t, v, columns); ok {
+			return row
 		}
 	}
-	return table, line
+	return functions.Row{}
 }
 
-// line finds the line of the n-th item of a collection: by position when the
+// onlyRow searches the row that alone agrees with a value in some columns.
+func onlyRow(t *functions.Table, v cty.Value, columns []string) (found functions.Row, ok bool) {
+	for i := range t.Len() {
+		if !agrees(t.Row(i), v, columns) {
+			continue
+		}
+		if ok {
+			return functions.Row{}, false
+		}
+		found, ok = t.Row(i), true
+	}
+	return found, ok
+}
+
+// textsIn are the cells of a row that a value is, empty ones for null.
+func textsIn(v cty.Value, columns []string) []string {
+	texts := make([]string, len(columns))
+	for i, column := range columns {
+		if got := v.GetAttr(column); got.IsKnown() && !got.IsNull() {
+			texts[i] = got.AsString()
+		}
+	}
+	return texts
+}
+
+// line finds the row of the n-th item of a collection: by position when the
 // collection is a table as it was decoded, which tells equal rows apart.
-func (all tables) line(collection cty.Value, n int, v cty.Value) (*functions.Table, int) {
+func (all tables) line(collection cty.Value, n int, v cty.Value) functions.Row {
 	for _, t := range all {
 		if t.Path != "" && collection.Type().IsListType() && collection.LengthInt() == t.Len() && agreesWith(t, n, v) {
-			return t, t.Row(n).Line()
+			return t.Row(n)
 		}
 	}
 	return all.rowOf(v)

@@ -21,6 +21,7 @@ type item struct {
 	key   schema.Key
 	value *cty.Value    // each.value; nil when there is none, or row is set
 	row   functions.Row // is each.value when it is set
+	from  functions.Row // what value was made of; may be zero
 }
 
 // each is each.value, cty.NilVal when there is none.

@@ -33,6 +33,9 @@ type Table struct {
 	// empty cells are null.
 	value    cty.Value
 	numbered map[bool]cty.Value
+	// found are the rows by their cells, the first of equal ones; nil until a row is
+	// searched for.
+	found map[string]int
 	// cut are the cells of one row, whose number is one less than whose.
 	cut   []string
 	whose int
@@ -47,6 +50,22 @@ func (t *Table) Len() int { return len(t.rows) }
 // Row is a row by its position, from 0.
 func (t *Table) Row(i int) Row { return Row{table: t, index: i} }
 
+// Find returns the first row with these cells, one for each column.
+func (t *Table) Find(cells []string) (Row, bool) {
+	const between = "\x00"
+	if t.found == nil {
+		t.found = make(map[string]int, t.Len())
+		for i := range t.rows {
+			key := strings.Join(t.Row(i).cells(), between)
+			if _, twice := t.found[key]; !twice {
+				t.found[key] = i
+			}
+		}
+	}
+	i, ok := t.found[strings.Join(cells, between)]
+	return t.Row(i), ok
+}
+
 // Row is one row of a table. The rows of one table are for one goroutine.
 type Row struct {
 	table *Table
@@ -60,13 +79,19 @@ func (r Row) IsZero() bool { return r.table == nil }
 func (r Row) Line() int { return int(r.table.rows[r.index].line) }
 
 // Origin is the file and the line, "leads.csv:118"; empty when the table was not
-// read from a file.
+// read from a file, or there is no row.
 func (r Row) Origin() string {
-	if r.table.Path == "" {
+	if r.IsZero() || r.table.Path == "" {
 		return ""
 	}
 	return fmt.Sprintf("%s:%d", r.table.Path, r.Line())
 }
+
+// Path is the file of the row's table; empty when that was not read from a file.
+func (r Row) Path() string { return r.table.Path }
+
+// Columns are the names in the header of the row's table. They must not be changed.
+func (r Row) Columns() []string { return r.table.Columns }
 
 // Text is the text in a column. ok is false when there is no such column.
 func (r Row) Text(column string) (text string, ok bool) {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/planner/engine"
 )
 
 // diagnosticJSON is the form that Terraform's validate and event stream use,
@@ -76,7 +78,7 @@ func diagnosticToJSON(d *hcl.Diagnostic, files map[string]*hcl.File) diagnosticJ
 		out.Range = &rangeJSON{r.Filename, pos(r.Start), pos(r.End)}
 		out.Snippet = snippet(d, r, files)
 	}
-	detail, ok := detailOf(d)
+	detail, ok := engine.DetailOf(d)
 	if !ok {
 		return out
 	}
@@ -208,7 +210,7 @@ func listed(diags hcl.Diagnostics) hcl.Diagnostics {
 // countBoth counts errors and warnings, with those that are not at hand.
 func countBoth(diags hcl.Diagnostics) (wrong, warnings int) {
 	for _, d := range diags {
-		detail, _ := detailOf(d)
+		detail, _ := engine.DetailOf(d)
 		if d.Severity == hcl.DiagError {
 			wrong += 1 + detail.More
 		} else {

@@ -100,7 +100,7 @@ func printable(s string) string {
 
 // brief takes out of the detail what originLines says of the request anyway.
 func brief(d *hcl.Diagnostic) *hcl.Diagnostic {
-	detail, ok := detailOf(d)
+	detail, ok := engine.DetailOf(d)
 	if !ok || detail.API == nil || detail.API.Method == "" {
 		return d
 	}
@@ -135,22 +135,9 @@ func Sorted(diags hcl.Diagnostics) hcl.Diagnostics {
 	return out
 }
 
-// detailOf is what a diagnostic about an object carries beside its words.
-func detailOf(d *hcl.Diagnostic) (engine.Detail, bool) {
-	switch extra := d.Extra.(type) {
-	case engine.Detail:
-		return extra, true
-	case *engine.Detail:
-		if extra != nil {
-			return *extra, true
-		}
-	}
-	return engine.Detail{}, false
-}
-
 // originLines say which object and which request an error is about.
 func originLines(d *hcl.Diagnostic) []string {
-	detail, ok := detailOf(d)
+	detail, ok := engine.DetailOf(d)
 	if !ok {
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"lockstep/planner/engine"
+	"lockstep/schema/eval"
 )
 
 // How many of the others a folded error names.
@@ -42,7 +43,7 @@ func foldCauses(diags hcl.Diagnostics) []*folded {
 		} else {
 			f.others = append(f.others, d)
 		}
-		detail, _ := detailOf(d)
+		detail, _ := engine.DetailOf(d)
 		f.more += detail.More
 	}
 	return out
@@ -55,8 +56,11 @@ func causeOf(d *hcl.Diagnostic) string {
 	if d.Subject != nil {
 		parts = append(parts, d.Subject.String())
 	}
-	detail, _ := detailOf(d)
+	detail, _ := engine.DetailOf(d)
 	words := brief(d).Detail
+	if _, ok := d.Extra.(*eval.About); ok {
+		words = ""
+	}
 	if detail.Address != "" {
 		words = quotedText.ReplaceAllString(words, "")
 	}
@@ -72,7 +76,7 @@ func (f *folded) lines() []string {
 	rows, files := map[string][]row{}, []string{}
 	var named []string
 	for _, d := range f.others {
-		detail, _ := detailOf(d)
+		detail, _ := engine.DetailOf(d)
 		file, line, ok := rowOf(detail)
 		switch {
 		case ok && rows[file] == nil:
@@ -85,14 +89,20 @@ func (f *folded) lines() []string {
 		}
 	}
 	var lines []string
+	more := f.more
 	for _, file := range files {
-		lines = append(lines, "And "+counted(len(rows[file]), "row", "rows")+" of "+file+": "+rowsText(rows[file]))
+		n := len(rows[file])
+		if len(files) == 1 && len(named) == 0 {
+			// What is not at hand is of the same file.
+			n, more = n+more, 0
+		}
+		lines = append(lines, "And "+counted(n, "row", "rows")+" of "+file+": "+rowsText(rows[file]))
 	}
 	if line := namedLine(named); line != "" {
 		lines = append(lines, line)
 	}
-	if f.more > 0 {
-		lines = append(lines, "And "+counted(f.more, "", "")+", not listed")
+	if more > 0 {
+		lines = append(lines, "And "+counted(more, "", "")+", not listed")
 	}
 	return lines
 }

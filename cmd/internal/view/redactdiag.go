@@ -75,8 +75,8 @@ type textRedactor struct {
 func (r textRedactor) diagnostic(d *hcl.Diagnostic) *hcl.Diagnostic {
 	c := *d
 	c.Expression, c.EvalContext = nil, nil
-	detail, has := detailOf(d)
-	r.all = detail.Address != "" || detail.Account != ""
+	detail, has := engine.DetailOf(d)
+	r.all = detail.Address != "" || detail.Account != "" || detail.Origin != ""
 	summary, text := d.Summary, d.Detail
 	if api := detail.API; api != nil && api.Message != "" {
 		summary, text = strings.ReplaceAll(summary, api.Message, hide("")), strings.ReplaceAll(text, api.Message, hide(""))
