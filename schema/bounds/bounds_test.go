@@ -3,11 +3,14 @@ package bounds
 import (
 	"strings"
 	"testing"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
 const many = 50_000
 
-func TestHCL(t *testing.T) {
+func TestWithin(t *testing.T) {
 	tests := map[string]struct {
 		reason  string
 		in      string
@@ -29,12 +32,14 @@ func TestHCL(t *testing.T) {
 		"Members":   {reason: "Neither is a long object.", in: "a = {\n" + strings.Repeat("b = c.d + 1\n", many) + "}"},
 		"Ifs":       {reason: "Neither are directives one after the other.", in: `a = "` + strings.Repeat("%{if b}x%{endif}", 400) + `"`},
 		"Attribute": {reason: "Each attribute begins anew.", in: strings.Repeat("a = !b\n", many)},
+		"Digits":    {reason: "Reading a number takes the square of its length.", in: "a = " + strings.Repeat("9", many), refused: true},
 		"Exponent":  {reason: "Numbers of science are small.", in: "a = 6.02e23"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			if d := HCL([]byte(tc.in), "main.hcl"); (d != nil) != tc.refused {
-				t.Errorf("%s\nHCL: %v, refused wanted: %t", tc.reason, d, tc.refused)
+			tokens, _ := hclsyntax.LexConfig([]byte(tc.in), "main.hcl", hcl.InitialPos)
+			if d := within(tokens); (d != nil) != tc.refused {
+				t.Errorf("%s\nwithin: %v, refused wanted: %t", tc.reason, d, tc.refused)
 			}
 		})
 	}
@@ -55,6 +60,8 @@ func TestData(t *testing.T) {
 		"JSONBrackets": {reason: "Nested lists are read one within the other.", check: JSON, in: strings.Repeat("[", many), refused: true},
 		"JSONObjects":  {reason: "So are objects.", check: JSON, in: strings.Repeat(`{"a":`, many), refused: true},
 		"JSONNumber":   {reason: "A number of a hundred million digits is never written out.", check: JSON, in: `["a", 1e99999999]`, refused: true},
+		"JSONMany":     {reason: "Each value takes a hundred times its length.", check: JSON, in: "[" + strings.Repeat("0,", maxListed+1) + "0]", refused: true},
+		"YAMLMany":     {reason: "So does each of YAML.", check: YAML, in: strings.Repeat("- a\n", maxLines+1), refused: true},
 		"JSONText":     {reason: "Brackets and exponents in a text are characters.", check: JSON, in: `["\"` + strings.Repeat("[", many) + `1e99999999"]`},
 		"JSONLong":     {reason: "A long list is not deep.", check: JSON, in: "[" + strings.Repeat("[],", many) + "[]]"},
 		"JSONBroken":   {reason: "What is malformed is the decoder's to tell.", check: JSON, in: `"\`},

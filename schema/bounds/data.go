@@ -4,27 +4,32 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
-
-// maxDigits is how long a number may be.
-const maxDigits = 9_999
 
 // maxValues is how many values a YAML text may stand for once its aliases are
 // replaced, beside a text that spells out as many.
 const maxValues = 1_000_000
 
+// maxListed is how many values a text of JSON may list, and maxLines how many lines
+// and members one of YAML: a hundred thousand people with all that is known of them.
+const (
+	maxListed = 5_000_000
+	maxLines  = 2_500_000
+)
+
 // longNumber finds a plain YAML text that is a number of more than 9,999 digits.
 var longNumber = regexp.MustCompile(`^[-+]?[\d_.]+` + longExponent.String() + `$`)
 
-var (
-	errDeep   = fmt.Errorf("it is nested more than %d deep", MaxDepth)
-	errNumber = errors.New("it holds a number of more than 9,999 digits")
-)
+var errDeep = fmt.Errorf("it is nested more than %d deep", MaxDepth)
 
 // JSON reports what in a text of JSON goes beyond the limits; nil when nothing does.
 func JSON(text string) error {
+	if n := strings.Count(text, ","); n > maxListed {
+		return fmt.Errorf("it lists more than %d values", maxListed)
+	}
 	depth, plain := 0, 0
 	for i := 0; i < len(text); i++ {
 		switch text[i] {
@@ -55,6 +60,9 @@ func JSON(text string) error {
 // YAML reports what in a text of YAML goes beyond the limits; nil when nothing does
 // or the text is malformed, which whoever decodes it tells.
 func YAML(text string) error {
+	if n := strings.Count(text, ",") + strings.Count(text, "\n"); n > maxLines {
+		return fmt.Errorf("it has more than %d lines and members", maxLines)
+	}
 	var root yaml.Node
 	if err := yaml.Unmarshal([]byte(text), &root); err != nil {
 		return nil
@@ -103,13 +111,4 @@ func (c *counter) count(n *yaml.Node, depth int) (int, error) {
 	}
 	c.known[n] = total
 	return total, nil
-}
-
-// Number reports whether a text is a number that goes beyond the limits; nil when it
-// does not, or is no number.
-func Number(text string) error {
-	if len(text) > maxDigits || longExponent.MatchString(text) {
-		return errNumber
-	}
-	return nil
 }

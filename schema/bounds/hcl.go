@@ -2,7 +2,6 @@ package bounds
 
 import (
 	"fmt"
-	"regexp"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -13,30 +12,6 @@ import (
 // stack for each.
 const MaxDepth = 1000
 
-// longExponent finds exponents that make a number of more than 9,999 digits, which
-// takes minutes to write out.
-var longExponent = regexp.MustCompile(`[eE][+-]?0*[1-9]\d{4,}`)
-
-// HCL reports what in a text of HCL goes beyond the limits; nil when nothing does.
-// Messages call the text name.
-func HCL(src []byte, name string) *hcl.Diagnostic {
-	// What is wrong with the tokens is told by the parser.
-	tokens, _ := hclsyntax.LexConfig(src, name, hcl.InitialPos)
-	return within(tokens)
-}
-
-// Expression is HCL for a single expression.
-func Expression(src []byte, name string) *hcl.Diagnostic {
-	tokens, _ := hclsyntax.LexExpression(src, name, hcl.InitialPos)
-	return within(tokens)
-}
-
-// Template is HCL for a template.
-func Template(src []byte, name string) *hcl.Diagnostic {
-	tokens, _ := hclsyntax.LexTemplate(src, name, hcl.InitialPos)
-	return within(tokens)
-}
-
 // level is one open bracket, block or template.
 type level struct {
 	open hclsyntax.TokenType
@@ -45,6 +20,8 @@ type level struct {
 	steps int
 }
 
+// within reports what in the tokens of a text goes beyond the limits; nil when
+// nothing does.
 func within(tokens hclsyntax.Tokens) *hcl.Diagnostic {
 	levels, depth := []level{{}}, 0
 	for i, t := range tokens {
@@ -66,7 +43,7 @@ func within(tokens hclsyntax.Tokens) *hcl.Diagnostic {
 		case joins(t.Type):
 			top.steps++
 			depth++
-		case t.Type == hclsyntax.TokenNumberLit && longExponent.Match(t.Bytes):
+		case t.Type == hclsyntax.TokenNumberLit && Number(string(t.Bytes)) != nil:
 			return refuse(t.Range, "Number too large", "A number has at most 9,999 digits.")
 		}
 		if ends(tokens, i) && top.steps > 0 {

@@ -7,9 +7,9 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
-	"github.com/zclconf/go-cty/cty/convert"
 
 	"lockstep/schema"
+	"lockstep/schema/bounds"
 )
 
 // block reads one block of a file and reports what is wrong with it.
@@ -107,7 +107,7 @@ func (b block) constantOf(name string, ty cty.Type) cty.Value {
 	if !ok {
 		return cty.NullVal(ty)
 	}
-	val, err := convert.Convert(val, ty)
+	val, err := bounds.Convert(val, ty)
 	if err != nil || !val.IsKnown() {
 		b.error("Wrong type of value", expr.Range(), "The argument %q must be a %s.", name, ty.FriendlyName())
 		return cty.NullVal(ty)

@@ -10,9 +10,9 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
-	"github.com/zclconf/go-cty/cty/convert"
 
 	"lockstep/schema"
+	"lockstep/schema/bounds"
 )
 
 // ConvertValue fits an unmarked value to an attribute. The error is that its type
@@ -25,7 +25,7 @@ func ConvertValue(a *schema.Attribute, val cty.Value) (cty.Value, error) {
 		}
 		return val, nil
 	}
-	got, err := convert.Convert(val, a.Type)
+	got, err := bounds.Convert(val, a.Type)
 	if err != nil {
 		return val, wrongType(a, val, err)
 	}

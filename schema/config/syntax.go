@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"lockstep/schema"
 	"lockstep/schema/bounds"
@@ -22,10 +21,7 @@ func Parse(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
 		return &hcl.File{}, hcl.Diagnostics{d}
 	}
 	src = []byte(schema.CanonicalText(string(src)))
-	if d := bounds.HCL(src, name); d != nil {
-		return &hcl.File{Bytes: src}, hcl.Diagnostics{d}
-	}
-	f, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+	f, diags := bounds.ParseFile(src, name)
 	if f == nil {
 		f = &hcl.File{Bytes: src}
 	}

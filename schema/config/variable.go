@@ -3,7 +3,8 @@ package config
 import (
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
 	"github.com/zclconf/go-cty/cty"
-	"github.com/zclconf/go-cty/cty/convert"
+
+	"lockstep/schema/bounds"
 )
 
 // reserved are the names a variable cannot have, because a module block uses
@@ -50,7 +51,7 @@ func (b block) variableDefault(v *Variable) {
 	if v.Defaults != nil && !val.IsNull() {
 		val = v.Defaults.Apply(val)
 	}
-	val, err := convert.Convert(val, v.Type)
+	val, err := bounds.Convert(val, v.Type)
 	if err != nil {
 		b.error("Invalid default value", expr.Range(), "The default of var.%s does not fit its type: %s.", v.Name, ConvertMessage(err))
 		v.Default = cty.DynamicVal

@@ -29,6 +29,16 @@ type Input struct {
 	// Env looks up an environment variable for provider arguments; nil means
 	// that none is set.
 	Env func(name string) string
+	// OnTask is told what is evaluated from now on, nil when nothing is. It may be
+	// nil itself.
+	OnTask func(*Task)
+}
+
+// Task is the part of the files that is being evaluated.
+type Task struct {
+	// What it is, such as local.rows or ghl_contact.members.
+	What string
+	At   hcl.Range
 }
 
 // Evaluator evaluates one Config. Its methods may be called concurrently, but
@@ -45,6 +55,8 @@ type Evaluator struct {
 	provided   *provided
 	refs       map[hclsyntax.Expression][]config.Reference
 	duplicates *duplicates
+	// task is what is being evaluated; nil when nothing is.
+	task *Task
 	// searches counts the near keys that were searched for one block.
 	searches int
 }
@@ -81,6 +93,9 @@ func New(cfg *config.Config, in Input) (*Evaluator, hcl.Diagnostics) {
 	if in.Env == nil {
 		in.Env = func(string) string { return "" }
 	}
+	if in.OnTask == nil {
+		in.OnTask = func(*Task) {}
+	}
 	e := &Evaluator{
 		cfg: cfg, in: in, library: functions.New(cfg.Files, in.Now), vars: map[string]cty.Value{},
 		blocks: orderBlocks(cfg), provided: newProvided(cfg), refs: map[hclsyntax.Expression][]config.Reference{},
@@ -89,6 +104,17 @@ func New(cfg *config.Config, in Input) (*Evaluator, hcl.Diagnostics) {
 	e.ctx = &hcl.EvalContext{Functions: e.library.Functions()}
 	e.root = newScope(e, cfg.Root, nil, "")
 	return e, e.assign()
+}
+
+// begin notes what is evaluated until the function that it returns is called.
+func (e *Evaluator) begin(t *Task) (end func()) {
+	outer := e.task
+	e.task = t
+	e.in.OnTask(t)
+	return func() {
+		e.task = outer
+		e.in.OnTask(outer)
+	}
 }
 
 // Busy reports whether something is being evaluated now.

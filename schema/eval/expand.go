@@ -30,6 +30,7 @@ func (e *Evaluator) Expand(b *Block) ([]Instance, hcl.Diagnostics) {
 
 func (s *scope) expand(b *Block) ([]Instance, hcl.Diagnostics) {
 	r := b.Resource
+	defer s.e.begin(&Task{What: b.Address().String(), At: r.Range})()
 	items, diags := s.items(r)
 	if len(items) == 0 {
 		return nil, diags

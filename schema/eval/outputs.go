@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
 	"lockstep/schema"
@@ -49,10 +48,7 @@ func (e *Evaluator) Evaluate(expr string) (cty.Value, hcl.Diagnostics) {
 	defer e.mu.Unlock()
 	e.searches = 0
 	src := []byte(schema.CanonicalText(expr))
-	if d := bounds.Expression(src, "console"); d != nil {
-		return cty.DynamicVal, hcl.Diagnostics{d}
-	}
-	parsed, diags := hclsyntax.ParseExpression(src, "console", hcl.InitialPos)
+	parsed, diags := bounds.ParseExpression(src, "console")
 	if diags.HasErrors() {
 		return cty.DynamicVal, diags
 	}

@@ -8,9 +8,9 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
-	"github.com/zclconf/go-cty/cty/convert"
 
 	"lockstep/schema"
+	"lockstep/schema/bounds"
 	"lockstep/schema/config"
 	"lockstep/schema/functions"
 )
@@ -140,7 +140,7 @@ func (r *repeated) count() ([]item, hcl.Diagnostics) {
 		return nil, append(diags, errorAt(r.expr.Range(), "Count is not known yet",
 			"The count of %s depends on a value that is known only after apply. %s", r.what, r.unknownAdvice())...)
 	}
-	n, err := convert.Convert(v, cty.Number)
+	n, err := bounds.Convert(v, cty.Number)
 	if err != nil || n.IsNull() {
 		return nil, append(diags, errorAt(r.expr.Range(), "Invalid count", "The count of %s is a whole number, 0 or more.", r.what)...)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"lockstep/schema"
+	"lockstep/schema/bounds"
 	"lockstep/schema/config"
 	"lockstep/schema/functions"
 )
@@ -65,6 +66,8 @@ func (s *scope) node(kind config.NodeKind, name string) (cty.Value, hcl.Diagnost
 	m := &memo{stamp: stamp, value: cty.DynamicVal}
 	// Set first, so that a cycle that was reported already ends here.
 	s.values[n] = m
+	task := s.task(kind, name)
+	defer s.e.begin(task)()
 	switch kind {
 	case config.NodeVariable:
 		m.value, m.diags = s.variable(name)
@@ -75,10 +78,48 @@ func (s *scope) node(kind config.NodeKind, name string) (cty.Value, hcl.Diagnost
 	case config.NodeOutput:
 		m.value, m.diags = s.output(name)
 	}
+	if err := s.e.tooMuch(m.value); err != nil {
+		m.diags = append(m.diags, errorAt(task.At, "Value too large", "%s cannot be used: %s. Make it of fewer parts, or read it from a file.", task.What, err)...)
+	}
 	if m.diags.HasErrors() {
 		m.value = cty.DynamicVal
 	}
 	return m.value, m.diags
+}
+
+// task is the evaluation of a variable, local value or output.
+func (s *scope) task(kind config.NodeKind, name string) *Task {
+	t := &Task{}
+	switch kind {
+	case config.NodeVariable:
+		t.What = "var." + name
+		if v := s.module.Variables[name]; v != nil {
+			t.At = v.Range
+		}
+	case config.NodeLocal:
+		t.What = "local." + name
+		if l := s.module.Locals[name]; l != nil {
+			t.At = l.Range
+		}
+	case config.NodeOutput:
+		t.What = "output." + name
+		if o := s.module.Outputs[name]; o != nil {
+			t.At = o.Range
+		}
+	}
+	if s.path != "" {
+		t.What = s.path + "." + t.What
+	}
+	return t
+}
+
+// tooMuch reports what in a value goes beyond the limits. The text of a file has
+// its own limit.
+func (e *Evaluator) tooMuch(v cty.Value) error {
+	if t, ok := textOf(v); ok && len(t.text) > bounds.MaxText && e.library.HasRead(t.text) {
+		return nil
+	}
+	return bounds.Value(v)
 }
 
 func (s *scope) output(name string) (cty.Value, hcl.Diagnostics) {

@@ -6,9 +6,7 @@ import (
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
-	"github.com/zclconf/go-cty/cty/convert"
 
 	"lockstep/schema"
 	"lockstep/schema/bounds"
@@ -86,17 +84,14 @@ func assigned(v *config.Variable, a Assignment, given bool) (cty.Value, hcl.Diag
 // variable of a simple type, else as an expression.
 func parseRaw(v *config.Variable, a Assignment) (cty.Value, hcl.Diagnostics) {
 	if v.Type.IsPrimitiveType() || !v.Typed {
-		if err := bounds.Number(a.Raw); err != nil && v.Type == cty.Number {
-			return cty.DynamicVal, errorAt(v.Range, BrokenVariable, "The value that %s gives to %q cannot be used: %s.", a.Source, v.Name, err)
-		}
 		return cty.StringVal(a.Raw), nil
 	}
 	advice := fmt.Sprintf("The value that %s gives to %q is not a constant of type %s, such as %s.", a.Source, v.Name, v.Type.FriendlyName(), example(v.Type))
 	src := []byte(schema.CanonicalText(a.Raw))
-	if d := bounds.Expression(src, a.Source); d != nil {
-		return cty.DynamicVal, errorAt(v.Range, BrokenVariable, "%s %s", advice, d.Detail)
+	expr, diags := bounds.ParseExpression(src, a.Source)
+	if expr == nil {
+		return cty.DynamicVal, errorAt(v.Range, BrokenVariable, "%s %s", advice, diags[0].Detail)
 	}
-	expr, diags := hclsyntax.ParseExpression(src, a.Source, hcl.InitialPos)
 	if !diags.HasErrors() {
 		value, diags := expr.Value(nil)
 		if !diags.HasErrors() {
@@ -130,7 +125,7 @@ func convertVariable(v *config.Variable, value cty.Value, at hcl.Range, source s
 	if v.Defaults != nil && !value.IsNull() {
 		value = v.Defaults.Apply(value)
 	}
-	converted, err := convert.Convert(value, v.Type)
+	converted, err := bounds.Convert(value, v.Type)
 	if err != nil {
 		return unknown, errorAt(at, BrokenVariable, "%s for %q does not fit its type (%s:%d): %s.",
 			source, v.Name, v.Range.Filename, v.Range.Start.Line, config.ConvertMessage(err))

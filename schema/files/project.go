@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 )
 
 // MaxText is the most that one file may hold, in bytes: a table of more than a
@@ -26,6 +27,7 @@ type Project struct {
 	Dir string
 	// roots are absolute and lead over no link. The first one is the repository.
 	roots []string
+	read  atomic.Int64
 }
 
 // OutsideError reports a path that leads out of the project.
@@ -138,8 +140,13 @@ func (p *Project) ReadText(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return readIn(root, name, path)
+	text, err := readIn(root, name, path)
+	p.read.Add(int64(len(text)))
+	return text, err
 }
+
+// BytesRead is how many bytes of text were read so far.
+func (p *Project) BytesRead() int64 { return p.read.Load() }
 
 // readIn reads a file that cannot leave its root in the meantime.
 func readIn(root, name, path string) (text string, err error) {

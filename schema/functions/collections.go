@@ -5,9 +5,10 @@ import (
 	"fmt"
 
 	"github.com/zclconf/go-cty/cty"
-	"github.com/zclconf/go-cty/cty/convert"
 	"github.com/zclconf/go-cty/cty/function"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
+
+	"lockstep/schema/bounds"
 )
 
 var lengthFunc = function.New(&function.Spec{
@@ -79,7 +80,7 @@ func lookup(args []cty.Value) (cty.Value, error) {
 	case len(args) < 3:
 		return cty.DynamicVal, fmt.Errorf("the map has no key %q, and no default is given", name)
 	case m.Type().IsMapType():
-		v, err := convert.Convert(args[2], m.Type().ElementType())
+		v, err := bounds.Convert(args[2], m.Type().ElementType())
 		if err != nil {
 			return cty.DynamicVal, function.NewArgErrorf(2, "the default does not fit the values of the map: %s", err)
 		}
@@ -218,9 +219,12 @@ var sumFunc = function.New(&function.Spec{
 		total := cty.Zero
 		for it := args[0].ElementIterator(); it.Next(); {
 			_, element := it.Element()
-			n, err := convert.Convert(element, cty.Number)
-			if err != nil || n.IsNull() {
-				return cty.UnknownVal(cty.Number), errors.New("a list of numbers is needed, and one of its elements is not a number")
+			n, err := bounds.Convert(element, cty.Number)
+			if err != nil {
+				return cty.UnknownVal(cty.Number), fmt.Errorf("a list of numbers is needed, and one of its elements is not a number: %w", err)
+			}
+			if n.IsNull() {
+				return cty.UnknownVal(cty.Number), errors.New("a list of numbers is needed, and one of its elements is null")
 			}
 			total = total.Add(n)
 		}

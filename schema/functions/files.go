@@ -16,7 +16,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 
@@ -101,6 +100,16 @@ func (l *Library) readText(name string) (cty.Value, error) {
 		l.origin[f.value.AsString()] = filepath.ToSlash(filepath.Clean(name))
 	}
 	return f.value, nil
+}
+
+// HasRead reports whether a text is that of a file that was read.
+func (l *Library) HasRead(text string) bool {
+	for _, f := range l.files {
+		if f.value != cty.NilVal && f.value.AsString() == text {
+			return true
+		}
+	}
+	return false
 }
 
 // notUTF8 is the first line that is not UTF-8, from 1; 0 when all are.
@@ -230,18 +239,26 @@ func glob(root, pattern string) ([]cty.Value, error) {
 	return names, nil
 }
 
-// matches compares the steps of a path with the steps of a pattern.
+// matches compares the steps of a path with the steps of a pattern. It takes time
+// that grows with the product of the two, however many ** there are.
 func matches(pattern, name []string) bool {
-	switch {
-	case len(pattern) == 0:
-		return len(name) == 0
-	case pattern[0] == "**":
-		return matches(pattern[1:], name) || len(name) > 0 && matches(pattern, name[1:])
-	case len(name) == 0:
-		return false
+	// fits[i] reports whether the pattern so far fits the first i steps of the path.
+	fits := make([]bool, len(name)+1)
+	fits[0] = true
+	for _, step := range pattern {
+		next := make([]bool, len(name)+1)
+		next[0] = fits[0] && step == "**"
+		for i := range name {
+			if step == "**" {
+				next[i+1] = fits[i+1] || next[i]
+				continue
+			}
+			ok, err := path.Match(step, name[i])
+			next[i+1] = err == nil && ok && fits[i]
+		}
+		fits = next
 	}
-	ok, err := path.Match(pattern[0], name[0])
-	return err == nil && ok && matches(pattern[1:], name[1:])
+	return fits[len(name)]
 }
 
 func (l *Library) templateFunc() function.Function {
@@ -264,10 +281,7 @@ func (l *Library) templateFunc() function.Function {
 		}
 		defer leave()
 		src := []byte(text.AsString())
-		if d := bounds.Template(src, name); d != nil {
-			return cty.DynamicVal, hcl.Diagnostics{d}
-		}
-		expr, diags := hclsyntax.ParseTemplate(src, name, hcl.InitialPos)
+		expr, diags := bounds.ParseTemplate(src, name)
 		if diags.HasErrors() {
 			return cty.DynamicVal, diags
 		}

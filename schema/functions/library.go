@@ -16,11 +16,11 @@ import (
 	"github.com/hashicorp/go-cty-funcs/encoding"
 	"github.com/hashicorp/go-cty-funcs/uuid"
 	"github.com/hashicorp/hcl/v2/ext/tryfunc"
-	ctyyaml "github.com/zclconf/go-cty-yaml"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 
+	"lockstep/schema/bounds"
 	"lockstep/schema/files"
 )
 
@@ -48,7 +48,18 @@ func New(project *files.Project, now time.Time) *Library {
 	} {
 		maps.Copy(l.table, group)
 	}
+	for name, f := range l.table {
+		if takesNumber(f) || name == "sum" {
+			l.table[name] = bounds.Function(f)
+		}
+	}
 	return l
+}
+
+// takesNumber reports whether a function has a parameter for numbers.
+func takesNumber(f function.Function) bool {
+	isNumber := func(p function.Parameter) bool { return p.Type == cty.Number }
+	return slices.ContainsFunc(f.Params(), isNumber) || f.VarParam() != nil && isNumber(*f.VarParam())
 }
 
 // Functions are the functions by name. The map must not be changed.
@@ -70,8 +81,8 @@ func numbers() map[string]function.Function {
 func texts() map[string]function.Function {
 	return map[string]function.Function{
 		"chomp": stdlib.ChompFunc,
-		"join":  stdlib.JoinFunc, "lower": stdlib.LowerFunc, "regex": stdlib.RegexFunc,
-		"regexall": stdlib.RegexAllFunc, "replace": replaceFunc, "split": stdlib.SplitFunc, "strrev": stdlib.ReverseFunc,
+		"lower": stdlib.LowerFunc, "regex": stdlib.RegexFunc,
+		"regexall": stdlib.RegexAllFunc, "replace": replaceFunc, "strrev": stdlib.ReverseFunc,
 		"substr": stdlib.SubstrFunc, "title": stdlib.TitleFunc, "trim": stdlib.TrimFunc, "trimprefix": stdlib.TrimPrefixFunc,
 		"trimspace": stdlib.TrimSpaceFunc, "trimsuffix": stdlib.TrimSuffixFunc, "upper": stdlib.UpperFunc,
 		"startswith": textTest("prefix", hasPrefix), "endswith": textTest("suffix", hasSuffix),
@@ -83,8 +94,8 @@ func collections() map[string]function.Function {
 	return map[string]function.Function{
 		"alltrue": alltrueFunc, "anytrue": anytrueFunc, "chunklist": stdlib.ChunklistFunc,
 		"coalesce": collection.CoalesceFunc, "coalescelist": stdlib.CoalesceListFunc, "compact": stdlib.CompactFunc,
-		"concat": stdlib.ConcatFunc, "contains": stdlib.ContainsFunc, "distinct": stdlib.DistinctFunc,
-		"element": stdlib.ElementFunc, "flatten": stdlib.FlattenFunc, "index": indexFunc, "keys": stdlib.KeysFunc,
+		"contains": stdlib.ContainsFunc, "distinct": stdlib.DistinctFunc,
+		"element": stdlib.ElementFunc, "index": indexFunc, "keys": stdlib.KeysFunc,
 		"length": lengthFunc, "lookup": lookupFunc, "matchkeys": matchkeysFunc, "merge": stdlib.MergeFunc, "one": oneFunc,
 		"range": stdlib.RangeFunc, "reverse": stdlib.ReverseListFunc, "setintersection": stdlib.SetIntersectionFunc,
 		"setsubtract": stdlib.SetSubtractFunc, "setunion": stdlib.SetUnionFunc,
@@ -105,11 +116,8 @@ func conversions() map[string]function.Function {
 
 func encodings() map[string]function.Function {
 	return map[string]function.Function{
-		"base64decode": encoding.Base64DecodeFunc, "base64encode": encoding.Base64EncodeFunc,
-		"jsonencode": stdlib.JSONEncodeFunc,
-		"urlencode":  encoding.URLEncodeFunc, "urldecode": urldecodeFunc,
-		"yamlencode": ctyyaml.YAMLEncodeFunc,
-		"uuidv5":     uuid.V5Func,
+		"base64decode": encoding.Base64DecodeFunc,
+		"urldecode":    urldecodeFunc, "uuidv5": uuid.V5Func,
 	}
 }
 

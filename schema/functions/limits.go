@@ -6,7 +6,9 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
+	"github.com/hashicorp/go-cty-funcs/encoding"
 	ctyyaml "github.com/zclconf/go-cty-yaml"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
@@ -31,14 +33,22 @@ var width = regexp.MustCompile(`%[-+# 0]*(?:\[\d+\])?[-+# 0]*(\d*)(?:\.(\d*))?`)
 // memory, with a check before each call.
 func limited() map[string]function.Function {
 	return map[string]function.Function{
-		"jsondecode": bounded(stdlib.JSONDecodeFunc, firstText(bounds.JSON)),
-		"yamldecode": bounded(ctyyaml.YAMLDecodeFunc, firstText(bounds.YAML)),
-		"tonumber":   bounded(stdlib.MakeToFunc(cty.Number), firstText(bounds.Number)),
-		"parseint":   bounded(stdlib.ParseIntFunc, firstText(bounds.Number)),
-		"format":     bounded(stdlib.FormatFunc, firstText(widths)),
-		"formatlist": bounded(stdlib.FormatListFunc, firstText(widths)),
-		"indent":     bounded(stdlib.IndentFunc, indentation),
-		"setproduct": bounded(stdlib.SetProductFunc, product),
+		"jsondecode":   bounded(stdlib.JSONDecodeFunc, firstText(bounds.JSON)),
+		"yamldecode":   bounded(ctyyaml.YAMLDecodeFunc, firstText(bounds.YAML)),
+		"tonumber":     bounds.Function(bounded(stdlib.MakeToFunc(cty.Number), firstText(bounds.Number))),
+		"parseint":     bounded(stdlib.ParseIntFunc, firstText(bounds.Number)),
+		"format":       bounded(stdlib.FormatFunc, formatted),
+		"formatlist":   bounded(stdlib.FormatListFunc, formatted),
+		"indent":       bounded(stdlib.IndentFunc, indentation),
+		"setproduct":   bounded(stdlib.SetProductFunc, product),
+		"join":         bounded(stdlib.JoinFunc, joined),
+		"split":        bounded(stdlib.SplitFunc, splitInto),
+		"concat":       bounded(stdlib.ConcatFunc, concatenated),
+		"flatten":      bounded(stdlib.FlattenFunc, flattened),
+		"jsonencode":   bounded(stdlib.JSONEncodeFunc, encoded),
+		"yamlencode":   bounded(ctyyaml.YAMLEncodeFunc, encoded),
+		"base64encode": bounded(encoding.Base64EncodeFunc, encoded),
+		"urlencode":    bounded(encoding.URLEncodeFunc, encoded),
 	}
 }
 
@@ -86,10 +96,15 @@ func widths(format string) error {
 
 func indentation(args []cty.Value) error {
 	v, _ := args[0].Unmark()
-	if v.Type() == cty.Number && v.IsKnown() && !v.IsNull() && v.GreaterThan(cty.NumberIntVal(maxWidth)).True() {
+	text, _ := args[1].Unmark()
+	if v.IsNull() || !v.IsKnown() || text.IsNull() || !text.IsKnown() {
+		return nil
+	}
+	if v.GreaterThan(cty.NumberIntVal(maxWidth)).True() {
 		return function.NewArgError(0, fmt.Errorf("a text is indented by at most %d characters", maxWidth))
 	}
-	return nil
+	width, _ := v.AsBigFloat().Int64()
+	return bounds.Text(len(text.AsString()) + strings.Count(text.AsString(), "\n")*int(width))
 }
 
 func product(args []cty.Value) error {

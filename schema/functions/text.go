@@ -59,6 +59,9 @@ var replaceFunc = function.New(&function.Spec{
 	Type: function.StaticReturnType(cty.String),
 	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
 		pattern := args[1].AsString()
+		if err := replaced(args[0].AsString(), pattern, args[2].AsString()); err != nil {
+			return cty.UnknownVal(cty.String), err
+		}
 		if len(pattern) > 1 && strings.HasPrefix(pattern, "/") && strings.HasSuffix(pattern, "/") {
 			return stdlib.RegexReplace(args[0], cty.StringVal(pattern[1:len(pattern)-1]), args[2])
 		}

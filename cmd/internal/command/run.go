@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/urfave/cli/v3"
 
 	"lockstep/schema"
@@ -31,9 +32,15 @@ func Run(ctx context.Context, env Env) int {
 		}()
 		ended <- s.carryOut(ctx)
 	}()
+	done, excess := make(chan struct{}), make(chan hcl.Diagnostics, 1)
+	defer close(done)
+	go newWatch(&s.stages).run(done, excess)
 	select {
 	case code := <-ended:
 		return code
+	case diags := <-excess:
+		s.tell(diags)
+		return ExitError
 	case <-ctx.Done():
 		return s.stopped(ended)
 	}

@@ -60,6 +60,7 @@ func (s *session) loadConfig() (*config.Config, hcl.Diagnostics) {
 	if s.redact {
 		learnWords(&s.words, cfg)
 	}
+	s.stages.project.Store(cfg.Files)
 	return cfg, diags
 }
 
@@ -144,7 +145,7 @@ func (s *session) evaluate(c *cli.Command, cfg *config.Config, now time.Time, sa
 	if diags.HasErrors() {
 		return nil, diags
 	}
-	evaluator, more := eval.New(cfg, eval.Input{Vars: append(vars, saved...), Now: now, Env: s.env.getenv})
+	evaluator, more := eval.New(cfg, eval.Input{Vars: append(vars, saved...), Now: now, Env: s.env.getenv, OnTask: s.stages.task.Store})
 	s.stages.evaluator.Store(evaluator)
 	return evaluator, append(diags, more...)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lockstep/schema/eval"
+	"lockstep/schema/files"
 )
 
 const (
@@ -21,6 +22,10 @@ type stages struct {
 	// loading is set while files are read and variables get their values.
 	loading   atomic.Bool
 	evaluator atomic.Pointer[eval.Evaluator]
+	// task is what is being evaluated.
+	task atomic.Pointer[eval.Task]
+	// project has the files; nil until they are loaded.
+	project atomic.Pointer[files.Project]
 	// writing is set from the first write of an apply on.
 	writing atomic.Bool
 }
@@ -29,6 +34,33 @@ type stages struct {
 func (s *stages) evaluating() bool {
 	e := s.evaluator.Load()
 	return !s.writing.Load() && (s.loading.Load() || e != nil && e.Busy())
+}
+
+// part is a part of an evaluation.
+type part struct {
+	// loading is set while the files are read and nothing of them is evaluated.
+	loading bool
+	task    *eval.Task
+	// read is how many bytes the files have, as far as they were read.
+	read int64
+}
+
+// part is what is being evaluated now.
+func (s *stages) part() part {
+	p := part{task: s.task.Load()}
+	if project := s.project.Load(); project != nil {
+		p.read = project.BytesRead()
+	}
+	p.loading = p.task == nil
+	return p
+}
+
+// name is what a message calls it.
+func (p part) name() string {
+	if p.task == nil {
+		return "the files"
+	}
+	return p.task.What
 }
 
 // stopped waits for a command that is to stop. What asks an API or writes ends in
