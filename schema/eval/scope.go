@@ -267,7 +267,7 @@ func (s *scope) evalIn(expr hclsyntax.Expression, ctx *hcl.EvalContext, refs []c
 	v, more := expr.Value(ctx)
 	if more.HasErrors() {
 		x := explanation{s: s, expr: expr, ctx: ctx, refs: refs}
-		more = x.of(more)
+		more = unquoted(x.of(more))
 	}
 	return v, append(diags, more...)
 }
