@@ -157,7 +157,7 @@ func (l *local) exclusively(change func(held lease) (*lease, error)) (err error)
 		return fmt.Errorf("cannot lock %s: %w", path, err)
 	}
 	defer func() { err = errors.Join(err, guard.Unlock()) }()
-	file, err := os.OpenFile(path, os.O_RDWR|files.NoFollow, files.Private)
+	file, err := files.OpenRegular(path, os.O_RDWR)
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func (l *local) open() (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return os.OpenFile(path, os.O_APPEND|os.O_WRONLY|files.NoFollow, files.Private)
+	return files.OpenRegular(path, os.O_APPEND|os.O_WRONLY)
 }
 
 // writable returns nil when the log can be appended to, or does not exist yet.

@@ -13,6 +13,7 @@ import (
 
 	"lockstep/schema"
 	"lockstep/schema/config"
+	"lockstep/schema/files"
 )
 
 // The values of the setting personal_data.
@@ -63,7 +64,7 @@ const DefaultStatePath = "lockstep.state.jsonl"
 func (e *Evaluator) Settings() (Settings, hcl.Diagnostics) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	written, r := e.cfg.Settings, &settingsReader{root: e.root}
+	written, r := e.cfg.Settings, &settingsReader{root: e.root, project: e.cfg.Files}
 	s := Settings{
 		Backend: "local", StatePath: DefaultStatePath, PersonalData: PersonalDataHashed,
 		Guard: Guard{MaxDeletes: Limit{Percent: 5, Count: 10}, MaxChanges: Limit{Percent: 50, Count: 50}},
@@ -83,7 +84,8 @@ func (e *Evaluator) Settings() (Settings, hcl.Diagnostics) {
 
 // settingsReader evaluates the expressions of the lockstep block.
 type settingsReader struct {
-	root *scope
+	root    *scope
+	project *files.Project
 }
 
 func (r *settingsReader) backend(b *config.Backend, s *Settings) hcl.Diagnostics {
@@ -108,7 +110,10 @@ func (r *settingsReader) backend(b *config.Backend, s *Settings) hcl.Diagnostics
 		if err != nil || text.IsNull() || !text.IsKnown() || text.AsString() == "" {
 			return append(diags, errorAt(b.Attributes["path"].Expr.Range(), "Invalid setting", "The path of the state names a file, so it is a text that is not empty.")...)
 		}
-		s.StatePath = text.AsString()
+		s.StatePath, err = r.project.Inside(text.AsString())
+		if err != nil {
+			return append(diags, errorAt(b.Attributes["path"].Expr.Range(), "Invalid setting", "The state cannot be there: %s.", err)...)
+		}
 	}
 	return diags
 }

@@ -3,16 +3,19 @@
 package files
 
 import (
+	"bytes"
+	"errors"
 	"io"
-	"strings"
+	"os"
 )
 
 // Kept returns what a file has now, even when another file is put in its place
 // later: an open file could not be replaced on this platform.
 func Kept(path string) (io.ReaderAt, error) {
-	text, err := ReadText(path)
+	f, err := OpenRegular(path, os.O_RDONLY)
 	if err != nil {
 		return nil, err
 	}
-	return strings.NewReader(text), nil
+	text, err := io.ReadAll(f)
+	return bytes.NewReader(text), errors.Join(err, f.Close())
 }

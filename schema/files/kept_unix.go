@@ -10,7 +10,7 @@ import (
 // Kept opens a file for reading what it has now, even when another file is put in
 // its place later. It is closed when nothing refers to it any more.
 func Kept(path string) (io.ReaderAt, error) {
-	f, err := os.Open(path)
+	f, err := OpenRegular(path, os.O_RDONLY)
 	if err != nil {
 		return nil, err
 	}

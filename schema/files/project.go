@@ -1,7 +1,6 @@
 package files
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -43,7 +42,7 @@ func (e *OutsideError) Error() string {
 	if e.Git {
 		return fmt.Sprintf("%s lies in the folder .git, which no file of a project may read: it may hold a token", e.Path)
 	}
-	return fmt.Sprintf("%s leads out of the project, whose files read nothing outside %s. Copy it there, or allow its folder with -allow-read=DIR or LOCKSTEP_ALLOW_READ", e.Path, e.Root)
+	return fmt.Sprintf("%s leads out of the project, whose files name nothing outside %s. Put it there, or allow its folder with -allow-read=DIR or LOCKSTEP_ALLOW_READ", e.Path, e.Root)
 }
 
 // OpenProject finds the project of a folder: the nearest folder at or above it that
@@ -99,6 +98,19 @@ func (p *Project) Absolute(path string) (string, error) {
 func (p *Project) Own(path string) bool {
 	root, _, err := p.find(path)
 	return err == nil && root == p.roots[0]
+}
+
+// Inside returns a path of the project without steps back, "a/../b", when it names a
+// file within the project, else an *OutsideError. Unlike Locate it lets a link in the
+// project lead anywhere: whether it may be followed is for others to say.
+func (p *Project) Inside(path string) (string, error) {
+	path = filepath.Clean(path)
+	git := slices.ContainsFunc(names(path), func(step string) bool { return strings.EqualFold(step, gitFolder) })
+	if filepath.IsLocal(path) && !git {
+		return path, nil
+	}
+	_, err := p.Locate(path)
+	return path, err
 }
 
 // find returns the root that holds what a path leads to, and where that is.
@@ -182,12 +194,10 @@ func readIn(root, name, path string) (text string, err error) {
 }
 
 func readable(path string, info fs.FileInfo) error {
-	switch {
-	case info.IsDir():
-		return &fs.PathError{Op: "read", Path: path, Err: errors.New("it is a folder")}
-	case !info.Mode().IsRegular():
-		return &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("it is no regular file (%s)", info.Mode().Type())}
-	case info.Size() > MaxText:
+	if err := regular("read", path, info); err != nil {
+		return err
+	}
+	if info.Size() > MaxText {
 		return tooLarge(path)
 	}
 	return nil

@@ -2,7 +2,6 @@ package files
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -81,10 +80,6 @@ func replaceable(path string) (string, error) {
 		return target, nil
 	case err != nil:
 		return "", err
-	case info.IsDir():
-		return "", &fs.PathError{Op: "replace", Path: path, Err: errors.New("it is a folder")}
-	case !info.Mode().IsRegular():
-		return "", &fs.PathError{Op: "replace", Path: path, Err: fmt.Errorf("it is no regular file (%s)", info.Mode().Type())}
 	}
-	return target, nil
+	return target, regular("replace", path, info)
 }

@@ -30,7 +30,7 @@ func fmtCommand(s *session) *cli.Command {
 		},
 		Metadata: examples("lockstep fmt -check -recursive", "in CI: exit 1 and name the files that are not laid out so"),
 		Action: func(_ context.Context, c *cli.Command) error {
-			f := &formatter{printer: s.printer, check: c.Bool("check"), diff: c.Bool("diff"), recursive: c.Bool("recursive")}
+			f := &formatter{printer: s.printer, allowed: s.allowed, check: c.Bool("check"), diff: c.Bool("diff"), recursive: c.Bool("recursive")}
 			return f.run(c.Args().Slice())
 		},
 	}
@@ -39,6 +39,8 @@ func fmtCommand(s *session) *cli.Command {
 // formatter is one run of fmt.
 type formatter struct {
 	*printer
+	// allowed are folders outside the project that links in it may lead to.
+	allowed                []string
 	check, diff, recursive bool
 	changed                bool
 	diags                  hcl.Diagnostics
@@ -84,8 +86,17 @@ func (f *formatter) path(path string) {
 		f.diags = append(f.diags, problem("Cannot read a file", "%s: %s.", path, reason(err))...)
 		return
 	}
+	dir := path
 	if !info.IsDir() {
-		f.file(path)
+		dir = filepath.Dir(path)
+	}
+	project, err := files.OpenProject(dir, f.allowed...)
+	if err != nil {
+		f.diags = append(f.diags, problem("Cannot read a folder", "%s: %s.", dir, reason(err))...)
+		return
+	}
+	if !info.IsDir() {
+		f.file(project, path)
 		return
 	}
 	err = filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error {
@@ -95,7 +106,7 @@ func (f *formatter) path(path string) {
 		case d.IsDir() && name != path && (!f.recursive || strings.HasPrefix(d.Name(), ".")):
 			return fs.SkipDir
 		case !d.IsDir() && strings.HasSuffix(name, ".hcl"):
-			f.file(name)
+			f.file(project, name)
 		}
 		return nil
 	})
@@ -104,12 +115,15 @@ func (f *formatter) path(path string) {
 	}
 }
 
-func (f *formatter) file(name string) {
-	src, err := os.ReadFile(name)
+// file lays a file of the project out. A link that leaves it is refused, because
+// what it points to would be written.
+func (f *formatter) file(project *files.Project, name string) {
+	text, err := read(project, name)
 	if err != nil {
 		f.diags = append(f.diags, problem("Cannot read a file", "%s: %s.", name, reason(err))...)
 		return
 	}
+	src := []byte(text)
 	out, ok := f.format(name, src)
 	if !ok || bytes.Equal(src, out) {
 		return
@@ -124,6 +138,15 @@ func (f *formatter) file(name string) {
 	if err := layOut(name, out); err != nil {
 		f.diags = append(f.diags, problem("Cannot write a file", "%s: %s.", name, reason(err))...)
 	}
+}
+
+// read returns the text of a file by its name in the working folder.
+func read(project *files.Project, name string) (string, error) {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	return project.ReadText(abs)
 }
 
 // format lays a file out. A file that is not HCL is left as it is.
