@@ -29,6 +29,8 @@ type attribute struct {
 	// withUpdate sends the live value with an update that does not change it,
 	// because the API insists on it.
 	withUpdate bool
+	// alone is the call that is made in place of an update of nothing else.
+	alone call
 }
 
 // answered is the property that holds the attribute in an answer.

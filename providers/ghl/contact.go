@@ -44,9 +44,11 @@ func contactKind() *kind {
 		},
 		channels: map[string]channel{
 			"tags": {
-				add:    call{method: "POST", path: "/contacts/bulk/tags/update/add", located: inBody},
-				remove: call{method: "POST", path: "/contacts/bulk/tags/update/remove", located: inBody},
-				body:   "tags", ids: "contacts", most: 500, verdict: "contactId", noun: "tag",
+				add:         call{method: "POST", path: "/contacts/bulk/tags/update/add", located: inBody},
+				remove:      call{method: "POST", path: "/contacts/bulk/tags/update/remove", located: inBody},
+				addAlone:    call{method: "POST", path: "/contacts/{id}/tags"},
+				removeAlone: call{method: "DELETE", path: "/contacts/{id}/tags"},
+				body:        "tags", ids: "contacts", most: 500, verdict: "contactId", noun: "tag",
 			},
 			"followers": {
 				add:    call{method: "POST", path: "/contacts/{id}/followers"},

@@ -99,7 +99,10 @@ func uses(t *testing.T) []use {
 func (k *kind) calls() []call {
 	out := []call{k.list.call, k.find.call, k.children, k.get, k.create, k.update, k.remove}
 	for _, ch := range k.channels {
-		out = append(out, ch.add, ch.remove, ch.set)
+		out = append(out, ch.add, ch.remove, ch.set, ch.addAlone, ch.removeAlone)
+	}
+	for i := range k.attributes {
+		out = append(out, k.attributes[i].alone)
 	}
 	return out
 }

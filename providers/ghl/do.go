@@ -24,7 +24,7 @@ func (p *Provider) Do(ctx context.Context, o providers.Operation) []providers.Re
 	w := &writer{account: p.account, kind: k}
 	ch, separate := k.channels[o.Channel]
 	switch {
-	case separate && ch.most > 0:
+	case separate && o.Bulk:
 		return w.bulk(ctx, ch, o)
 	case separate && !ch.shared:
 		return same(o, w.channel(ctx, ch, o))
@@ -101,7 +101,7 @@ func (w *writer) create(ctx context.Context, c providers.Write) providers.Result
 // update sends the fields of the writes of one object.
 func (w *writer) update(ctx context.Context, writes []providers.Write) providers.Result {
 	k, first := w.kind, writes[0]
-	r := request{call: k.update, id: first.ID, parent: parentIn(k, first), safety: transport.Repeatable, body: map[string]any{}}
+	r := request{call: k.updateOf(writes), id: first.ID, parent: parentIn(k, first), safety: transport.Repeatable, body: map[string]any{}}
 	if r.id == "" {
 		return failed(fmt.Errorf("the id of the %s is not known", k.Noun))
 	}
@@ -200,6 +200,9 @@ func (w *writer) remove(ctx context.Context, c providers.Write) providers.Result
 func (w *writer) channel(ctx context.Context, ch channel, o providers.Operation) providers.Result {
 	k, first := w.kind, o.Writes[0]
 	r := request{call: ch.callOf(&first), id: first.ID, parent: parentIn(k, first), safety: transport.Repeatable}
+	if ch.most > 0 {
+		r.call = ch.aloneOf(&first)
+	}
 	if r.id == "" {
 		return failed(fmt.Errorf("the id of the %s is not known", k.Noun))
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // Group decides which writes share one API call. Contacts are created, updated
-// and deleted one by one; tags and businesses travel in bulk.
+// and deleted one by one; tags and businesses of several travel in bulk.
 func (p *Provider) Group(writes []providers.Write) []providers.Operation {
 	g := &grouper{kinds: p.account.kinds, index: map[string]int{}}
 	bulk := map[bulkKey][]*providers.Write{}
@@ -70,7 +70,7 @@ func (g *grouper) add(key string, o providers.Operation) {
 // own is the create, update or delete of one object.
 func (g *grouper) own(k *kind, c providers.Write) {
 	o := providers.Operation{Kind: c.Kind, Name: c.Action.String() + " " + k.Noun, Action: c.Action, Channel: c.Channel, Writes: []providers.Write{c}}
-	ca, key := k.update, ""
+	ca, key := k.updateOf([]providers.Write{c}), ""
 	switch {
 	case c.Channel != "":
 		// The channel's call is the update, also right after a create.
@@ -116,10 +116,14 @@ func (g *grouper) bulk(writes []*providers.Write) {
 	for _, b := range chosen {
 		for objects := range slices.Chunk(b.objects, ch.most) {
 			part := carried(objects)
-			ca := ch.callOf(&part[0])
+			ca, alone := ch.callOf(&part[0]), ch.aloneOf(&part[0])
+			many := len(objects) > 1 || alone.path == ""
+			if !many {
+				ca = alone
+			}
 			g.add("", providers.Operation{
 				Kind: k.Name, Name: bulkName(ch, part), Method: ca.method, Path: ca.path,
-				Action: providers.Update, Channel: part[0].Channel, Bulk: true, Writes: part,
+				Action: providers.Update, Channel: part[0].Channel, Bulk: many, Writes: part,
 			})
 		}
 	}
@@ -264,6 +268,18 @@ func (ch channel) callOf(c *providers.Write) call {
 		return ch.remove
 	default:
 		return ch.set
+	}
+}
+
+// aloneOf is the call for an object that is alone; without a path there is none.
+func (ch channel) aloneOf(c *providers.Write) call {
+	switch direction(c) {
+	case "add":
+		return ch.addAlone
+	case "remove":
+		return ch.removeAlone
+	default:
+		return call{}
 	}
 }
 

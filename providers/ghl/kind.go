@@ -149,9 +149,11 @@ type keep func(*schema.Object) bool
 
 // channel is the separate call of some attributes.
 type channel struct {
-	// add and remove are the calls of a set, with bulk variants; set is the
-	// call of plain values.
+	// add and remove are the calls of a set; set is the call of plain values.
 	add, remove, set call
+	// addAlone and removeAlone are used in place of bulk calls for an object that
+	// would be alone in one.
+	addAlone, removeAlone call
 	// body is the property that takes the members, or the value that a bulk
 	// call sets. The set call of one object sends each attribute under its own
 	// property.
@@ -215,6 +217,24 @@ func (k *kind) listingFor(q *providers.Query) *listing {
 		}
 	}
 	return &k.list
+}
+
+// updateOf is the call that updates an object by some writes.
+func (k *kind) updateOf(writes []providers.Write) call {
+	var only string
+	for i := range writes {
+		for _, f := range writes[i].Fields {
+			name := schema.PathAttribute(f.Path)
+			if only != "" && only != name {
+				return k.update
+			}
+			only = name
+		}
+	}
+	if a := k.attributeOf(only); a != nil && a.alone.path != "" {
+		return a.alone
+	}
+	return k.update
 }
 
 // attributeOf finds the declaration of an attribute; nil when there is none.
