@@ -95,6 +95,7 @@ func keysOf(kind *schema.Kind, find func(path string) (schema.Field, bool)) []pr
 			}
 		}
 		if len(names) > 0 && len(fields) == len(names) {
+			fields.Sort()
 			keys = append(keys, providers.Key{Parent: parent.Text(), Fields: fields})
 		}
 	}

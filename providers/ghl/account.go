@@ -22,8 +22,10 @@ type account struct {
 	close    func() error
 
 	// mu guards what is learnt.
-	mu          sync.Mutex
-	definitions *definitions
+	mu sync.Mutex
+	// definitions of custom fields, by the model that has them.
+	definitions map[string]*definitions
+	pipelines   []schema.Object // nil: not read yet
 	// self is the location, read once; nil when it was not asked for, or may
 	// not be read.
 	self     *schema.Object

@@ -166,6 +166,7 @@ var advices = []struct {
 	{429, "", providers.OneRequest, "Other programs use the same limit. Run the command again a little later; it goes on where it stopped."},
 	{501, "", providers.OneRequest, "The sandbox has no such call yet: try this on a real location."},
 	{400, "permanent dnd setting", providers.OneRequest, "A permanent do-not-disturb setting cannot be changed by the API. Remove the channel from the file."},
+	{400, "duplicate opportunity", providers.OneRequest, "The contact has an opportunity in this pipeline already: give it to `lockstep import`, with the id {existing}."},
 	{400, "already exist", providers.OneRequest, "Import the existing object, or choose another name."},
 	{400, "duplicated contacts", providers.OneRequest, "Import the existing contact, or change the e-mail or phone that it has as well."},
 }
@@ -190,7 +191,7 @@ func (l login) advise(e *providers.APIError) {
 	}
 	for _, a := range advices {
 		if e.Status == a.status && strings.Contains(message, a.part) {
-			e.Advice, e.Extent = l.fill(a.advice, e.Server), a.extent
+			e.Advice, e.Extent = strings.ReplaceAll(l.fill(a.advice, e.Server), "{existing}", e.ExistingID), a.extent
 			return
 		}
 	}

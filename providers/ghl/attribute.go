@@ -33,6 +33,15 @@ type attribute struct {
 	alone call
 }
 
+// model is what has the custom fields that the attribute holds values of; empty
+// for other attributes.
+func (a *attribute) model() string {
+	if a.form.defined && a.KeysOf != nil {
+		return a.KeysOf.Where["model"]
+	}
+	return ""
+}
+
 // answered is the property that holds the attribute in an answer.
 func (a *attribute) answered() string {
 	if a.read != "" {

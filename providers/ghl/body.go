@@ -55,7 +55,7 @@ func (w *writer) value(ctx context.Context, a *attribute, given schema.Fields, c
 		if len(given) == 0 {
 			return nil, false, nil
 		}
-		rows, err := a.form.encodeKeys(ctx, w.account, given)
+		rows, err := a.form.encodeKeys(ctx, w.account, a, given)
 		return rows, true, err
 	case a.Own == schema.OwnKeys:
 		entries := map[string]schema.Value{}

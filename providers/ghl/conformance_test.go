@@ -74,11 +74,18 @@ func fieldsOf(values map[string]schema.Value) schema.Fields {
 	return out
 }
 
+// sampleSeed has what the samples name and no call makes.
+const sampleSeed = `{"location":{"allowDuplicateOpportunity":true},
+	"pipelines":[{"id":"PIP1","name":"Sales","stages":[{"id":"STG1","name":"New"},{"id":"STG2","name":"Won"}]},
+		{"id":"PIP2","name":"Care","stages":[{"id":"STG3","name":"First"}]}],
+	"lostReasons":[{"id":"LST1","name":"Too dear"},{"id":"LST2","name":"Too late"}],
+	"customFields":[{"id":"FLDopportunity000000","name":"Size","dataType":"NUMERICAL","model":"opportunity"}]}`
+
 // harness reaches the provider on an emulated location.
 func harness(wrap func(http.RoundTripper) http.RoundTripper) providertest.Harness {
 	return providertest.Harness{
 		Open: func(t *testing.T) providers.Provider {
-			p, _ := openSandboxed(t, sandbox.Options{}, wrap)
+			p, _ := openSandboxed(t, sandbox.Options{Seed: []byte(sampleSeed)}, wrap)
 			return p
 		},
 		Samples: []providertest.Sample{
@@ -87,6 +94,7 @@ func harness(wrap func(http.RoundTripper) http.RoundTripper) providertest.Harnes
 			customFieldSample(),
 			customValueSample(),
 			noteSample(),
+			opportunitySample(),
 			tagSample(),
 			taskSample(),
 		},
@@ -98,7 +106,7 @@ func TestConformance(t *testing.T) {
 	h := harness(nil)
 	h.Lossy = func(t *testing.T) (providers.Provider, func(bool)) {
 		var on atomic.Bool
-		p, _ := openSandboxed(t, sandbox.Options{}, fault(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
+		p, _ := openSandboxed(t, sandbox.Options{Seed: []byte(sampleSeed)}, fault(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
 			answer, err := next.RoundTrip(r)
 			if on.Load() && r.Method == "POST" {
 				return nil, errors.New("connection reset by peer")
@@ -254,6 +262,29 @@ func noteSample() providertest.Sample {
 		Clear:  []string{"title"},
 		Number: func(n int) schema.Fields { return texts2fields("body", fmt.Sprintf("Note %d", n)) },
 		Many:   30,
+	}
+}
+
+func opportunitySample() providertest.Sample {
+	s := schema.StringValue
+	return providertest.Sample{
+		Kind:   kindOpportunity,
+		Before: []string{kindCustomField, kindContact},
+		Create: fieldsOf(map[string]schema.Value{
+			"pipeline_id": s("PIP1"), "stage_id": s("STG2"), "name": s("Deal"), "status": s("lost"), "lost_reason_id": s("LST1"), "value": schema.NumberValue("12.5"),
+			"source": s("fair"), "assigned_to": s("USRa1b2c3d4e5f6g7h8i"), "followers": schema.SetOf([]string{"USRa1b2c3d4e5f6g7h8i"}),
+			"custom_fields.size": schema.NumberValue("3"),
+		}),
+		Update: fieldsOf(map[string]schema.Value{
+			"pipeline_id": s("PIP2"), "stage_id": s("STG3"), "name": s("Big deal"), "lost_reason_id": s("LST2"), "value": schema.NumberValue("20"),
+			"source": s("web"), "assigned_to": s("USRb1b2c3d4e5f6g7h8i"), "followers": schema.SetOf([]string{"USRb1b2c3d4e5f6g7h8i"}),
+			"custom_fields.size": schema.NumberValue("4"),
+		}),
+		Clear: []string{"source", "assigned_to", "value", "custom_fields.size"},
+		Number: func(n int) schema.Fields {
+			return texts2fields("name", fmt.Sprintf("Deal %d", n), "pipeline_id", "PIP1", "status", "open")
+		},
+		Many: 205,
 	}
 }
 

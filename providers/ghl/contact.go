@@ -153,7 +153,7 @@ func contactCRM() []attribute {
 
 // contactFieldKeys are the keys of the custom fields that contacts have.
 func contactFieldKeys() *schema.KeysOf {
-	return &schema.KeysOf{Kind: kindCustomField, Attribute: "field_key", Where: map[string]string{"model": "contact"}}
+	return &schema.KeysOf{Kind: kindCustomField, Attribute: "field_key", Where: map[string]string{"model": modelContact}}
 }
 
 func contactData() []*schema.DataSource {

@@ -26,7 +26,7 @@ type form struct {
 	// encodeKeys makes the rows of a request from the fields of a map that is
 	// owned by its keys, one row for each field in their order. It is used in
 	// place of encode.
-	encodeKeys func(context.Context, *account, schema.Fields) (any, error)
+	encodeKeys func(context.Context, *account, *attribute, schema.Fields) (any, error)
 	// defined marks values that are read by the definitions of custom fields.
 	defined bool
 	// normalize spells a desired value as decode does. Its error is a

@@ -1,6 +1,8 @@
 package ghl
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -26,26 +28,26 @@ type definition struct {
 	options []string
 }
 
-// definitions are the custom fields of contacts.
+// definitions are the custom fields of one model, such as contacts.
 type definitions struct {
 	byID, byKey map[string]*definition
 }
 
-// newDefinitions indexes the custom fields among objects.
-func newDefinitions(objects []schema.Object) *definitions {
-	d := &definitions{byID: map[string]*definition{}, byKey: map[string]*definition{}}
+// newDefinitions indexes custom fields by model. A field without one is a
+// contact's.
+func newDefinitions(objects []schema.Object) map[string]*definitions {
+	all := map[string]*definitions{}
+	for _, model := range models {
+		all[model] = &definitions{byID: map[string]*definition{}, byKey: map[string]*definition{}}
+	}
 	for i := range objects {
 		o := &objects[i]
-		if model := o.Value("model").Text(); model != "" && model != "contact" {
-			continue
+		d := all[cmp.Or(o.Value("model").Text(), modelContact)]
+		if def := newDefinition(o.ID, o.Value); d != nil && def.key != "" {
+			d.byID[def.id], d.byKey[def.key] = def, def
 		}
-		def := newDefinition(o.ID, o.Value)
-		if def.key == "" {
-			continue
-		}
-		d.byID[def.id], d.byKey[def.key] = def, def
 	}
-	return d
+	return all
 }
 
 // newDefinition reads a definition from the attributes of a custom field.
@@ -134,20 +136,24 @@ func customPair(row *jsontext.Decoder) (id []byte, value jsontext.Value, err err
 				return nil, nil, err
 			}
 			id = append(idCopy[:0], trimQuotes(raw)...)
-		case `"value"`, `"fieldValue"`, `"field_value"`:
+		default:
+			// "value", "fieldValue" or, by the type of the field, "fieldValueString".
 			raw, err := row.ReadValue()
 			if err != nil {
 				return nil, nil, err
 			}
-			valueCopy = append(valueCopy, raw...)
-		default:
-			if err := row.SkipValue(); err != nil {
-				return nil, nil, err
+			if isValue(name) && raw.Kind() != 'n' {
+				valueCopy = append(valueCopy[:0], raw...)
 			}
 		}
 	}
 	_, err = row.ReadToken()
 	return id, valueCopy, err
+}
+
+func isValue(name []byte) bool {
+	name = trimQuotes(name)
+	return string(name) == "value" || string(name) == "field_value" || bytes.HasPrefix(name, []byte("fieldValue"))
 }
 
 func trimQuotes(raw []byte) []byte {
@@ -194,7 +200,7 @@ func normalCustomValue(s *speller, path string, v schema.Value) (schema.Value, e
 	if !s.account.configured() || !v.IsKnown() {
 		return v, nil
 	}
-	defs, err := s.account.defined(s.ctx)
+	defs, err := s.account.defined(s.ctx, s.attribute.model())
 	if err != nil {
 		return v, err
 	}
@@ -281,8 +287,8 @@ func customError(path string, v schema.Value, def *definition, want string) erro
 // encodeCustomFields makes the rows of a request from the custom_fields.*
 // fields of a change. A key that the server does not know is an error: the
 // API would drop it in silence.
-func encodeCustomFields(ctx context.Context, a *account, fields schema.Fields) (any, error) {
-	defs, err := a.defined(ctx)
+func encodeCustomFields(ctx context.Context, a *account, of *attribute, fields schema.Fields) (any, error) {
+	defs, err := a.defined(ctx, of.model())
 	if err != nil {
 		return nil, err
 	}
@@ -291,7 +297,7 @@ func encodeCustomFields(ctx context.Context, a *account, fields schema.Fields) (
 		key := schema.PathKey(f.Path)
 		def := defs.byKey[key]
 		if def == nil {
-			if defs, err = a.refreshDefinitions(ctx); err != nil {
+			if defs, err = a.refreshDefinitions(ctx, of.model()); err != nil {
 				return nil, err
 			}
 			def = defs.byKey[key]
@@ -343,7 +349,7 @@ func (a *account) customFieldFilters(ctx context.Context, q providers.Query, lea
 	if len(wanted) == 0 {
 		return nil
 	}
-	defs, err := a.defined(ctx)
+	defs, err := a.defined(ctx, modelContact)
 	if err != nil {
 		return err
 	}

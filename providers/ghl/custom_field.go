@@ -140,7 +140,7 @@ func (s *speller) mayHaveKey(key string) (bool, error) {
 	if !s.account.configured() || s.fields.Value("model").Text() == "opportunity" {
 		return true, nil
 	}
-	defs, err := s.account.defined(s.ctx)
+	defs, err := s.account.defined(s.ctx, modelContact)
 	if err != nil {
 		return false, err
 	}

@@ -20,7 +20,7 @@ func testDefinitions() *definitions {
 	} {
 		objects = append(objects, schema.Object{ID: id, Fields: texts2fields("data_type", f[1], "field_key", f[0], "model", "contact")})
 	}
-	return newDefinitions(objects)
+	return newDefinitions(objects)[modelContact]
 }
 
 // searchRow is a row as POST /contacts/search answers it.

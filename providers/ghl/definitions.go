@@ -11,28 +11,36 @@ import (
 // read and written by. They are read once, and again when a value is met whose
 // field is not among them.
 
-// defined returns the definitions of the custom fields of contacts.
-func (a *account) defined(ctx context.Context) (*definitions, error) {
+// models are what custom fields belong to.
+var models = [...]string{modelContact, modelOpportunity}
+
+const (
+	modelContact     = "contact"
+	modelOpportunity = "opportunity"
+)
+
+// defined returns the definitions of the custom fields of a model.
+func (a *account) defined(ctx context.Context, model string) (*definitions, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.definitions != nil {
-		return a.definitions, nil
+		return a.definitions[model], nil
 	}
-	return a.readDefinitions(ctx)
+	return a.readDefinitions(ctx, model)
 }
 
 // refreshDefinitions reads the custom fields again.
-func (a *account) refreshDefinitions(ctx context.Context) (*definitions, error) {
+func (a *account) refreshDefinitions(ctx context.Context, model string) (*definitions, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.readDefinitions(ctx)
+	return a.readDefinitions(ctx, model)
 }
 
-// readDefinitions reads the custom fields; the account is locked.
-func (a *account) readDefinitions(ctx context.Context) (*definitions, error) {
+// readDefinitions reads the custom fields of all models; the account is locked.
+func (a *account) readDefinitions(ctx context.Context, model string) (*definitions, error) {
 	k := a.kinds[kindCustomField]
 	r := request{call: k.list.call, safety: transport.Read}
-	r.setQuery("model", "contact")
+	r.setQuery("model", "all")
 	body, err := a.send(ctx, r)
 	if err != nil {
 		return nil, err
@@ -46,7 +54,7 @@ func (a *account) readDefinitions(ctx context.Context) (*definitions, error) {
 		objects[i] = answer.rows[i].object
 	}
 	a.definitions = newDefinitions(objects)
-	return a.definitions, nil
+	return a.definitions[model], nil
 }
 
 // learnDefinitions takes custom fields that were listed for another reason.

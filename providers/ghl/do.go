@@ -77,6 +77,9 @@ func (w *writer) create(ctx context.Context, c providers.Write) providers.Result
 		return failed(err)
 	}
 	r.body = b.properties
+	if a := k.attributeOf(k.Parent); a != nil && a.wire != "" {
+		r.body[a.wire] = r.parent
+	}
 	answer, err := w.account.send(ctx, r)
 	if err != nil {
 		if api := apiError(err); api != nil {
@@ -212,7 +215,11 @@ func (w *writer) channel(ctx context.Context, ch channel, o providers.Operation)
 		if err != nil {
 			return failed(err)
 		}
-		r.body, rows = b.properties, b.rows
+		r.body, rows = maps.Clone(ch.fixed), b.rows
+		if r.body == nil {
+			r.body = map[string]any{}
+		}
+		maps.Copy(r.body, b.properties)
 	} else {
 		r.body = map[string]any{ch.body: sentMembers(o.Writes)}
 	}

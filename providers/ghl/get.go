@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -274,7 +275,7 @@ func (g *getter) one(ctx context.Context, key providers.Key) (*schema.Object, er
 			return nil, fmt.Errorf("a %s cannot be looked up by these attributes", k.Noun)
 		}
 	}
-	if k.Parent != "" && r.parent == "" {
+	if r.parent == "" && strings.Contains(r.path, "{parent}") {
 		return nil, fmt.Errorf("a %s can only be read by its id together with its %s", k.Noun, k.Parent)
 	}
 	r.safety = transport.Read
@@ -326,16 +327,17 @@ func (g *getter) parentOf(key providers.Key) string {
 // marked as deleted.
 func (g *getter) decode(ctx context.Context, body []byte, r request) (*schema.Object, error) {
 	var defs *definitions
-	if g.kind.defined(nil) {
+	model := g.kind.model(nil)
+	if model != "" {
 		var err error
-		if defs, err = g.account.defined(ctx); err != nil {
+		if defs, err = g.account.defined(ctx, model); err != nil {
 			return nil, err
 		}
 	}
 	d := newDecoder(g.kind, defs, nil, nil)
 	found, ok, err := d.one(body, r.envelope)
 	if err == nil && ok && d.unknownField {
-		if d.definitions, err = g.account.refreshDefinitions(ctx); err == nil {
+		if d.definitions, err = g.account.refreshDefinitions(ctx, model); err == nil {
 			found, ok, err = d.one(body, r.envelope)
 		}
 	}

@@ -158,6 +158,8 @@ type channel struct {
 	// call sets. The set call of one object sends each attribute under its own
 	// property.
 	body string
+	// fixed are properties that a set call always has.
+	fixed map[string]any
 	// ids is the property that takes the ids of the objects of a bulk call,
 	// and most how many it takes; 0 when the call is for one object.
 	ids  string
@@ -195,12 +197,15 @@ func declared(k *kind) *kind {
 	return k
 }
 
-// defined reports whether the definitions of custom fields are needed to read
-// the wanted attributes; empty means all.
-func (k *kind) defined(wanted []string) bool {
-	return slices.ContainsFunc(k.attributes, func(a attribute) bool {
-		return a.form.defined && (len(wanted) == 0 || slices.Contains(wanted, a.Name))
-	})
+// model is what has the custom fields whose definitions are needed to read the
+// wanted attributes, of which none is all; empty when no definition is.
+func (k *kind) model(wanted []string) string {
+	for i := range k.attributes {
+		if a := &k.attributes[i]; a.form.defined && (len(wanted) == 0 || slices.Contains(wanted, a.Name)) {
+			return a.model()
+		}
+	}
+	return ""
 }
 
 // whole reports whether the rows of a list have all attributes.

@@ -95,9 +95,9 @@ func (l *lister) prepare(ctx context.Context) error {
 		wanted = nil
 	}
 	var defs *definitions
-	if k.defined(wanted) {
+	if model := k.model(wanted); model != "" {
 		var err error
-		if defs, err = l.account.defined(ctx); err != nil {
+		if defs, err = l.account.defined(ctx, model); err != nil {
 			return err
 		}
 	}
@@ -197,7 +197,7 @@ func (l *lister) page(ctx context.Context, r request, body []byte, err error, pa
 	if l.decoder.unknownField && !l.refreshed {
 		// A field that was made after the definitions were read.
 		l.refreshed = true
-		if l.decoder.definitions, err = l.account.refreshDefinitions(ctx); err != nil {
+		if l.decoder.definitions, err = l.account.refreshDefinitions(ctx, l.kind.model(nil)); err != nil {
 			return answer{}, err
 		}
 		return l.decoder.list(body, l.listing.envelope)

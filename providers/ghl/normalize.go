@@ -15,6 +15,8 @@ import (
 type speller struct {
 	ctx     context.Context
 	account *account
+	// attribute is the one whose value is spelt.
+	attribute *attribute
 	// fields are all that is desired of the object, not yet spelt.
 	fields schema.Fields
 }
@@ -53,6 +55,7 @@ func normalized(ctx context.Context, a *account, k *kind, fields schema.Fields) 
 		if declared == nil || declared.form.normalize == nil {
 			continue
 		}
+		s.attribute = declared
 		v, err := declared.form.normalize(s, f.Path, f.Value)
 		if err != nil {
 			return nil, err

@@ -48,7 +48,7 @@ func TestNormalize(t *testing.T) {
 		"unknown":   {"what is not known yet is left alone", kindContact, schema.Fields{{Path: "email", Value: schema.UnknownValue()}, {Path: "phone", Value: s("+15550100101")}}, `[{"email":(known after apply)} {"phone":"+15550100101"}]`},
 	}
 	p, _ := openSandboxed(t, sandbox.Options{}, nil)
-	p.account.definitions = testDefinitions()
+	p.account.definitions = map[string]*definitions{modelContact: testDefinitions()}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			got, err := p.Normalize(t.Context(), tc.kind, tc.in)
@@ -91,7 +91,7 @@ func TestNormalizeErrors(t *testing.T) {
 		"odd key":      {"the server may change underscores in unusual places", kindCustomField, texts2fields("field_key", "__x"), "field_key"},
 	}
 	p, _ := openSandboxed(t, sandbox.Options{}, nil)
-	p.account.definitions = testDefinitions()
+	p.account.definitions = map[string]*definitions{modelContact: testDefinitions()}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			_, err := p.Normalize(t.Context(), tc.kind, tc.in)
@@ -125,7 +125,7 @@ func TestNormalizeBeforeConfigure(t *testing.T) {
 
 func BenchmarkNormalize(b *testing.B) {
 	p, _ := openSandboxed(b, sandbox.Options{}, nil)
-	p.account.definitions = testDefinitions()
+	p.account.definitions = map[string]*definitions{modelContact: testDefinitions()}
 	for name, phone := range map[string]string{"american": "+15550100101", "european": "+436641234567", "national": "555-010-0101"} {
 		fields := texts2fields("city", "Graz", "country", "at", "custom_fields.km", "12.5", "custom_fields.last_run", "2026-07-01", "custom_fields.tier", "gold",
 			"email", "Ann@example.com", "first_name", "Ann", "last_name", "Ode", "phone", phone, "postal_code", "8010", "source", "fair")

@@ -107,7 +107,7 @@ func TestRefusals(t *testing.T) {
 				}
 				return next.RoundTrip(r)
 			}).wrap)
-			p.account.definitions = testDefinitions()
+			p.account.definitions = map[string]*definitions{modelContact: testDefinitions()}
 			r := p.Do(t.Context(), p.Group([]providers.Write{{Address: "a", Kind: kindContact, Action: providers.Update, ID: "X",
 				Fields: texts2fields("custom_fields.km", "1", "custom_fields.tier", "x", "phone", "+15550100101")}})[0])[0]
 			var api *providers.APIError

@@ -10,8 +10,8 @@ import (
 
 // Harness is how the suite reaches one provider.
 type Harness struct {
-	// Open returns a configured provider on an account without objects. The
-	// suite closes it.
+	// Open returns a configured provider on an account without objects but those
+	// that no call makes. The suite closes it.
 	Open func(t *testing.T) providers.Provider
 	// Lossy returns a provider like Open's, and a switch: while it is on, the
 	// answers to requests are lost after the server has acted. nil skips the

@@ -19,11 +19,11 @@ type contact struct {
 	address
 	consent
 	ties
-	CompanyName  string       `json:"companyName,omitempty"`
-	Source       string       `json:"source,omitempty"`
-	Type         string       `json:"type,omitempty"`
-	Tags         []string     `json:"tags,omitempty"`
-	CustomFields []fieldValue `json:"customFields,omitempty"`
+	CompanyName  string      `json:"companyName,omitempty"`
+	Source       string      `json:"source,omitempty"`
+	Type         string      `json:"type,omitempty"`
+	Tags         []string    `json:"tags,omitempty"`
+	CustomFields fieldValues `json:"customFields,omitempty"`
 
 	Added   int64 `json:"dateAdded"`
 	Updated int64 `json:"dateUpdated"`
@@ -155,7 +155,7 @@ func (p *contacts) fill(c *contact, body object) []string {
 		c.Tags = normalTags(v)
 	}
 	if v, given := body["customFields"].([]any); given {
-		problems = append(problems, p.l.fields.setValues(c, v)...)
+		problems = append(problems, p.l.fields.setValues("contact", &c.CustomFields, v)...)
 	}
 	return problems
 }

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"net/http"
-	"slices"
 )
 
 // contactLinks are the calls that tie contacts to users and businesses.
@@ -40,19 +39,9 @@ func (l contactLinks) changeFollowers(c *call, add bool) *answer {
 	if refusal != nil {
 		return refusal
 	}
-	updated, changed := old.clone(), []string{}
-	for _, id := range strs(c.body["followers"].([]any)) {
-		i := slices.Index(updated.Followers, id)
-		switch {
-		case add && i < 0:
-			updated.Followers = append(updated.Followers, id)
-		case !add && i >= 0:
-			updated.Followers = slices.Delete(updated.Followers, i, i+1)
-		default:
-			continue
-		}
-		changed = append(changed, id)
-	}
+	updated := old.clone()
+	var changed []string
+	updated.Followers, changed = following(old.Followers, strs(c.body["followers"].([]any)), add)
 	if len(changed) > 0 {
 		l.people.save(c, updated)
 	}

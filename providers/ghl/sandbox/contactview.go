@@ -19,7 +19,7 @@ func (p *contacts) view(c *contact) object {
 		"id": c.ID, "locationId": p.l.settings.ID,
 		"dateAdded": stamp(c.Added), "dateUpdated": stamp(c.Updated),
 		"createdBy": integration(c.Added),
-		"tags":      orEmpty(c.Tags), "customFields": p.l.fields.valuesOf(c),
+		"tags":      orEmpty(c.Tags), "customFields": p.l.fields.defined(c.CustomFields),
 		"additionalEmails": orEmpty(c.AdditionalEmails), "additionalPhones": phoneObjects(c.AdditionalPhones),
 	}
 	for _, name := range visibleTexts {

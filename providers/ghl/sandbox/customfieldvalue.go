@@ -13,9 +13,12 @@ type fieldValue struct {
 	Value json.RawMessage `json:"value"`
 }
 
-// setValues writes custom field values over the values of a contact. Fields that
-// are not named stay; names that no field has are dropped without a word.
-func (fs *fields) setValues(c *contact, inputs []any) []string {
+// fieldValues are the values of the custom fields of an object.
+type fieldValues []fieldValue
+
+// setValues writes custom field values over those of an object of a model. Fields
+// that are not named stay; names that no field has are dropped without a word.
+func (fs *fields) setValues(model string, of *fieldValues, inputs []any) []string {
 	var problems []string
 	for _, in := range inputs {
 		input := in.(object)
@@ -24,7 +27,7 @@ func (fs *fields) setValues(c *contact, inputs []any) []string {
 			name, _ = input["key"].(string)
 		}
 		f, known := fs.lookUp(name)
-		if !known || f.DataType == "FILE_UPLOAD" || f.Model != "contact" {
+		if !known || f.DataType == "FILE_UPLOAD" || f.Model != model {
 			continue
 		}
 		v, given := input["field_value"]
@@ -36,7 +39,7 @@ func (fs *fields) setValues(c *contact, inputs []any) []string {
 			problems = append(problems, "customFields."+f.ID+" must be a number")
 			continue
 		}
-		c.setCustom(f.ID, stored)
+		of.set(f.ID, stored)
 	}
 	return problems
 }
@@ -67,24 +70,24 @@ func (f *field) coerce(v any) (json.RawMessage, bool) {
 	return out, err == nil
 }
 
-// setCustom replaces the value of one field; nil removes it.
-func (c *contact) setCustom(id string, v json.RawMessage) {
-	i := slices.IndexFunc(c.CustomFields, func(f fieldValue) bool { return f.ID == id })
+// set replaces the value of one field; nil removes it.
+func (vs *fieldValues) set(id string, v json.RawMessage) {
+	i := slices.IndexFunc(*vs, func(f fieldValue) bool { return f.ID == id })
 	switch {
 	case v == nil && i >= 0:
-		c.CustomFields = slices.Delete(c.CustomFields, i, i+1)
+		*vs = slices.Delete(*vs, i, i+1)
 	case v == nil:
 	case i >= 0:
-		c.CustomFields[i].Value = v
+		(*vs)[i].Value = v
 	default:
-		c.CustomFields = append(c.CustomFields, fieldValue{ID: id, Value: v})
+		*vs = append(*vs, fieldValue{ID: id, Value: v})
 	}
 }
 
-// valuesOf are the values of a contact whose fields are still defined.
-func (fs *fields) valuesOf(c *contact) []fieldValue {
-	out := make([]fieldValue, 0, len(c.CustomFields))
-	for _, v := range c.CustomFields {
+// defined are the values whose fields are still defined.
+func (fs *fields) defined(values fieldValues) fieldValues {
+	out := make(fieldValues, 0, len(values))
+	for _, v := range values {
 		if _, defined := fs.byID[v.ID]; defined {
 			out = append(out, v)
 		}

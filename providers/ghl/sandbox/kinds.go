@@ -21,12 +21,15 @@ func (l *location) kinds() []kind {
 	l.workflows, l.campaigns = newWorkflows(l), newCampaigns(l)
 	l.people = newContacts(l)
 	l.enrolments = newEnrolments(l)
+	l.pipelines = newPipelines(l)
 	return []kind{
 		l,
 		l.users,
 		l.tags,
 		l.fields,
 		newValues(l),
+		l.pipelines,
+		newLostReasons(l),
 		l.people,
 		newTasks(l),
 		newNotes(l),
@@ -35,5 +38,6 @@ func (l *location) kinds() []kind {
 		l.workflows,
 		l.campaigns,
 		l.enrolments,
+		newOpportunities(l),
 	}
 }

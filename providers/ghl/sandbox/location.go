@@ -19,18 +19,20 @@ type location struct {
 
 	workflows, campaigns *automations
 	enrolments           *enrolments
+	pipelines            *pipelines
 }
 
 // settings are what a location is and allows.
 type settings struct {
-	ID                       string   `json:"id"`
-	CompanyID                string   `json:"companyId"`
-	Name                     string   `json:"name"`
-	Country                  string   `json:"country"` // ISO 3166, the default of contacts and phones
-	Timezone                 string   `json:"timezone"`
-	Email                    string   `json:"email,omitempty"`
-	AllowDuplicateContact    bool     `json:"allowDuplicateContact"`
-	ContactUniqueIdentifiers []string `json:"contactUniqueIdentifiers"` // in order of preference
+	ID                        string   `json:"id"`
+	CompanyID                 string   `json:"companyId"`
+	Name                      string   `json:"name"`
+	Country                   string   `json:"country"` // ISO 3166, the default of contacts and phones
+	Timezone                  string   `json:"timezone"`
+	Email                     string   `json:"email,omitempty"`
+	AllowDuplicateContact     bool     `json:"allowDuplicateContact"`
+	AllowDuplicateOpportunity bool     `json:"allowDuplicateOpportunity"`
+	ContactUniqueIdentifiers  []string `json:"contactUniqueIdentifiers"` // in order of preference
 }
 
 func newLocation(st *store) *location {

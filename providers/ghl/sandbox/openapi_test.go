@@ -144,6 +144,8 @@ func TestEveryOperation(t *testing.T) {
 		"GET /locations/{locationId}/templates",
 		"POST /locations/{locationId}/customFields/upload",
 		"POST /locations/{locationId}/recurring-tasks",
+		"POST /opportunities/search",
+		"POST /opportunities/upsert",
 		"POST /users/",
 		"POST /users/search/filter-by-email",
 		"PUT /locations/{locationId}/recurring-tasks/{id}",

@@ -90,7 +90,7 @@ func (r *resource[T]) named(c *call) (*T, *answer) {
 		return nil, refusal
 	}
 	item, known := r.byID[c.vars["id"]]
-	if !known || r.parentOf(item) != parent {
+	if !known || r.owner != nil && r.parentOf(item) != parent {
 		return nil, badRequest(r.words.unknown)
 	}
 	return item, nil

@@ -35,8 +35,9 @@ type Options struct {
 	//	{"location": {"name", "country", "timezone", "allowDuplicateContact", "contactUniqueIdentifiers"},
 	//	 "users": [{"id", "firstName", "lastName", "email", "role"}], "tags": ["vip"],
 	//	 "customFields": [...], "customValues": [...], "businesses": [...],
+	//	 "pipelines": [{"id", "name", "stages": [{"id", "name"}]}], "lostReasons": [{"id", "name"}],
 	//	 "workflows": [{"id", "name", "status"}], "campaigns": [{"id", "name", "status"}],
-	//	 "contacts": [{..., "tasks": [...], "notes": [...], "appointments": [...]}]}
+	//	 "contacts": [{..., "tasks": [...], "notes": [...], "opportunities": [...], "appointments": [...]}]}
 	//
 	// Its objects have the properties of the API's create calls and, where the
 	// ids matter, an id. Contacts may also have what the API only reads, such

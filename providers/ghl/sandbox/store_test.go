@@ -186,7 +186,7 @@ func TestOpenRefuses(t *testing.T) {
 		"in use":    {"two processes would overwrite each other", Options{DataDir: used}, "is in use by another run"},
 		"broken":    {"a log that is not ours is left alone", Options{DataDir: broken}, "sandbox log, line 1"},
 		"seed":      {"a seed must be JSON", Options{Seed: []byte("{")}, "the seed is not the JSON of a location"},
-		"member":    {"a slip in the seed is told", Options{Seed: []byte(`{"contact":[]}`)}, `a seed has no member "contact"; it may have location, users, tags, customFields, customValues, contacts`},
+		"member":    {"a slip in the seed is told", Options{Seed: []byte(`{"contact":[]}`)}, `a seed has no member "contact"; it may have location, users, tags, customFields, customValues, pipelines`},
 		"children":  {"and where it is", Options{Seed: []byte(`{"contacts":[{"email":"a@example.com","tasks":[{"title":"x"}]}]}`)}, "contacts: contact 1: tasks: "},
 		"bad phone": {"a seed is held to the API's rules", Options{Seed: []byte(`{"contacts":[{"phone":"x"}]}`)}, "phone must be a valid phone number"},
 	}
