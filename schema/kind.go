@@ -86,6 +86,8 @@ type Listing struct {
 	// PerParent is set when objects can only be listed parent by parent, one
 	// request each.
 	PerParent bool
+	// Parents is how many parents one request selects by; 0 when it cannot.
+	Parents int
 	// Partial is set when a list may leave objects out, so that one that is to
 	// be created is first looked up by its natural key.
 	Partial bool

@@ -18,6 +18,10 @@ import (
 // instead of all at once.
 const maxParents = 500
 
+// fewRequests is how many requests by parent are made without asking whether the
+// whole list takes fewer.
+const fewRequests = 5
+
 // The ways to read a kind, as planner.ReadSummary.How has them.
 const (
 	howList     = "list"
@@ -172,7 +176,36 @@ func (r *reading) readByParent(ctx context.Context, desired []planner.Desired) e
 		parents = nil
 		r.listed, r.summary.How = true, howList
 	}
+	if requests := r.requestsFor(parents); !r.listed && requests > fewRequests {
+		if err := r.listIfCheaper(ctx, requests); err != nil || r.listed {
+			return err
+		}
+	}
 	return r.list(ctx, providers.Query{Kind: r.kind.Name, Parents: parents, Attributes: r.attributes()}, r.live.Add, nil)
+}
+
+// requestsFor counts the requests that list the children of some parents.
+func (r *reading) requestsFor(parents []string) int {
+	if r.kind.Listing.PerParent || r.kind.Listing.Parents == 0 {
+		return 0
+	}
+	return (len(parents) + r.kind.Listing.Parents - 1) / r.kind.Listing.Parents
+}
+
+// listIfCheaper lists all children when that takes no more requests than reading
+// them by parent does. The first page tells.
+func (r *reading) listIfCheaper(ctx context.Context, requests int) error {
+	r.listed, r.summary.How = true, howList
+	dear := func(page providers.Page) bool {
+		pages := (page.Total + r.kind.Listing.Page - 1) / max(r.kind.Listing.Page, 1)
+		r.listed = page.Total < 0 || pages-1 <= requests
+		return !r.listed
+	}
+	err := r.list(ctx, providers.Query{Kind: r.kind.Name, Attributes: r.attributes()}, r.live.Add, dear)
+	if !r.listed {
+		r.summary.How = howByParent
+	}
+	return err
 }
 
 // attributes returns the names of the attributes to read, nil for all.

@@ -188,7 +188,7 @@ func declared(k *kind) *kind {
 	if k.list.id == "" {
 		k.list.id = k.answers.id
 	}
-	k.list.size = k.Listing.Page
+	k.list.size, k.Listing.Parents = k.Listing.Page, k.list.parents
 	for _, ways := range k.lists {
 		for i := range ways {
 			ways[i].id = cmp.Or(ways[i].id, k.answers.id)
