@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"lockstep/planner"
-	"lockstep/providers"
 	"lockstep/schema"
 )
 
@@ -66,25 +65,6 @@ func childrenOf(p *schema.Provider, kind *schema.Kind) []*schema.Kind {
 		parent := k.Attribute(k.Parent)
 		return parent == nil || parent.Refers != kind.Name
 	})
-}
-
-// family reads the children of objects.
-type family struct{ *reading }
-
-// covers reports whether the children of some parents were read.
-func (r family) covers(parents []string) bool {
-	return r.listed || !slices.ContainsFunc(parents, func(id string) bool { return !r.parents[id] })
-}
-
-// read reads the children of some parents, as far as they were not read.
-func (r family) read(ctx context.Context, parents []string) error {
-	parents = slices.DeleteFunc(slices.Clone(parents), func(id string) bool { return r.parents[id] })
-	slices.Sort(parents)
-	before := r.source.calls()
-	err := r.list(ctx, providers.Query{Kind: r.kind.Name, Parents: parents, Attributes: []string{r.kind.Parent}}, r.live.Add, nil)
-	r.summary.How = howByParent
-	r.count(before)
-	return err
 }
 
 // uncounted warns of children that go along and are not in the numbers.

@@ -15,6 +15,7 @@
 //	    prepare          which of its values go                     losses.go
 //	    prepare          which values go with what their keys name    losses.go
 //	    ensure           what it may be is read: the whole kind,    read.go
+//	                     what belongs to other objects,             family.go
 //	                     what changed since the last time,          changed.go
 //	                     or single objects;                         lookup.go
 //	                     what a list may show wrongly, by id        confirm.go

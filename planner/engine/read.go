@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -13,14 +12,6 @@ import (
 	"lockstep/providers"
 	"lockstep/schema"
 )
-
-// maxParents is up to how many parents their children are listed by parent
-// instead of all at once.
-const maxParents = 500
-
-// fewRequests is how many requests by parent are made without asking whether the
-// whole list takes fewer.
-const fewRequests = 5
 
 // The ways to read a kind, as planner.ReadSummary.How has them.
 const (
@@ -140,7 +131,7 @@ func (r *reading) read(ctx context.Context, desired []planner.Desired) error {
 	case r.listed:
 		return nil
 	case r.kind.Parent != "":
-		return r.readByParent(ctx, desired)
+		return family{r}.managed(ctx, desired)
 	}
 	if m, ok := r.mark(); ok && desired != nil {
 		err := r.readChanged(ctx, desired, m)
@@ -149,63 +140,6 @@ func (r *reading) read(ctx context.Context, desired []planner.Desired) error {
 		}
 	}
 	return r.readKind(ctx, desired)
-}
-
-// readByParent lists the children of the parents that matter, or all children
-// when that takes fewer calls.
-func (r *reading) readByParent(ctx context.Context, desired []planner.Desired) error {
-	var parents []string
-	add := func(id string) {
-		if id != "" && !r.parents[id] {
-			r.parents[id] = true
-			parents = append(parents, id)
-		}
-	}
-	for _, known := range r.records.All() {
-		add(known.Parent)
-	}
-	for i := range desired {
-		add(desired[i].Value(r.kind.Parent).Text())
-	}
-	if len(parents) == 0 {
-		return nil
-	}
-	slices.Sort(parents)
-	r.summary.How = howByParent
-	if !r.kind.Listing.PerParent && len(parents) > maxParents {
-		parents = nil
-		r.listed, r.summary.How = true, howList
-	}
-	if requests := r.requestsFor(parents); !r.listed && requests > fewRequests {
-		if err := r.listIfCheaper(ctx, requests); err != nil || r.listed {
-			return err
-		}
-	}
-	return r.list(ctx, providers.Query{Kind: r.kind.Name, Parents: parents, Attributes: r.attributes()}, r.live.Add, nil)
-}
-
-// requestsFor counts the requests that list the children of some parents.
-func (r *reading) requestsFor(parents []string) int {
-	if r.kind.Listing.PerParent || r.kind.Listing.Parents == 0 {
-		return 0
-	}
-	return (len(parents) + r.kind.Listing.Parents - 1) / r.kind.Listing.Parents
-}
-
-// listIfCheaper lists all children when that takes no more requests than reading
-// them by parent does. The first page tells.
-func (r *reading) listIfCheaper(ctx context.Context, requests int) error {
-	r.listed, r.summary.How = true, howList
-	dear := func(page providers.Page) bool {
-		pages := (page.Total + r.kind.Listing.Page - 1) / max(r.kind.Listing.Page, 1)
-		r.listed = page.Total < 0 || pages-1 <= requests
-		return !r.listed
-	}
-	err := r.list(ctx, providers.Query{Kind: r.kind.Name, Attributes: r.attributes()}, r.live.Add, dear)
-	if !r.listed {
-		r.summary.How = howByParent
-	}
-	return err
 }
 
 // attributes returns the names of the attributes to read, nil for all.
