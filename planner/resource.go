@@ -78,28 +78,14 @@ func (p *pairing) settle(i int, s *Subject, ok bool) {
 
 // reserve refuses two desired objects with the same strongest natural key.
 func (r *Roster) reserve(d *Desired) bool {
-	if r.keys == nil {
-		r.keys = make([]map[string]*Desired, len(r.Kind.Keys))
+	if r.keys.Kind == nil {
+		r.keys.Kind, r.keys.Room = r.Kind, r.Records.Len()
 	}
-	for rank, key := range r.Kind.Keys {
-		text := foldedKey(r.Kind, key, d.Value)
-		if text == "" {
-			continue
-		}
-		if r.keys[rank] == nil {
-			r.keys[rank] = make(map[string]*Desired, r.Records.Len())
-		}
-		other, twice := r.keys[rank][text]
-		if !twice {
-			r.keys[rank][text] = d
-			return true
-		}
-		r.refuse(d, key[0], "Two objects with one natural key", fmt.Sprintf(
-			"%s and %s (%s) both have %s. One live %s cannot be two objects: remove one of them, or give it its own %s.",
-			other.Address(), d.Address(), other.place(), describeKey(key, d.Fields()), r.Kind.Noun, key[0]))
-		return false
+	problem := r.keys.Claim(d)
+	if problem != nil {
+		r.Problems = append(r.Problems, *problem)
 	}
-	return true
+	return problem == nil
 }
 
 // fromState pairs an object with the record under its address.

@@ -62,8 +62,8 @@ type Roster struct {
 
 	// subjects are those that somebody wrote of, in that order.
 	subjects []*Subject
-	// keys are the desired objects by rank and text of their natural keys.
-	keys []map[string]*Desired
+	// keys are the natural keys of the desired objects.
+	keys Keyring
 	// made are to be created, and touched are live ones that somebody writes to.
 	made, touched shelf
 	// met are objects that were not listed, by id.

@@ -168,6 +168,12 @@ type Normalizer interface {
 	Normalize(ctx context.Context, kind string, fields schema.Fields) (schema.Fields, error)
 }
 
+// Previewer is implemented by providers whose spelling depends on arguments of the
+// provider block. Preview takes those before Configure, to validate. It does no I/O.
+type Previewer interface {
+	Preview(config cty.Value)
+}
+
 // KeyChecker is implemented by providers with maps whose keys name objects that
 // say what the values may be, such as custom fields with a data type. KeyCheck
 // returns a function that returns why the value of one key does not fit what it

@@ -118,7 +118,7 @@ func (e *Engine) checkValues(b *authorBlock, a *schema.Attribute, known map[stri
 				continue
 			}
 			wrong.Add(func() *hcl.Diagnostic {
-				return e.objectFailure("Invalid value", b.desired[i].Address(), b.block, quiet(err, b.kind.kind, b.desired[i].Fields()))
+				return e.objectFailure("Invalid value", b.desired[i].Address(), b.block, Quiet(err, b.kind.kind, b.desired[i].Fields()))
 			})
 		}
 	}

@@ -255,7 +255,7 @@ func (l *ledger) complain(c *planner.Change, author int, summary string, err err
 		if b := l.e.run.blocks.declaring(a.Address); b != nil {
 			block = b.block
 		}
-		return l.e.objectFailure(summary, a.Address, block, quiet(err, c.Kind, a.Desired))
+		return l.e.objectFailure(summary, a.Address, block, Quiet(err, c.Kind, a.Desired))
 	})
 }
 

@@ -45,7 +45,7 @@ func Normal(ctx context.Context, p providers.Provider, kind *schema.Kind, fields
 	}
 	spelt, err := n.Normalize(ctx, kind.Name, fields)
 	if err != nil {
-		return nil, quiet(err, kind, fields)
+		return nil, Quiet(err, kind, fields)
 	}
 	if err := blank(kind, spelt); err != nil {
 		return nil, err
@@ -105,9 +105,9 @@ func otherPaths(of, without schema.Fields) []string {
 	return paths
 }
 
-// quiet takes sensitive values out of what a provider or a server says about
+// Quiet takes sensitive values out of what a provider or a server says about
 // fields.
-func quiet(err error, kind *schema.Kind, fields schema.Fields) error {
+func Quiet(err error, kind *schema.Kind, fields schema.Fields) error {
 	sensitive := func(f schema.Field) bool {
 		a := kind.Attribute(schema.PathAttribute(f.Path))
 		return f.Sensitive || a != nil && a.Sensitive

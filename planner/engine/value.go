@@ -28,6 +28,21 @@ func effective(kind *schema.Kind, d *planner.Desired, live *schema.Object) schem
 	return slices.DeleteFunc(slices.Clone(d.Fields()), stays)
 }
 
+// DeclaredValue is an object as the files want it, as expressions see it before
+// anything is known of what is live.
+func DeclaredValue(kind *schema.Kind, desired schema.Fields) cty.Value {
+	attributes := make(map[string]cty.Value, len(kind.Attributes)+1)
+	attributes["id"] = cty.UnknownVal(cty.String)
+	for i := range kind.Attributes {
+		a := &kind.Attributes[i]
+		attributes[a.Name] = cty.UnknownVal(a.Type)
+		if len(desired.Of(a.Name)) > 0 && a.Own != schema.OwnKeys && a.Own != schema.OwnMembers {
+			attributes[a.Name] = attributeValue(a, desired, nil)
+		}
+	}
+	return cty.ObjectVal(attributes)
+}
+
 // attributeValue is one attribute: as desired, else as live, else unknown when
 // the server will set it.
 func attributeValue(a *schema.Attribute, desired schema.Fields, live *schema.Object) cty.Value {

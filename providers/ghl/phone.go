@@ -1,6 +1,7 @@
 package ghl
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -73,7 +74,7 @@ func normalPhone(s *speller, path string, v schema.Value) (schema.Value, error) 
 			return v, err
 		}
 		if region == "" && !s.account.configured() {
-			return v, nil
+			return s.account.anyPhone(path, v)
 		}
 	}
 	parsed, err := phonenumbers.Parse(number, region)
@@ -92,6 +93,14 @@ func normalPhone(s *speller, path string, v schema.Value) (schema.Value, error) 
 		return v, s.account.phoneError(path, v.Text(), region)
 	}
 	return schema.StringValue(phonenumbers.Format(parsed, phonenumbers.E164)), nil
+}
+
+// anyPhone refuses what is a number in no country, while the country is not known.
+func (a *account) anyPhone(path string, v schema.Value) (schema.Value, error) {
+	if _, err := phonenumbers.Parse(v.Text(), "US"); errors.Is(err, phonenumbers.ErrNotANumber) {
+		return v, a.phoneError(path, v.Text(), "")
+	}
+	return v, nil
 }
 
 // endsAlike reports whether a number that was read ends in the digits that are

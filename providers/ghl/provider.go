@@ -34,6 +34,7 @@ var (
 	_ providers.Provider   = (*Provider)(nil)
 	_ providers.Normalizer = (*Provider)(nil)
 	_ providers.KeyChecker = (*Provider)(nil)
+	_ providers.Previewer  = (*Provider)(nil)
 	_ providers.Identified = (*Provider)(nil)
 	_ providers.Counter    = (*Provider)(nil)
 	_ providers.Closer     = (*Provider)(nil)
@@ -146,6 +147,11 @@ func configArguments() []schema.ProviderArgument {
 		{Name: "sandbox_seed", Type: cty.String, Doc: "File with what a new sandbox contains, JSON."},
 		{Name: "sandbox_path", Type: cty.String, Doc: "Folder that keeps the sandbox; " + defaultSandbox + " when not written."},
 	}
+}
+
+// Preview takes the region of phone numbers.
+func (p *Provider) Preview(config cty.Value) {
+	p.account.region = spellUpper(textArgument(config, "phone_region", ""))
 }
 
 // Account names the location without any secret.
