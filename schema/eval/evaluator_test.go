@@ -236,7 +236,7 @@ func TestEvaluate(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got, diags := e.Evaluate(tc.in)
+			got, _, diags := e.Evaluate(tc.in)
 			if tc.fail != "" {
 				if len(diags) == 0 || diags[0].Summary != tc.fail {
 					t.Errorf("Evaluate(%q): %v, want %q", tc.in, diags, tc.fail)

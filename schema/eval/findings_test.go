@@ -57,7 +57,7 @@ resource "ghl_contact" "many" {
 		`{ for r in var.rows : r.key => r }`, `ghl_contact.many[var.pin].email`, `jsondecode(var.pin)`, `formatdate(var.pin, timestamp())`,
 		`{ a = 1 }[var.pin]`, `[for r in var.rows : tonumber(r.key)]`, `1 + var.pin`, `var.pin ? 1 : 2`, `templatefile(var.pin, {})`, `regex("[", var.pin)`,
 	} {
-		_, diags := e.Evaluate(expr)
+		_, _, diags := e.Evaluate(expr)
 		if !diags.HasErrors() {
 			t.Errorf("Evaluate(%s): no error", expr)
 		}

@@ -50,7 +50,7 @@ func FuzzEvaluate(f *testing.F) {
 		if len(expr) > 200 {
 			return
 		}
-		v, diags := e.Evaluate(expr)
+		v, _, diags := e.Evaluate(expr)
 		if !diags.HasErrors() {
 			_ = v.GoString()
 		}

@@ -7,8 +7,6 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
-	"lockstep/schema"
-	"lockstep/schema/bounds"
 	"lockstep/schema/config"
 )
 
@@ -40,22 +38,4 @@ func (e *Evaluator) Outputs() (map[string]Output, hcl.Diagnostics) {
 		outputs[name] = Output{Value: v, Sensitive: sensitive, Description: o.Description}
 	}
 	return outputs, dedupe(diags)
-}
-
-// Evaluate evaluates an expression in the root module, for the console.
-func (e *Evaluator) Evaluate(expr string) (cty.Value, hcl.Diagnostics) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.searches = 0
-	src := []byte(schema.CanonicalText(expr))
-	parsed, diags := bounds.ParseExpression(src, "console")
-	if diags.HasErrors() {
-		return cty.DynamicVal, diags
-	}
-	if diags := e.cfg.CheckExpression(parsed); diags.HasErrors() {
-		return cty.DynamicVal, diags
-	}
-	v, more := e.root.eval(parsed, nil)
-	delete(e.refs, parsed)
-	return v, append(diags, more...)
 }

@@ -19,9 +19,9 @@ import (
 // stdout, everything else on stderr. With -json stdout holds JSON only.
 type printer struct {
 	env *Env
-	// exact is stdout as it is, for what a program reads; env.Stdout and env.Stderr
-	// show what is there.
-	exact io.Writer
+	// exact is stdout as it is, for what a program reads, and terminal is stderr as it
+	// is, for an editor; env.Stdout and env.Stderr show what is there.
+	exact, terminal io.Writer
 	// command is the one that runs. It decides the form of -json.
 	command      string
 	json, redact bool
@@ -42,7 +42,7 @@ type printer struct {
 // wrong flag must be answered in JSON, or without personal data, as well.
 func newPrinter(env *Env) *printer {
 	p := &printer{
-		env: env, exact: env.Stdout, command: commandName(env.Args), json: wants(env.Args, "json"), redact: wants(env.Args, "redact"),
+		env: env, exact: env.Stdout, terminal: env.Stderr, command: commandName(env.Args), json: wants(env.Args, "json"), redact: wants(env.Args, "redact"),
 		line: view.NewProgress(env.Stderr, env.StderrTerminal, env.Now), told: map[string]bool{},
 	}
 	env.Stdout, env.Stderr = view.NewVisible(env.Stdout, p.json), view.NewVisible(env.Stderr, false)
