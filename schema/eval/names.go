@@ -31,13 +31,13 @@ func (e *Evaluator) Names(word string) []string {
 	}
 	for _, r := range slices.Concat(root.Resources, root.Data) {
 		if r.Mapping == nil {
-			names = append(names, e.blockNames(r, word)...)
+			names = append(names, e.provided.names(r, word)...)
 		}
 	}
 	for _, c := range root.Calls {
 		if c.Module != nil {
 			outputs := slices.Collect(maps.Keys(c.Module.Outputs))
-			names = append(names, e.instanceNames("module."+c.Name, c.ForEach != nil || c.Count != nil, nil, outputs, word)...)
+			names = append(names, instanceNames("module."+c.Name, c.ForEach != nil || c.Count != nil, nil, outputs, word)...)
 		}
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return !strings.HasPrefix(name, word) })
@@ -45,8 +45,8 @@ func (e *Evaluator) Names(word string) []string {
 	return names
 }
 
-// blockNames are the names of the objects of a block.
-func (e *Evaluator) blockNames(r *config.Resource, word string) []string {
+// names are the names of the objects of a block.
+func (p *provided) names(r *config.Resource, word string) []string {
 	attributes := []string{"id"}
 	if d := r.DataSource; d != nil && d.Many != "" {
 		attributes = []string{"ids", d.Many}
@@ -56,15 +56,15 @@ func (e *Evaluator) blockNames(r *config.Resource, word string) []string {
 		}
 	}
 	var keys []schema.Key
-	if source := e.provided.source(r); source != nil {
+	if source := p.source(r); source != nil {
 		keys = source.Keys("")
 	}
-	return e.instanceNames(r.Address().String(), r.ForEach != nil || r.Count != nil, keys, attributes, word)
+	return instanceNames(r.Address().String(), r.ForEach != nil || r.Count != nil, keys, attributes, word)
 }
 
 // instanceNames are the names below a block or module, with its keys only where the
 // word asks for them.
-func (e *Evaluator) instanceNames(base string, repeated bool, keys []schema.Key, attributes []string, word string) []string {
+func instanceNames(base string, repeated bool, keys []schema.Key, attributes []string, word string) []string {
 	below := func(path string) (names []string) {
 		for _, a := range attributes {
 			names = append(names, path+"."+a)
