@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"lockstep/cmd/internal/report"
 )
@@ -164,10 +165,14 @@ func harmless(s string) string {
 	return b.String()
 }
 
+// signs are the characters that a formula begins with, or that a spreadsheet program
+// skips before one. The wide forms count where Chinese or Japanese is written.
+const signs = "=@+-\t\r\n＝＠＋－"
+
 // formula reports whether a spreadsheet program would compute a text, or hide its
 // beginning. A tab that ends a part is none.
 func formula(s string, first bool) bool {
-	if s == "" || !strings.ContainsRune("=@+-\t\r", rune(s[0])) || s == "\t" && !first {
+	if begin, _ := utf8.DecodeRuneInString(s); s == "" || !strings.ContainsRune(signs, begin) || s == "\t" && !first {
 		return false
 	}
 	signed := (s[0] == '+' || s[0] == '-') && len(s) > 1 && strings.Trim(strings.TrimRight(s[1:], ";\t"), "0123456789.") == ""

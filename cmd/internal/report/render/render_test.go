@@ -232,6 +232,9 @@ func TestTexts(t *testing.T) {
 		"Formula":   {"a formula is a text", harmless("=1+1"), "'=1+1"},
 		"Minus":     {"and so is this", harmless("-1+cmd"), "'-1+cmd"},
 		"Tags":      {"each tag is harmless, where a semicolon ends a cell", harmless("vip;=1+1;-2;@x"), "vip;'=1+1;-2;'@x"},
+		"Lines":     {"a new line is skipped before a formula", harmless("\n=1;\r=2"), "'\n=1;'\r=2"},
+		"Wide":      {"wide signs begin formulas too", harmless("＝1+1;＠x;－a"), "'＝1+1;'＠x;'－a"},
+		"Tabs":      {"a tab ends a cell as a semicolon does", harmless("vip\t=1\t+2"), "vip\t'=1\t+2"},
 		"Reasons":   {"also after a space", harmless("a: b; =1"), "a: b;' =1"},
 	}
 	for name, tc := range cases {
