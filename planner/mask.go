@@ -11,10 +11,15 @@ func (d *decider) mask(c *Change) {
 		return
 	}
 	for _, path := range d.secrets(c.ID) {
-		for i := range c.Fields {
-			if f := &c.Fields[i]; f.Path == path || schema.PathAttribute(f.Path) == path {
-				f.Sensitive = true
-			}
+		maskPath(c.Fields, path)
+		maskPath(c.instead, path)
+	}
+}
+
+func maskPath(fields []FieldChange, path string) {
+	for i := range fields {
+		if f := &fields[i]; f.Path == path || schema.PathAttribute(f.Path) == path {
+			f.Sensitive = true
 		}
 	}
 }

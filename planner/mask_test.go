@@ -72,6 +72,27 @@ func TestMask(t *testing.T) {
 	}
 }
 
+// TestMaskInstead holds that what is written instead of a replacement, when the live
+// value of a conflict stays, is masked as well.
+func TestMaskInstead(t *testing.T) {
+	s := newSealer(t, "hashed")
+	live := object(contactKind, "1", text("email", "ann@example.com"), text("name", "hush"), text("origin", "here"))
+	r := roster(s, contactKind, []schema.Object{live},
+		record(t, s, contactKind, "ann", "1", text("email", "ann@example.com"), sensitive(text("name", "hush")), text("origin", "here")))
+	r.Pair([]Desired{want(s, contactKind, block(1), "ann", text("email", "ann@example.com"), text("name", "open"), text("origin", "there"))})
+	c := all(r).Changes[0]
+	if c.Action != Replace || len(c.instead) != 2 {
+		t.Fatalf("got %s of %+v, want a replacement", c.Action, c.instead)
+	}
+	for _, fields := range [][]FieldChange{c.Fields, c.instead} {
+		for _, f := range fields {
+			if f.Sensitive != (f.Path == "name") {
+				t.Errorf("%s: sensitive is %t", f.Path, f.Sensitive)
+			}
+		}
+	}
+}
+
 // TestDiffHiddenSet holds that members which the state has as hashes are removed
 // when the files no longer name them.
 func TestDiffHiddenSet(t *testing.T) {
