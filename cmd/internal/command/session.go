@@ -147,5 +147,8 @@ func (s *session) evaluate(c *cli.Command, cfg *config.Config, now time.Time, sa
 	}
 	evaluator, more := eval.New(cfg, eval.Input{Vars: append(vars, saved...), Now: now, Env: s.env.getenv, OnTask: s.stages.task.Store})
 	s.stages.evaluator.Store(evaluator)
+	if s.redact {
+		s.words.Accounts = append(s.words.Accounts, accountNames(evaluator)...)
+	}
 	return evaluator, append(diags, more...)
 }

@@ -3,9 +3,12 @@ package command
 import (
 	"maps"
 
+	"github.com/zclconf/go-cty/cty"
+
 	"lockstep/cmd/internal/view"
 	"lockstep/schema"
 	"lockstep/schema/config"
+	"lockstep/schema/eval"
 	"lockstep/schema/functions"
 )
 
@@ -51,18 +54,33 @@ func (s *session) knownWords() view.Words {
 	return view.Words{Known: known}
 }
 
-// learnWords adds the names of what the files declare. The labels of the blocks in a
-// provider block name accounts.
+// learnWords adds the names of what the files declare.
 func learnWords(w *view.Words, cfg *config.Config) {
-	if cfg.Root == nil {
-		return
+	if cfg.Root != nil {
+		learnModule(w.Known, cfg.Root)
 	}
-	for _, p := range cfg.Root.Providers {
-		for _, b := range p.Blocks {
-			w.Accounts = append(w.Accounts, b.Labels...)
+}
+
+// accountNames are the keys of the maps in provider blocks, which name accounts:
+// account "ada" { … }, or account = { ada = { … } }. What a block has wrong is told
+// when its provider is configured.
+func accountNames(e *eval.Evaluator) (names []string) {
+	for _, ref := range e.ProviderConfigs() {
+		given, _ := e.ProviderConfig(ref)
+		given, _ = given.UnmarkDeep()
+		if given == cty.NilVal || !given.IsKnown() || given.IsNull() || !given.Type().IsObjectType() {
+			continue
+		}
+		for _, argument := range given.AsValueMap() {
+			if !argument.IsKnown() || argument.IsNull() || !argument.CanIterateElements() || !argument.Type().IsMapType() && !argument.Type().IsObjectType() {
+				continue
+			}
+			for name := range argument.AsValueMap() {
+				names = append(names, name)
+			}
 		}
 	}
-	learnModule(w.Known, cfg.Root)
+	return names
 }
 
 func learnModule(known map[string]bool, m *config.Module) {
