@@ -45,7 +45,9 @@ func (e mappingBlocks) planMapping(ctx context.Context, m *mappingBlock) hcl.Dia
 		return diags
 	}
 	m.kind = ks
-	desired, wrong := e.desire(ctx, &m.authorBlock, expanded)
+	wanting := e.wanting(ctx, &m.authorBlock)
+	wanting.take(expanded)
+	desired, wrong := wanting.all()
 	m.desired = desired
 	if diags = append(diags, wrong...); wrong.HasErrors() {
 		return diags

@@ -2,16 +2,13 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
 	"lockstep/planner"
-	"lockstep/providers"
 	"lockstep/schema"
-	"lockstep/schema/eval"
 )
 
 // resourceBlock is a resource block in a run. It is the eval.Source that answers
@@ -29,13 +26,17 @@ type resourceBlock struct {
 // planResource expands a block and pairs its instances with live objects.
 func (e planning) planResource(ctx context.Context, r *resourceBlock) hcl.Diagnostics {
 	r.failed = true
-	instances, diags, ok := e.expand(r.block)
-	ks := e.kind(r.block.Resource.Provider.String(), r.block.Resource.Kind)
-	if !ok || ks == nil {
+	if r.kind = e.kind(r.block.Resource.Provider.String(), r.block.Resource.Kind); r.kind == nil {
+		_, diags, _ := e.expand(r.block)
 		return diags
 	}
-	r.kind = ks
-	desired, wrong := e.desire(ctx, &r.authorBlock, instances)
+	ks := r.kind
+	wanting := e.wanting(ctx, &r.authorBlock)
+	diags, ok := wanting.expand()
+	if !ok {
+		return diags
+	}
+	desired, wrong := wanting.all()
 	r.desired = desired
 	if diags = append(diags, wrong...); wrong.HasErrors() {
 		return diags
@@ -51,49 +52,6 @@ func (e planning) planResource(ctx context.Context, r *resourceBlock) hcl.Diagno
 	r.subjects, r.failed = ks.roster.Pair(r.desired), false
 	e.Evaluator.Provide(r.block, r)
 	return append(diags, e.refused(ks)...)
-}
-
-// desire normalises the instances of a block. Without errors, each has its
-// desired object.
-func (e planning) desire(ctx context.Context, bs *authorBlock, instances []eval.Instance) (desired []planner.Desired, _ hcl.Diagnostics) {
-	b := bs.block
-	shared := &planner.Block{
-		Place: b.Resource.Range, Level: e.run.blocks.levels[b], Ignore: b.Resource.Lifecycle.IgnoreChanges,
-		Waits: len(b.Resource.DependsOn) > 0, PreventDestroy: b.Resource.Lifecycle.PreventDestroy, OnExists: b.Resource.Lifecycle.OnExists, OnDestroy: b.Resource.Lifecycle.OnDestroy,
-	}
-	desired = make([]planner.Desired, 0, len(instances))
-	var wrong Alike
-	var packer schema.Packer
-	var at *planner.Site
-	module := ""
-	for i := range instances {
-		if at := instances[i].Address.Module; at != module {
-			module = schema.WithModuleKeys(at, e.note)
-		}
-		a := instances[i].Address
-		fields, err := bs.kind.account.normal(ctx, bs.kind.kind, instances[i].Fields)
-		if err == nil && b.Resource.Mapping != nil {
-			err = otherKey(instances[i].Fields, fields)
-		}
-		var field *providers.FieldError
-		if err != nil && !errors.As(err, &field) {
-			// The account could not be asked, and the next object has no
-			// better chance.
-			return desired, append(wrong.All(), e.objectFailure("Cannot check "+bs.kind.kind.Plural, a, b, err))
-		}
-		if err != nil {
-			wrong.Add(func() *hcl.Diagnostic { return e.objectFailure("Invalid value", a, b, err) })
-			continue
-		}
-		sealed := e.Store.Sealer().Address(a)
-		if at == nil || at.Address != a.Block() {
-			at = &planner.Site{Address: a.Block(), Sealed: sealed.Block()}
-		}
-		d := planner.NewDesired(shared, at, a.Key, sealed.Key.Text, packer.Pack(fields))
-		d.ImportID = e.importID(bs.kind, a, sealed)
-		desired = append(desired, d)
-	}
-	return desired, wrong.All()
 }
 
 // Keys are the keys of the block's instances within one module instance.

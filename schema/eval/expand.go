@@ -1,7 +1,9 @@
 package eval
 
 import (
+	"iter"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -11,46 +13,114 @@ import (
 // Expand evaluates a block into its instances, in the order of their
 // addresses. The blocks that it needs are provided before.
 func (e *Evaluator) Expand(b *Block) ([]Instance, hcl.Diagnostics) {
+	x := e.Instances(b)
+	instances := make([]Instance, 0, x.Len())
+	arena := &arena{}
+	for i := range x.All() {
+		kept := *i
+		kept.Fields = arena.keep(i.Fields)
+		instances = append(instances, kept)
+	}
+	return instances, x.Diagnostics()
+}
+
+// Instances are the instances of a block that is evaluated one by one. A block may
+// have a hundred thousand, and not all callers need them all at once.
+type Instances struct {
+	e     *Evaluator
+	block *Block
+	task  *Task
+	parts []expansion
+	diags hcl.Diagnostics
+}
+
+// expansion is a block in one module instance.
+type expansion struct {
+	scope *scope
+	items []item
+	body  *body
+	found *findings
+}
+
+// Instances begins to evaluate a block. The blocks that it needs are provided
+// before, and nothing is provided until all instances were asked for.
+func (e *Evaluator) Instances(b *Block) *Instances {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.searches = 0
+	x := &Instances{e: e, block: b, task: &Task{What: b.Address().String(), At: b.Resource.Range}}
+	defer e.begin(x.task)()
 	scopes, diags := e.root.scopes(b.Resource.Module)
-	if len(scopes) == 1 {
-		instances, more := scopes[0].expand(b)
-		return instances, dedupe(append(diags, more...))
-	}
-	var instances []Instance
+	x.diags = diags
 	for _, s := range scopes {
-		expanded, more := s.expand(b)
-		instances, diags = append(instances, expanded...), append(diags, more...)
+		items, more := s.items(b.Resource)
+		if x.diags = append(x.diags, more...); len(items) == 0 {
+			continue
+		}
+		body := s.body(b.Resource)
+		x.diags = append(x.diags, body.diags...)
+		x.parts = append(x.parts, expansion{scope: s, items: items, body: body, found: &findings{scope: s, block: b.Resource}})
 	}
-	slices.SortFunc(instances, func(a, b Instance) int { return a.Address.Compare(b.Address) })
-	return instances, dedupe(diags)
+	slices.SortFunc(x.parts, func(a, b expansion) int { return strings.Compare(a.scope.path, b.scope.path) })
+	return x
 }
 
-func (s *scope) expand(b *Block) ([]Instance, hcl.Diagnostics) {
-	r := b.Resource
-	defer s.e.begin(&Task{What: b.Address().String(), At: r.Range})()
-	items, diags := s.items(r)
-	if len(items) == 0 {
-		return nil, diags
+// Len returns how many instances there are.
+func (x *Instances) Len() int {
+	n := 0
+	for i := range x.parts {
+		n += len(x.parts[i].items)
 	}
-	body := s.body(r)
-	diags = append(diags, body.diags...)
-	instances := make([]Instance, 0, len(items))
-	found, arena := &findings{scope: s, block: r}, &arena{}
-	var fields schema.Fields
-	for i := range items {
-		item := &items[i]
-		fields = body.fields(fields[:0], item, found)
-		instance := Instance{Address: s.address(r, item.key), Block: b, Fields: arena.keep(fields)}
-		if r.Mapping != nil {
-			instance.Match, instance.Source = body.matched(item, found), sourceID(item)
+	return n
+}
+
+// All yields the instances in the order of their addresses. An instance and its
+// fields may be used until the next one is asked for. It may be used once.
+func (x *Instances) All() iter.Seq[*Instance] {
+	return func(yield func(*Instance) bool) {
+		defer x.begin()()
+		instance := Instance{Block: x.block}
+		for i := range x.parts {
+			for n := range x.parts[i].items {
+				x.evaluate(&x.parts[i], n, &instance)
+				if !yield(&instance) {
+					return
+				}
+			}
 		}
-		instances = append(instances, instance)
-		body.preconditions(item, found)
 	}
-	return instances, append(diags, found.diagnostics()...)
+}
+
+// begin notes what is evaluated until the function that it returns is called.
+func (x *Instances) begin() (end func()) {
+	x.e.mu.Lock()
+	defer x.e.mu.Unlock()
+	over := x.e.begin(x.task)
+	return func() {
+		x.e.mu.Lock()
+		defer x.e.mu.Unlock()
+		over()
+	}
+}
+
+func (x *Instances) evaluate(in *expansion, n int, to *Instance) {
+	x.e.mu.Lock()
+	defer x.e.mu.Unlock()
+	item, r := &in.items[n], x.block.Resource
+	to.Address, to.Fields = in.scope.address(r, item.key), in.body.fields(to.Fields[:0], item, in.found)
+	if r.Mapping != nil {
+		to.Match, to.Source = in.body.matched(item, in.found), sourceID(item)
+	}
+	in.body.preconditions(item, in.found)
+}
+
+// Diagnostics returns what was found wrong, once all instances were asked for.
+func (x *Instances) Diagnostics() hcl.Diagnostics {
+	diags := x.diags
+	for i := range x.parts {
+		diags = append(diags, x.parts[i].found.diagnostics()...)
+	}
+	return dedupe(diags)
 }
 
 // Resolve evaluates one instance again, with what is provided now. What is
