@@ -113,8 +113,7 @@ func (d *Desired) Record(among *state.Records) *state.Record {
 	if n < 0 {
 		return nil
 	}
-	_, r := among.At(n)
-	return r
+	return among.Record(n)
 }
 
 func (d *Desired) place() string {

@@ -10,8 +10,9 @@ import (
 // outlines keep of live objects that are in step only what other objects may ask of
 // them: the natural keys, and the values that go with what their keys name.
 type outlines struct {
-	// kept are the attributes that are kept.
-	kept []string
+	// kept are the attributes that are kept, keys among them by which objects are
+	// found.
+	kept, keys []string
 	// fields, objects and subjects hold what is kept of many objects in few
 	// allocations.
 	fields   schema.Fields
@@ -24,11 +25,14 @@ const pageRoom = 1024
 
 func newOutlines(kind *schema.Kind) *outlines {
 	k := &outlines{}
-	keys := slices.Concat(kind.Keys...)
+	k.keys = slices.Compact(slices.Sorted(slices.Values(slices.Concat(kind.Keys...))))
 	for i := range kind.Attributes {
 		switch a := &kind.Attributes[i]; {
-		case slices.Contains(keys, a.Name):
-			k.kept = append(k.kept, a.Name, a.Also)
+		case slices.Contains(k.keys, a.Name):
+			k.kept = append(k.kept, a.Name)
+			if a.Also != "" {
+				k.kept = append(k.kept, a.Also)
+			}
 		case a.KeysOf != nil:
 			k.kept = append(k.kept, a.Name)
 		}
@@ -69,11 +73,11 @@ func (k *outlines) asked(live schema.Fields, desired *Desired) schema.Fields {
 func (k *outlines) vouched(kind *schema.Kind, d *Desired, r *state.Record) *Subject {
 	begin := k.begin(d.fields.Len())
 	for _, name := range k.kept {
-		if f, ok := d.Find(name); ok {
+		if !slices.Contains(k.keys, name) {
+			k.fields = append(k.fields, d.Of(name)...)
+		} else if f, ok := d.Find(name); ok {
 			k.fields = append(k.fields, f)
-			continue
 		}
-		k.fields = append(k.fields, d.Of(name)...)
 	}
 	if len(k.subjects) == cap(k.subjects) {
 		k.subjects = make([]Subject, 0, pageRoom)

@@ -64,8 +64,7 @@ func (p *Past) placeNumber(n int) *state.Record {
 		p.placed[n] = true
 		p.taken++
 	}
-	_, r := p.Records.At(n)
-	return r
+	return p.Records.Record(n)
 }
 
 // isPlaced reports whether a declaration took the record of an address.

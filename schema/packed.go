@@ -15,6 +15,8 @@ type shape struct {
 	fields Fields
 	// own are the places of fields whose text each object has itself.
 	own []int
+	// keyed reports whether there are fields of single keys of a map.
+	keyed bool
 }
 
 // Pack makes Packed of the fields of one object. It keeps them.
@@ -22,7 +24,7 @@ func Pack(fields Fields) Packed {
 	if len(fields) == 0 {
 		return Packed{}
 	}
-	return Packed{shape: &shape{fields: fields}}
+	return Packed{shape: &shape{fields: fields, keyed: keyed(fields)}}
 }
 
 // Fields returns the fields, sorted. They must not be changed.
@@ -70,8 +72,17 @@ func (p Packed) Value(path string) Value {
 
 // Of returns the fields that belong to an attribute.
 func (p Packed) Of(attribute string) Fields {
-	if p.shape == nil || len(p.shape.fields.Of(attribute)) == 0 {
-		return nil // as of most attributes
+	if p.shape == nil {
+		return nil
+	}
+	if !p.shape.keyed {
+		f, ok := p.Find(attribute)
+		if !ok {
+			return nil // as of most attributes
+		}
+		if f.Claim == ClaimValue {
+			return Fields{f}
+		}
 	}
 	return p.Fields().Of(attribute)
 }
@@ -123,7 +134,7 @@ func (k *Packer) Pack(fields Fields) Packed {
 }
 
 func newShape(fields Fields) *shape {
-	s := &shape{fields: fields}
+	s := &shape{fields: fields, keyed: keyed(fields)}
 	for i := range fields {
 		if fields[i].Value.isPlain() {
 			s.own = append(s.own, i)
@@ -131,6 +142,10 @@ func newShape(fields Fields) *shape {
 		}
 	}
 	return s
+}
+
+func keyed(fields Fields) bool {
+	return slices.ContainsFunc(fields, func(f Field) bool { return PathKey(f.Path) != "" })
 }
 
 // fits reports whether fields differ from a shape in their own texts alone.

@@ -134,12 +134,12 @@ func (r *reading) readDoubtful(ctx context.Context, desired []planner.Desired, p
 		switch {
 		case known == nil:
 			keys = append(keys, naturalKeys(r.kind, d)...)
-		case r.live.ID(known.ID) == nil && !r.vouched(d, known):
+		case !r.vouched(d, known) && r.live.ID(known.ID) == nil:
 			keys = append(keys, r.ask(known))
 		}
 	}
 	for n, is := range declared {
-		if _, known := r.records.At(n); !is && known != nil && r.live.ID(known.ID) == nil {
+		if known := r.records.Record(n); !is && known != nil && r.live.ID(known.ID) == nil {
 			keys = append(keys, r.ask(known))
 		}
 	}

@@ -28,7 +28,7 @@ const (
 // is to be imported.
 func (r *reading) confirm(ctx context.Context, desired []planner.Desired) error {
 	var open, absent, late []providers.Key
-	s, now := r.state(), r.now().Unix()
+	s, now := r.state(), moment(r.now())
 	if len(s.Intents) == 0 && !s.Incomplete() && len(r.imports) == 0 && !r.kind.Listing.Partial && !r.anyDoubtful(now) {
 		return nil
 	}
@@ -39,7 +39,7 @@ func (r *reading) confirm(ctx context.Context, desired []planner.Desired) error 
 		open = append(open, r.unrecorded(d)...)
 		known := d.Record(r.records)
 		switch {
-		case known == nil:
+		case known == nil || r.vouched(d, known) && !lately(r.kind, known, now):
 		case !r.doubtful(known, now) || r.asked[known.ID]:
 		case r.live.ID(known.ID) == nil && r.vouched(d, known):
 		case r.live.ID(known.ID) == nil:
@@ -56,7 +56,7 @@ func (r *reading) confirm(ctx context.Context, desired []planner.Desired) error 
 }
 
 // anyDoubtful reports whether a list may show any object of the state wrongly.
-func (r *reading) anyDoubtful(now int64) bool {
+func (r *reading) anyDoubtful(now instant) bool {
 	// To look for each of them takes long, and nearly always the list has them all.
 	all := r.live.Complete(r.records.Len())
 	for _, known := range r.records.All() {
@@ -70,14 +70,35 @@ func (r *reading) anyDoubtful(now int64) bool {
 // doubtful reports whether a list may show an object wrongly: it does not show
 // it, or it was written lately. The state may not know of a write that it has
 // lost, or that another program made, but the version that it has seen does.
-func (r *reading) doubtful(known *state.Record, now int64) bool {
+func (r *reading) doubtful(known *state.Record, now instant) bool {
 	return r.live.ID(known.ID) == nil || lately(r.kind, known, now)
 }
 
 // lately reports whether an object was written so lately that a list may be
 // behind.
-func lately(kind *schema.Kind, known *state.Record, now int64) bool {
-	return kind.Listing.Page > 0 && (now-known.Written < lag || now-versionTime(known.Version) < lag)
+func lately(kind *schema.Kind, known *state.Record, now instant) bool {
+	if kind.Listing.Page == 0 {
+		return false
+	}
+	return now.seconds-known.Written < lag || !now.after(known.Version) && now.seconds-versionTime(known.Version) < lag
+}
+
+// instant is the time of a plan, in Unix seconds, and begins as texts of times do
+// that are just not late.
+type instant struct {
+	seconds int64
+	late    string
+}
+
+func moment(now time.Time) instant {
+	return instant{now.Unix(), time.Unix(now.Unix()-lag, 0).UTC().Format("2006-01-02T15:04:05")}
+}
+
+// after reports whether a version is seen at a glance to be no late time. Most are,
+// and reading times takes long.
+func (i instant) after(version string) bool {
+	n := len(version)
+	return n > len(i.late) && version[n-1] == 'Z' && version[:len(i.late)] < i.late
 }
 
 // vouched reports whether the state alone tells that an object is in step: the

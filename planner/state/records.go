@@ -85,6 +85,9 @@ func (r *Records) At(n int) (schema.Address, *Record) {
 	return schema.Address{}, nil
 }
 
+// Record returns the record with a number, nil when it was dropped.
+func (r *Records) Record(n int) *Record { return r.entries[n].record }
+
 // Get returns the record of an address, nil when there is none.
 func (r *Records) Get(a schema.Address) *Record {
 	n := r.Number(a)
