@@ -57,7 +57,6 @@ func (s *sender) apart(ctx context.Context, w *planner.Wave, again joint) {
 	writes := byAuthor(&s.plan.Changes[again.ref], &again.write)
 	state := &s.states[again.ref]
 	state.left += len(writes) - 1
-	s.total += len(writes) - 1
 	if state.open == nil {
 		for i := range writes {
 			state.carry(&writes[i])

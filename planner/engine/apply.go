@@ -84,6 +84,9 @@ func newApplication(e *Engine, p *planner.Plan) *application {
 
 // waves runs the waves, each when those before it are done.
 func (a *application) waves(ctx context.Context) {
+	if a.reach.total > 0 {
+		a.tell()
+	}
 	finished := make([]chan struct{}, len(a.plan.Waves))
 	for i := range finished {
 		finished[i] = make(chan struct{})

@@ -186,7 +186,7 @@ func (e dataBlocks) fetchMany(ctx context.Context, a *account, ds *schema.DataSo
 			values = append(values, liveValue(kind, &page.Objects[i]))
 		}
 		objects = append(objects, page.Objects...)
-		e.progress(Progress{Phase: "Reading", Kind: kind.Plural, Done: len(values), Total: page.Total})
+		e.reads(Progress{Kind: kind.Plural, Done: len(values), Total: page.Total})
 	}
 	if pages == 0 && len(unread) > 0 {
 		return cty.NilVal, nil, errors.Join(unread...)

@@ -201,9 +201,14 @@ func (a *account) usage() (providers.Usage, bool) {
 
 func (e *Engine) progress(p Progress) {
 	if e.OnProgress != nil {
-		p.Calls = e.Calls()
 		e.OnProgress(p)
 	}
+}
+
+// reads tells how far reading is.
+func (e *Engine) reads(p Progress) {
+	p.Phase, p.Calls = "Reading", e.Calls()
+	e.progress(p)
 }
 
 // run is what one plan found, which applying it goes on from.

@@ -30,9 +30,10 @@ type ledger struct {
 	writing map[schema.Address]bool
 	// cause is why nothing more is sent: the state could not be written.
 	cause error
-	// answered of total writes have a verdict; failures are the changes with a
-	// write that was refused or lost its answer.
-	answered, total, failures int
+	// reach is how far the apply is, and failures are the changes with a write that
+	// was refused or lost its answer.
+	reach    reach
+	failures int
 	// incomplete are the blocks with an object that could not be written.
 	incomplete map[*eval.Block]bool
 	// unmade are the addresses of blocks with an object that could not be
@@ -41,6 +42,31 @@ type ledger struct {
 	diags  hcl.Diagnostics
 	// failed tells of the failures.
 	failed Alike
+}
+
+// reach is how far an apply is.
+type reach struct {
+	// answered of total changes have had a first verdict.
+	answered, total int
+	// kind is what the changes are of, in the plural.
+	kind string
+	// begun is how many calls were made before.
+	begun int
+}
+
+func newReach(p *planner.Plan, states []changeState, calls int) reach {
+	r := reach{begun: calls}
+	for i := range states {
+		if states[i].left == 0 {
+			continue
+		}
+		kind := p.Changes[i].Kind.Plural
+		if r.total++; r.total > 1 && r.kind != kind {
+			kind = "objects"
+		}
+		r.kind = kind
+	}
+	return r
 }
 
 func newLedger(e *Engine, p *planner.Plan) *ledger {
@@ -54,7 +80,6 @@ func newLedger(e *Engine, p *planner.Plan) *ledger {
 	}
 	for _, w := range p.Waves {
 		for _, op := range w.Operations {
-			l.total += len(op.Refs)
 			for i, ref := range op.Refs {
 				s := &l.states[ref]
 				if s.left++; p.Changes[ref].InSteps() {
@@ -68,7 +93,22 @@ func newLedger(e *Engine, p *planner.Plan) *ledger {
 			l.states[i].stage = done
 		}
 	}
+	l.reach = newReach(p, l.states, e.Calls())
 	return l
+}
+
+// close notes that a write has its verdict.
+func (l *ledger) close(ref int, w *providers.Write) {
+	if l.states[ref].stage == waiting {
+		l.reach.answered++
+	}
+	l.states[ref].close(w)
+}
+
+// tell tells how far the apply is.
+func (l *ledger) tell() {
+	l.e.progress(Progress{Phase: "Writing", Kind: l.reach.kind, Done: l.reach.answered, Total: l.reach.total,
+		Calls: l.e.Calls() - l.reach.begun, CallsTotal: l.plan.Cost.Calls, Failed: l.failures})
 }
 
 // halted reports whether nothing more is to be sent. It takes the lock.
@@ -92,7 +132,7 @@ func (l *ledger) answer(ref int, w *providers.Write, r providers.Result) {
 		l.drop(ref, w, errDependency)
 		return
 	}
-	l.states[ref].close(w)
+	l.close(ref, w)
 	if r.Outcome != providers.Done {
 		l.refuse(ref, w, r)
 		return
@@ -175,7 +215,7 @@ func (l *ledger) refuse(ref int, w *providers.Write, r providers.Result) {
 // what the change depends on.
 func (l *ledger) drop(ref int, w *providers.Write, err error) {
 	s, c := &l.states[ref], &l.plan.Changes[ref]
-	s.close(w)
+	l.close(ref, w)
 	if s.stage.over() || s.stage.fell() || errors.Is(err, errDependency) {
 		l.missAll(ref, w, dropped)
 		return

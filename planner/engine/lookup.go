@@ -66,7 +66,7 @@ func (r *reading) get(ctx context.Context, keys []providers.Key) error {
 			return err
 		}
 		r.live.Add(objects)
-		r.progress(Progress{Phase: "Reading", Kind: r.kind.Plural, Done: r.live.Len(), Total: -1})
+		r.progress(Progress{Kind: r.kind.Plural, Done: r.live.Len(), Total: -1})
 	}
 	return nil
 }

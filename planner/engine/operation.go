@@ -56,7 +56,7 @@ func (s *sender) operation(ctx context.Context, w *planner.Wave, op *planner.Ope
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tellSettled(op.Refs, took)
-	s.tell(ready.Refs[0])
+	s.tell()
 }
 
 // call makes the call of an operation, and looks up what was created if the
@@ -75,17 +75,10 @@ func (s *sender) take(ctx context.Context, w *planner.Wave, op planner.Operation
 			s.states[op.Refs[i]].follow(&s.plan.Changes[op.Refs[i]], &op.Writes[i])
 		}
 	}
-	s.answered += len(results)
 	err := errors.Join(s.recorder.store(ctx, op.Refs), s.stillOpen(ctx, w, op, results))
 	if err != nil {
 		s.halt(err)
 	}
-}
-
-// tell tells how far the apply is, with the kind of one change. The lock is held.
-func (s *sender) tell(ref int) {
-	s.e.progress(Progress{Phase: "Writing", Kind: s.plan.Changes[ref].Kind.Plural, Done: s.answered, Total: s.total,
-		CallsTotal: s.plan.Cost.Calls, Failed: s.failures})
 }
 
 // tellSettled tells of the changes that no call is left for. What was never tried

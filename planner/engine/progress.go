@@ -13,15 +13,13 @@ type Progress struct {
 	Phase string
 	// Kind is what is read or written now, in the plural: "contacts".
 	Kind string
-	// Done of Total objects; Total is -1 when it is not known.
+	// Done of Total objects; Total is -1 when it is not known. An object with several
+	// writes counts once, with the first that is answered.
 	Done, Total int
-	// Calls made so far and, when writing, CallsTotal that the plan has.
+	// Calls made so far in the phase and, when writing, CallsTotal that the plan has.
 	Calls, CallsTotal int
 	// Failed changes so far.
 	Failed int
-	// WaitUntil is when the rate limit lets the next call pass; zero when
-	// nothing waits.
-	WaitUntil time.Time
 }
 
 // Settled is a change that has no call left, given to Options.OnSettled.

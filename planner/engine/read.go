@@ -106,7 +106,7 @@ func (r *reading) ensure(ctx context.Context, desired []planner.Desired) (diags 
 	if err != nil {
 		return r.fail(ctx, err), false
 	}
-	r.progress(Progress{Phase: "Reading", Kind: r.kind.Plural, Done: r.summary.Objects, Total: r.summary.Objects})
+	r.progress(Progress{Kind: r.kind.Plural, Done: r.summary.Objects, Total: r.summary.Objects})
 	return nil, true
 }
 
@@ -218,7 +218,7 @@ func (r *reading) list(ctx context.Context, q providers.Query, add func([]schema
 		}
 		r.live.Expect(page.Total)
 		add(page.Objects)
-		r.progress(Progress{Phase: "Reading", Kind: r.kind.Plural, Done: r.live.Len(), Total: page.Total})
+		r.progress(Progress{Kind: r.kind.Plural, Done: r.live.Len(), Total: page.Total})
 		if enough != nil && enough(page) {
 			return nil
 		}

@@ -36,7 +36,7 @@ type reader struct {
 // newReader makes the reader of a run whose blocks are known.
 func (e planning) newReader(r *run) *reader {
 	return &reader{
-		refresh: e.Refresh, begun: r.begun, now: e.Now, state: e.Store.Snapshot, progress: e.progress, failure: e.failure,
+		refresh: e.Refresh, begun: r.begun, now: e.Now, state: e.Store.Snapshot, progress: e.reads, failure: e.failure,
 		blocks: r.blocks.order, imports: r.imports, destroy: r.destroy, referenced: e.Evaluator.Referenced,
 		unplanned: func(b *eval.Block) bool {
 			a := r.blocks.declared[b.Address()]

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/mattn/go-isatty"
+	"golang.org/x/term"
 )
 
 // Env is everything that a run takes from the outside.
@@ -17,6 +18,9 @@ type Env struct {
 	Stdin                                         io.Reader
 	Stdout, Stderr                                io.Writer
 	StdinTerminal, StdoutTerminal, StderrTerminal bool
+	// Columns returns how wide the terminal is now, 0 when that is not known. It may be
+	// nil.
+	Columns func() int
 	// Environ are the environment's entries, "NAME=value".
 	Environ []string
 	// Providers that can be used. Their order does not matter.
@@ -56,12 +60,39 @@ func (e *Env) colors(mode string, terminal bool) bool {
 	}
 }
 
+// columns is how wide the terminal is now, 0 when that is not known.
+func (e *Env) columns() int {
+	if e.Columns == nil {
+		return 0
+	}
+	return e.Columns()
+}
+
+// progressWidth returns the width of the terminal that progress is drawn on; nil when
+// lines cannot be drawn anew.
+func (e *Env) progressWidth() func() int {
+	if !e.StderrTerminal || e.getenv("TERM") == "dumb" {
+		return nil
+	}
+	return e.columns
+}
+
+// terminalWidth asks the terminal behind the streams.
+func terminalWidth() int {
+	for _, f := range []*os.File{os.Stderr, os.Stdout} {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
+			return width
+		}
+	}
+	return 0
+}
+
 // System is the environment of this process.
 func System() Env {
 	terminal := func(f *os.File) bool { return isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd()) }
 	return Env{
 		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		StdinTerminal: terminal(os.Stdin), StdoutTerminal: terminal(os.Stdout), StderrTerminal: terminal(os.Stderr),
-		Environ: os.Environ(), Providers: Providers(), Now: time.Now,
+		Columns: terminalWidth, Environ: os.Environ(), Providers: Providers(), Now: time.Now,
 	}
 }

@@ -147,7 +147,7 @@ func TestStoppedWaiting(t *testing.T) {
 	if took := time.Since(begun); got.code != ExitInterrupted || took > 30*time.Second {
 		t.Fatalf("a stopped apply exits %d after %s:\n%s%s", got.code, took, got.stdout, got.stderr)
 	}
-	for _, want := range []string{"Waiting   rate limit, 1", "Error: Apply interrupted", "Not done: 0 failed, 3 not tried."} {
+	for _, want := range []string{"next window in 1", "Error: Apply interrupted", "Not done: 0 failed, 3 not tried."} {
 		if !strings.Contains(got.stderr, want) {
 			t.Errorf("it does not say %q:\n%s", want, got.stderr)
 		}

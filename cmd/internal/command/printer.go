@@ -43,7 +43,7 @@ type printer struct {
 func newPrinter(env *Env) *printer {
 	p := &printer{
 		env: env, exact: env.Stdout, terminal: env.Stderr, command: commandName(env.Args), json: wants(env.Args, "json"), redact: wants(env.Args, "redact"),
-		line: view.NewProgress(env.Stderr, env.StderrTerminal, env.Now), told: map[string]bool{},
+		line: view.NewProgress(env.Stderr, env.progressWidth(), env.Now), told: map[string]bool{},
 	}
 	env.Stdout, env.Stderr = view.NewVisible(env.Stdout, p.json), view.NewVisible(env.Stderr, false)
 	return p

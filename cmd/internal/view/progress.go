@@ -7,68 +7,90 @@ import (
 	"sync"
 	"time"
 
-	"lockstep/planner"
 	"lockstep/planner/engine"
 )
 
-// How often a progress line is written: redrawn on a terminal, or one more
-// line in a log.
+// How often a progress line is written: redrawn on a terminal, and at least each
+// second of a wait, or one more line in a log.
 const (
 	redrawEvery = 100 * time.Millisecond
+	tickEvery   = time.Second
 	logEvery    = 10 * time.Second
 )
 
 // Progress writes one aggregated line for long work. It is safe for
 // concurrent use.
 type Progress struct {
-	mu       sync.Mutex
-	out      io.Writer
-	terminal bool
-	now      func() time.Time
-	start    time.Time
-	last     time.Time
-	// told is the end of the last wait that was told of.
-	told  time.Time
-	drawn bool
+	mu sync.Mutex
+	// out takes the codes that move the cursor, and text what is read.
+	out  io.Writer
+	text *Visible
+	// width returns the columns of the terminal; nil where there is none.
+	width func() int
+	now   func() time.Time
+	pace  pace
+	last  time.Time
+	// until is the end of a wait, and told the end of the last one that was told of.
+	until, told time.Time
+	// drawn is how many columns the line on the terminal has.
+	drawn int
+	tick  *time.Timer
 }
 
-// NewProgress makes a progress line on out, redrawn in place when out is a
-// terminal.
-func NewProgress(out io.Writer, terminal bool, now func() time.Time) *Progress {
-	return &Progress{out: out, terminal: terminal, now: now, start: now(), last: now()}
+// NewProgress makes a progress line on out. width returns how many columns the
+// terminal has at that moment, 0 when that is not known; it is nil when out is no
+// terminal, and then each line stays.
+func NewProgress(out io.Writer, width func() int, now func() time.Time) *Progress {
+	return &Progress{out: out, text: NewVisible(out, false), width: width, now: now, last: now()}
 }
 
 // Show takes the newest picture; most of them are not drawn.
 func (p *Progress) Show(x engine.Progress) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if now := p.now(); now.Sub(p.last) >= p.every() {
-		p.draw(x, now)
+	now := p.now()
+	p.pace.take(x, now)
+	if now.Sub(p.last) >= p.every() {
+		p.draw(now)
 	}
 }
 
 func (p *Progress) every() time.Duration {
-	if p.terminal {
+	if p.width != nil {
 		return redrawEvery
 	}
 	return logEvery
 }
 
 // draw writes the line. The lock is held.
-func (p *Progress) draw(x engine.Progress, now time.Time) {
+func (p *Progress) draw(now time.Time) {
 	p.last = now
-	line := progressLine(x, now, p.start)
-	if !p.terminal {
-		fmt.Fprintln(p.out, line)
+	wait := p.until.Sub(now)
+	if p.width == nil {
+		fmt.Fprintln(p.text, p.pace.forms(now, wait)[0])
 		return
 	}
-	fmt.Fprintf(p.out, "\r%s\x1b[K", line)
-	p.drawn = true
+	width := terminalColumns(p.width())
+	line := fitting(p.pace.forms(now, wait), width-1)
+	p.erase(width)
+	fmt.Fprint(p.text, line)
+	p.drawn = columns(line)
+}
+
+// erase takes the line off the terminal. When the terminal became narrower than the
+// line, it has broken the line into several.
+func (p *Progress) erase(width int) {
+	if rows := (p.drawn - 1) / width; p.drawn > 0 && rows > 0 {
+		fmt.Fprintf(p.out, "\x1b[%dA", rows)
+	}
+	fmt.Fprint(p.out, "\r\x1b[J")
+	p.drawn = 0
 }
 
 // Wait shows that requests wait for the rate limit, and until when. Nothing else
 // happens during a long wait, so it is drawn at once, however little time has
-// passed since the last line, and once for all requests that wait together.
+// passed since the last line, and once for all requests that wait together. A
+// terminal shows how the seconds go by.
 func (p *Progress) Wait(until time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -76,8 +98,24 @@ func (p *Progress) Wait(until time.Time) {
 	if until.Sub(now) < p.every() || until.Sub(p.told) < p.every() {
 		return
 	}
-	p.told = until
-	p.draw(engine.Progress{WaitUntil: until}, now)
+	p.until, p.told = until, until
+	p.draw(now)
+	if p.width != nil && p.tick == nil {
+		p.tick = time.AfterFunc(tickEvery, p.again)
+	}
+}
+
+// again redraws the line while requests wait.
+func (p *Progress) again() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.now()
+	if p.tick == nil || !now.Before(p.until) {
+		p.tick = nil
+		return
+	}
+	p.draw(now)
+	p.tick.Reset(tickEvery)
 }
 
 // Print takes the line off the terminal and writes a line of its own, in one
@@ -86,77 +124,109 @@ func (p *Progress) Print(line string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.clear()
-	fmt.Fprintln(p.out, line)
+	fmt.Fprintln(p.text, line)
 }
 
-// Clear takes the line off the terminal, before anything else is written.
+// Clear takes the line off the terminal, before anything else is written. It comes
+// back with the next picture or wait.
 func (p *Progress) Clear() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.tick != nil {
+		p.tick.Stop()
+		p.tick = nil
+	}
 	p.clear()
 }
 
 func (p *Progress) clear() {
-	if p.drawn {
-		fmt.Fprint(p.out, "\r\x1b[K")
-		p.drawn = false
+	if p.drawn > 0 {
+		p.erase(terminalColumns(p.width()))
 	}
 }
 
-func progressLine(x engine.Progress, now, start time.Time) string {
-	if wait := x.WaitUntil.Sub(now); wait > 0 {
-		return fmt.Sprintf("%-9s rate limit, %s (resets %s); ctrl-C stops after the running calls",
-			"Waiting", seconds(wait.Seconds()), x.WaitUntil.Format("15:04:05"))
+// pace is the newest picture of long work, and since when its phase goes on.
+type pace struct {
+	now   engine.Progress
+	begun time.Time
+}
+
+// take notes a picture.
+func (p *pace) take(x engine.Progress, now time.Time) {
+	if x.Phase != p.now.Phase || x.Kind != p.now.Kind {
+		p.begun = now
 	}
-	parts := []string{fmt.Sprintf("%-9s %s %s", x.Phase, x.Kind, thousands(x.Done))}
-	if x.Total >= 0 {
-		parts[0] += "/" + thousands(x.Total)
+	p.now = x
+}
+
+// soon is from when on the time that is left can be told.
+const soon = 2 * time.Second
+
+// share is how much of the work is done: calls where the plan counts them, or else
+// objects. total is not positive when it is not known.
+func (p *pace) share() (done, total int) {
+	if done, total = p.now.Done, p.now.Total; p.now.CallsTotal > 0 {
+		done, total = p.now.Calls, p.now.CallsTotal
 	}
+	return min(done, total), total
+}
+
+// left estimates how long the rest takes, in seconds; 0 when that is not known.
+func (p *pace) left(now time.Time) float64 {
+	done, total := p.share()
+	took := now.Sub(p.begun)
+	if took < soon || done <= 0 || done >= total {
+		return 0
+	}
+	return took.Seconds() * float64(total-done) / float64(done)
+}
+
+// forms are ways to tell how far the work is, the longest first: position, per cent,
+// calls, failures, the time that is left and the next window of the rate limit.
+func (p *pace) forms(now time.Time, wait time.Duration) []string {
+	x := p.now
+	position := thousands(x.Done)
+	if x.Total > 0 {
+		done, total := p.share()
+		position += fmt.Sprintf("/%s %d %%", thousands(x.Total), 100*done/total)
+	}
+	rest := []string{plural(x.Calls, "call", "calls")}
 	if x.CallsTotal > 0 {
-		parts = append(parts, fmt.Sprintf("%s/%s calls", thousands(x.Calls), thousands(x.CallsTotal)))
-	} else {
-		parts = append(parts, plural(x.Calls, "call", "calls"))
+		rest[0] = fmt.Sprintf("%s/%s calls", thousands(x.Calls), thousands(x.CallsTotal))
 	}
 	if x.Failed > 0 {
-		parts = append(parts, thousands(x.Failed)+" failed")
+		rest = append(rest, thousands(x.Failed)+" failed")
 	}
-	parts = append(parts, seconds(now.Sub(start).Seconds()))
-	return strings.Join(parts, ", ")
-}
-
-// Nouns name kinds to people: singular and plural.
-type Nouns map[string][2]string
-
-// of is the noun for a number of objects.
-func (n Nouns) of(kind string, count int) string {
-	noun, ok := n[kind]
-	switch {
-	case !ok:
-		return kind
-	case count == 1:
-		return noun[0]
-	default:
-		return noun[1]
+	if left := p.left(now); left > 0 {
+		rest = append(rest, seconds(left)+" left")
 	}
-}
-
-// ReadLine tells what was read, "Read 10,000 contacts, 42 tags from ghl in 24
-// calls.", empty when nothing was. full adds how each kind was read.
-func ReadLine(p *planner.Plan, nouns Nouns, full bool) string {
-	var lines []string
-	for i := 0; i < len(p.Reads); {
-		provider, calls := p.Reads[i].Provider, 0
-		var parts []string
-		for ; i < len(p.Reads) && p.Reads[i].Provider == provider; i++ {
-			r := p.Reads[i]
-			part := thousands(r.Objects) + " " + nouns.of(r.Kind, r.Objects)
-			if full && r.How != "" {
-				part += " (" + r.How + ")"
-			}
-			parts = append(parts, part)
-			calls += r.Calls
+	if x.Phase == "" {
+		x.Phase, position, rest = "Waiting", "for the rate limit", nil
+	}
+	long, short := rest, rest
+	if wait > 0 {
+		window := "next window in " + seconds(wait.Seconds())
+		if wait >= time.Minute {
+			window += "; ctrl-C stops after the running calls"
 		}
-		lines = append(lines, fmt.Sprintf("Read %s from %s in %s.", strings.Join(parts, ", "), provider, plural(calls, "call", "calls")))
+		long, short = append(rest[:len(rest):len(rest)], window), append(rest[:len(rest):len(rest)], "next in "+seconds(wait.Seconds()))
 	}
-	return strings.Join(lines, "\n")
+	join := func(parts []string, head ...string) string {
+		return strings.Join(append([]string{strings.Join(head, " ")}, parts...), ", ")
+	}
+	if x.Kind == "" {
+		return []string{join(long, x.Phase, position), join(short, x.Phase, position)}
+	}
+	return []string{join(long, x.Phase, x.Kind, position), join(short, x.Kind, position), join(short, position)}
+}
+
+// fitting returns the first form that has room, or else as much as there is room for
+// of the last.
+func fitting(forms []string, width int) string {
+	for _, form := range forms {
+		if columns(form) <= width {
+			return form
+		}
+	}
+	return cutTo(forms[len(forms)-1], width)
 }

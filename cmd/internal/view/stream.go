@@ -80,7 +80,7 @@ func (s *Stream) Progress(p engine.Progress) {
 	if !due {
 		return
 	}
-	s.emit("info", progressLine(p, now, now), "progress", map[string]any{"progress": map[string]any{
+	s.emit("info", (&pace{now: p, begun: now}).forms(now, 0)[0], "progress", map[string]any{"progress": map[string]any{
 		"phase": p.Phase, "kind": p.Kind, "done": p.Done, "total": p.Total, "calls": p.Calls,
 		"calls_total": p.CallsTotal, "failed": p.Failed,
 	}})

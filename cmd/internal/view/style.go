@@ -86,6 +86,35 @@ func Count(n int, one, many string) string { return plural(n, one, many) }
 // columns is how many columns of a terminal a text takes.
 func columns(s string) int { return uniseg.StringWidth(s) }
 
+// usualColumns is how wide a terminal is that does not tell.
+const usualColumns = 80
+
+func terminalColumns(n int) int {
+	if n <= 0 {
+		return usualColumns
+	}
+	return n
+}
+
+// cutTo shortens a text to a width, in columns.
+func cutTo(s string, width int) string {
+	if columns(s) <= width {
+		return s
+	}
+	var b strings.Builder
+	taken := 0
+	for g := uniseg.NewGraphemes(s); g.Next(); {
+		if taken += g.Width(); taken >= width {
+			break
+		}
+		b.WriteString(g.Str())
+	}
+	if width > 0 {
+		b.WriteString("…")
+	}
+	return b.String()
+}
+
 func pad(s string, width int) string {
 	if n := width - columns(s); n > 0 {
 		return s + strings.Repeat(" ", n)

@@ -35,8 +35,8 @@ type Visible struct {
 // NewVisible makes a Visible over a stream, of JSON or of text.
 func NewVisible(out io.Writer, json bool) *Visible { return &Visible{out: out, json: json} }
 
-// painted are the codes of a palette.
-var painted = regexp.MustCompile(`^\x1b\[(?:[012]|3[1236]|0;22)m`)
+// painted are the codes of a palette, and of the lines that a diagnostic quotes.
+var painted = regexp.MustCompile(`^\x1b\[(?:[012]|1;4|3[1236]|(?:0;)?22)m`)
 
 // commands begin what a CI system takes for an order: on GitHub "::" at the start of
 // a line and "##[" anywhere (workflow commands), on Azure "##vso[" (logging commands).

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"lockstep/planner"
 )
 
 func TestVisible(t *testing.T) {
@@ -68,5 +70,24 @@ func TestVisibleJSON(t *testing.T) {
 	}
 	if strings.Contains(b.String(), "\u202e") || strings.Contains(b.String(), "##[") {
 		t.Errorf("%q is not spelled out", b.String())
+	}
+}
+
+// TestOwnColoursPass holds that none of the codes that colour a plan or a diagnostic is
+// spelled out.
+func TestOwnColoursPass(t *testing.T) {
+	var b strings.Builder
+	out := NewVisible(&b, false)
+	for _, p := range []*planner.Plan{mixed(), many(8), {}} {
+		if err := Plan(out, p, Options{Color: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	diags, files := refused()
+	if err := Diagnostics(out, diags, files, Options{Color: true}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(b.String(), "\x1b[1m") || strings.Contains(b.String(), `\u001b`) {
+		t.Errorf("codes are missing or spelled out:\n%s", b.String())
 	}
 }
