@@ -170,6 +170,7 @@ func (a *applying) approve(ctx context.Context, plan *planner.Plan) error {
 	if a.destroy {
 		what = "Do you really want to destroy what lockstep created" + view.In(a.seen(plan)) + "?"
 	}
+	what = view.Fit(what, a.env.wrapWidth(a.env.StderrTerminal))
 	fmt.Fprintf(a.env.Stderr, "\n%s\n  Only 'yes' will be accepted to approve.\n\n  Enter a value: ", what)
 	answer := make(chan string, 1)
 	go func() {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/mattn/go-isatty"
 	"golang.org/x/term"
+
+	"lockstep/cmd/internal/view"
 )
 
 // Env is everything that a run takes from the outside.
@@ -66,6 +68,19 @@ func (e *Env) columns() int {
 		return 0
 	}
 	return e.Columns()
+}
+
+// wrapWidth is where paragraphs wrap on a stream, in columns: the width of a terminal,
+// or never.
+func (e *Env) wrapWidth(terminal bool) int {
+	switch n := e.columns(); {
+	case !terminal:
+		return 0
+	case n <= 0:
+		return view.UsualColumns
+	default:
+		return n
+	}
 }
 
 // progressWidth returns the width of the terminal that progress is drawn on; nil when

@@ -64,7 +64,7 @@ func wants(args []string, flag string) bool {
 
 // options are how results on stdout are rendered.
 func (p *printer) options() view.Options {
-	return view.Options{Color: p.env.colors(p.color, p.env.StdoutTerminal)}
+	return view.Options{Color: p.env.colors(p.color, p.env.StdoutTerminal), Width: p.env.wrapWidth(p.env.StdoutTerminal)}
 }
 
 // tell shows errors and warnings: on stderr for people, on stdout as JSON.
@@ -85,7 +85,7 @@ func (p *printer) tell(diags hcl.Diagnostics) {
 	case p.json && (p.streams() || diags.HasErrors()):
 		p.stream().Diagnostics(diags, files)
 	default:
-		o := view.Options{Color: p.env.colors(p.color, p.env.StderrTerminal)}
+		o := view.Options{Color: p.env.colors(p.color, p.env.StderrTerminal), Width: p.env.wrapWidth(p.env.StderrTerminal)}
 		_ = view.Diagnostics(p.env.Stderr, diags, files, o)
 	}
 }
@@ -141,7 +141,7 @@ func (p *printer) say(format string, args ...any) {
 // note writes a line beside the result.
 func (p *printer) note(format string, args ...any) {
 	if !p.json {
-		p.line.Print(fmt.Sprintf(format, args...))
+		p.line.Print(view.Fit(fmt.Sprintf(format, args...), p.env.wrapWidth(p.env.StderrTerminal)))
 	}
 }
 

@@ -58,12 +58,15 @@ func (f *folded) text(files map[string]*hcl.File, o Options) (string, error) {
 	var out strings.Builder
 	shown := *known(brief(f.Diagnostic), files)
 	shown.Summary, shown.Detail = printable(shown.Summary), printable(shown.Detail)
-	if err := hcl.NewDiagnosticTextWriter(&out, files, uint(o.Width), o.Color).WriteDiagnostic(&shown); err != nil {
+	// The writer would break lines of files and keys of addresses as well.
+	shown.Summary, shown.Detail = Fit(shown.Summary, max(o.Width-len("Warning: "), 0)), Fit(shown.Detail, o.Width)
+	if err := hcl.NewDiagnosticTextWriter(&out, files, 0, o.Color).WriteDiagnostic(&shown); err != nil {
 		return "", err
 	}
 	for _, lines := range [][]string{originLines(f.Diagnostic), f.lines()} {
 		for i, line := range lines {
-			lines[i] = printable(strings.ReplaceAll(line, "\n", " "))
+			line = printable(strings.ReplaceAll(line, "\n", " "))
+			lines[i] = wrap(line, max(o.Width-2, 0), originIndent)
 		}
 		if len(lines) > 0 {
 			fmt.Fprintf(&out, "  %s\n\n", strings.Join(lines, "\n  "))
@@ -71,6 +74,9 @@ func (f *folded) text(files map[string]*hcl.File, o Options) (string, error) {
 	}
 	return cut(out.String()), nil
 }
+
+// originIndent is where the texts of originLines begin.
+const originIndent = "           "
 
 // cut takes the end off a text that is too long to be read.
 func cut(s string) string {

@@ -3,8 +3,6 @@ package view
 import (
 	"fmt"
 	"strings"
-
-	"github.com/mitchellh/go-wordwrap"
 )
 
 // helpWidth is how many columns a line of help takes at most.
@@ -84,7 +82,7 @@ func Wrap(text string, indent int) string {
 		case strings.HasPrefix(line, " "):
 			lines[i] = margin + line
 		default:
-			lines[i] = margin + strings.ReplaceAll(wordwrap.WrapString(line, uint(helpWidth-indent)), "\n", "\n"+margin)
+			lines[i] = margin + strings.ReplaceAll(Fit(line, helpWidth-indent), "\n", "\n"+margin)
 		}
 	}
 	return strings.Join(lines, "\n")

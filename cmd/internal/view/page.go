@@ -17,6 +17,9 @@ type page struct {
 
 func (p *page) line(format string, a ...any) { fmt.Fprintf(p.out, format+"\n", a...) }
 
+// paragraph writes a text that may be broken.
+func (p *page) paragraph(text string) { p.line("%s", Fit(text, p.o.Width)) }
+
 // upTo writes the parts 0 to n-1 and returns how many it wrote: it stops before a
 // part that does not fit in the room, in characters, unless it is the first. With
 // -full there is room for all.
@@ -56,12 +59,15 @@ func aligned(rows [][]string) [][]string {
 
 // list writes names on lines of one width, of which more may exist than are given.
 func (p *page) list(indent string, given []string, of int) {
-	line := indent
+	line, width := indent, keysWidth
+	if p.o.Width > 0 {
+		width = min(width, p.o.Width)
+	}
 	for i, name := range given {
 		if i < len(given)-1 {
 			name += ","
 		}
-		if line != indent && columns(line)+1+columns(name) > keysWidth {
+		if line != indent && columns(line)+1+columns(name) > width {
 			p.line("%s", line)
 			line = indent
 		}

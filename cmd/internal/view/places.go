@@ -14,7 +14,7 @@ const mostPlaces = 3
 // accounts each has a line with its numbers.
 func (v *planView) heading(p *planner.Plan) {
 	if len(p.WritesTo) <= 1 {
-		v.line("lockstep will perform the following actions%s:\n", In(p))
+		v.paragraph(fmt.Sprintf("lockstep will perform the following actions%s:\n", In(p)))
 		return
 	}
 	counts := map[string]planner.Counts{}

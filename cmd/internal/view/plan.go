@@ -74,7 +74,9 @@ func (v *planView) entries(all []entry) {
 func (v *planView) entry(e entry) {
 	v.line("  %s", v.paint.bold(v.header(e)))
 	for _, note := range v.notes(e) {
-		v.line("  %s", v.paint.faint("# ("+note+")"))
+		for line := range strings.SplitSeq(wrap("# ("+note+")", max(v.o.Width-2, 0), "#  "), "\n") {
+			v.line("  %s", v.paint.faint(line))
+		}
 	}
 	if e.folded() {
 		v.list("  #   ", v.objects(e), len(e.changes))
@@ -219,7 +221,8 @@ func (v *planView) unmatched(p *planner.Plan) {
 		if !v.o.Full {
 			text += "; -full lists them"
 		}
-		v.line("%s %s", v.paint.yellow("Unmatched:"), text+".")
+		const prefix = "Unmatched: "
+		v.line("%s%s", v.paint.yellow(prefix), Fit(prefix+text+".", v.o.Width)[len(prefix):])
 		if !v.o.Full {
 			continue
 		}

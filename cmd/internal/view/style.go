@@ -86,12 +86,12 @@ func Count(n int, one, many string) string { return plural(n, one, many) }
 // columns is how many columns of a terminal a text takes.
 func columns(s string) int { return uniseg.StringWidth(s) }
 
-// usualColumns is how wide a terminal is that does not tell.
-const usualColumns = 80
+// UsualColumns is how wide a terminal is that does not tell.
+const UsualColumns = 80
 
 func terminalColumns(n int) int {
 	if n <= 0 {
-		return usualColumns
+		return UsualColumns
 	}
 	return n
 }

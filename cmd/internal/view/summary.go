@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"strings"
 
 	"lockstep/planner"
 )
@@ -14,16 +15,19 @@ func (v *planView) summary(p *planner.Plan) {
 	v.line("%s", v.paint.bold(SummaryLine(p.Counts())))
 	for _, line := range []string{RevertsLine(p), AlongLine(p)} {
 		if line != "" {
-			v.line("%s", line)
+			v.paragraph(line)
 		}
 	}
-	v.line("%s", CostLine(p))
+	v.paragraph(CostLine(p))
 	for i, message := range safety(p) {
-		prefix := "Safety: "
+		const prefix = "Safety: "
+		hang := strings.Repeat(" ", len(prefix))
+		text := wrap(prefix+message, v.o.Width, hang)[len(prefix):]
 		if i > 0 {
-			prefix = "        "
+			v.line("%s%s", hang, text)
+			continue
 		}
-		v.line("%s%s", v.paint.yellow(prefix), message)
+		v.line("%s%s", v.paint.yellow(prefix), text)
 	}
 }
 
