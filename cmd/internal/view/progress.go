@@ -162,18 +162,12 @@ func (p *pace) take(x engine.Progress, now time.Time) {
 // soon is from when on the time that is left can be told.
 const soon = 2 * time.Second
 
-// share is how much of the work is done: calls where the plan counts them, or else
-// objects. total is not positive when it is not known.
-func (p *pace) share() (done, total int) {
-	if done, total = p.now.Done, p.now.Total; p.now.CallsTotal > 0 {
-		done, total = p.now.Calls, p.now.CallsTotal
-	}
-	return min(done, total), total
-}
-
 // left estimates how long the rest takes, in seconds; 0 when that is not known.
 func (p *pace) left(now time.Time) float64 {
-	done, total := p.share()
+	done, total := p.now.Done, p.now.Total
+	if p.now.CallsTotal > 0 {
+		done, total = p.now.Calls, p.now.CallsTotal
+	}
 	took := now.Sub(p.begun)
 	if took < soon || done <= 0 || done >= total {
 		return 0
@@ -187,8 +181,7 @@ func (p *pace) forms(now time.Time, wait time.Duration) []string {
 	x := p.now
 	position := thousands(x.Done)
 	if x.Total > 0 {
-		done, total := p.share()
-		position += fmt.Sprintf("/%s %d %%", thousands(x.Total), 100*done/total)
+		position += fmt.Sprintf("/%s %d %%", thousands(x.Total), 100*min(x.Done, x.Total)/x.Total)
 	}
 	rest := []string{plural(x.Calls, "call", "calls")}
 	if x.CallsTotal > 0 {
