@@ -206,6 +206,9 @@ type Attribute struct {
 	// KeysOf is set when the keys of this map name other objects, so that an
 	// unknown key can be refused before any call.
 	KeysOf *KeysOf
+	// MembersOf is set when the members of this set name other objects. A member
+	// that names none is made by the server.
+	MembersOf *KeysOf
 	// Refers names the kind whose id the attribute holds, for documentation.
 	Refers string
 	// Channel names the separate call that writes the attribute; empty when it
@@ -246,9 +249,9 @@ func (a *ProviderArgument) Attribute() *Attribute {
 // Writable reports whether a file may give the attribute a value.
 func (a *Attribute) Writable() bool { return !a.Computed || a.Optional || a.Required }
 
-// KeysOf names where the keys of a map come from.
+// KeysOf names where the keys of a map, or the members of a set, come from.
 type KeysOf struct {
-	// Kind is the kind of the objects that the keys name.
+	// Kind is the kind of the objects that they name.
 	Kind string
 	// Attribute of that kind holds the key.
 	Attribute string
@@ -264,16 +267,22 @@ func (a *Attribute) KeyPath(value func(name string) Value) string {
 	if a.KeysOf == nil {
 		return ""
 	}
-	for name, want := range a.KeysOf.Where {
-		if got := value(name); got.Text() != want && !got.IsAbsent() {
-			return ""
-		}
-	}
-	key := value(a.KeysOf.Attribute).Text()
+	key := a.KeysOf.Name(value)
 	if key == "" {
 		return ""
 	}
 	return a.Name + "." + key
+}
+
+// Name returns the key of an object with the given attributes. It is empty for
+// objects that are not named, and when the key is not known.
+func (k *KeysOf) Name(value func(name string) Value) string {
+	for name, want := range k.Where {
+		if got := value(name); got.Text() != want && !got.IsAbsent() {
+			return ""
+		}
+	}
+	return value(k.Attribute).Text()
 }
 
 func find(attributes []Attribute, name string) *Attribute {

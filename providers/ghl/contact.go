@@ -109,7 +109,7 @@ func contactPerson() []attribute {
 // contactCRM are the attributes about the person's place in the CRM.
 func contactCRM() []attribute {
 	return []attribute{
-		{Attribute: schema.Attribute{Name: "tags", Type: cty.Set(cty.String), Optional: true, Own: schema.OwnMembers, Channel: "tags",
+		{Attribute: schema.Attribute{Name: "tags", Type: cty.Set(cty.String), Optional: true, Own: schema.OwnMembers, Channel: "tags", MembersOf: &schema.KeysOf{Kind: kindTag, Attribute: "name"},
 			Doc: "Tags, compared without regard to case. Adds what is named and removes only what was named before; exactly([...]) claims the whole set."},
 			read: "tags", form: lowerSet},
 		{Attribute: schema.Attribute{Name: "custom_fields", Type: cty.Map(cty.DynamicPseudoType), Optional: true, Own: schema.OwnKeys, Personal: true,

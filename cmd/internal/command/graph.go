@@ -6,17 +6,20 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v3"
+
+	"lockstep/planner/engine"
 )
 
 func graphCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "graph", Usage: "print the dependencies between blocks in the DOT language",
-		Flags:  variableFlags(),
-		Action: s.does(graph),
+		Description: "An arrow leads from a block to one that it needs: drawn through for a reference, dashed where it only names\nan object, such as a contact its tags and custom fields.",
+		Flags:       variableFlags(),
+		Action:      s.does(graph),
 	}
 }
 
-func graph(_ context.Context, s *session, c *cli.Command) error {
+func graph(ctx context.Context, s *session, c *cli.Command) error {
 	if err := positional(c, 0, 0, ""); err != nil {
 		return err
 	}
@@ -30,9 +33,13 @@ func graph(_ context.Context, s *session, c *cli.Command) error {
 	for _, block := range blocks {
 		fmt.Fprintf(&b, "  %q;\n", block.Address().String())
 	}
+	named := engine.NamedNeeds(ctx, p.eval, s.factories())
 	for _, block := range blocks {
 		for _, need := range block.Needs {
 			fmt.Fprintf(&b, "  %q -> %q;\n", block.Address().String(), need.Address().String())
+		}
+		for _, need := range named[block] {
+			fmt.Fprintf(&b, "  %q -> %q [style = dashed];\n", block.Address().String(), need.Address().String())
 		}
 	}
 	b.WriteString("}\n")
