@@ -89,6 +89,21 @@ func agree(p pair) outcome {
 	}
 }
 
+// decided reports whether the verdict does not depend on what the two were when they
+// were in step, as it nearly never does: to find out takes a hash of each.
+func (p *pair) decided() bool {
+	switch p.rule.Direction {
+	case config.Once:
+		return !p.unset
+	case config.ToSource:
+		return true
+	case config.Both:
+		return !isEmpty(p.source.value) && (p.same || !p.source.value.IsKnown())
+	default:
+		return !p.silent
+	}
+}
+
 // toTarget lets the source give. Only what it gave before is taken away with it.
 func toTarget(p pair) outcome {
 	o := outcome{verdict: give}

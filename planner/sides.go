@@ -15,6 +15,8 @@ type sides struct {
 	target *schema.Object
 	base   *baseline
 
+	// wants are the fields that the source gives.
+	wants schema.Fields
 	// desired are the fields of the target, and back what is written to the
 	// source.
 	desired schema.Fields
@@ -29,26 +31,35 @@ type sides struct {
 	// notes and open are those of the outcomes, by path.
 	notes map[string]string
 	open  map[string]bool
+	// unread is why the base could not be read, where somebody asked.
+	unread error
 }
 
 // decide asks agree of every field. base is the record of when both sides were
 // last in step, nil when they never were.
 func (s *sides) decide(base *state.Record) error {
-	s.base, s.notes, s.open = &baseline{record: base}, map[string]string{}, map[string]bool{}
-	if err := s.base.load(); err != nil {
-		return err
-	}
+	s.base, s.wants = &baseline{record: base}, s.d.Fields()
 	for _, rule := range s.d.Mapping.Fields {
 		s.carry(rule, agree(s.pair(rule)))
 	}
 	// Derived fields belong to no rule.
-	for _, f := range s.d.Fields() {
+	for _, f := range s.wants {
 		if f.Derived {
 			s.desired = append(s.desired, f)
 		}
 	}
 	s.desired.Sort()
-	return nil
+	return s.unread
+}
+
+// was finds a field in the base, which is read when the first one is asked for:
+// nearly always both sides have one value.
+func (s *sides) was(path string) (state.BaseField, bool) {
+	if err := s.base.load(); err != nil {
+		s.unread = err
+		return state.BaseField{}, false
+	}
+	return s.base.find(path, schema.ClaimValue)
 }
 
 // pair makes what agree decides on.
@@ -60,15 +71,18 @@ func (s *sides) pair(rule *config.MappedField) pair {
 		source: side{value: s.d.Value(rule.Path)},
 		target: side{value: s.target.Value(rule.Path), version: s.target.Version},
 	}
-	p.silent = len(s.given(rule.Path)) == 0
+	p.silent = !slices.ContainsFunc(s.wants, func(f schema.Field) bool { return isGiven(&f, rule.Path) })
 	p.same, p.unset = sameValue(a, p.source.value, p.target.value), isUnset(a, p.target.value)
-	if was, known := s.base.find(rule.Path, schema.ClaimValue); known {
-		p.known, p.source.moved, p.target.moved = true, !df.isBase(a, was, p.source.value), !df.isBase(a, was, p.target.value)
-		p.had = !df.isBase(a, was, schema.Value{})
-	}
 	if s.d.Source != nil {
 		p.exists, p.source.version = true, s.d.Source.Version
 		p.echoed = sameValue(a, p.target.value, s.d.Source.Value(rule.Source)) || s.echoed(rule, &p)
+	}
+	if p.decided() {
+		return p
+	}
+	if was, known := s.was(rule.Path); known {
+		p.known, p.source.moved, p.target.moved = true, !df.isBase(a, was, p.source.value), !df.isBase(a, was, p.target.value)
+		p.had = !df.isBase(a, was, schema.Value{})
 	}
 	return p
 }
@@ -82,9 +96,15 @@ func (s *sides) echoed(rule *config.MappedField, p *pair) bool {
 // carry does what an outcome says.
 func (s *sides) carry(rule *config.MappedField, o outcome) {
 	if o.note != "" {
+		if s.notes == nil {
+			s.notes = map[string]string{}
+		}
 		s.notes[rule.Path] = o.note
 	}
 	if o.open {
+		if s.open == nil {
+			s.open = map[string]bool{}
+		}
 		s.open[rule.Path] = true
 	}
 	has := s.target.Value(rule.Path)
@@ -116,12 +136,17 @@ func (s *sides) carry(rule *config.MappedField, o outcome) {
 // given are the fields that the source gives to a path; a whole map has many.
 func (s *sides) given(path string) schema.Fields {
 	var found schema.Fields
-	for _, f := range s.d.Fields() {
-		if !f.Derived && (f.Path == path || schema.PathAttribute(f.Path) == path) {
+	for _, f := range s.wants {
+		if isGiven(&f, path) {
 			found = append(found, f)
 		}
 	}
 	return found
+}
+
+// isGiven reports whether a field of the source goes to a path.
+func isGiven(f *schema.Field, path string) bool {
+	return !f.Derived && (f.Path == path || schema.PathAttribute(f.Path) == path)
 }
 
 func (s *sides) want(path string, value schema.Value) {
@@ -134,7 +159,7 @@ func (s *sides) sensitive(path string) bool {
 	if f, given := s.d.Find(path); given {
 		return f.Sensitive
 	}
-	was, known := s.base.find(path, schema.ClaimValue)
+	was, known := s.was(path)
 	return known && was.Sensitive
 }
 

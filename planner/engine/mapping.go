@@ -141,7 +141,9 @@ func (ks *kindState) spelt(ctx context.Context, fields schema.Fields) (schema.Fi
 		return fields, nil
 	}
 	id, named := fields.Find("id")
-	fields = slices.DeleteFunc(slices.Clone(fields), func(f schema.Field) bool { return f.Path == "id" })
+	if named {
+		fields = slices.DeleteFunc(slices.Clone(fields), func(f schema.Field) bool { return f.Path == "id" })
+	}
 	fields, err := Normal(ctx, ks.account.provider, ks.kind, fields)
 	if named {
 		fields = append(slices.Clone(fields), id)
@@ -353,6 +355,7 @@ type Link struct {
 // found for.
 func (m *mappingBlock) note(expanded []eval.Instance, joined []planner.Joined) {
 	r := m.block.Resource
+	m.links = make([]Link, 0, len(joined))
 	for i := range joined {
 		if joined[i].Missing {
 			m.missing = append(m.missing, m.desired[i].Address())

@@ -26,6 +26,9 @@ type body struct {
 	stamp int
 	// parts are in the order of their names, so that fields come out sorted.
 	parts []*part
+	// match are the parts of a mapping's match that is by texts, as far as can be
+	// told beforehand; nil for any other.
+	match []matchPart
 }
 
 // part is one attribute.
@@ -65,7 +68,7 @@ func (s *scope) body(r *config.Resource) *body {
 	if b := s.bodies[r]; b != nil && b.stamp == stamp {
 		return b
 	}
-	b := &body{scope: s, block: r, stamp: stamp}
+	b := &body{scope: s, block: r, stamp: stamp, match: matchParts(r)}
 	s.bodies[r] = b
 	var refs []config.Reference
 	for _, name := range slices.Sorted(maps.Keys(r.Attributes)) {

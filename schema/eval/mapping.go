@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
 	"lockstep/schema"
@@ -18,6 +19,9 @@ import (
 // person: then there is nothing to match by.
 func (b *body) matched(i *item, found *findings) schema.Fields {
 	expr := b.block.Mapping.Match.Expr
+	if fields, ok := b.matchedTexts(i); ok {
+		return fields
+	}
 	ctx := b.ctx.NewChild()
 	ctx.Variables = i.variables()
 	v, diags := b.scope.evalIn(expr, ctx, b.scope.e.references(expr))
@@ -35,6 +39,65 @@ func (b *body) matched(i *item, found *findings) schema.Fields {
 		}})
 	}
 	return fields
+}
+
+// matchedTexts is matched without an evaluation proper, for a match by texts. ok is
+// false when only that can tell.
+func (b *body) matchedTexts(i *item) (fields schema.Fields, ok bool) {
+	if b.match == nil {
+		return nil, false
+	}
+	fields = make(schema.Fields, 0, len(b.match))
+	partly := false
+	for _, m := range b.match {
+		t, ok := b.texts.text(m.expr, i)
+		switch {
+		case !ok:
+			return nil, false
+		case strings.TrimSpace(t.text) == "":
+			partly = true
+		default:
+			fields = append(fields, schema.Field{Path: m.path, Value: schema.StringValue(t.text)})
+		}
+	}
+	if partly && !identifies(b.block.Kind, fields) {
+		return nil, true
+	}
+	return fields, true
+}
+
+// matchPart is an attribute of a match, and what finds it.
+type matchPart struct {
+	path string
+	expr hclsyntax.Expression
+}
+
+// matchParts takes a match apart, in the order of its paths; nil when only the
+// evaluation proper can tell what it is.
+func matchParts(r *config.Resource) []matchPart {
+	if r.Mapping == nil {
+		return nil
+	}
+	object, ok := r.Mapping.Match.Expr.(*hclsyntax.ObjectConsExpr)
+	if !ok {
+		return nil
+	}
+	var parts []matchPart
+	for _, item := range object.Items {
+		name, diags := item.KeyExpr.Value(nil)
+		path, ok := textOf(name)
+		if len(diags) > 0 || !ok || r.Kind.Attribute(schema.PathAttribute(path.text)) == nil && path.text != "id" {
+			return nil
+		}
+		parts = append(parts, matchPart{path: path.text, expr: item.ValueExpr})
+	}
+	slices.SortFunc(parts, func(a, b matchPart) int { return strings.Compare(a.path, b.path) })
+	for i := 1; i < len(parts); i++ {
+		if parts[i].path == parts[i-1].path {
+			return nil
+		}
+	}
+	return parts
 }
 
 func matchFields(kind *schema.Kind, v cty.Value) (schema.Fields, error) {
