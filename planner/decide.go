@@ -157,11 +157,16 @@ func (d *decider) irreplaceable(s *Subject, author *Author) bool {
 	case author.Keep.Protected:
 		d.refuse(s.owner, "", "Protected object must be replaced", "It has prevent_destroy, and an attribute that cannot be changed in place differs. Write the old value back, or remove prevent_destroy.")
 		d.Problems[len(d.Problems)-1].Protected = true
-	case d.Kind.Permanent:
+	case d.Kind.Lasting == schema.Permanent:
 		i := slices.IndexFunc(fields, func(f FieldChange) bool { return f.Replaces })
 		d.refuse(s.owner, fields[i].Path, "The object cannot be replaced", fmt.Sprintf(
 			"%s, and %s cannot be deleted. Write the old value back; for another %s, give it its own block, or take this one out of the state with `lockstep state rm`.",
 			because(fields), d.Kind.Plural, d.Kind.Noun))
+	case d.Kind.Lasting == schema.Irreplaceable:
+		i := slices.IndexFunc(fields, func(f FieldChange) bool { return f.Replaces })
+		d.refuse(s.owner, fields[i].Path, "The object is not replaced", fmt.Sprintf(
+			"%s, and with the old %s all that belongs to it would be lost. Write the old value back, or give another %s its own block.",
+			because(fields), d.Kind.Noun, d.Kind.Noun))
 	case s.own.action == Adopt && !d.ours(s.owner.Sealed()):
 		d.refuse(s.owner, "", "The object exists already and does not fit", fmt.Sprintf(
 			"A live %s (id %s) is to be adopted, but %s, and only objects that lockstep made or manages are replaced. Write the live value, or delete the object in the CRM.",

@@ -43,7 +43,7 @@ func (r *Roster) fate(a schema.Address, rec *state.Record, live *schema.Object) 
 		return Forget, "a removed block says so"
 	case rec.Flags.Protected && !removed:
 		return NoOp, ""
-	case r.Kind.Permanent:
+	case r.Kind.Lasting == schema.Permanent:
 		return Forget, r.Kind.Plural + " cannot be deleted"
 	case rec.Flags.OnDestroy == "forget":
 		return Forget, "its on_destroy was \"forget\""

@@ -12,7 +12,7 @@ func remark(value string) schema.Field { return text("text", value) }
 // TestPermanent forgets what cannot be deleted, and replaces none of it.
 func TestPermanent(t *testing.T) {
 	kind := schema.Kind{
-		Name: "crm_remark", Noun: "remark", Plural: "remarks", Permanent: true, Keys: []schema.NaturalKey{{"text"}},
+		Name: "crm_remark", Noun: "remark", Plural: "remarks", Lasting: schema.Permanent, Keys: []schema.NaturalKey{{"text"}},
 		Attributes: []schema.Attribute{{Name: "text", Required: true, Immutable: true}},
 	}
 	live := []schema.Object{object(&kind, "1", remark("good"))}
@@ -33,5 +33,24 @@ func TestPermanent(t *testing.T) {
 		}}, pairWant{Changes: forget, Summary: sum}},
 		"Replaced": {"another text would be another object", pairIn{live: live, records: records(state.Flags{}), desired: other},
 			pairWant{Problems: []string{"good: The object cannot be replaced"}, Summary: KindSummary{Live: 1}}},
+	})
+}
+
+// TestIrreplaceable deletes what goes, and refuses to put another in its place.
+func TestIrreplaceable(t *testing.T) {
+	kind := schema.Kind{
+		Name: "crm_remark", Noun: "remark", Plural: "remarks", Lasting: schema.Irreplaceable, Keys: []schema.NaturalKey{{"text"}},
+		Attributes: []schema.Attribute{{Name: "text", Required: true, Immutable: true}},
+	}
+	live := []schema.Object{object(&kind, "1", remark("good"))}
+	records := func(t *testing.T, s *state.Sealer) []*state.Record {
+		return []*state.Record{record(t, s, &kind, "good", "1", remark("good"))}
+	}
+	other := func(s *state.Sealer) []Desired { return []Desired{want(s, &kind, block(3), "good", remark("bad"))} }
+	checkPair(t, &kind, map[string]pairCase{
+		"Gone": {"a block that goes deletes", pairIn{live: live, records: records, desired: nothing},
+			pairWant{Changes: []string{"delete good id=1 text"}, Summary: KindSummary{Managed: 1, Live: 1, FileMoved: 1}}},
+		"Replaced": {"too much belongs to it", pairIn{live: live, records: records, desired: other},
+			pairWant{Problems: []string{"good: The object is not replaced"}, Summary: KindSummary{Live: 1}}},
 	})
 }

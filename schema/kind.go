@@ -67,15 +67,27 @@ type Kind struct {
 	// ReadOnly is set when objects can be read by data sources and references
 	// but never written.
 	ReadOnly bool
-	// Permanent is set when the API cannot delete objects: they are forgotten
-	// instead, and never replaced. One that is gone was taken back by a person,
-	// and is not made again.
-	Permanent bool
+	// Lasting tells what an object outlives.
+	Lasting Lasting
 	// Listing is how the API lists objects of the kind.
 	Listing Listing
 	// Scopes are the permissions that a token needs.
 	Scopes Scopes
 }
+
+// Lasting tells whether an object of a kind outlives its block.
+type Lasting uint8
+
+// How long objects last. The zero value can be deleted, and replaced by another.
+const (
+	// Irreplaceable objects can be deleted, but another does not take the place of
+	// one, as too much goes with it: a new value of an Immutable attribute is
+	// refused.
+	Irreplaceable Lasting = iota + 1
+	// Permanent objects cannot be deleted: they are forgotten instead, and never
+	// replaced. One that is gone was taken back by a person, and is not made again.
+	Permanent
+)
 
 // Listing declares how the API lists the objects of a kind, and what it leaves
 // out. The zero value is one request that returns all of them.

@@ -143,8 +143,11 @@ func kindTraits(k *schema.Kind) string {
 	if k.ReadOnly {
 		out = append(out, "can only be read")
 	}
-	if k.Permanent {
+	if k.Lasting == schema.Permanent {
 		out = append(out, "cannot be deleted")
+	}
+	if k.Lasting == schema.Irreplaceable {
+		out = append(out, "never replaced")
 	}
 	if k.Listing.PerParent {
 		out = append(out, "listed one `"+k.Parent+"` at a time")

@@ -93,7 +93,7 @@ func (bs *blocks) unmatched() (all []planner.Unmatched) {
 // person has taken it back, such as who declined an invitation, and must not be
 // asked at each apply.
 func takenBack(c *planner.Change) bool {
-	return c.Action == planner.Create && c.Gone && c.Kind.Permanent
+	return c.Action == planner.Create && c.Gone && c.Kind.Lasting == schema.Permanent
 }
 
 func takenBackWarning(c *planner.Change) *hcl.Diagnostic {

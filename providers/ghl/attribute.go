@@ -21,7 +21,8 @@ type attribute struct {
 	form form
 	// null is set where the API clears the property by null rather than "".
 	null bool
-	// always is sent with a create when no value is given; nil sends nothing.
+	// always is sent with a create when no value is given, and withUpdate with an
+	// update as well; nil sends nothing.
 	always any
 	// together sends the live values of a map's other keys with an update: it
 	// is not known whether the API merges the map or replaces it.

@@ -26,7 +26,7 @@ func (w *writer) body(ctx context.Context, channel string, fields schema.Fields,
 		}
 		given := written(fields.Of(a.Name))
 		if len(given) == 0 {
-			if create && a.always != nil {
+			if (create || a.withUpdate) && a.always != nil {
 				out.properties[a.wire] = a.always
 			}
 			continue

@@ -78,6 +78,7 @@ func fieldsOf(values map[string]schema.Value) schema.Fields {
 const sampleSeed = `{"location":{"allowDuplicateOpportunity":true},
 	"pipelines":[{"id":"PIP1","name":"Sales","stages":[{"id":"STG1","name":"New"},{"id":"STG2","name":"Won"}]},
 		{"id":"PIP2","name":"Care","stages":[{"id":"STG3","name":"First"}]}],
+	"associations":[{"id":"ASC1","key":"coach","firstObjectKey":"contact","firstObjectLabel":"Coach","secondObjectKey":"business","secondObjectLabel":"Club"}],
 	"lostReasons":[{"id":"LST1","name":"Too dear"},{"id":"LST2","name":"Too late"}],
 	"customFields":[{"id":"FLDopportunity000000","name":"Size","dataType":"NUMERICAL","model":"opportunity"}]}`
 
@@ -89,16 +90,21 @@ func harness(wrap func(http.RoundTripper) http.RoundTripper) providertest.Harnes
 			return p
 		},
 		Samples: []providertest.Sample{
+			associationSample(),
 			businessSample(),
+			calendarGroupSample(),
 			contactSample(),
 			customFieldSample(),
 			customValueSample(),
 			noteSample(),
 			opportunitySample(),
+			relationSample(),
 			tagSample(),
 			taskSample(),
 		},
-		Bulk: []providertest.Bulk{{Kind: kindContact, Channel: "tags", Members: []string{"vip"}, Missing: "CONmissing0000000000"}},
+		// The record that a relation begins at is of no kind in particular.
+		Parents: map[string]string{"": "CONrecord0000000000"},
+		Bulk:    []providertest.Bulk{{Kind: kindContact, Channel: "tags", Members: []string{"vip"}, Missing: "CONmissing0000000000"}},
 	}
 }
 
@@ -262,6 +268,44 @@ func noteSample() providertest.Sample {
 		Clear:  []string{"title"},
 		Number: func(n int) schema.Fields { return texts2fields("body", fmt.Sprintf("Note %d", n)) },
 		Many:   30,
+	}
+}
+
+func associationSample() providertest.Sample {
+	return providertest.Sample{
+		Kind:   kindAssociation,
+		Create: texts2fields("first_label", "Coach", "first_object", "contact", "key", "coach_of", "second_label", " Club", "second_object", "business"),
+		Update: texts2fields("first_label", "Trainer", "second_label", "Team"),
+		Number: func(n int) schema.Fields {
+			return texts2fields("first_label", "a", "first_object", "contact", "key", fmt.Sprintf("key_%d", n), "second_label", "b", "second_object", "business")
+		},
+		Many: 205,
+	}
+}
+
+func calendarGroupSample() providertest.Sample {
+	return providertest.Sample{
+		Kind: kindCalendarGroup,
+		Create: fieldsOf(map[string]schema.Value{"name": schema.StringValue("Coaching "), "slug": schema.StringValue("Coaching"),
+			"description": schema.StringValue("Runs with a coach"), "active": schema.BoolValue(false)}),
+		Update: fieldsOf(map[string]schema.Value{"name": schema.StringValue("Training"), "slug": schema.StringValue("training"),
+			"description": schema.StringValue("Runs"), "active": schema.BoolValue(true)}),
+		Clear: []string{"description", "active"},
+		Number: func(n int) schema.Fields {
+			return texts2fields("name", fmt.Sprintf("Group %d", n), "slug", fmt.Sprintf("group-%d", n))
+		},
+		Many: 30,
+	}
+}
+
+func relationSample() providertest.Sample {
+	return providertest.Sample{
+		Kind:   kindRelation,
+		Create: texts2fields("association_id", "ASC1", "second_id", "BUS1"),
+		Number: func(n int) schema.Fields {
+			return texts2fields("association_id", "ASC1", "second_id", fmt.Sprintf("BUS%d", n))
+		},
+		Many: 205,
 	}
 }
 

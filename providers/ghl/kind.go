@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"lockstep/providers"
 	"lockstep/schema"
@@ -85,7 +86,8 @@ type call struct {
 // lookup is a call that reads one object by the value of an attribute.
 type lookup struct {
 	call
-	// parameters take the values of natural keys, by attribute.
+	// parameters take the values of natural keys, by attribute. Without any, the
+	// path has a placeholder of the attribute's name.
 	parameters map[string]string
 }
 
@@ -93,11 +95,17 @@ type lookup struct {
 // and the call takes; false when there is none.
 func (l *lookup) of(k *kind, key schema.Fields) (request, bool) {
 	for _, natural := range k.Keys {
-		parameter := l.parameters[natural[0]]
-		if v := key.Value(natural[0]); len(natural) == 1 && parameter != "" && !isEmpty(v) {
+		name, v := natural[0], key.Value(natural[0])
+		if len(natural) > 1 || isEmpty(v) {
+			continue
+		}
+		if parameter := l.parameters[name]; parameter != "" {
 			r := request{call: l.call}
 			r.setArgument(parameter, v)
 			return r, true
+		}
+		if strings.Contains(l.path, "{"+name+"}") {
+			return request{call: l.call, named: key}, true
 		}
 	}
 	return request{}, false

@@ -19,6 +19,8 @@ type paging struct {
 	// skip is the parameter that takes how many rows were read before, such as
 	// "skip" or "offset". With after, it is used for a row that has no cursor.
 	skip string
+	// begin is set when skip is sent with the first page as well.
+	begin bool
 	// after are the parameters that take where the page before ended.
 	after []cursor
 	// total is the path of the number of all rows in the answer: "total" when
@@ -124,6 +126,9 @@ func (p *paging) follow(a *answer, read, size int) (position, bool, error) {
 func (p *paging) first(r *request, size int) {
 	if p.paged() {
 		r.setParameter(p.limit, json.RawMessage(strconv.Itoa(size)))
+		if p.begin {
+			r.setParameter(p.skip, json.RawMessage("0"))
+		}
 	}
 }
 

@@ -102,7 +102,9 @@ func New(opts ...Option) providers.Provider {
 	}
 	all := []*kind{
 		appointmentKind(),
+		associationKind(),
 		businessKind(),
+		calendarGroupKind(),
 		campaignKind(),
 		contactKind(),
 		customFieldKind(),
@@ -112,6 +114,7 @@ func New(opts ...Option) providers.Provider {
 		noteKind(),
 		opportunityKind(),
 		pipelineKind(),
+		relationKind(),
 		tagKind(),
 		taskKind(),
 		userKind(),

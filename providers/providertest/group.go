@@ -59,6 +59,11 @@ func sameObject(writes []providers.Write) bool {
 	return !slices.ContainsFunc(writes, func(c providers.Write) bool { return c.Address != writes[0].Address })
 }
 
+// changes reports whether objects of a kind can be updated.
+func changes(k *schema.Kind) bool {
+	return slices.ContainsFunc(k.Attributes, func(a schema.Attribute) bool { return a.Writable() && !a.Immutable && a.Channel == "" })
+}
+
 // groupWrites makes writes of every action and channel of a kind.
 func groupWrites(k *schema.Kind, s Sample) []providers.Write {
 	var out []providers.Write
@@ -67,7 +72,9 @@ func groupWrites(k *schema.Kind, s Sample) []providers.Write {
 		own := base
 		own.Action = []providers.Action{providers.Create, providers.Update, providers.Delete}[n%3]
 		own.Fields = s.Create
-		out = append(out, own)
+		if own.Action != providers.Update || changes(k) {
+			out = append(out, own)
+		}
 		for _, a := range k.Attributes {
 			if a.Channel == "" || own.Action != providers.Update {
 				continue

@@ -21,6 +21,7 @@ func (l *location) kinds() []kind {
 	l.workflows, l.campaigns = newWorkflows(l), newCampaigns(l)
 	l.people = newContacts(l)
 	l.enrolments = newEnrolments(l)
+	l.opportunities = newOpportunities(l)
 	l.pipelines = newPipelines(l)
 	return []kind{
 		l,
@@ -38,6 +39,8 @@ func (l *location) kinds() []kind {
 		l.workflows,
 		l.campaigns,
 		l.enrolments,
-		newOpportunities(l),
+		l.opportunities,
+		newCalendarGroups(l),
+		newAssociations(l),
 	}
 }

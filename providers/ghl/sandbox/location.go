@@ -20,6 +20,7 @@ type location struct {
 	workflows, campaigns *automations
 	enrolments           *enrolments
 	pipelines            *pipelines
+	opportunities        *opportunities
 }
 
 // settings are what a location is and allows.

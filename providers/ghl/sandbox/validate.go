@@ -30,11 +30,12 @@ const (
 
 // rule is what one property of a query or a body must be.
 type rule struct {
-	kind jsonType
-	need bool     // must be there and not be empty
-	null bool     // may be null
-	one  []string // the closed set of strings it may be
-	each shape    // the shape of a group, or of each element of a list
+	kind  jsonType
+	need  bool     // must be there and not be empty
+	there bool     // must be there, and may be empty
+	null  bool     // may be null
+	one   []string // the closed set of strings it may be
+	each  shape    // the shape of a group, or of each element of a list
 }
 
 // shape declares every property a query or a body may have. Any other is
@@ -180,6 +181,9 @@ func (r rule) check(name string, value any, given bool) []string {
 
 // absent judges a property that is missing or null.
 func (r rule) absent(name string, given bool) []string {
+	if r.there && !given {
+		return []string{name + " must be a string"}
+	}
 	if !r.need {
 		if given && !r.null && r.kind != anything {
 			return []string{name + " should not be null"}
