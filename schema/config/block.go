@@ -45,16 +45,17 @@ func (b block) single(blockType string) (found block, ok bool) {
 
 // only reports arguments and blocks that a block of this type does not have.
 func (b block) only(attributes, blocks []string) {
+	b.allowed[b.Block] = attributes
 	for _, a := range sortedAttributes(b.Body.Attributes) {
 		if !slices.Contains(attributes, a.Name) {
 			b.error("Unsupported argument", a.NameRange,
-				"%s block has no argument %q.%s", article(b.Type), a.Name, schema.DidYouMean(a.Name, attributes))
+				"%s block has no argument %q.%s", article(b.Type), a.Name, instead(a.Name, attributes))
 		}
 	}
 	for _, inner := range b.Body.Blocks {
 		if !slices.Contains(blocks, inner.Type) {
 			b.error("Unsupported block type", inner.TypeRange,
-				"%s block has no %q block.%s", article(b.Type), inner.Type, schema.DidYouMean(inner.Type, append(slices.Clone(blocks), attributes...)))
+				"%s block has no %q block.%s", article(b.Type), inner.Type, instead(inner.Type, append(slices.Clone(blocks), attributes...)))
 		}
 	}
 }
@@ -68,10 +69,10 @@ func (b block) optional(name string) hclsyntax.Expression {
 }
 
 // required returns the expression of an argument and reports when it is
-// missing.
+// missing, unless only has told that it is misspelt.
 func (b block) required(name string) hclsyntax.Expression {
 	expr := b.optional(name)
-	if expr == nil {
+	if expr == nil && !misspelt(b.Body, name, b.allowed[b.Block]) {
 		b.error("Missing required argument", b.DefRange(), "%s block needs the argument %q.", article(b.Type), name)
 	}
 	return expr

@@ -77,15 +77,17 @@ func (d *decoder) callSource(c *Call, expr hclsyntax.Expression) {
 // checkInputs compares what a call gives with the variables of its module.
 func (d *decoder) checkInputs(c *Call) {
 	variables := slices.Sorted(maps.Keys(c.Module.Variables))
+	near := map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(c.Inputs)) {
 		if c.Module.Variables[name] == nil {
+			near[schema.Near(name, variables)] = true
 			d.error("Unsupported argument", c.Inputs[name].NameRange, "The module in %s has no variable %q.%s",
 				c.Module.Dir, name, schema.DidYouMean(name, variables))
 		}
 	}
 	for _, name := range variables {
 		v := c.Module.Variables[name]
-		if _, given := c.Inputs[name]; !given && v.Default == cty.NilVal {
+		if _, given := c.Inputs[name]; !given && v.Default == cty.NilVal && !near[name] {
 			d.error("Missing required argument", c.Range, "The module in %s needs a value for its variable %q (%s:%d).",
 				c.Module.Dir, name, v.Range.Filename, v.Range.Start.Line)
 		}

@@ -32,7 +32,7 @@ func newChecker(f *findings, cfg *Config, rejected map[Node]bool) *checker {
 // CheckExpression checks the references of an expression that stands alone,
 // as if it stood in the root module.
 func (c *Config) CheckExpression(expr hclsyntax.Expression) hcl.Diagnostics {
-	k := newChecker(&findings{}, c, nil)
+	k := newChecker(newFindings(), c, nil)
 	k.expression(place{module: c.Root}, expr)
 	return k.diags
 }

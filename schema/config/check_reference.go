@@ -111,7 +111,7 @@ func (k *checker) bareWord(ref Reference) {
 		k.error("Invalid reference", ref.Range, "A data block is referred to as data.SOURCE.NAME.")
 		return
 	}
-	advice := schema.DidYouMean(word, slices.Sorted(maps.Keys(rootNames)))
+	advice := adviceOn(word)
 	if advice == "" {
 		advice = " Texts stand in quotes: \"" + word + "\"."
 	}
@@ -131,12 +131,20 @@ func (k *checker) undeclaredBlock(m *Module, ref Reference) {
 	}
 	advice := schema.DidYouMean(ref.String(), names)
 	if k.cfg.noReference(ref.Type) {
-		advice = schema.DidYouMean(ref.Type, slices.Sorted(maps.Keys(rootNames)))
+		advice = adviceOn(ref.Type)
 	}
 	if !ref.Data && m.Resource(true, ref.Type, ref.Name) != nil {
 		advice = " There is a data block of this name: data." + ref.String() + "."
 	}
 	k.error("Undeclared "+what, ref.Range, "%s is not declared.%s", ref, advice)
+}
+
+// adviceOn says what to write instead of a word that no reference begins with.
+func adviceOn(root string) string {
+	if root == "terraform" {
+		return " There are no workspaces: one folder is one location. Use a variable, with a value for each location in a file, as in -var-file=club.vars.hcl."
+	}
+	return schema.DidYouMean(root, slices.Sorted(maps.Keys(rootNames)))
 }
 
 func (k *checker) moduleReference(at place, ref Reference) {

@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-
-	"lockstep/schema"
 )
 
 // decoder turns the blocks of a folder's files into one Module. Its methods are
@@ -62,10 +60,7 @@ func (d *decoder) file(body *hclsyntax.Body) {
 
 // insteadOf says what to write instead of a type of block that does not exist.
 func insteadOf(name string) string {
-	if name == "terraform" {
-		return " Settings stand in a lockstep block, and providers need not be required."
-	}
-	return schema.DidYouMean(name, slices.Sorted(maps.Keys(blockTypes())))
+	return instead(name, slices.Sorted(maps.Keys(blockTypes())))
 }
 
 // labels checks the labels of a top-level block.

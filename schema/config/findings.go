@@ -14,7 +14,11 @@ import (
 // of it.
 type findings struct {
 	diags hcl.Diagnostics
+	// allowed are the arguments that a block may have, once they were looked at.
+	allowed map[*hclsyntax.Block][]string
 }
+
+func newFindings() *findings { return &findings{allowed: map[*hclsyntax.Block][]string{}} }
 
 func (f *findings) add(diags hcl.Diagnostics) { f.diags = append(f.diags, diags...) }
 

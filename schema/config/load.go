@@ -27,7 +27,7 @@ func Load(dir string, catalog []*schema.Provider, allowed ...string) (*Config, h
 		return &Config{Dir: dir}, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "Folder cannot be read", Detail: err.Error() + "."}}
 	}
 	cfg := &Config{Files: project, Dir: dir, Catalog: catalog, Sources: map[string]*hcl.File{}, Settings: &Settings{}}
-	l := &loader{findings: &findings{}, cfg: cfg, folders: map[string][]*hcl.File{}, rejected: map[Node]bool{}}
+	l := &loader{findings: newFindings(), cfg: cfg, folders: map[string][]*hcl.File{}, rejected: map[Node]bool{}}
 	cfg.Root = l.load(nil, nil, ".")
 	l.variableFiles()
 	cfg.Digest = l.digest()
@@ -112,6 +112,7 @@ func (l *loader) folder(dir string) (parsed []*hcl.File, ok bool) {
 			Severity: hcl.DiagError, Summary: "Folder cannot be read", Detail: err.Error() + ".",
 		})
 	}
+	l.foreign(dir, entries)
 	for _, entry := range entries {
 		name := entry.Name()
 		if entry.IsDir() || !strings.HasSuffix(name, ".hcl") || strings.HasSuffix(name, ".vars.hcl") || strings.HasPrefix(name, ".") {
@@ -127,6 +128,23 @@ func (l *loader) folder(dir string) (parsed []*hcl.File, ok bool) {
 		l.folders[dir] = parsed
 	}
 	return parsed, len(parsed) > 0
+}
+
+// foreign warns of files with Terraform's endings beside files that are read.
+func (l *loader) foreign(dir string, entries []os.DirEntry) {
+	var names []string
+	read := false
+	for _, entry := range entries {
+		name := entry.Name()
+		read = read || strings.HasSuffix(name, ".hcl") && !strings.HasSuffix(name, ".vars.hcl")
+		if !entry.IsDir() && (strings.HasSuffix(name, ".tf") || strings.HasSuffix(name, ".tf.json")) {
+			names = append(names, filepath.ToSlash(filepath.Join(dir, name)))
+		}
+	}
+	if read && len(names) > 0 {
+		l.add(hcl.Diagnostics{{Severity: hcl.DiagWarning, Summary: "Files that are not read", Detail: fmt.Sprintf(
+			"Files that end in .tf are not read, and here are %s. To use one, rename it so that it ends in .hcl; else move it elsewhere.", strings.Join(names, ", "))}})
+	}
 }
 
 // entries are the files of a folder, by their names.

@@ -51,7 +51,7 @@ func (b block) providerArguments(p *ProviderBlock) {
 		declared := p.Provider.Argument(a.Name)
 		if declared == nil {
 			b.error("Unsupported argument", a.NameRange, "The provider %s has no argument %q.%s",
-				p.Ref.Name, a.Name, schema.DidYouMean(a.Name, names))
+				p.Ref.Name, a.Name, instead(a.Name, names))
 			continue
 		}
 		p.Attributes[a.Name] = a

@@ -99,7 +99,7 @@ func (b block) arguments(r *Resource, declared []schema.Attribute, what string) 
 		switch {
 		case d == nil:
 			b.error("Unsupported attribute", a.NameRange, "%s has no attribute %q.%s",
-				what, a.Name, schema.DidYouMean(a.Name, append(slices.Clone(names), metaArguments...)))
+				what, a.Name, instead(a.Name, append(slices.Clone(names), metaArguments...)))
 		case !d.Writable():
 			b.error("Computed attribute", a.NameRange, "The attribute %q is set by the server and cannot be written.", a.Name)
 		default:
@@ -108,7 +108,7 @@ func (b block) arguments(r *Resource, declared []schema.Attribute, what string) 
 		}
 	}
 	for i := range declared {
-		if d := &declared[i]; d.Required && b.Body.Attributes[d.Name] == nil {
+		if d := &declared[i]; d.Required && b.Body.Attributes[d.Name] == nil && !misspelt(b.Body, d.Name, append(slices.Clone(names), metaArguments...)) {
 			b.error("Missing required attribute", b.DefRange(), "%s needs the attribute %q: %s", what, d.Name, d.Doc)
 		}
 	}
@@ -123,7 +123,7 @@ func asAttribute(names []string, name string) string {
 	if slices.Contains(names, name) {
 		return " Write it as an attribute: " + name + " = …"
 	}
-	return schema.DidYouMean(name, append(slices.Clone(names), "lifecycle"))
+	return instead(name, append(slices.Clone(names), "lifecycle"))
 }
 
 func writable(declared []schema.Attribute) []string {

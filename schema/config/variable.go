@@ -27,6 +27,9 @@ func (d *decoder) variable(b block) {
 	d.module.Variables[v.Name] = v
 	if expr := b.optional("type"); expr != nil {
 		ty, defaults, diags := typeexpr.TypeConstraintWithDefaults(expr)
+		if val, more := expr.Value(nil); !more.HasErrors() && isText(val) {
+			diags[0].Detail = "A type stands without quotes: type = " + val.AsString() + "."
+		}
 		d.add(diags)
 		v.Type, v.Defaults, v.Typed = ty, defaults, true
 	}
@@ -103,7 +106,7 @@ func (d *decoder) check(b block) {
 			return
 		}
 	}
-	if len(c.Asserts) == 0 {
+	if len(b.blocks("assert")) == 0 {
 		d.error("Check without assert", c.Range, "A check block needs at least one assert block with a condition and an error_message.")
 	}
 	d.module.Checks = append(d.module.Checks, c)

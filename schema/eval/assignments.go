@@ -76,11 +76,32 @@ func LoadVars(project *files.Project, given []Given, environ []string) ([]Assign
 		more, fileDiags := varsFile([]byte(src), err, shown, FromFile)
 		found, diags = append(found, more...), append(diags, fileDiags...)
 	}
+	diags = append(diags, foreignFiles(project.Dir, given)...)
 	for _, g := range given {
 		more, givenDiags := g.load(project.Dir)
 		found, diags = append(found, more...), append(diags, givenDiags...)
 	}
 	return found, diags
+}
+
+// foreignFiles warns of files with values that Terraform would read by itself.
+func foreignFiles(dir string, given []Given) hcl.Diagnostics {
+	found, err := filepath.Glob(filepath.Join(dir, "*.auto.tfvars"))
+	if first := filepath.Join(dir, "terraform.tfvars"); err == nil && exists(first) {
+		found = append(found, first)
+	}
+	var names []string
+	for _, path := range found {
+		name := filepath.Base(path)
+		if !slices.ContainsFunc(given, func(g Given) bool { return g.File && filepath.Base(g.Text) == name }) {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return hcl.Diagnostics{{Severity: hcl.DiagWarning, Summary: "Files of values that are not read", Detail: fmt.Sprintf(
+		"Values are read from lockstep.vars.hcl and from files that end in .auto.vars.hcl, not from %s. Rename it, or name it with -var-file.", strings.Join(names, ", "))}}
 }
 
 func (g Given) load(dir string) ([]Assignment, hcl.Diagnostics) {

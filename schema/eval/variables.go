@@ -30,7 +30,7 @@ func (e *Evaluator) assign() hcl.Diagnostics {
 		a, ok := given[name]
 		value, more := assigned(v, a, ok)
 		e.vars[name] = value
-		diags = append(diags, more...)
+		diags = append(append(diags, more...), foreign(v, ok, e.in.Env)...)
 	}
 	for _, name := range slices.Sorted(maps.Keys(e.cfg.Root.Variables)) {
 		if v := e.cfg.Root.Variables[name]; e.vars[name].IsKnown() {
@@ -38,6 +38,17 @@ func (e *Evaluator) assign() hcl.Diagnostics {
 		}
 	}
 	return diags
+}
+
+// foreign warns of a value that stands in the environment under Terraform's name,
+// which is not read, for a variable that has none otherwise.
+func foreign(v *config.Variable, given bool, env func(string) string) hcl.Diagnostics {
+	const prefix = "TF_VAR_"
+	if given || env == nil || env(prefix+v.Name) == "" {
+		return nil
+	}
+	return hcl.Diagnostics{{Severity: hcl.DiagWarning, Summary: "A variable of Terraform's environment is not read", Subject: v.Range.Ptr(),
+		Detail: fmt.Sprintf("%s%s is set in the environment. For lockstep name it %s%[2]s.", prefix, v.Name, EnvPrefix)}}
 }
 
 // undeclared reports an assignment to a variable that is not declared: as an

@@ -10,8 +10,6 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/urfave/cli/v3"
-
-	"lockstep/schema"
 )
 
 // Run carries out one command line and returns its exit code. When ctx is
@@ -111,7 +109,7 @@ func (l commandLine) wire(c *cli.Command) *cli.Command {
 	helps(c)
 	c.DisableSliceFlagSeparator = true
 	c.OnUsageError = func(_ context.Context, cmd *cli.Command, err error, _ bool) error {
-		return usage("%s.%s%s", capital(badFlag(err)), suggestFlag(cmd, err), l.help())
+		return usage("%s%s", wrongFlag(cmd, err), l.help())
 	}
 	for _, sub := range c.Commands {
 		l.wire(sub)
@@ -180,38 +178,12 @@ func (l commandLine) noCommand(_ context.Context, c *cli.Command) error {
 	return unknownCommand(c, name)
 }
 
-func unknownCommand(c *cli.Command, name string) error {
-	var names []string
-	for _, sub := range c.Commands {
-		if !sub.Hidden {
-			names = append(names, sub.Name)
-		}
-	}
-	return usage("There is no command %q.%s\n\nThe commands are: %s.", name, schema.DidYouMean(name, names), strings.Join(names, ", "))
-}
-
 // help tells where to read about the command in hand.
 func (l commandLine) help() string {
 	if l.command == "" {
 		return "\n\n`lockstep -help` lists commands and flags."
 	}
 	return "\n\n`lockstep " + l.command + " -help` lists its flags."
-}
-
-func suggestFlag(c *cli.Command, err error) string {
-	name, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
-	if !ok {
-		return ""
-	}
-	var names []string
-	for _, f := range c.Flags {
-		names = append(names, f.Names()...)
-	}
-	near := schema.Near(strings.TrimLeft(name, "-"), names)
-	if near == "" {
-		return ""
-	}
-	return " Did you mean -" + near + "?"
 }
 
 // positional checks how many arguments a command was given.

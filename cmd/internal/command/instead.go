@@ -1,0 +1,117 @@
+package command
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+
+	"lockstep/schema"
+)
+
+// insteadOfCommand says what takes the place of a command that Terraform has and
+// lockstep has not; empty for others.
+func insteadOfCommand(name string) string {
+	const (
+		folders = "One folder is one location. For another location use another folder, with its own state and values, and modules for what they have in common."
+		again   = "To make an object anew, take its block out, apply, put it back and apply again; or delete it in the CRM and plan: what is gone is made again."
+		nothing = "Providers are part of the program, and modules are folders: there is nothing to fetch. `lockstep init` checks the folder."
+	)
+	return map[string]string{
+		"refresh":          "Each plan reads what is live. `lockstep drift` tells what moved in the CRM, and writes nothing.",
+		"workspace":        folders,
+		"env":              folders,
+		"taint":            again,
+		"untaint":          "Nothing is marked to be replaced, so there is nothing to take back.",
+		"force-unlock":     "A lock ends by itself two minutes after the run that holds it has ended, at once when that was on this machine. The error names the run: wait for it, or end it.",
+		"get":              nothing,
+		"modules":          nothing,
+		"providers":        nothing,
+		"test":             "There is no such command yet. `lockstep validate` checks the files without network; check blocks, preconditions and a sandbox (provider \"ghl\" { sandbox = true }) check the rest.",
+		"metadata":         "`lockstep console` knows the functions.",
+		"pull":             "The state is a file of lines of JSON, whose path `lockstep init` tells: copy it. `lockstep show -json` prints it.",
+		"push":             "The state is a file of lines of JSON, whose path `lockstep init` tells: put the file there.",
+		"replace-provider": "An object keeps its provider. Take it out with `lockstep state rm`; the next plan finds it by its natural key and adopts it.",
+		"cloud":            "There is no service behind lockstep. Keep the files and the state under version control, and let a pipeline plan and apply.",
+	}[name]
+}
+
+// insteadOfFlag says what takes the place of a flag that Terraform has and lockstep
+// has not; empty for others.
+func insteadOfFlag(name string) string {
+	const (
+		part  = "A plan is of the whole folder, so that nothing falls out of step unseen. For less, keep the blocks in a folder of their own and use -chdir=DIR; `lockstep report` and `lockstep show` narrow down what is shown."
+		fetch = "Providers are part of the program, and modules are folders: there is nothing to fetch or to lock."
+		state = "Where the state lies is said in the files: lockstep { backend \"local\" { path = \"lockstep.state.jsonl\" } }."
+		lock  = "The state is always locked while it is written. The error names the run that holds it: wait for that run, or end it."
+	)
+	return map[string]string{
+		"target": part, "exclude": part, "target-file": part, "exclude-file": part,
+		"replace":             "To make an object anew, take its block out, apply, put it back and apply again; or delete it in the CRM and plan: what is gone is made again.",
+		"refresh-only":        "`lockstep drift` tells what moved in the CRM, and writes nothing.",
+		"refresh":             "A plan needs what is live: -refresh=all reads all, -refresh=changed what changed since all was in step.",
+		"parallelism":         "Calls run side by side as far as the API's rate limit allows, which it states itself: nothing need be set.",
+		"lock":                lock,
+		"lock-timeout":        lock,
+		"state":               state,
+		"state-out":           state,
+		"backup":              "The state is one file of lines, which is replaced in one step: copy it before a run, or keep it under version control.",
+		"backend":             state,
+		"backend-config":      state,
+		"reconfigure":         state,
+		"migrate-state":       "To move the state, move its file, and name the new path in the backend block.",
+		"upgrade":             fetch,
+		"get":                 fetch,
+		"plugin-dir":          fetch,
+		"lockfile":            fetch,
+		"compact-warnings":    "Warnings of one cause fold by themselves.",
+		"generate-config-out": "Write the block with what it is to manage; an import block or `lockstep import` adopts the live object.",
+		"concise":             "Equal changes fold by themselves; -full unfolds them.",
+		"allow-missing":       "Take the block out of the files, or write it: what is imported is declared.",
+	}[name]
+}
+
+// wrongFlag words what is wrong with a flag, and what to do instead.
+func wrongFlag(c *cli.Command, err error) string {
+	name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
+	if unknown {
+		name = strings.TrimLeft(name, "-")
+		advice := insteadOfFlag(name)
+		if near := schema.Near(name, namesOfFlags(c)); advice == "" && near != "" {
+			advice = "Did you mean -" + near + "?"
+		}
+		return strings.TrimRight(fmt.Sprintf("There is no flag -%s. %s", name, advice), " ")
+	}
+	text := capital(badFlag(err)) + "."
+	if _, flag, found := strings.Cut(err.Error(), "for flag -"); found {
+		flag, _, _ = strings.Cut(flag, ":")
+		if advice := insteadOfFlag(strings.TrimLeft(flag, "-")); advice != "" {
+			text += " " + advice
+		}
+	}
+	return text
+}
+
+func namesOfFlags(c *cli.Command) []string {
+	var names []string
+	for _, f := range c.Flags {
+		names = append(names, f.Names()...)
+	}
+	return names
+}
+
+// unknownCommand answers the name of a command that there is not.
+func unknownCommand(c *cli.Command, name string) error {
+	var names []string
+	for _, sub := range c.Commands {
+		if !sub.Hidden {
+			names = append(names, sub.Name)
+		}
+	}
+	advice := schema.DidYouMean(name, names)
+	if instead := insteadOfCommand(name); instead != "" && !slices.Contains(names, name) {
+		advice = " " + instead
+	}
+	return usage("There is no command %q.%s\n\nThe commands are: %s.", name, advice, strings.Join(names, ", "))
+}
