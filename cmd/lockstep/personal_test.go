@@ -60,6 +60,32 @@ resource "ghl_task" "calls" {
   body       = "Zephyrine Quaxly-Umberto, 77 Umbrellaphant Lane"
   due_date   = "2027-01-15T09:00:00Z"
 }
+
+resource "ghl_tag" "own" {
+  for_each = toset(["zephyrine.quaxly@example.com"])
+  name     = "tag of ${each.key}"
+}
+
+mapping "sources" {
+  for_each = { "Zephyrine" = "zephyrine.quaxly@example.com" }
+  target   = "ghl_contact"
+  match    = { email = each.value }
+  field "source" { value = "list of ${each.key}" }
+}
+
+module "person" {
+  source   = "./person"
+  for_each = toset(["zephyrine.quaxly@example.com"])
+  who      = each.key
+}
+`
+
+const plantedModule = `
+variable "who" { type = string }
+
+resource "ghl_tag" "inner" {
+  name = "inner tag of ${var.who}"
+}
 `
 
 // TestPersonalData runs with values that are easy to find: none is in the
@@ -69,6 +95,10 @@ func TestPersonalData(t *testing.T) {
 	s := newSite(t, sandbox.Options{Token: token}, 0)
 	quoting := quotingServer(t, s, token)
 	write(t, filepath.Join(s.dir, "main.hcl"), plantedFiles)
+	if err := os.Mkdir(filepath.Join(s.dir, "person"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(s.dir, "person", "main.hcl"), plantedModule)
 	path := filepath.Join(s.dir, "lockstep.state.jsonl")
 	var mu sync.Mutex
 	grown := "" // with intents and results that are not compacted yet
@@ -96,8 +126,8 @@ func TestPersonalData(t *testing.T) {
 		fmt.Fprintf(&told, "%s: exit %d\n%s\n", args, code, output.String())
 	}
 	state := read(t, path)
-	if n := strings.Count(state, `"object"`); n != 4 {
-		t.Fatalf("the state has %d objects, want 4:\n%s\n%s", n, state, told.String())
+	if n := strings.Count(state, `"object"`); n != 7 {
+		t.Fatalf("the state has %d objects, want 7:\n%s\n%s", n, state, told.String())
 	}
 	for what, value := range planted {
 		for name, text := range map[string]string{"state": state, "growing state": grown} {

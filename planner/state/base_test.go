@@ -25,6 +25,7 @@ func TestBase(t *testing.T) {
 		return BaseField{Path: f.Path, Claim: f.Claim, Hashes: members, Sensitive: f.Sensitive}
 	}
 	clear := func(f schema.Field) BaseField { return BaseField{Path: f.Path, Claim: f.Claim, Value: f.Value} }
+	looks := schema.Field{Path: "city", Value: schema.MapValue(map[string]schema.Value{"!": schema.StringValue("x")})}
 	cases := map[string]struct {
 		reason        string
 		in            schema.Field
@@ -40,6 +41,7 @@ func TestBase(t *testing.T) {
 		"Mail":      {"an e-mail address is somebody's", text("city", "to bob@example.com"), clear(text("city", "to bob@example.com")), hash(text("city", "to bob@example.com"))},
 		"Phone":     {"so is a phone number", text("city", "+12025550101"), clear(text("city", "+12025550101")), hash(text("city", "+12025550101"))},
 		"Date":      {"a date is not", text("city", "2026-01-15T09:00:00+01:00"), clear(text("city", "2026-01-15T09:00:00+01:00")), clear(text("city", "2026-01-15T09:00:00+01:00"))},
+		"Hidden":    {"what looks like a hash would be read as one", looks, hash(looks), hash(looks)},
 		"Set":       {"a set stays as it is", set(schema.ClaimExactly, "vip"), clear(set(schema.ClaimExactly, "vip")), clear(set(schema.ClaimExactly, "vip"))},
 		"Members":   {"unless a member names somebody: then each has a hash", set(schema.ClaimIncludes, "ann", "vip"), clear(set(schema.ClaimIncludes, "ann", "vip")), hashes(set(schema.ClaimIncludes), "ann", "vip")},
 		"Secrets":   {"or the set is sensitive", secret(set(schema.ClaimExcludes, "vip")), hashes(secret(set(schema.ClaimExcludes)), "vip"), hashes(secret(set(schema.ClaimExcludes)), "vip")},

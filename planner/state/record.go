@@ -166,7 +166,7 @@ func (r *Record) SetBase(s *Sealer, a Applied) error {
 			continue
 		}
 		b := BaseField{Path: f.Path, Claim: f.Claim, Value: f.Value, Sensitive: f.Sensitive}
-		if s.hides(a.Kind.Attribute(schema.PathAttribute(f.Path)), &f) || names.tell(f.Value) {
+		if s.hides(a.Kind.Attribute(schema.PathAttribute(f.Path)), &f) || names.tell(f.Value) || looksHidden(f.Value) {
 			s.hide(&b)
 		}
 		stored = append(stored, b)
@@ -183,6 +183,11 @@ func (r *Record) SetBase(s *Sealer, a Applied) error {
 		r.Sum = s.DesiredSum(a.Fields)
 	}
 	return nil
+}
+
+// looksHidden reports whether a value would be read as the hash of another one.
+func looksHidden(v schema.Value) bool {
+	return len(v.Keys()) == 1 && (v.Keys()[0] == sealedKey || v.Keys()[0] == secretKey)
 }
 
 // Sensitive returns the paths of values that were sensitive in the files when they
