@@ -105,6 +105,8 @@ type Snapshot struct {
 	// lines after the header; closed is true when the last one ends a batch.
 	lines  int
 	closed bool
+	// batch is what the lines emptied since a batch last ended.
+	batch emptied
 }
 
 // Incomplete reports whether the log was cut off, so that it may lack an object that
@@ -151,6 +153,7 @@ func Decode(log io.ReaderAt) (*Snapshot, error) {
 		case errors.Is(err, io.EOF):
 			if s.endsEarly() {
 				s.Cut = n
+				s.batch.undo(s)
 			}
 			return s, nil
 		case err == nil && !whole && s.head.Format == 0:
@@ -158,6 +161,7 @@ func Decode(log io.ReaderAt) (*Snapshot, error) {
 			err = errNotState
 		case err == nil && !whole:
 			s.Cut = n
+			s.batch.undo(s)
 			return s, nil
 		case err == nil:
 			err = s.add(text, from.at, records)
@@ -191,6 +195,7 @@ func (s *Snapshot) add(text []byte, at int64, records *recordScanner) error {
 	s.lines++
 	s.closed = false
 	if r, ok := records.scan(text, at); ok {
+		s.batch.passed(r)
 		s.put(r)
 		return nil
 	}
@@ -204,12 +209,14 @@ func (s *Snapshot) add(text []byte, at int64, records *recordScanner) error {
 		if err != nil {
 			return err
 		}
+		s.batch.passed(r)
 		s.put(r)
 	case l.Gone != "":
 		a, err := schema.ParseAddress(l.Gone)
 		if err != nil {
 			return err
 		}
+		s.batch.note(s, a)
 		s.drop(a)
 	case l.Intent != nil:
 		a, err := schema.ParseAddress(l.Intent.Address)
@@ -224,7 +231,7 @@ func (s *Snapshot) add(text []byte, at int64, records *recordScanner) error {
 	case l.Accounts != nil:
 		s.Accounts = l.Accounts
 	case l.Serial != 0:
-		s.closed = true
+		s.closed, s.batch = true, emptied{}
 	default:
 		return fmt.Errorf("it is of no kind that this lockstep knows; %w", errNewer)
 	}
