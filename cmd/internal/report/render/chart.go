@@ -184,6 +184,40 @@ func (u units) trends(m figures.Measure, periods []figures.Period) []trend {
 	return all
 }
 
+// months is a chart of the months of two years, side by side.
+type months struct {
+	Name string
+	// This and Last are paths of strokes.
+	This, Last string
+	Width      int
+	Words      string
+}
+
+// newMonths draws the months of a year beside those of the year before. ok is
+// false when there is only one year to draw.
+func (u units) newMonths(y *figures.YearToDate) (m months, ok bool) {
+	most, before := 0.0, 0.0
+	for _, p := range y.Months {
+		most, before = max(most, p.This, p.Last), before+p.Last
+	}
+	if before == 0 {
+		return m, false
+	}
+	var this, last strings.Builder
+	stroke := func(b *strings.Builder, x int, km float64) {
+		if top := int(math.Round(km / most * height)); top > 0 {
+			fmt.Fprintf(b, "M%d %dV%d", x, height, height-top)
+		}
+	}
+	for i, p := range y.Months {
+		stroke(&last, step*i+3, p.Last)
+		stroke(&this, step*i+7, p.This)
+	}
+	m = months{Name: fmt.Sprintf("%d and %d by month", y.Year, y.Year-1), This: this.String(), Last: last.String(), Width: step * len(y.Months)}
+	m.Words = fmt.Sprintf("Months of %d: %s up to %s. The year before up to the same day: %s.", y.Year, u.distance(y.This.Distance), dayYear(y.Until), u.distance(y.Last.Distance))
+	return m, true
+}
+
 // yearMap is a calendar: a column for each week, a row for each day.
 type yearMap struct {
 	Width int

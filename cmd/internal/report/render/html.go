@@ -46,11 +46,12 @@ type page struct {
 	Charts []clubChart
 	Rows   []person
 	Open   bool
+	// Many is true when there are several people, so that there is something to
+	// compare.
+	Many bool
 	// Trains is true when a person has an account of Runkeeper.
 	Trains bool
-	// Tasks and Idle are shown at once, MoreTasks and MoreIdle on request.
-	Tasks, MoreTasks []report.DueTask
-	Idle, MoreIdle   []report.Idle
+	Lists  []list
 }
 
 // clubChart is a sport of the club with its chart.
@@ -70,10 +71,8 @@ func Page(w io.Writer, r *report.Report) error {
 	p := page{
 		Report: r, Made: made(r), Style: template.CSS(pageCSS), Script: template.JS(pageJS),
 		Policy: "default-src 'none'; style-src 'sha256-" + digest(pageCSS) + "'; script-src 'sha256-" + digest(pageJS) + "'; base-uri 'none'; form-action 'none'",
-		Open:   len(r.People) <= whoseOpen, Trains: trains(&r.Club),
+		Open:   len(r.People) <= whoseOpen, Trains: trains(&r.Club), Many: len(r.People) > 1, Lists: u.lists(&r.Club),
 	}
-	p.Tasks, p.MoreTasks = split(r.Club.Tasks, shownRows)
-	p.Idle, p.MoreIdle = split(r.Club.Idle, shownRows)
 	if t := r.Club.Training; t != nil {
 		for i := range t.Sports[:min(len(t.Sports), shownSports)] {
 			s := &t.Sports[i]

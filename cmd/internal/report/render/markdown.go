@@ -62,14 +62,16 @@ func (m *markdown) club(r *report.Report) {
 			m.line("\n%s %s by the %s from %s to %s", spark(s.Periods), s.Name, t.Step, begins(t.From, t.Step), dayYear(t.To))
 		}
 	}
-	list(m, "Building up too fast", c.Loads, func(l report.Loaded) string {
+	bullets(m, "Building up too fast", c.Loads, func(l report.Loaded) string {
 		return fmt.Sprintf("**%s**: %s h in 7 days, %s against what is usual", m.named(l.Name), hours(l.Acute), signed(l.Excess))
 	})
-	list(m, "Races ahead", c.Races, func(r report.RaceAhead) string { return fmt.Sprintf("**%s**: %s", m.named(r.Name), safe(race(r.Race))) })
-	list(m, "Tasks to look after", c.Tasks, func(t report.DueTask) string {
+	bullets(m, "Races ahead", c.Races, func(r report.RaceAhead) string {
+		return fmt.Sprintf("**%s**: %s", m.named(r.Name), safe(race(&r.Race)))
+	})
+	bullets(m, "Tasks to look after", c.Tasks, func(t report.DueTask) string {
 		return fmt.Sprintf("**%s**: %s (%s)", m.named(t.Name), safe(cut(t.Title, lineLength)), due(&t.Task))
 	})
-	list(m, "Quiet for a week or longer", c.Idle, func(i report.Idle) string {
+	bullets(m, "Quiet for a week or longer", c.Idle, func(i report.Idle) string {
 		switch {
 		case i.Days == nil:
 			return fmt.Sprintf("**%s**: never active", m.named(i.Name))
@@ -80,15 +82,15 @@ func (m *markdown) club(r *report.Report) {
 		}
 	})
 	if c.Training != nil {
-		list(m, "Exports to renew", c.Training.Outdated, func(o report.Outdated) string { return fmt.Sprintf("**%s**: %s", m.named(o.Name), dayYear(o.Exported)) })
+		bullets(m, "Exports to renew", c.Training.Outdated, func(o report.Outdated) string { return fmt.Sprintf("**%s**: %s", m.named(o.Name), dayYear(o.Exported)) })
 	}
 }
 
 // named is a name in a line.
 func (m *markdown) named(name string) string { return safe(cut(name, nameLength)) }
 
-// list writes rows under a head, unless there are none.
-func list[T any](m *markdown, head string, rows []T, told func(T) string) {
+// bullets writes rows under a head, unless there are none.
+func bullets[T any](m *markdown, head string, rows []T, told func(T) string) {
 	if len(rows) == 0 {
 		return
 	}
@@ -194,7 +196,7 @@ func (m *markdown) person(r *report.Report, p *report.Person) {
 		m.line("Goal: %s\n", safe(m.goal(p.Goal)))
 	}
 	if p.Race != nil {
-		m.line("Race: %s\n", safe(race(*p.Race)))
+		m.line("Race: %s\n", safe(race(p.Race)))
 	}
 	if t := p.Training; t != nil {
 		m.training(t, weekWords(r)(t.Window))

@@ -32,6 +32,9 @@ type sport struct {
 	*report.Sport
 	Bars   bars
 	Trends []trend
+	// Months are those of two years; nil for sports other than the main one, and
+	// without a year before.
+	Months *months
 	// The tables, of the periods of the chart, of years, of months and of records.
 	PeriodTable, YearTable, MonthTable, RecordTable template.HTML
 }
@@ -85,6 +88,9 @@ func (d *drawing) sports(p *person, t *report.Training) {
 			continue
 		}
 		p.Sports = append(p.Sports, d.sport(s, &t.Window))
+		if m, ok := d.newMonths(&s.Year); ok && i == 0 {
+			p.Sports[0].Months = &m
+		}
 	}
 }
 
@@ -161,26 +167,3 @@ func (u units) goal(g *report.Goal) string {
 	share := int(g.Done / g.Distance * 100)
 	return text + ": " + u.distance(g.Done) + " of " + strings.ToLower(g.Sport) + " done, " + whole(share) + " %; on course for " + u.distance(g.Expected)
 }
-
-// race tells a race, and how long it is until then.
-func race(r report.Race) string {
-	text := cut(r.Name, lineLength)
-	if r.Date != "" {
-		text += ", " + day(r.Date)
-	}
-	if r.Days == nil {
-		return text
-	}
-	switch n := *r.Days; {
-	case n == 0:
-		return text + ", today"
-	case n == 1:
-		return text + ", tomorrow"
-	case n > 0:
-		return text + ", in " + whole(n) + " days"
-	default:
-		return text + ", " + idle(negative(n))
-	}
-}
-
-func negative(n int) *int { n = -n; return &n }

@@ -178,6 +178,30 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// TestOne wants a page of one person without what compares people.
+func TestOne(t *testing.T) {
+	page := skeleton(rendered(t, "html", invented(1), false))
+	for _, part := range []string{`id="table"`, "<dt>People", "One by one", "Back to the list", `href="#people"`} {
+		if strings.Contains(page, part) {
+			t.Errorf("the page of one person has %q", part)
+		}
+	}
+	if !strings.Contains(page, `<details class="person"`) || !strings.Contains(page, " open>") || !strings.Contains(page, `href="#each"`) {
+		t.Error("the page of one person does not show the person at once")
+	}
+}
+
+// TestValues wants all that a chart shows in a table as well, for those who have
+// no mouse to point with.
+func TestValues(t *testing.T) {
+	page := rendered(t, "html", small(), false)
+	for _, want := range []string{"<tr><th>6 Jul<td>31.5<td>1:10<td>1<td>27.0", "<tr><th>13 Jul<td>10.0<td>0:55<td>1<td>5:29<td>151", "<tr><th>July<td>31.5<td>0.0<td>–", "<tr><th>Fastest, 20 km or more<td>27.0<td>31.5<td>1:10:00"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+}
+
 // TestHuge wants pages that can be read at one go, and lose nothing.
 func TestHuge(t *testing.T) {
 	for format, most := range map[string]int{"markdown": 10_000, "html": 300_000} {
