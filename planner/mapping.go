@@ -21,6 +21,9 @@ type Instance struct {
 	// Source is the object that the instance is made of; nil when nothing of it
 	// can be written.
 	Source *schema.Object
+	// Held are the paths of the target that stay as they are, because the source has
+	// no usable value for them.
+	Held []string
 	// Echoes reports whether the source has a value of the target in its own
 	// spelling. Nil where nothing goes back.
 	Echoes func(rule *config.MappedField, value schema.Value) bool
@@ -73,7 +76,7 @@ func (j *joining) join(d *Instance, out *Joined) {
 	case problem != nil:
 		j.Problems = append(j.Problems, *problem)
 		j.place(d.Sealed())
-	case to == nil && len(d.Match) > 0 && d.Mapping.Missing == config.MissingCreate:
+	case to == nil && len(d.Match) > 0 && d.Mapping.Missing == config.MissingCreate && len(d.Held) == 0:
 		j.make(d, out)
 	case to == nil && d.Mapping.Missing == config.MissingError:
 		j.refuse(&d.Desired, "", "Nothing to map to", fmt.Sprintf("There is no live %s with %s, and missing = %q wants one. Create it, or write missing = %q or %q.",
@@ -150,23 +153,20 @@ func (j *joining) writeLive(d *Instance, to *Subject, how string, out *Joined) {
 	if !j.claim(to, &wanted) {
 		return
 	}
-	fields, rebase, err := j.planned(nil).diff(sides.all(), to.live, base)
+	fields, rebase, err := j.planned(d.Held).diff(sides.all(), to.live, base)
 	if err != nil {
 		j.refuse(&d.Desired, "", "Unreadable state", err.Error())
 		return
 	}
 	p := &part{
 		Desired: &wanted, action: Update, fields: sides.mark(fields), base: base, rebase: rebase,
-		kept: sides.kept, stays: sides.stale, reason: j.named(to.live) + how, join: &Join{Match: d.Match, Needs: j.needs(d, to, fields)},
+		kept: sides.kept, stays: sides.stays, reason: j.named(to.live) + how, join: &Join{Match: d.Match, Needs: j.needs(d, to, fields)},
 	}
 	if base != j.Records.Get(d.Sealed()) {
 		p.join.Base = base
 	}
 	j.add(to, p)
-	out.part, out.needs, out.Back, out.Gives = p, p.join.Needs, sides.back, sides.gives
-	for _, f := range sides.stale {
-		out.Stale = append(out.Stale, f.Path)
-	}
+	out.part, out.needs, out.Back, out.Gives, out.Stale = p, p.join.Needs, sides.back, sides.gives, sides.stale
 }
 
 // writeMade adds an instance to what somebody else is about to create.

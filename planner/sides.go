@@ -25,9 +25,11 @@ type sides struct {
 	// base stays until the way back is done.
 	gives []*config.MappedField
 	kept  []string
-	// stale are the fields whose source has no value any more. They are no claim:
-	// another author may have them.
-	stale schema.Fields
+	// stays are fields that were written once and stay as they are. They are no
+	// claim: another author may have them. The source of the stale ones has no value
+	// any more.
+	stays schema.Fields
+	stale []string
 	// notes and open are those of the outcomes, by path.
 	notes map[string]string
 	open  map[string]bool
@@ -40,7 +42,9 @@ type sides struct {
 func (s *sides) decide(base *state.Record) error {
 	s.base, s.wants = &baseline{record: base}, s.d.Fields()
 	for _, rule := range s.d.Mapping.Fields {
-		s.carry(rule, agree(s.pair(rule)))
+		if !s.held(rule) {
+			s.carry(rule, agree(s.pair(rule)))
+		}
 	}
 	// Derived fields belong to no rule.
 	for _, f := range s.wants {
@@ -60,6 +64,25 @@ func (s *sides) was(path string) (state.BaseField, bool) {
 		return state.BaseField{}, false
 	}
 	return s.base.find(path, schema.ClaimValue)
+}
+
+// held reports whether a field stays as it is, and with it what the state has of
+// it. Of a map it may be single keys.
+func (s *sides) held(rule *config.MappedField) bool {
+	all := false
+	for _, path := range s.d.Held {
+		if path != rule.Path && schema.PathAttribute(path) != rule.Path {
+			continue
+		}
+		all = all || path == rule.Path
+		for _, was := range s.base.fields {
+			if was.Path == path || schema.PathAttribute(was.Path) == path {
+				s.kept = append(s.kept, was.Path)
+				s.stays = append(s.stays, schema.Field{Path: was.Path, Value: s.target.Value(was.Path)})
+			}
+		}
+	}
+	return all
 }
 
 // pair makes what agree decides on.
@@ -118,7 +141,8 @@ func (s *sides) carry(rule *config.MappedField, o outcome) {
 	case empty:
 		s.want(rule.Path, schema.StringValue(""))
 	case stale:
-		s.stale = append(s.stale, schema.Field{Path: rule.Path, Value: has, Sensitive: s.sensitive(rule.Path)})
+		s.stale = append(s.stale, rule.Path)
+		s.stays = append(s.stays, schema.Field{Path: rule.Path, Value: has, Sensitive: s.sensitive(rule.Path)})
 	case giveBack:
 		s.want(rule.Path, has)
 		// Until the way back is done, the base must not say that both are in step.
@@ -163,12 +187,12 @@ func (s *sides) sensitive(path string) bool {
 	return known && was.Sensitive
 }
 
-// all are the fields of the target, with those whose source has no value.
+// all are the fields of the target, with those that stay as they are.
 func (s *sides) all() schema.Fields {
-	if len(s.stale) == 0 {
+	if len(s.stays) == 0 {
 		return s.desired
 	}
-	all := slices.Concat(s.desired, s.stale)
+	all := slices.Concat(s.desired, s.stays)
 	all.Sort()
 	return all
 }

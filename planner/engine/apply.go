@@ -55,7 +55,7 @@ func (e *Engine) Apply(ctx context.Context, p *planner.Plan, o ApplyOptions) (*R
 		err = a.conclude(ctx)
 	}
 	report := a.report()
-	if err == nil && report.complete() && o.OnConflict != "live" {
+	if err == nil && report.complete() && report.Invalid == 0 && o.OnConflict != "live" {
 		err = a.markRefreshed(ctx)
 	}
 	if err != nil {
@@ -210,8 +210,8 @@ func incomplete(ctx context.Context, r *Report) error {
 		r.Interrupted = true
 		return err
 	}
-	if !r.complete() {
-		return &PartialError{Failed: r.Failed + r.Uncertain, Skipped: r.Skipped + r.Unfinished}
+	if !r.complete() || r.Invalid > 0 {
+		return &PartialError{Failed: r.Failed + r.Uncertain, Skipped: r.Skipped + r.Unfinished + r.Invalid}
 	}
 	return nil
 }

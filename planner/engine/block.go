@@ -29,6 +29,9 @@ type authorBlock struct {
 	index   map[schema.Address]int
 	// sealed are the addresses as the state knows them, once the planner asks.
 	sealed map[schema.Address]bool
+	// held are the addresses, as the state knows them, of instances that are left
+	// as they are.
+	held map[schema.Address]bool
 }
 
 // find returns the number of an instance.
@@ -47,7 +50,7 @@ func (b *authorBlock) find(a schema.Address) (int, bool) {
 // yet, or lacks what tells. The planner asks for each object that others may take over, which
 // are all when the keys of a block change.
 func (b *authorBlock) mayDeclare(sealed schema.Address) bool {
-	if b.lacking || b.desired == nil {
+	if b.holds(sealed) || b.desired == nil {
 		return true
 	}
 	if b.sealed == nil {
@@ -58,6 +61,10 @@ func (b *authorBlock) mayDeclare(sealed schema.Address) bool {
 	}
 	return b.sealed[sealed]
 }
+
+// holds reports whether a sealed address may be one of an instance that is left as
+// it is.
+func (b *authorBlock) holds(sealed schema.Address) bool { return b.lacking || b.held[sealed] }
 
 // blocks are the blocks of the files in one run, each as what it is.
 type blocks struct {

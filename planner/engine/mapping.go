@@ -26,6 +26,8 @@ type mappingBlock struct {
 	// was found for.
 	links   []Link
 	missing []schema.Address
+	// invalid are the values that are left as they are.
+	invalid []unusable
 }
 
 // mappingBlocks are the mappings of a plan.
@@ -45,19 +47,24 @@ func (e mappingBlocks) planMapping(ctx context.Context, m *mappingBlock) hcl.Dia
 		return diags
 	}
 	m.kind = ks
-	wanting := e.wanting(ctx, &m.authorBlock)
+	expanded, wrong := e.matched(ctx, m, expanded)
+	if diags = append(diags, wrong...); wrong.HasErrors() {
+		return diags
+	}
+	wanting := e.wanting(&m.authorBlock, func(i *eval.Instance) (schema.Fields, error) { return e.usable(ctx, m, i) })
 	wanting.take(expanded)
 	desired, wrong := wanting.all()
 	m.desired = desired
 	if diags = append(diags, wrong...); wrong.HasErrors() {
 		return diags
 	}
-	instances, wrong := e.instances(ctx, m, expanded)
-	if diags = append(diags, wrong...); wrong.HasErrors() {
-		return diags
-	}
 	unread, ok := losses(e).prepare(ctx, ks)
 	if diags = append(diags, unread...); !ok {
+		return diags
+	}
+	e.fitting(m, expanded)
+	instances, wrong := e.instances(ctx, m, expanded)
+	if diags = append(diags, wrong...); wrong.HasErrors() {
 		return diags
 	}
 	unread, ok = e.readTargets(ctx, ks, instances)
@@ -71,30 +78,51 @@ func (e mappingBlocks) planMapping(ctx context.Context, m *mappingBlock) hcl.Dia
 	if !e.run.looking {
 		diags = append(diags, m.stale(joined)...)
 	}
-	return slices.Concat(diags, wrong, e.refused(ks))
+	return slices.Concat(diags, wrong, e.skipped(m), e.refused(ks))
 }
 
-// instances returns the instances of a mapping with what finds their targets, as
-// accounts spell it.
+// matched spells what finds the targets of the instances of a mapping as the
+// account does. Instances whose own is wrong are left out and stay as they are,
+// unless the file says otherwise.
+func (e mappingBlocks) matched(ctx context.Context, m *mappingBlock, expanded []eval.Instance) (left []eval.Instance, _ hcl.Diagnostics) {
+	skips := m.block.Resource.Mapping.Invalid == config.InvalidSkip && varies(m.block.Resource.Mapping.Match.Expr)
+	left = expanded[:0:0]
+	var wrong Alike
+	for i := range expanded {
+		inst := &expanded[i]
+		match, err := m.kind.spelt(ctx, inst.Match)
+		var field *providers.FieldError
+		switch odd := slices.IndexFunc(inst.Invalid, func(v eval.Invalid) bool { return v.Path == "" }); {
+		case odd >= 0:
+			e.hold(m, inst.Address, "", inst.Invalid[odd].Problem)
+			continue
+		case err != nil && skips && errors.As(err, &field):
+			e.hold(m, inst.Address, "", e.objectFailure("Invalid match", inst.Address, m.block, err))
+			continue
+		case err != nil:
+			wrong.Add(func() *hcl.Diagnostic { return e.objectFailure("Invalid match", inst.Address, m.block, err) })
+		}
+		left, m.match = append(left, *inst), append(m.match, match)
+	}
+	return left, wrong.All()
+}
+
+// instances returns the instances of a mapping for the planner.
 func (e mappingBlocks) instances(ctx context.Context, m *mappingBlock, expanded []eval.Instance) (instances []planner.Instance, diags hcl.Diagnostics) {
 	rules := m.block.Resource.Mapping
 	instances = make([]planner.Instance, len(expanded))
-	m.match = make([]schema.Fields, len(expanded))
-	var wrong Alike
 	for i := range expanded {
 		d := &instances[i]
-		d.Desired, d.Mapping = m.desired[i], rules
-		var err error
-		if d.Match, err = m.kind.spelt(ctx, expanded[i].Match); err != nil {
-			wrong.Add(func() *hcl.Diagnostic { return e.objectFailure("Invalid match", d.Address(), m.block, err) })
+		d.Desired, d.Mapping, d.Match = m.desired[i], rules, m.match[i]
+		for _, v := range expanded[i].Invalid {
+			d.Held = append(d.Held, v.Path)
 		}
-		m.match[i] = d.Match
 		if rules.Back() && expanded[i].Source != "" {
 			diags = append(diags, e.sourceOf(m, d, expanded[i].Source)...)
 			d.Echoes = e.echoes(ctx, m, d)
 		}
 	}
-	return instances, append(diags, wrong.All()...)
+	return instances, diags
 }
 
 // sourceOf finds the object that an instance is made of, and refuses one that
@@ -264,8 +292,12 @@ func (e mappingBlocks) giveSource(ctx context.Context, m *mappingBlock, ks *kind
 	for _, f := range j.Back {
 		a := fieldOf(ks.kind, f.Path)
 		value, err := ks.value(ctx, a, f.Path, f.Desired)
-		if err != nil {
-			diags = append(diags, e.cannotGiveBack(m, d, f, err))
+		if problem := e.cannotGiveBack(m, d, f, err); problem != nil {
+			if d.Mapping.Field(f.From).Invalid == config.InvalidSkip {
+				e.hold(m, d.Address(), f.From, problem)
+			} else {
+				diags = append(diags, problem)
+			}
 			continue
 		}
 		if planner.Same(a, value, f.Live) {
@@ -307,7 +339,12 @@ func (ks *kindState) value(ctx context.Context, a *schema.Attribute, path string
 	return fields.Value(path), nil
 }
 
+// cannotGiveBack tells why the source cannot have a value of the target; nil
+// without an error.
 func (e mappingBlocks) cannotGiveBack(m *mappingBlock, d *planner.Instance, f planner.FieldChange, err error) *hcl.Diagnostic {
+	if err == nil {
+		return nil
+	}
 	problem := err.Error()
 	var field *providers.FieldError
 	if errors.As(err, &field) {

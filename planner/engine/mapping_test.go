@@ -195,7 +195,7 @@ func TestMappingRefuses(t *testing.T) {
 			"main.hcl:16 A mapping replaces nothing: source cannot be changed in place, so it cannot be mapped to an object that has another value."},
 		"Address": {"a value that finds nobody because it is wrong", strings.Replace(mapping(field), "upper(each.key)", `"ada"`, 1), []string{"phone=1"},
 			`main.hcl:15 Invalid match: "ada" is no e-mail address.`},
-		"Back": {"the source cannot have the value", mapping("field \"first_name\" {\ndirection = \"to_source\"\nsource = \"email\"\n}"), []string{"first_name=Ada"},
+		"Back": {"the source cannot have the value", mapping("field \"first_name\" {\ndirection = \"to_source\"\nsource = \"email\"\ninvalid = \"error\"\n}"), []string{"first_name=Ada"},
 			`main.hcl:16 A value that the source cannot have: first_name of mapping.club["ada@example.com"] cannot be written back to email: "ada" is no e-mail address. Correct the value in the CRM.`},
 		"WholeMap": {"a key that there is not, in a whole map", mapping(`field "custom" { value = { tear = "gold" } }`), []string{"phone=1"},
 			`main.hcl:16 Unknown key in custom: crm.eu has no field with the key "tear". Declare it with a crm_field block.`},

@@ -236,7 +236,7 @@ func (e planning) kind(provider string, kind *schema.Kind) *kindState {
 			},
 			Held: func(sealed schema.Address) bool {
 				b := e.run.blocks.declaring(sealed)
-				return b != nil && b.lacking
+				return b != nil && b.holds(sealed)
 			},
 			Repeated: func(sealed schema.Address) bool { return e.run.blocks.declaring(sealed) != nil },
 		},

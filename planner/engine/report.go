@@ -13,6 +13,9 @@ type Report struct {
 	// lost. Skipped ones were not tried, and of Unfinished ones only some calls
 	// were made. Each change is in at most one of the four.
 	Failed, Uncertain, Skipped, Unfinished int
+	// Invalid instances of mappings have a value that cannot be used, so that not all
+	// of them was planned.
+	Invalid int
 	// Calls that were made.
 	Calls int
 	// Interrupted is set when the user stopped it.
@@ -29,7 +32,7 @@ func (r *Report) complete() bool {
 
 // report counts what the answers told.
 func (a *application) report() *Report {
-	r := &Report{}
+	r := &Report{Invalid: a.e.run.blocks.invalid()}
 	unread := a.e.run.blocks.deferredReads()
 	for i := range a.plan.Changes {
 		c, s := &a.plan.Changes[i], &a.states[i]

@@ -9,6 +9,7 @@ import (
 
 	"lockstep/planner"
 	"lockstep/schema"
+	"lockstep/schema/eval"
 )
 
 // resourceBlock is a resource block in a run. It is the eval.Source that answers
@@ -31,7 +32,7 @@ func (e planning) planResource(ctx context.Context, r *resourceBlock) hcl.Diagno
 		return diags
 	}
 	ks := r.kind
-	wanting := e.wanting(ctx, &r.authorBlock)
+	wanting := e.wanting(&r.authorBlock, func(i *eval.Instance) (schema.Fields, error) { return ks.account.normal(ctx, ks.kind, i.Fields) })
 	diags, ok := wanting.expand()
 	if !ok {
 		return diags

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"context"
 	"errors"
 
 	"github.com/hashicorp/hcl/v2"
@@ -16,8 +15,9 @@ import (
 // of a hundred thousand, no more is held than what is kept.
 type wanting struct {
 	planning
-	ctx    context.Context
-	of     *authorBlock
+	of *authorBlock
+	// spell spells the fields of an instance as the account does.
+	spell  func(*eval.Instance) (schema.Fields, error)
 	block  *planner.Block
 	site   *planner.Site
 	module string
@@ -30,10 +30,11 @@ type wanting struct {
 	unasked *hcl.Diagnostic
 }
 
-// wanting begins with a block whose kind is known.
-func (e planning) wanting(ctx context.Context, of *authorBlock) *wanting {
+// wanting begins with a block whose kind is known, and what spells the fields of its
+// instances.
+func (e planning) wanting(of *authorBlock, spell func(*eval.Instance) (schema.Fields, error)) *wanting {
 	b := of.block
-	return &wanting{planning: e, ctx: ctx, of: of, block: &planner.Block{
+	return &wanting{planning: e, of: of, spell: spell, block: &planner.Block{
 		Place: b.Resource.Range, Level: e.run.blocks.levels[b], Ignore: b.Resource.Lifecycle.IgnoreChanges,
 		Waits: len(b.Resource.DependsOn) > 0, PreventDestroy: b.Resource.Lifecycle.PreventDestroy, OnExists: b.Resource.Lifecycle.OnExists, OnDestroy: b.Resource.Lifecycle.OnDestroy,
 	}}
@@ -73,11 +74,7 @@ func (w *wanting) add(i *eval.Instance) {
 	if a.Module != w.module {
 		w.module = schema.WithModuleKeys(a.Module, w.note)
 	}
-	ks := w.of.kind
-	fields, err := ks.account.normal(w.ctx, ks.kind, i.Fields)
-	if err == nil && w.of.block.Resource.Mapping != nil {
-		err = otherKey(i.Fields, fields)
-	}
+	fields, err := w.spell(i)
 	var field *providers.FieldError
 	switch {
 	case err == nil:
@@ -85,7 +82,7 @@ func (w *wanting) add(i *eval.Instance) {
 	case errors.As(err, &field):
 		w.wrong.Add(func() *hcl.Diagnostic { return w.objectFailure("Invalid value", a, w.of.block, err) })
 	default:
-		w.unasked = w.objectFailure("Cannot check "+ks.kind.Plural, a, w.of.block, err)
+		w.unasked = w.objectFailure("Cannot check "+w.of.kind.kind.Plural, a, w.of.block, err)
 	}
 }
 

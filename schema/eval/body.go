@@ -29,6 +29,8 @@ type body struct {
 	// match are the parts of a mapping's match that is by texts, as far as can be
 	// told beforehand; nil for any other.
 	match []matchPart
+	// invalid is what has no usable value in the instance at hand.
+	invalid []Invalid
 }
 
 // part is one attribute.
@@ -48,6 +50,8 @@ type part struct {
 	// plain is set when the value is a text that may be found without an
 	// evaluation proper.
 	plain bool
+	// skips is set when an instance goes on without a value that cannot be used.
+	skips bool
 	// known are the fields by the texts of the inputs; nil when the values
 	// repeat too seldom.
 	known map[string]schema.Fields
@@ -75,6 +79,7 @@ func (s *scope) body(r *config.Resource) *body {
 		p := &part{attribute: r.Attribute(name), expr: r.Attributes[name].Expr}
 		p.refs = s.e.references(p.expr)
 		p.analyse()
+		p.skips = r.Mapping != nil && !p.fixed && r.Mapping.Field(name).Invalid == config.InvalidSkip
 		refs = append(refs, p.refs...)
 		b.parts = append(b.parts, p)
 	}
@@ -169,6 +174,7 @@ func (p *part) remembered(i *item) (key string, ok bool) {
 // fields appends the fields of one instance to a list, in their order.
 func (b *body) fields(to schema.Fields, i *item, found *findings) schema.Fields {
 	start := len(to)
+	b.invalid = nil
 	var ctx *hcl.EvalContext
 	for _, p := range b.parts {
 		if p.fixed {
@@ -187,9 +193,9 @@ func (b *body) fields(to schema.Fields, i *item, found *findings) schema.Fields 
 			ctx.Variables = i.variables()
 		}
 		before := len(to)
-		broken := found.count
+		broken := found.count + len(b.invalid)
 		to = b.part(to, p, ctx, i, found)
-		if p.known != nil && found.count == broken {
+		if p.known != nil && found.count+len(b.invalid) == broken {
 			p.remember(i, to[before:])
 		}
 	}
@@ -264,14 +270,24 @@ func (p *part) remember(i *item, fields schema.Fields) {
 // part appends the fields of one attribute.
 func (b *body) part(to schema.Fields, p *part, ctx *hcl.EvalContext, i *item, found *findings) schema.Fields {
 	value, diags := b.scope.evalIn(p.expr, ctx, p.refs)
+	if diags.HasErrors() && p.skips {
+		b.invalid = append(b.invalid, Invalid{Path: p.attribute.Name, Problem: firstError(diags), failed: true})
+		return to
+	}
 	if len(diags) > 0 {
 		found.add(i, diags)
 		if diags.HasErrors() {
 			return to
 		}
 	}
+	before := len(to)
 	to, err := appendFields(to, p.attribute, value)
-	if err != nil {
+	switch {
+	case err == nil:
+	case p.skips:
+		b.invalid = append(b.invalid, Invalid{Path: p.attribute.Name, Problem: withValue(invalidValue(p, value, err, ctx), value)})
+		return to[:before]
+	default:
 		found.add(i, hcl.Diagnostics{invalidValue(p, value, err, ctx)})
 	}
 	return to

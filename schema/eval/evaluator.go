@@ -86,6 +86,9 @@ type Instance struct {
 	// remote id of the object that it is made of; empty when it has none.
 	Match  schema.Fields
 	Source string
+	// Invalid are the fields of a mapping that have no usable value here, and stay
+	// as they are; they are not among Fields.
+	Invalid []Invalid
 }
 
 // New prepares the evaluation of a Config that was loaded without errors.

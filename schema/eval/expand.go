@@ -21,6 +21,7 @@ func (e *Evaluator) Expand(b *Block) ([]Instance, hcl.Diagnostics) {
 		kept.Fields = arena.keep(i.Fields)
 		instances = append(instances, kept)
 	}
+	x.refuseCommon(instances)
 	return instances, x.Diagnostics()
 }
 
@@ -110,6 +111,7 @@ func (x *Instances) evaluate(in *expansion, n int, to *Instance) {
 	to.Address, to.Fields = in.scope.address(r, item.key), in.body.fields(to.Fields[:0], item, in.found)
 	if r.Mapping != nil {
 		to.Match, to.Source = in.body.matched(item, in.found), sourceID(item)
+		to.Invalid = in.body.invalid
 	}
 	in.body.preconditions(item, in.found)
 }
@@ -136,6 +138,10 @@ func (e *Evaluator) Resolve(b *Block, a schema.Address) (Instance, hcl.Diagnosti
 	body := s.body(b.Resource)
 	found := &findings{scope: s, block: b.Resource}
 	instance.Fields = body.fields(nil, &item, found)
+	for _, v := range body.invalid {
+		// What was good when it was planned is to be written now.
+		found.add(&item, hcl.Diagnostics{v.Problem})
+	}
 	diags = append(diags, body.diags...)
 	return instance, dedupe(append(diags, found.diagnostics()...))
 }

@@ -1,6 +1,8 @@
 package eval_test
 
 import (
+	"cmp"
+	"fmt"
 	"testing"
 	"time"
 
@@ -100,6 +102,9 @@ func lines(instances []eval.Instance) []string {
 			if f.Sensitive {
 				line += "!"
 			}
+		}
+		for _, v := range i.Invalid {
+			line += fmt.Sprintf(" [%s: %s]", cmp.Or(v.Path, "match"), v.Problem.Detail)
 		}
 		out = append(out, line)
 	}

@@ -25,6 +25,10 @@ func (b *body) matched(i *item, found *findings) schema.Fields {
 	ctx := b.ctx.NewChild()
 	ctx.Variables = i.variables()
 	v, diags := b.scope.evalIn(expr, ctx, b.scope.e.references(expr))
+	if diags.HasErrors() && b.block.Mapping.Invalid == config.InvalidSkip {
+		b.invalid = append(b.invalid, Invalid{Problem: firstError(diags), failed: true})
+		return nil
+	}
 	if len(diags) > 0 {
 		found.add(i, diags)
 	}

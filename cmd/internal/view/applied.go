@@ -40,6 +40,9 @@ func Incomplete(r *engine.Report, interrupted bool) hcl.Diagnostics {
 	if r.Uncertain > 0 {
 		fmt.Fprintf(&b, ", %d unknown: their answers were lost, and the next run looks them up", r.Uncertain)
 	}
+	if r.Invalid > 0 {
+		fmt.Fprintf(&b, ", %s a value that cannot be used (see the warnings)", plural(r.Invalid, "instance of a mapping has", "instances of mappings have"))
+	}
 	b.WriteString(".\n\n" + onward(r))
 	summary := "Apply incomplete"
 	if interrupted {
