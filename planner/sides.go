@@ -75,6 +75,10 @@ func (s *sides) held(rule *config.MappedField) bool {
 			continue
 		}
 		all = all || path == rule.Path
+		if err := s.base.load(); err != nil {
+			s.unread = err
+			return all
+		}
 		for _, was := range s.base.fields {
 			if was.Path == path || schema.PathAttribute(was.Path) == path {
 				s.kept = append(s.kept, was.Path)

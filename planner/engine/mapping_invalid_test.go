@@ -60,7 +60,7 @@ func TestMappingInvalid(t *testing.T) {
 			`main.hcl:16 mapping.club: 1 of 3 leave email as it is: mapping.club["m1@example.com"]: "odd" is no e-mail address.`},
 		"Expression": {"the value cannot be worked out", byPhone(`field "manager_id" { value = tonumber(each.value.first_name) }`), []string{"1", "odd", "3"},
 			[]string{`update mapping.club["m0@example.com"] manager_id`, `update mapping.club["m2@example.com"] manager_id`},
-			`main.hcl:16 mapping.club: 1 of 3 leave manager_id as it is: mapping.club["m1@example.com"]: Invalid value for "v" parameter: cannot convert "odd" to number; given string must be a decimal representation of a number.`},
+			`main.hcl:16 mapping.club: 1 of 3 leave manager_id as it is: mapping.club["m1@example.com"]: The argument "v" of tonumber does not fit: cannot convert "odd" to number; given string must be a decimal representation of a number.`},
 		"Match": {"nobody can be found by it", strings.Replace(mapping(`field "manager_id" { value = "boss" }`), "upper(each.key)", "each.value.first_name", 1), []string{"t0@example.com", "odd", "t2@example.com"},
 			[]string{`update mapping.club["m0@example.com"] manager_id`, `update mapping.club["m2@example.com"] manager_id`},
 			`main.hcl:15 mapping.club: 1 of 3 leave all of it as it is: mapping.club["m1@example.com"]: "odd" is no e-mail address.`},
