@@ -36,7 +36,7 @@ func (b *builder) aims(contact *schema.Object, t *Training) Aims {
 const KilometresPerMile = 1.609344
 
 // goal reads a goal. A number alone is kilometres of this year, or miles where the
-// report tells miles, in the sport that the person spends most time with.
+// report tells miles, in the sport that the person lately spends most time with.
 func (b *builder) goal(text string, t *Training) *Goal {
 	g := &Goal{Text: text}
 	km, err := strconv.ParseFloat(strings.ReplaceAll(text, ",", ""), 64)

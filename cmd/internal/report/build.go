@@ -105,7 +105,11 @@ func (b *builder) person(f *PersonFacts) Person {
 	p.Aims = b.aims(f.Contact, p.Training)
 	lines := make([]line, 0, len(f.Activities)+len(f.Notes)+len(f.Tasks)+len(f.Appointments))
 	for i := range f.Activities {
-		lines = append(lines, b.activityLine(&f.Activities[i]))
+		l := b.activityLine(&f.Activities[i])
+		if p.Training != nil && l.Date > p.Training.Until {
+			l.State = "wrong clock"
+		}
+		lines = append(lines, l)
 	}
 	for i := range f.Notes {
 		lines = append(lines, b.noteLine(&f.Notes[i]))

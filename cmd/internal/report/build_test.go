@@ -148,6 +148,32 @@ func TestWindow(t *testing.T) {
 	}
 }
 
+// TestLately wants what a person does now before what they did once, and no figure
+// of what a wrong clock says.
+func TestLately(t *testing.T) {
+	p := runner("Etc/UTC", "2036-01-03T09:00:00 7", "2020-01-03T09:00:00 5", "2020-01-01T09:00:00 5")
+	swim := object("s", "start_time", "2026-07-01T08:00:00", "type", "Swimming", "distance_km", "1", "duration_s", "600")
+	p.Activities = append(p.Activities, ReadActivity(&swim))
+	r := built(t, "2026-07-20T08:00:00Z", "", Facts{People: []PersonFacts{p}})
+	var sports []string
+	for _, s := range r.People[0].Training.Sports {
+		sports = append(sports, fmt.Sprintf("%s %g", s.Name, s.Total.Distance))
+	}
+	if diff := cmp.Diff([]string{"Swimming 1", "Running 10"}, sports); diff != "" {
+		t.Errorf("sports of the person (-want +got):\n%s", diff)
+	}
+	if got := r.Club.Training.Sports; len(got) != 1 || got[0].Name != "Swimming" {
+		t.Errorf("the club has %d sports, want the one that somebody did lately", len(got))
+	}
+	var states []string
+	for _, e := range r.People[0].Timeline {
+		states = append(states, e.Date+" "+e.State)
+	}
+	if diff := cmp.Diff([]string{"2036-01-03 wrong clock", "2026-07-01 "}, states); diff != "" {
+		t.Errorf("the timeline (-want +got):\n%s", diff)
+	}
+}
+
 func TestAims(t *testing.T) {
 	cases := map[string]struct {
 		reason, goal, race, date string

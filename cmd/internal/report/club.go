@@ -121,7 +121,9 @@ func (b *builder) clubTraining(people []Person, until time.Time) *ClubTraining {
 		}
 	}
 	for _, sum := range all {
-		t.Sports = append(t.Sports, sum.sport())
+		if sum.people > 0 {
+			t.Sports = append(t.Sports, sum.sport())
+		}
 	}
 	slices.SortFunc(t.Sports, func(a, b ClubSport) int {
 		return cmp.Or(cmp.Compare(seconds(b.Periods), seconds(a.Periods)), strings.Compare(a.Name, b.Name))
@@ -188,7 +190,7 @@ func newClubSum(s figures.Sport, w *Window) *clubSum {
 
 func (c *clubSum) add(runs []figures.Activity) {
 	periods := figures.Periods(runs, c.window.Step, c.from, c.to)
-	if seconds(periods) > 0 {
+	if slices.ContainsFunc(periods, func(p figures.Period) bool { return p.Activities > 0 }) {
 		c.people++
 	}
 	figures.Merge(c.periods, periods)

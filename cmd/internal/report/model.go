@@ -65,7 +65,8 @@ type Club struct {
 type ClubTraining struct {
 	// Window ends with the last day that is known of anybody.
 	Window
-	// Sports are those of the club, the one with the most time first.
+	// Sports are those that somebody did in the window, the one with the most time
+	// first.
 	Sports []ClubSport `json:"sports"`
 	// Outdated are people of whom more than a week before that last day is not
 	// known, because their exports are older; the oldest first.
@@ -243,7 +244,8 @@ type Training struct {
 	Load     figures.Load     `json:"load"`
 	Streaks  figures.Streaks  `json:"streaks"`
 	Calendar figures.Calendar `json:"calendar"`
-	// Sports are those of the person, the one with the most time first.
+	// Sports are those of the person, the one with the most time in the window
+	// first.
 	Sports []Sport `json:"sports"`
 }
 
@@ -286,7 +288,9 @@ type Entry struct {
 	Title string `json:"title"`
 	Text  string `json:"text,omitempty"`
 	// State of a task is done, overdue, today, soon or later. Of an
-	// appointment it is the CRM's word, such as confirmed.
+	// appointment it is the CRM's word, such as confirmed. Of an activity it is
+	// "wrong clock" if it lies after the last day that is known, and is in no
+	// figure.
 	State string `json:"state,omitempty"`
 	// Upcoming entries lie ahead.
 	Upcoming bool `json:"upcoming,omitempty"`

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"time"
 
@@ -44,6 +45,8 @@ func (b *builder) training(f *PersonFacts, today time.Time) *Training {
 	for _, share := range b.sports.Split(runs) {
 		t.Sports = append(t.Sports, sport(share, &t.Window))
 	}
+	// Who has taken to another sport is told of that one first.
+	slices.SortStableFunc(t.Sports, func(a, b Sport) int { return cmp.Compare(seconds(b.Periods), seconds(a.Periods)) })
 	return t
 }
 

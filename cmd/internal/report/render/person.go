@@ -11,7 +11,7 @@ import (
 // person is a person with what is drawn.
 type person struct {
 	*report.Person
-	// Main is the sport with the most time; nil without any.
+	// Main is the sport with the most time in the window; nil without any.
 	Main   *sport
 	Sports []sport
 	Others []*report.Sport
