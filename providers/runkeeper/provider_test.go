@@ -110,6 +110,28 @@ func TestActivity(t *testing.T) {
 	}
 }
 
+// TestOffsets looks into tracks only when offsets are asked for.
+func TestOffsets(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		in     schema.Fields
+		want   string
+	}{
+		"Default": {"the track tells", nil, `"2026-06-15T07:00:00-05:00"`},
+		"True":    {"as when they are asked for", schema.Fields{{Path: "offsets", Value: schema.BoolValue(true)}}, `"2026-06-15T07:00:00-05:00"`},
+		"False":   {"no track is looked into", schema.Fields{{Path: "offsets", Value: schema.BoolValue(false)}}, `"2026-06-15T07:00:00"`},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			in := append(where("account", "ada", "type", "running", "until", "2026-06-15"), tc.in...)
+			in.Sort()
+			if got := values(&list(t, open(t), kindActivity, in)[0])["start_time"]; got != tc.want {
+				t.Errorf("%s: the run began at %s, want %s", tc.reason, got, tc.want)
+			}
+		})
+	}
+}
+
 func TestErrors(t *testing.T) {
 	bad := zipped(t, "bad.zip", map[string]string{"cardioActivities.csv": lines(headMI, "27.12.2013,Running,,,,,,,,,,")})
 	cases := map[string]struct {
