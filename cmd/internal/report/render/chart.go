@@ -22,6 +22,10 @@ const (
 	leastBar = 2
 )
 
+// leastSpan is how many times the height of a trend the figure may be: a line over
+// a span of less than a twentieth would show what is but chance.
+const leastSpan = 20
+
 // bars is a chart of a bar for each period.
 type bars struct {
 	Width int
@@ -140,7 +144,8 @@ func newTrend(name string, periods []figures.Period, of func(*figures.Period) fl
 	if known < 2 {
 		return t, false
 	}
-	span := max(high-low, high/1000)
+	// What hardly moves is a level line.
+	span := max(high-low, high/leastSpan)
 	var path strings.Builder
 	pen := false
 	for i := range periods {
