@@ -20,7 +20,7 @@ func (p *Provider) Configure(ctx context.Context, config cty.Value) error {
 	o := transport.Options{
 		BaseURL: textArgument(config, "base_url", defaultBaseURL),
 		Next:    p.options.next, Now: p.options.now, Sleep: p.options.sleep,
-		Log: p.options.log, OnWait: p.options.onWait, OnSilence: p.options.onSilence, Transient: transient,
+		MaxWait: p.options.maxWait, Log: p.options.log, OnWait: p.options.onWait, OnSilence: p.options.onSilence, Transient: transient,
 		Server: &transport.Contact{From: transport.AddressFrom(config, "base_url", "GHL_BASE_URL")},
 	}
 	location, token := strings.TrimSpace(textArgument(config, "location_id", "")), textArgument(config, "token", "")

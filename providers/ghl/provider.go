@@ -47,6 +47,7 @@ type options struct {
 	userAgent string
 	onWait    func(time.Time)
 	onSilence func(server string)
+	maxWait   time.Duration
 	log       func(transport.Event)
 	login     FindLogin
 	locate    func(path string) (string, error)
@@ -73,6 +74,9 @@ func WithUserAgent(agent string) Option { return func(o *options) { o.userAgent 
 
 // WithOnWait is told until when a request waits for the rate limit.
 func WithOnWait(f func(until time.Time)) Option { return func(o *options) { o.onWait = f } }
+
+// WithMaxWait limits how long one request may wait; see transport.Options.
+func WithMaxWait(d time.Duration) Option { return func(o *options) { o.maxWait = d } }
 
 // WithOnSilence is told of a server that has not answered for a while.
 func WithOnSilence(f func(server string)) Option { return func(o *options) { o.onSilence = f } }

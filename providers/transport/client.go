@@ -58,6 +58,9 @@ type Options struct {
 	// Log is told about attempts and waits. Events hold no secret, no query
 	// and no body.
 	Log func(Event)
+	// MaxWait is how long one request may wait in all, for the rate limit and for
+	// its repetitions; an hour when zero. See WaitError.
+	MaxWait time.Duration
 	// OnWait is told until when requests wait for the rate limit.
 	OnWait func(until time.Time)
 	// OnSilence is told of a server that has not answered for a while, once, by a
@@ -107,6 +110,7 @@ func New(options Options) (*Client, error) {
 		return nil, fmt.Errorf("%s would send the token unencrypted: use https", base.Redacted())
 	}
 	options.Timeout = cmp.Or(options.Timeout, time.Minute)
+	options.MaxWait = cmp.Or(options.MaxWait, time.Hour)
 	options.Max = cmp.Or(options.Max, 100)
 	options.Interval = cmp.Or(options.Interval, 10*time.Second)
 	if options.Now == nil {

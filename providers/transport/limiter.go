@@ -14,8 +14,9 @@ import (
 	"lockstep/providers"
 )
 
-// maxWait is how long a server may have a request wait at once.
-const maxWait = time.Hour
+// maxInterval is the longest window that a server may state: no request waits that
+// long, and longer ones could not be counted with.
+const maxInterval = 24 * time.Hour
 
 // unconfirmed is how many requests may be under way before the server has
 // stated its limit: the smallest limit that is known of.
@@ -61,8 +62,9 @@ type limiter struct {
 	// done are the times of answers, sorted. They are kept for longer than an
 	// interval, to be compared with what late answers say.
 	done []time.Time
-	// blocked is until when a 429 stops everything.
+	// blocked is until when a 429 stops everything, and asked what it said.
 	blocked time.Time
+	asked   string
 	// changed is closed, and replaced, when a place may have become free.
 	changed chan struct{}
 
@@ -77,14 +79,18 @@ func newLimiter(o Options) *limiter {
 	}
 }
 
-// acquire takes a place, waiting for one if it must.
-func (l *limiter) acquire(ctx context.Context) error {
+// acquire takes a place, waiting for one if it must. The error is a *WaitError when
+// there is none in time.
+func (l *limiter) acquire(ctx context.Context, until deadline) error {
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		wait, changed, err := l.try()
 		if err != nil || wait == 0 && changed == nil {
+			return err
+		}
+		if err := until.allows(l.now(), wait, l.window()); err != nil {
 			return err
 		}
 		if err := l.wait(ctx, wait, changed); err != nil {
@@ -185,7 +191,7 @@ func (l *limiter) learn(now time.Time, header http.Header) {
 		l.max, l.confirmed = n, true
 	}
 	if ms, ok := intHeader(header, "X-RateLimit-Interval-Milliseconds"); ok && ms > 0 {
-		l.interval = time.Duration(ms) * time.Millisecond
+		l.interval = time.Duration(min(int64(ms), maxInterval.Milliseconds())) * time.Millisecond
 	}
 	if n, ok := intHeader(header, "X-RateLimit-Limit-Daily"); ok {
 		l.dailyLimit = n
@@ -217,9 +223,19 @@ func (l *limiter) countOthers(sent, now time.Time, header http.Header) {
 	}
 }
 
+// window says what requests wait for.
+func (l *limiter) window() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.now().Before(l.blocked) {
+		return l.asked
+	}
+	return fmt.Sprintf("its limit is %d requests per %s", l.max, l.interval)
+}
+
 // refused takes a 429 and returns how long to wait before the next attempt. It
-// returns a *DailyLimitError when waiting does not help.
-func (l *limiter) refused(header http.Header) (time.Duration, error) {
+// returns a *DailyLimitError or a *WaitError when waiting does not help.
+func (l *limiter) refused(header http.Header, until deadline) (time.Duration, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.dailyRemaining == 0 {
@@ -227,18 +243,16 @@ func (l *limiter) refused(header http.Header) (time.Duration, error) {
 	}
 	now := l.now()
 	wait, ok := retryAfter(header, now)
+	why := "Retry-After"
 	if !ok {
-		wait = l.interval
-	}
-	if wait > maxWait {
-		return 0, fmt.Errorf("the server asks to wait for %s, and lockstep waits for %s at most: try again then", wait.Round(time.Minute), maxWait)
+		wait, why = l.interval, fmt.Sprintf("its limit is %d requests per %s", l.max, l.interval)
 	}
 	// Programs that were refused together must not come back together.
-	wait += jitter(l.interval / 20)
-	if until := now.Add(wait); until.After(l.blocked) {
-		l.blocked = until
+	wait += jitter(min(l.interval, time.Minute) / 20)
+	if end := now.Add(wait); end.After(l.blocked) {
+		l.blocked, l.asked = end, why
 	}
-	return wait, nil
+	return wait, until.allows(now, wait, why)
 }
 
 func (l *limiter) usage() providers.Usage {
@@ -254,20 +268,23 @@ func (l *limiter) usage() providers.Usage {
 	return u
 }
 
+// longest is the longest wait that is told from a longer one.
+const longest = 10 * 365 * 24 * time.Hour
+
 // retryAfter reads a Retry-After header: seconds, or a date.
 func retryAfter(header http.Header, now time.Time) (time.Duration, bool) {
 	text := header.Get("Retry-After")
 	if text == "" {
 		return 0, false
 	}
-	if seconds, err := strconv.ParseFloat(text, 64); err == nil && seconds >= 0 && seconds < 86400 {
-		return time.Duration(seconds * float64(time.Second)), true
+	if seconds, err := strconv.ParseFloat(text, 64); err == nil && seconds >= 0 {
+		return time.Duration(min(seconds, longest.Seconds()) * float64(time.Second)), true
 	}
 	at, err := http.ParseTime(text)
-	if err != nil || at.Sub(now) > 24*time.Hour {
+	if err != nil {
 		return 0, false
 	}
-	return max(at.Sub(now), 0), true
+	return min(max(at.Sub(now), 0), longest), true
 }
 
 func intHeader(header http.Header, name string) (int, bool) {

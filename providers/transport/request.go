@@ -74,11 +74,12 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	}
 	defer c.listen()()
 	refusals, failures, lost := 0, 0, false
+	until := c.deadline()
 	for attempt := 1; ; attempt++ {
-		if err := c.limit.acquire(ctx); err != nil {
+		if err := c.limit.acquire(ctx, until); err != nil {
 			return nil, c.notSent(r, err, lost && r.Safety != Read)
 		}
-		response, failure := c.attempt(ctx, r, body, attempt)
+		response, failure := c.attempt(ctx, r, body, attempt, until)
 		if failure == nil {
 			return response, nil
 		}
@@ -91,7 +92,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 			if refusals++; refusals >= maxRefusals {
 				return nil, c.final(r, failure)
 			}
-			if wait, err = c.limit.refused(failure.header); err != nil {
+			if wait, err = c.limit.refused(failure.header, until); err != nil {
 				failure.api.Err = err
 				return nil, c.final(r, failure)
 			}
@@ -103,6 +104,10 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 				return nil, c.final(r, failure)
 			}
 			wait = c.backoff(failures, failure.header)
+			if err := until.allows(c.options.Now(), wait, "its failure may pass"); err != nil {
+				failure.api.Err = errors.Join(failure.api.Err, err)
+				return nil, c.final(r, failure)
+			}
 		default:
 			return nil, c.final(r, failure)
 		}
@@ -125,10 +130,10 @@ type failure struct {
 }
 
 // attempt sends the request once.
-func (c *Client) attempt(ctx context.Context, r Request, body []byte, number int) (*Response, *failure) {
+func (c *Client) attempt(ctx context.Context, r Request, body []byte, number int, until deadline) (*Response, *failure) {
 	c.calls.Add(1)
 	sent := c.options.Now()
-	response, header, f := c.exchange(ctx, r, body)
+	response, header, f := c.exchange(ctx, r, body, until.at.Sub(sent))
 	c.limit.release(sent, header)
 	event := Event{Method: r.Method, Path: r.Path, Attempt: number, Took: c.options.Now().Sub(sent)}
 	c.learn(f)
@@ -144,8 +149,8 @@ func (c *Client) attempt(ctx context.Context, r Request, body []byte, number int
 
 // exchange sends the request and reads the answer. header is nil when there
 // was none.
-func (c *Client) exchange(ctx context.Context, r Request, body []byte) (*Response, http.Header, *failure) {
-	ctx, cancel := context.WithTimeout(ctx, c.options.Timeout)
+func (c *Client) exchange(ctx context.Context, r Request, body []byte, left time.Duration) (*Response, http.Header, *failure) {
+	ctx, cancel := context.WithTimeout(ctx, min(c.options.Timeout, max(left, time.Second)))
 	defer cancel()
 	request, err := c.request(ctx, r, body)
 	if err != nil {
@@ -248,9 +253,12 @@ func (c *Client) final(r Request, f *failure) error {
 	if f.lost && r.Safety != Read {
 		f.api.Err = errors.Join(ErrUncertain, f.api.Err)
 	}
-	if isDaily(f.api.Err) {
+	switch {
+	case isDaily(f.api.Err):
 		f.api.Advice = "Run the command again after the quota has been reset; it goes on where it stopped."
 		f.api.Extent = providers.WholeAccount
+	case isWait(f.api.Err):
+		f.api.Advice, f.api.Extent = adviseWait(f.api), providers.WholeAccount
 	}
 	c.giveUp(f.api)
 	return f.api
@@ -260,7 +268,7 @@ func (c *Client) final(r Request, f *failure) error {
 // attempt that was lost.
 func (c *Client) notSent(r Request, err error, lost bool) error {
 	switch {
-	case isDaily(err):
+	case isDaily(err) || isWait(err):
 		return c.final(r, &failure{api: c.apiError(r, err), lost: lost})
 	case lost:
 		return fmt.Errorf("%s %s: not sent again: %w", r.Method, r.Path, errors.Join(ErrUncertain, err))

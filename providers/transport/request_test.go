@@ -19,7 +19,7 @@ func TestDoRefuses(t *testing.T) {
 		"Parent":  {"two dots lead to the list that the object is in", "/contacts/..", nil, `"." or ".."`, 0},
 		"Self":    {"one leads to the object above", "/contacts/./tags", nil, `"." or ".."`, 0},
 		"Escaped": {"a server may read escaped dots alike", "/contacts/%2e%2E/x", nil, `"." or ".."`, 0},
-		"Long":    {"nothing is kept waiting for hours", "/contacts/a..b", later, "asks to wait for 2h0m0s", 1},
+		"Long":    {"nothing is kept waiting for hours", "/contacts/a..b", later, "lockstep wait for 2h0m", 1},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -109,7 +109,7 @@ func (l runkeeperLogin) tokenURL() string {
 // personOf asks the API whose token it is.
 func (l runkeeperLogin) personOf(ctx context.Context, base, token string) (string, error) {
 	h := l.hooks
-	client, err := health.New(health.Options{BaseURL: base, Token: token, UserAgent: h.UserAgent, Log: h.Log})
+	client, err := health.New(health.Options{BaseURL: base, Token: token, UserAgent: h.UserAgent, MaxWait: h.MaxWait, Log: h.Log})
 	if err != nil {
 		return "", err
 	}

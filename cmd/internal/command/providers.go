@@ -27,6 +27,8 @@ type Hooks struct {
 	UserAgent string
 	// OnWait hears until when a request waits for the rate limit.
 	OnWait func(until time.Time)
+	// MaxWait is how long one request may wait for a server.
+	MaxWait time.Duration
 	// OnSilence hears of a server that has not answered for a while.
 	OnSilence func(server string)
 	// Log hears of each request; nil when requests are not logged.
@@ -51,7 +53,7 @@ func Providers() []Provider {
 }
 
 func newGHL(h Hooks) providers.Provider {
-	options := []ghl.Option{ghl.WithUserAgent(h.UserAgent), ghl.WithOnWait(h.OnWait), ghl.WithOnSilence(h.OnSilence), ghl.WithLogin(h.storedGHL), ghl.WithPaths(h.Locate)}
+	options := []ghl.Option{ghl.WithUserAgent(h.UserAgent), ghl.WithOnWait(h.OnWait), ghl.WithMaxWait(h.MaxWait), ghl.WithOnSilence(h.OnSilence), ghl.WithLogin(h.storedGHL), ghl.WithPaths(h.Locate)}
 	if h.Log != nil {
 		options = append(options, ghl.WithLog(h.Log))
 	}
@@ -59,7 +61,7 @@ func newGHL(h Hooks) providers.Provider {
 }
 
 func newRunkeeper(h Hooks) providers.Provider {
-	options := []runkeeper.Option{runkeeper.WithHTTP(health.Options{UserAgent: h.UserAgent, OnWait: h.OnWait, OnSilence: h.OnSilence, Log: h.Log, Now: h.Now}), runkeeper.WithLogin(h.storedRunkeeper), runkeeper.WithPaths(h.Locate)}
+	options := []runkeeper.Option{runkeeper.WithHTTP(health.Options{UserAgent: h.UserAgent, MaxWait: h.MaxWait, OnWait: h.OnWait, OnSilence: h.OnSilence, Log: h.Log, Now: h.Now}), runkeeper.WithLogin(h.storedRunkeeper), runkeeper.WithPaths(h.Locate)}
 	if h.Now != nil {
 		options = append(options, runkeeper.WithClock(h.Now))
 	}

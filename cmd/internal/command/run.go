@@ -6,7 +6,9 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/urfave/cli/v3"
@@ -82,6 +84,7 @@ func (l commandLine) root() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "chdir", Usage: "go to `DIR` first"},
 			&cli.StringSliceFlag{Name: "allow-read", Destination: &l.allowed, Usage: "let the files read a `DIR` outside the project; may be repeated"},
+			&cli.DurationFlag{Name: "max-wait", Value: time.Hour, Usage: "let a request wait for a server for at most a `DURATION`", Destination: &l.hooks.MaxWait},
 			color,
 			&cli.BoolFlag{Name: "no-color", Usage: "the same as -color=never"},
 			&cli.BoolFlag{Name: "version", Usage: "print the version", Local: true},
@@ -139,6 +142,9 @@ func (l commandLine) before(ctx context.Context, c *cli.Command) (context.Contex
 	if err := l.allowReading(); err != nil {
 		return ctx, err
 	}
+	if err := l.allowWaiting(c); err != nil {
+		return ctx, err
+	}
 	if dir := c.String("chdir"); dir != "" {
 		if err := os.Chdir(dir); err != nil {
 			return ctx, failed(problem("Cannot change the folder", "-chdir=%s: %s.", dir, reason(err)))
@@ -156,6 +162,20 @@ func (l commandLine) allowReading() error {
 		if l.allowed[i], err = filepath.Abs(dir); err != nil {
 			return failed(problem("Cannot find a folder", "-allow-read=%s: %s.", dir, reason(err)))
 		}
+	}
+	return nil
+}
+
+// allowWaiting takes in LOCKSTEP_MAX_WAIT, unless -max-wait is given.
+func (l commandLine) allowWaiting(c *cli.Command) error {
+	name, given := "-max-wait", l.hooks.MaxWait.String()
+	if text := l.env.getenv("LOCKSTEP_MAX_WAIT"); text != "" && !c.IsSet("max-wait") {
+		name, given = "LOCKSTEP_MAX_WAIT", text
+		// What is no duration is refused below, as 0 is.
+		l.hooks.MaxWait, _ = time.ParseDuration(text)
+	}
+	if l.hooks.MaxWait < time.Second {
+		return usage("%s is a duration of at least 1s, such as 5m, not %s.", name, given)
 	}
 	return nil
 }
@@ -207,7 +227,7 @@ func commandName(args []string) string {
 		switch {
 		case name == args[i]:
 			return name
-		case name == "chdir" || name == "color":
+		case slices.Contains([]string{"chdir", "color", "allow-read", "max-wait"}, name):
 			i++
 		}
 	}

@@ -35,6 +35,8 @@ type Options struct {
 	// Now and Sleep replace the clock.
 	Now   func() time.Time
 	Sleep func(context.Context, time.Duration) error
+	// MaxWait is how long one request may wait in all; see transport.Options.
+	MaxWait time.Duration
 	// Log is told about attempts, OnWait until when requests wait, and OnSilence of
 	// a server that has not answered for a while.
 	Log       func(transport.Event)
@@ -73,7 +75,7 @@ func New(o Options) (*Client, error) {
 	c, err := transport.New(transport.Options{
 		BaseURL: o.BaseURL, Header: header, Max: limitCalls, Interval: limitInterval, Unlimited: o.Unlimited, Next: refusals{o.Next},
 		Server: o.Server,
-		Now:    o.Now, Sleep: o.Sleep, Log: o.Log, OnWait: o.OnWait, OnSilence: o.OnSilence, Advise: o.advise,
+		Now:    o.Now, Sleep: o.Sleep, MaxWait: o.MaxWait, Log: o.Log, OnWait: o.OnWait, OnSilence: o.OnSilence, Advise: o.advise,
 	})
 	if err != nil {
 		return nil, err
