@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -85,6 +86,15 @@ func (s *session) stopped(ended <-chan int) int {
 // crashed tells of a fault of this program.
 func (s *session) crashed(fault any, stack []byte) int {
 	fmt.Fprintf(s.env.Stderr, "\nError: lockstep has crashed\n\nThis is a fault of lockstep, not of your files. What was done so far is in the state: plan again to go on.\n"+
-		"Please report it with what follows, without what is personal in it.\n\n%v\n\n%s", fault, stack)
+		"Please report it with what follows.\n\n%s\n\n%s", faultText(fault), stack)
 	return ExitCrashed
+}
+
+// faultText is what a fault tells of itself. Only the words of the runtime hold
+// nothing of what was worked on: a person, or a token.
+func faultText(fault any) string {
+	if err, ok := fault.(runtime.Error); ok {
+		return err.Error()
+	}
+	return fmt.Sprintf("A fault of type %T. What it says is left out: it may quote your data.", fault)
 }
