@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,22 +84,39 @@ func (c Client) Refresh(ctx context.Context, old Login) (Login, error) {
 	return old.take(token, c.now()), nil
 }
 
-// Exchange turns an authorization code into a login. config has the redirect
-// address of the code.
-func (c Client) Exchange(ctx context.Context, config oauth2.Config, code string, options ...oauth2.AuthCodeOption) (Login, *oauth2.Token, error) {
+// Exchange turns what a person has approved into a login. A server that does not
+// know the verifier of PKCE is asked again without.
+func (c Client) Exchange(ctx context.Context, approval Approval, options ...oauth2.AuthCodeOption) (Login, *oauth2.Token, error) {
+	config := approval.Config
 	if err := CheckURL(config.Endpoint.TokenURL); err != nil {
 		return Login{}, nil, err
 	}
 	config.Endpoint.AuthStyle = oauth2.AuthStyleInParams
 	ctx, cancel := context.WithTimeout(c.context(ctx), grace)
 	defer cancel()
+	verified := options
+	if approval.Verifier != "" {
+		verified = append(slices.Clone(options), oauth2.VerifierOption(approval.Verifier))
+	}
 	// A code can be used once, so a lost answer cannot be asked for again.
-	token, err := config.Exchange(ctx, code, options...)
+	token, err := config.Exchange(ctx, approval.Code, verified...)
+	secrets := []string{approval.Code, approval.Verifier, config.ClientSecret}
+	if err != nil && approval.Verifier != "" && unknownVerifier(c.plain(err, secrets)) {
+		token, err = config.Exchange(ctx, approval.Code, options...)
+	}
 	if err != nil {
-		return Login{}, nil, c.plain(err, []string{code, config.ClientSecret})
+		return Login{}, nil, c.plain(err, secrets)
 	}
 	l := Login{ClientID: config.ClientID, ClientSecret: config.ClientSecret, TokenURL: config.Endpoint.TokenURL}
 	return l.take(token, c.now()), token, nil
+}
+
+// unknownVerifier reports whether a server refuses the very parameter, as one does
+// that validates the names of all ("property code_verifier should not exist"). It has
+// not looked at the code then.
+func unknownVerifier(err error) bool {
+	var refused *RefreshError
+	return errors.As(err, &refused) && strings.Contains(refused.Message, "code_verifier should not exist")
 }
 
 // Minted is the login that a token makes which was derived from the login

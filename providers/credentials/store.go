@@ -117,6 +117,13 @@ func (s *Store) Save(ctx context.Context, account string, l Login) error {
 	})
 }
 
+// InKeyring reports whether the login of an account lies in the keyring, rather than
+// in the file, where it is readable.
+func (s *Store) InKeyring(account string) (bool, error) {
+	f, err := s.read()
+	return err == nil && f.Accounts[account].Keyring, err
+}
+
 // Delete forgets the login of an account; ErrNone when there is none.
 func (s *Store) Delete(ctx context.Context, account string) error {
 	return s.change(ctx, func(f *file) error {

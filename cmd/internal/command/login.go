@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,13 +27,46 @@ func loginCommand(s *session) *cli.Command {
 	}
 }
 
-// browserFlags say how a person is asked.
-func browserFlags() []cli.Flag {
-	return []cli.Flag{
+// oauthApp is what the logins to one API differ in.
+type oauthApp struct {
+	// prefix of the environment variables: GHL, RUNKEEPER.
+	prefix string
+	// authorizeURL and tokenURL are where the API asks people and gives out tokens.
+	authorizeURL, tokenURL string
+	// unnamed is what is said without a client id.
+	unnamed string
+}
+
+// flags are those of a login through the app, with its own in front.
+func (a oauthApp) flags(own ...cli.Flag) []cli.Flag {
+	return append(own,
+		&cli.StringFlag{Name: "client-id", Usage: "client `ID` of the app; " + a.prefix + "_CLIENT_ID when not given"},
+		&cli.StringFlag{Name: "authorize-url", Usage: "`URL` of the page that asks the person; " + a.prefix + "_AUTHORIZE_URL or " + a.authorizeURL + " when not given"},
+		&cli.StringFlag{Name: "token-url", Usage: "`URL` of the token endpoint; the one below " + a.prefix + "_BASE_URL or " + a.tokenURL + " when not given"},
 		&cli.BoolFlag{Name: "no-browser", Usage: "print the address instead of opening it; the code can be pasted"},
+		&cli.BoolFlag{Name: "no-pkce", Usage: "do not bind the code to this program, for a server that does not bear it"},
 		&cli.IntFlag{Name: "port", Usage: "`PORT` of this machine that the browser comes back to; a free one when not given"},
 		&cli.DurationFlag{Name: "timeout", Value: 5 * time.Minute, Usage: "`DURATION` to wait for the browser"},
+	)
+}
+
+// config is the app as flags and environment give it, without its secret. tokenURL is
+// that of the server in use.
+func (l login) config(c *cli.Command, a oauthApp, tokenURL string) (oauth2.Config, error) {
+	config := oauth2.Config{
+		ClientID: cmp.Or(c.String("client-id"), l.env.getenv(a.prefix+"_CLIENT_ID")),
+		Endpoint: oauth2.Endpoint{
+			AuthURL:  cmp.Or(c.String("authorize-url"), l.env.getenv(a.prefix+"_AUTHORIZE_URL"), a.authorizeURL),
+			TokenURL: cmp.Or(c.String("token-url"), tokenURL),
+		},
 	}
+	if err := checkLogin(c, config.Endpoint); err != nil {
+		return config, err
+	}
+	if config.ClientID == "" {
+		return config, usage("%s", a.unnamed)
+	}
+	return config, nil
 }
 
 // needsProvider answers login and logout without a provider.
@@ -46,16 +80,25 @@ func needsProvider(_ context.Context, c *cli.Command) error {
 // login is what all logins and logouts share.
 type login struct{ *session }
 
-// authorize asks a person, in a browser, and returns the code.
-func (l login) authorize(ctx context.Context, c *cli.Command, config oauth2.Config) (string, oauth2.Config, error) {
+// authorize asks a person, in a browser, and makes a login of the approval.
+func (l login) authorize(ctx context.Context, c *cli.Command, config oauth2.Config, options ...oauth2.AuthCodeOption) (credentials.Login, *oauth2.Token, error) {
 	flow := credentials.Flow{
-		Config: config, Port: c.Int("port"), Timeout: c.Duration("timeout"),
+		Config: config, WithoutPKCE: c.Bool("no-pkce"), Port: c.Int("port"), Timeout: c.Duration("timeout"),
 		Show: func(address string) { l.show(address, c.Bool("no-browser")) },
+		Note: func(text string) { l.note("%s.", capital(text)) },
 	}
 	if l.env.StdinTerminal || c.Bool("no-browser") {
 		flow.Paste = l.env.Stdin
 	}
-	return flow.Run(ctx)
+	approval, err := flow.Run(ctx)
+	if err != nil {
+		return credentials.Login{}, nil, l.failed(ctx, err)
+	}
+	made, token, err := l.hooks.tokenClient().Exchange(ctx, approval, options...)
+	if err != nil {
+		return made, nil, l.failed(ctx, exchangeError(err))
+	}
+	return made, token, nil
 }
 
 // exchangeError adds to an error what a refused code may mean.
@@ -78,6 +121,9 @@ func (l login) save(ctx context.Context, store *credentials.Store, account strin
 	new.Saved = time.Now()
 	if err := store.Save(ctx, account, new); err != nil {
 		return l.failed(ctx, err)
+	}
+	if hidden, err := store.InKeyring(account); err == nil && !hidden {
+		l.note("The login lies unencrypted in %s, which only you can read: it is not in a keyring of the operating system.", store.Path())
 	}
 	return nil
 }

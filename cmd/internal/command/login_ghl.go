@@ -1,7 +1,6 @@
 package command
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,15 +23,20 @@ func loginGHLCommand(s *session) *cli.Command {
 			"The app needs http://127.0.0.1:PORT" + credentials.CallbackPath + " among its redirect URLs; give its port with -port.\n" +
 			"Its client secret is read from GHL_CLIENT_SECRET, or asked for: never write it on the\n" +
 			"command line, where others can see it. Without -scopes the login may do what the files need.",
-		Flags: append([]cli.Flag{
-			&cli.StringFlag{Name: "client-id", Usage: "client `ID` of the app; GHL_CLIENT_ID when not given"},
+		Flags: ghlApp().flags(
 			&cli.StringFlag{Name: "location", Usage: "`ID` of the location that the login must be for; GHL_LOCATION_ID when not given"},
 			&cli.BoolFlag{Name: "agency", Usage: "log in to the agency, and make the token of -location from its"},
 			&cli.StringFlag{Name: "scopes", Usage: "`LIST` of scopes to ask for instead of what the files need"},
-			&cli.StringFlag{Name: "authorize-url", Usage: "`URL` of the page where the location is chosen; GHL_AUTHORIZE_URL or " + ghl.AuthorizeURL + " when not given"},
-			&cli.StringFlag{Name: "token-url", Usage: "`URL` of the token endpoint; the one below GHL_BASE_URL or " + ghl.TokenURL + " when not given"},
-		}, browserFlags()...),
+		),
 		Action: ghlLogin{login{s}}.run,
+	}
+}
+
+// ghlApp is an app of the HighLevel marketplace.
+func ghlApp() oauthApp {
+	return oauthApp{
+		prefix: "GHL", authorizeURL: ghl.AuthorizeURL, tokenURL: ghl.TokenURL,
+		unnamed: "`lockstep login ghl` needs -client-id, the client id of an app in the HighLevel marketplace.",
 	}
 }
 
@@ -54,17 +58,13 @@ func (l ghlLogin) run(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	code, config, err := l.authorize(ctx, c, config)
-	if err != nil {
-		return l.failed(ctx, err)
-	}
 	var options []oauth2.AuthCodeOption
 	if c.Bool("agency") {
 		options = append(options, oauth2.SetAuthURLParam("user_type", "Company"))
 	}
-	login, token, err := l.hooks.tokenClient().Exchange(ctx, config, code, options...)
+	login, token, err := l.authorize(ctx, c, config, options...)
 	if err != nil {
-		return l.failed(ctx, exchangeError(err))
+		return err
 	}
 	if missing := lacking(config.Scopes, login.Scopes); len(missing) > 0 {
 		l.note("Warning: the login lacks scopes that were asked for: %s. The app must have them in the HighLevel marketplace.", strings.Join(missing, ", "))
@@ -129,20 +129,10 @@ func (l ghlLogin) keepAgency(ctx context.Context, store *credentials.Store, logi
 
 // config is the app and what is asked of it.
 func (l ghlLogin) config(c *cli.Command) (oauth2.Config, error) {
-	config := oauth2.Config{
-		ClientID: cmp.Or(c.String("client-id"), l.env.getenv("GHL_CLIENT_ID")),
-		Endpoint: oauth2.Endpoint{
-			AuthURL:  cmp.Or(c.String("authorize-url"), l.env.getenv("GHL_AUTHORIZE_URL"), ghl.AuthorizeURL),
-			TokenURL: cmp.Or(c.String("token-url"), l.tokenURL()),
-		},
-	}
-	if err := checkLogin(c, config.Endpoint); err != nil {
+	config, err := l.login.config(c, ghlApp(), l.tokenURL())
+	if err != nil {
 		return config, err
 	}
-	if config.ClientID == "" {
-		return config, usage("`lockstep login ghl` needs -client-id, the client id of an app in the HighLevel marketplace.")
-	}
-	var err error
 	if config.Scopes, err = l.scopes(c); err != nil {
 		return config, err
 	}

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v3"
-	"golang.org/x/oauth2"
 
 	"lockstep/providers/credentials"
 	"lockstep/providers/runkeeper/health"
@@ -26,13 +25,17 @@ func loginRunkeeperCommand(s *session) *cli.Command {
 			"Runkeeper has not given out keys of its API since 2017: this is for those who have one. The key's client\n" +
 			"secret is read from RUNKEEPER_CLIENT_SECRET, or asked for: never write it on the command line,\n" +
 			"where others can see it.",
-		Flags: append([]cli.Flag{
-			&cli.StringFlag{Name: "account", Usage: "`NAME` of the account block that the login is for"},
-			&cli.StringFlag{Name: "client-id", Usage: "client `ID` of the key; RUNKEEPER_CLIENT_ID when not given"},
-			&cli.StringFlag{Name: "authorize-url", Usage: "`URL` of the page where the person allows it; RUNKEEPER_AUTHORIZE_URL or " + health.AuthorizeURL + " when not given"},
-			&cli.StringFlag{Name: "token-url", Usage: "`URL` of the token endpoint; the one below RUNKEEPER_BASE_URL or " + health.TokenURL + " when not given"},
-		}, browserFlags()...),
+		Flags:  runkeeperApp().flags(&cli.StringFlag{Name: "account", Usage: "`NAME` of the account block that the login is for"}),
 		Action: runkeeperLogin{login{s}}.run,
+	}
+}
+
+// runkeeperApp is a key of Runkeeper's API.
+func runkeeperApp() oauthApp {
+	return oauthApp{
+		prefix: "RUNKEEPER", authorizeURL: health.AuthorizeURL, tokenURL: health.TokenURL,
+		unnamed: "`lockstep login runkeeper` needs -client-id, the client id of a key of Runkeeper's API. None have been given out since 2017: " +
+			"without one, use a person's data export.",
 	}
 }
 
@@ -51,17 +54,16 @@ func (l runkeeperLogin) run(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	config, err := l.config(c)
+	config, err := l.login.config(c, runkeeperApp(), l.tokenURL())
 	if err != nil {
 		return err
 	}
-	code, config, err := l.authorize(ctx, c, config)
-	if err != nil {
-		return l.failed(ctx, err)
+	if config.ClientSecret, err = l.clientSecret("RUNKEEPER_CLIENT_SECRET"); err != nil {
+		return err
 	}
-	login, _, err := l.hooks.tokenClient().Exchange(ctx, config, code)
+	login, _, err := l.authorize(ctx, c, config)
 	if err != nil {
-		return l.failed(ctx, exchangeError(err))
+		return err
 	}
 	base := cmp.Or(l.env.getenv("RUNKEEPER_BASE_URL"), health.DefaultBaseURL)
 	person, err := l.personOf(ctx, base, login.AccessToken)
@@ -74,26 +76,6 @@ func (l runkeeperLogin) run(ctx context.Context, c *cli.Command) error {
 	}
 	l.say("Logged in to Runkeeper as the person %s, for the account %q.", person, name)
 	return nil
-}
-
-func (l runkeeperLogin) config(c *cli.Command) (oauth2.Config, error) {
-	config := oauth2.Config{
-		ClientID: cmp.Or(c.String("client-id"), l.env.getenv("RUNKEEPER_CLIENT_ID")),
-		Endpoint: oauth2.Endpoint{
-			AuthURL:  cmp.Or(c.String("authorize-url"), l.env.getenv("RUNKEEPER_AUTHORIZE_URL"), health.AuthorizeURL),
-			TokenURL: cmp.Or(c.String("token-url"), l.tokenURL()),
-		},
-	}
-	if err := checkLogin(c, config.Endpoint); err != nil {
-		return config, err
-	}
-	if config.ClientID == "" {
-		return config, usage("`lockstep login runkeeper` needs -client-id, the client id of a key of Runkeeper's API. None have been given out since 2017: " +
-			"without one, use a person's data export.")
-	}
-	var err error
-	config.ClientSecret, err = l.clientSecret("RUNKEEPER_CLIENT_SECRET")
-	return config, err
 }
 
 // tokenURL is where tokens are to be had: a secret for another server

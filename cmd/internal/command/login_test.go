@@ -169,6 +169,9 @@ func TestLogin(t *testing.T) {
 	if got := asked.Get("scope"); got != "locations/tags.readonly locations/tags.write" {
 		t.Errorf("scopes asked for: %q", got)
 	}
+	if want := "The login lies unencrypted in " + m.logins; !strings.Contains(all, want) {
+		t.Errorf("it is not told that there is no keyring:\n%s", all)
+	}
 	secrets := m.secrets(t)
 	step("apply", command("apply", "-auto-approve"), ExitOK, "Apply complete!")
 	before := m.calls("/oauth/token")
@@ -245,7 +248,7 @@ func TestLoginErrors(t *testing.T) {
 	}{
 		"denied":         {reason: "the person says no", visit: deny, want: "Access was denied in the browser."},
 		"old code":       {reason: "a code that the server does not know", stdin: "an-old-code\n", want: "The code has expired or was used already"},
-		"other login":    {reason: "an address of another login", stdin: "http://127.0.0.1/oauth/callback?code=c&state=s\n", want: "The state does not match"},
+		"other login":    {reason: "an address of another login", stdin: "http://127.0.0.1/oauth/callback?code=c&state=s\n", args: []string{"-timeout=1s"}, want: "The state does not match: the answer belongs to another login. It is ignored."},
 		"wrong secret":   {reason: "the app has another secret", environ: []string{"GHL_CLIENT_SECRET=wrong-secret"}, visit: allow(t), want: "Check the client id and the client secret"},
 		"other location": {reason: "the person chose another location", visit: allow(t), args: []string{"-location=LOC2"}, want: "Nothing was stored"},
 		"no secret":      {reason: "there is no terminal to ask for it", environ: []string{"GHL_CLIENT_SECRET="}, want: "GHL_CLIENT_SECRET"},

@@ -64,7 +64,9 @@ type oauth struct {
 type code struct {
 	grant
 	redirect string
-	expires  time.Time
+	// challenge binds the code to who asked for it (RFC 7636); empty without PKCE.
+	challenge string
+	expires   time.Time
 }
 
 func newOAuth(app OAuthApp, l *location) *oauth {
@@ -103,7 +105,7 @@ func (o *oauth) authorize(c *call) *answer {
 	approved := rand.Text()
 	o.codes[approved] = code{
 		grant: o.granted(user, strings.Fields(ask.Get("scope"))), redirect: ask.Get("redirect_uri"),
-		expires: c.now.Add(codeLifetime),
+		challenge: ask.Get("code_challenge"), expires: c.now.Add(codeLifetime),
 	}
 	return backTo(back, ask, "code", approved)
 }
@@ -123,6 +125,9 @@ func (o *oauth) refuses(ask url.Values) string {
 	}
 	if user := ask.Get("user_type"); user != "" && user != companyUser && user != locationUser {
 		return "user_type must be Company or Location. "
+	}
+	if ask.Get("code_challenge") != "" && ask.Get("code_challenge_method") != "S256" {
+		return "code_challenge_method must be S256. "
 	}
 	scopes, known := strings.Fields(ask.Get("scope")), strings.Fields(knownScopes)
 	if len(scopes) == 0 {
@@ -181,7 +186,7 @@ var askTemplate = template.Must(template.New("ask").Parse(`<!DOCTYPE html>
 // askPage names the app and what it asks for.
 func (o *oauth) askPage(ask url.Values) *answer {
 	var fields [][2]string
-	for _, name := range []string{"response_type", "client_id", "redirect_uri", "scope", "state"} {
+	for _, name := range []string{"response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method"} {
 		fields = append(fields, [2]string{name, ask.Get(name)})
 	}
 	var page bytes.Buffer

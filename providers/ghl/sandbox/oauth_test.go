@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/oauth2"
 )
 
 const appAddress = "http://127.0.0.1:8123/callback"
@@ -212,6 +213,36 @@ func TestCodes(t *testing.T) {
 	refused("it goes to the address it was given for", moved, "redirect_uri", "http://127.0.0.1:1/")
 	c.now = c.now.Add(codeLifetime + time.Second)
 	refused("it gets too old", old)
+}
+
+// TestPKCE redeems codes that are bound to a verifier, and others.
+func TestPKCE(t *testing.T) {
+	verifier := oauth2.GenerateVerifier()
+	bound := []string{"code_challenge", oauth2.S256ChallengeFromVerifier(verifier), "code_challenge_method", "S256"}
+	cases := map[string]struct {
+		reason   string
+		asked    []string
+		verifier string
+		want     int
+	}{
+		"right":   {"who asked redeems", bound, verifier, 200},
+		"wrong":   {"who heard the code does not", bound, verifier + "x", 400},
+		"missing": {"nor without any verifier", bound, "", 400},
+		"unbound": {"a verifier belongs to a challenge", nil, verifier, 400},
+		"without": {"programs without PKCE go on", nil, "", 200},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := open(t, Options{})
+			form := []string{"grant_type", "authorization_code", "code", c.approve(tc.asked...), "redirect_uri", appAddress}
+			if tc.verifier != "" {
+				form = append(form, "code_verifier", tc.verifier)
+			}
+			if status, body := c.exchange(form...); status != tc.want {
+				t.Errorf("%s: %d %v", tc.reason, status, body)
+			}
+		})
+	}
 }
 
 func TestRotation(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"golang.org/x/oauth2"
 )
 
 // How long tokens live (HighLevel OAuth 2.0, tokens).
@@ -104,13 +105,22 @@ func (o *oauth) issue(c *call) *answer {
 
 func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
+// verifies reports whether a verifier belongs to the challenge of a code. Without a
+// challenge there is none (RFC 9700, section 2.1.1).
+func (c code) verifies(verifier string) bool {
+	if c.challenge == "" || verifier == "" {
+		return c.challenge == verifier
+	}
+	return equal(oauth2.S256ChallengeFromVerifier(verifier), c.challenge)
+}
+
 // redeem gives the first pair for a code, which is good for once.
 func (o *oauth) redeem(c *call, form url.Values) *answer {
 	given := form.Get("code")
 	approved, known := o.codes[given]
 	delete(o.codes, given)
 	back := form.Get("redirect_uri")
-	if !known || c.now.After(approved.expires) || back != "" && back != approved.redirect {
+	if !known || c.now.After(approved.expires) || back != "" && back != approved.redirect || !approved.verifies(form.Get("code_verifier")) {
 		return badRequest("Invalid grant: authorization code is invalid")
 	}
 	if user := form.Get("user_type"); user != "" {

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/url"
 	"sync"
+
+	"golang.org/x/oauth2"
 )
 
 // The app of the sandbox, and the paths of its pages (Health Graph API,
@@ -24,11 +26,27 @@ const (
 type login struct {
 	mu       *sync.Mutex // the server's
 	athletes *athletes
-	codes    map[string]string // that were not used yet, with the person's name
+	codes    map[string]approval // that were not used yet
+}
+
+// approval is what a person allowed, until its code is used.
+type approval struct {
+	person string
+	// challenge binds it to who asked for it (RFC 7636); empty without PKCE.
+	challenge string
+}
+
+// verifies reports whether a verifier belongs to the challenge. Without a challenge
+// there is none (RFC 9700, section 2.1.1).
+func (a approval) verifies(verifier string) bool {
+	if a.challenge == "" || verifier == "" {
+		return a.challenge == verifier
+	}
+	return oauth2.S256ChallengeFromVerifier(verifier) == a.challenge
 }
 
 func newLogin(mu *sync.Mutex, all *athletes) *login {
-	return &login{mu: mu, athletes: all, codes: map[string]string{}}
+	return &login{mu: mu, athletes: all, codes: map[string]approval{}}
 }
 
 func (l *login) serve(mux *http.ServeMux) {
@@ -58,7 +76,7 @@ func (l *login) authorize(w http.ResponseWriter, r *http.Request) {
 	if name := q.Get("person"); name == "-nobody-" {
 		answer.Set("error", "access_denied")
 	} else {
-		answer.Set("code", l.newCode(name, back.String()))
+		answer.Set("code", l.newCode(approval{name, q.Get("code_challenge")}, back.String()))
 	}
 	back.RawQuery = answer.Encode()
 	http.Redirect(w, r, back.String(), http.StatusFound)
@@ -67,19 +85,19 @@ func (l *login) authorize(w http.ResponseWriter, r *http.Request) {
 // hidden carries the arguments of the page on.
 func hidden(q url.Values) string {
 	text := ""
-	for _, name := range []string{"client_id", "response_type", "redirect_uri", "state"} {
+	for _, name := range []string{"client_id", "response_type", "redirect_uri", "state", "code_challenge", "code_challenge_method"} {
 		text += fmt.Sprintf("<input type=hidden name=%s value=\"%s\">", name, html.EscapeString(q.Get(name)))
 	}
 	return text
 }
 
 // newCode is a code that can be used once, with the address it was made for.
-func (l *login) newCode(name, back string) string {
+func (l *login) newCode(a approval, back string) string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	code := secret(fmt.Sprintf("code %s %d", name, l.athletes.next()))
-	l.codes[code+" "+back] = name
-	return code
+	text := secret(fmt.Sprintf("code %s %d", a.person, l.athletes.next()))
+	l.codes[text+" "+back] = a
+	return text
 }
 
 // secret is 32 hexadecimal digits, as tokens are.
@@ -92,22 +110,22 @@ func secret(of string) string {
 func (l *login) token(w http.ResponseWriter, r *http.Request) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	code := r.PostFormValue("code") + " " + r.PostFormValue("redirect_uri")
-	name, ok := l.codes[code]
+	given := r.PostFormValue("code") + " " + r.PostFormValue("redirect_uri")
+	approved, ok := l.codes[given]
 	problem := ""
 	switch {
 	case r.PostFormValue("client_id") != ClientID || r.PostFormValue("client_secret") != ClientSecret:
 		problem = "invalid_client"
-	case r.PostFormValue("grant_type") != "authorization_code" || !ok:
+	case r.PostFormValue("grant_type") != "authorization_code" || !ok || !approved.verifies(r.PostFormValue("code_verifier")):
 		problem = "invalid_grant"
 	}
 	if problem != "" {
 		write(w, r, "application/json", http.StatusBadRequest, map[string]any{"error": problem})
 		return
 	}
-	delete(l.codes, code)
-	token := secret("token " + code)
-	l.athletes.data.Tokens[token] = name
+	delete(l.codes, given)
+	token := secret("token " + given)
+	l.athletes.data.Tokens[token] = approved.person
 	if err := l.athletes.save(); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"golang.org/x/oauth2"
 )
 
 // asks is how the app asks to be let in.
@@ -108,5 +110,39 @@ func TestOAuth(t *testing.T) {
 	}
 	if answer, text := ask(t, s, "/user", token.Token, "User"); answer.StatusCode != 403 || !strings.Contains(text, "Revoked") {
 		t.Errorf("a token that was taken back gets %d %s", answer.StatusCode, text)
+	}
+}
+
+// TestPKCE redeems codes that are bound to a verifier, and others.
+func TestPKCE(t *testing.T) {
+	verifier := oauth2.GenerateVerifier()
+	bound := "&code_challenge_method=S256&code_challenge=" + oauth2.S256ChallengeFromVerifier(verifier)
+	cases := map[string]struct {
+		reason, asked, verifier string
+		status                  int
+	}{
+		"right":    {"who asked redeems", bound, verifier, 200},
+		"wrong":    {"who heard the code does not", bound, verifier + "x", 400},
+		"missing":  {"nor without any verifier", bound, "", 400},
+		"unbound":  {"a verifier belongs to a challenge", "", verifier, 400},
+		"old-time": {"programs without PKCE go on", "", "", 200},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			s := New(Options{Now: now})
+			_, back := browse(t, s, asks+tc.asked+"&person=ada")
+			u, err := url.Parse(back)
+			if err != nil {
+				t.Fatal(err)
+			}
+			form := code(t, s)
+			form.Set("code", u.Query().Get("code"))
+			if tc.verifier != "" {
+				form.Set("code_verifier", tc.verifier)
+			}
+			if status, text := submit(t, s, TokenPath, form); status != tc.status {
+				t.Errorf("%s: %d %s", tc.reason, status, text)
+			}
+		})
 	}
 }
