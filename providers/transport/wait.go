@@ -60,8 +60,9 @@ func (d deadline) allows(now time.Time, wait time.Duration, why string) error {
 	return &WaitError{Server: d.server, Why: why, For: wait, Most: d.most}
 }
 
-// deadline begins a request.
+// deadline begins a request. What a server asks for is waited for with a little
+// more, so that who may wait for an hour is given a bit longer.
 func (c *Client) deadline() deadline {
 	most := c.options.MaxWait
-	return deadline{at: c.options.Now().Add(most), most: most, server: c.Host()}
+	return deadline{at: c.options.Now().Add(most + min(most/10, time.Minute)), most: most, server: c.Host()}
 }
