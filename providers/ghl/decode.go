@@ -152,6 +152,9 @@ func (d *decoder) list(body []byte, envelope string) (answer, error) {
 			if err != nil {
 				return err
 			}
+			if d.listing != nil && r.object.ID == "" {
+				return fmt.Errorf("object %d has no id that is a text", len(d.rows)+1)
+			}
 			d.rows = append(d.rows, r)
 			out.last = body[r.begin:d.page.InputOffset()]
 		}

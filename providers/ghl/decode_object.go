@@ -68,7 +68,10 @@ func (d *decoder) members() (row, error) {
 func (d *decoder) property(property int, raw jsontext.Value, r *row) {
 	switch property {
 	case propertyID:
-		r.object.ID = decodeText(nil, raw).Text()
+		// A number would be an id only until it is too large for one.
+		if raw[0] == '"' {
+			r.object.ID = decodeText(nil, raw).Text()
+		}
 		return
 	case propertyVersion:
 		r.object.Version = decodeText(nil, raw).Text()

@@ -70,6 +70,8 @@ type lister struct {
 	// seen are ids already answered: a page may repeat an object that moved
 	// while the list was read.
 	seen map[string]bool
+	// repeats counts the rows whose object had been answered before.
+	repeats int
 	// objects are those of the last page, when the caller needs them no more.
 	objects []schema.Object
 	// rooms are buffers of pages that have been decoded.
@@ -141,7 +143,7 @@ func (l *lister) pages(ctx context.Context, parents []string) error {
 		return err
 	}
 	paging := &l.listing.page
-	var read int
+	seen := newCensus(l.kind.Plural)
 	var last []byte
 	var ahead *fetch
 	for {
@@ -151,14 +153,16 @@ func (l *lister) pages(ctx context.Context, parents []string) error {
 		}
 		body, err := current.wait()
 		if err == nil && !l.query.First {
-			ahead = l.ahead(ctx, r, body, read)
+			ahead = l.ahead(ctx, r, body, seen.read)
 		}
 		a, err := l.page(ctx, r, body, err, parents)
 		if err != nil {
 			return err
 		}
-		read += len(a.rows)
-		at, more, err := paging.follow(&a, read, l.listing.size)
+		before := l.repeats
+		found := l.filter(a, keep, parents)
+		seen.count(&a, l.repeats-before)
+		at, more, err := paging.follow(&a, seen.read, l.listing.size, seen.doubtful())
 		if err != nil {
 			return fmt.Errorf("%s %s: %w", r.method, r.path, err)
 		}
@@ -167,12 +171,15 @@ func (l *lister) pages(ctx context.Context, parents []string) error {
 			return fmt.Errorf("the list of %s does not get on: two pages end at the same object", l.kind.Plural)
 		}
 		last = append(last[:0], a.last...)
-		if !l.yield(l.filter(a, keep, parents)) {
+		if !l.yield(found) {
 			return errStopped
 		}
 		l.used(current)
-		if !more {
+		if !more && l.query.First {
 			return nil
+		}
+		if !more {
+			return seen.end()
 		}
 		if ahead != nil && !ahead.at.same(at) {
 			ahead = nil
@@ -218,7 +225,11 @@ func (l *lister) filter(a answer, keep keep, parents []string) providers.Page {
 	page := providers.Page{Objects: objects, Total: a.total}
 	for i := range a.rows {
 		o := &a.rows[i].object
-		if a.rows[i].deleted || o.ID == "" || l.seen[o.ID] {
+		if l.seen[o.ID] {
+			l.repeats++
+			continue
+		}
+		if a.rows[i].deleted {
 			continue
 		}
 		if l.kind.Parent != "" && o.Value(l.kind.Parent).IsAbsent() {

@@ -91,11 +91,12 @@ type position struct {
 }
 
 // follow is where an answer ended, and whether another page may follow: read
-// rows have been read in all, size is how many a full page has.
-func (p *paging) follow(a *answer, read, size int) (position, bool, error) {
+// rows have been read in all, size is how many a full page has. A doubtful total does
+// not tell which page is the last.
+func (p *paging) follow(a *answer, read, size int, doubtful bool) (position, bool, error) {
 	at := position{read: read}
 	switch {
-	case !p.paged(), len(a.rows) < size, a.total >= 0 && read >= a.total:
+	case !p.paged(), len(a.rows) < size, a.total >= 0 && read >= a.total && !doubtful:
 		return at, false, nil
 	case p.more != "" && string(valueAt(a.beside, p.more)) == "false":
 		return at, false, nil

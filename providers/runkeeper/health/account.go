@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
+	"path"
 	"strings"
 	"time"
 )
@@ -99,10 +101,14 @@ func (a *Account) pages(ctx context.Context, link, media string, day time.Time, 
 	return a.each(ctx, u.String(), media, use)
 }
 
-// each calls use with each item of a feed, page by page.
+// each calls use with each item of a feed, page by page. What a feed lacks would look
+// deleted, so one that ends before its own size is an error.
 func (a *Account) each(ctx context.Context, link, media string, use func(json.RawMessage) error) error {
-	seen := map[string]bool{}
-	first, _, _ := strings.Cut(link, "?")
+	seen, items := map[string]bool{}, map[string]bool{}
+	first, query, _ := strings.Cut(link, "?")
+	// Whether the size is that of the days asked for is not known.
+	sized := !strings.Contains(query, "noEarlierThan")
+	size := math.MaxInt
 	for link != "" {
 		if seen[link] {
 			return fmt.Errorf("GET %s: the feed does not end: the page %q comes again", first, link)
@@ -117,12 +123,25 @@ func (a *Account) each(ctx context.Context, link, media string, use func(json.Ra
 			// taken for one would let everything be made again.
 			return fmt.Errorf("GET %s: the answer has no items, and so is not a %s", first, media)
 		}
+		if page.Size.Known {
+			size = min(size, int(page.Size.Value))
+		}
 		for _, item := range page.Items {
+			items[string(item)] = true
 			if err := use(item); err != nil {
 				return fmt.Errorf("GET %s: %w", first, err)
 			}
 		}
 		link = page.Next
 	}
+	if sized && size != math.MaxInt && len(items) < size {
+		return fmt.Errorf("GET %s: the feed ends after %d of %d items. Run the command again", first, len(items), size)
+	}
 	return nil
+}
+
+// hasID reports whether the address of an item ends in an id.
+func hasID(uri string) bool {
+	id := path.Base(uri)
+	return id != "." && id != ".." && id != "/"
 }

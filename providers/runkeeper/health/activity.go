@@ -21,7 +21,7 @@ func (a *Account) Activities(ctx context.Context, day time.Time) ([]export.Activ
 		if err := json.Unmarshal(raw, &w); err != nil {
 			return err
 		}
-		if w.URI == "" || w.Type == "" || w.Start.IsZero() {
+		if !hasID(w.URI) || w.Type == "" || w.Start.IsZero() {
 			return fmt.Errorf("an activity lacks uri, type or start_time")
 		}
 		// A page may repeat what moved while the feed was read.
@@ -48,7 +48,7 @@ func (a *Account) Detail(ctx context.Context, activity *export.Activity) error {
 // Activity reads one activity. Whether it has a track is not told.
 func (a *Account) Activity(ctx context.Context, id string) (export.Activity, error) {
 	wire, err := a.detail(ctx, id)
-	if err == nil && (wire.URI == "" || wire.Type == "" || wire.Start.IsZero()) {
+	if err == nil && (!hasID(wire.URI) || wire.Type == "" || wire.Start.IsZero()) {
 		err = fmt.Errorf("GET %s: the activity lacks uri, type or start_time", wire.link)
 	}
 	if err != nil {

@@ -110,6 +110,9 @@ func TestFeeds(t *testing.T) {
 	}
 }
 
+// run1 is an item of the feed of activities.
+const run1 = `{"uri": "/a/1", "type": "Running", "start_time": "Fri, 6 Feb 2015 19:50:28"}`
+
 func TestRefused(t *testing.T) {
 	feed := func(text string) canned { return canned{"/user": root, "/fitnessActivities?pageSize=1000": text} }
 	cases := map[string]struct {
@@ -127,6 +130,14 @@ func TestRefused(t *testing.T) {
 		"NoType":  {"an activity has a type", feed(`{"items": [{"uri": "/a/1", "start_time": "Fri, 6 Feb 2015 19:50:28"}]}`), "lacks uri, type or start_time"},
 		"Abroad":  {"a token is not carried elsewhere", feed(`{"items": [], "next": "https://evil.example.com/x"}`), "not one of its own"},
 		"Scheme":  {"nor by two slashes", feed(`{"items": [], "next": "//evil.example.com/x"}`), "not one of its own"},
+		"Short":   {"what a feed lacks would look deleted", feed(`{"size": 2, "items": [` + run1 + `]}`), "ends after 1 of 2 items"},
+		"Emptied": {"so would all of it", feed(`{"size": "5", "items": []}`), "ends after 0 of 5 items"},
+		"Again": {"an item that comes twice may stand for another one", canned{"/user": root,
+			"/fitnessActivities?pageSize=1000": `{"size": 2, "items": [` + run1 + `], "next": "/fitnessActivities?page=1"}`, "/fitnessActivities?page=1": `{"size": 2, "items": [` + run1 + `]}`},
+			"ends after 1 of 2 items"},
+		"NoID":    {"an address ends in an id", feed(`{"items": [{"uri": "/", "type": "Running", "start_time": "Fri, 6 Feb 2015 19:50:28"}]}`), "lacks uri"},
+		"NullID":  {"null is none", feed(`{"items": [{"uri": null, "type": "Running", "start_time": "Fri, 6 Feb 2015 19:50:28"}]}`), "lacks uri"},
+		"Numeral": {"a number is none", feed(`{"items": [{"uri": 7, "type": "Running", "start_time": "Fri, 6 Feb 2015 19:50:28"}]}`), "cannot unmarshal number"},
 		"Circle":  {"pages that do not end", canned{"/user": root, "/fitnessActivities?pageSize=1000": `{"items": [], "next": "/fitnessActivities?pageSize=1000"}`}, "does not end"},
 	}
 	for name, tc := range cases {

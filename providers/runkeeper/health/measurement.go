@@ -113,7 +113,7 @@ func measurements(raw json.RawMessage, words map[string]string) ([]export.Measur
 	if err := json.Unmarshal(raw, &head); err != nil {
 		return nil, err
 	}
-	if head.URI == "" || head.Timestamp.IsZero() {
+	if !hasID(head.URI) || head.Timestamp.IsZero() {
 		return nil, fmt.Errorf("a measurement lacks uri or timestamp")
 	}
 	var values map[string]json.RawMessage

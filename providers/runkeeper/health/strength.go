@@ -33,7 +33,7 @@ type wireStrength struct {
 }
 
 func (w *wireStrength) strength() (Strength, error) {
-	if w.URI == "" || w.Start.IsZero() {
+	if !hasID(w.URI) || w.Start.IsZero() {
 		return Strength{}, errors.New("a strength session lacks uri or start_time")
 	}
 	return Strength{ID: path.Base(w.URI), Start: w.Start.Time, Notes: strings.TrimSpace(w.Notes), Calories: w.Calories.Amount, Exercises: w.Exercises}, nil

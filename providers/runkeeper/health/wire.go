@@ -61,6 +61,8 @@ func (c *clock) UnmarshalJSON(data []byte) error {
 
 // feed is a page of any feed. Its next page holds older items.
 type feed struct {
+	// Size is how many items all pages have.
+	Size  amount            `json:"size"`
 	Items []json.RawMessage `json:"items"`
 	Next  string            `json:"next"`
 }
