@@ -29,7 +29,7 @@ func (p *Provider) Configure(ctx context.Context, config cty.Value) error {
 		if err != nil {
 			return err
 		}
-		o.BaseURL, o.Next, o.Unlimited = "https://sandbox", server, true
+		o.BaseURL, o.Next, o.Max = "https://sandbox", server, transport.Unlimited
 		location, token, p.account.close = server.Location(), server.Token(), server.Close
 		p.account.emulated = true
 	}

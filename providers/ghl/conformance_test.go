@@ -336,7 +336,7 @@ func opportunitySample() providertest.Sample {
 func unlimited(t testing.TB, p *Provider, next http.RoundTripper, server *sandbox.Server) *transport.Client {
 	t.Helper()
 	c, err := transport.New(transport.Options{
-		BaseURL: "https://sandbox.example.com", Next: next, Unlimited: true, Sleep: noWait, Advise: login{token: "the token"}.advise, Transient: transient,
+		BaseURL: "https://sandbox.example.com", Next: next, Max: transport.Unlimited, Sleep: noWait, Advise: login{token: "the token"}.advise, Transient: transient,
 		Log: p.options.log, Header: http.Header{"Authorization": {"Bearer " + server.Token()}, "Version": {defaultVersion}},
 	})
 	if err != nil {

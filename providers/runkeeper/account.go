@@ -25,9 +25,11 @@ type account struct {
 	skip bool
 	// paths are the exports, and find tells what they lead to; without any, client
 	// asks the API.
-	paths  []string
-	find   export.Locate
-	client *health.Client
+	paths []string
+	find  export.Locate
+	// unpacks bounds what the exports of all accounts unpack to.
+	unpacks *export.Budget
+	client  *health.Client
 
 	// Mutex guards what has been read.
 	sync.Mutex
@@ -77,7 +79,7 @@ func (a *account) load(ctx context.Context) error {
 	if a.client != nil {
 		data, err = a.fetch(ctx)
 	} else {
-		data, err = export.Open(a.find, a.paths...)
+		data, err = export.Open(a.find, a.unpacks, a.paths...)
 		a.measured = everything
 	}
 	if err != nil {

@@ -61,11 +61,13 @@ func (p *Provider) Configure(_ context.Context, config cty.Value) error {
 		}
 		reach.BaseURL, reach.Next, reach.Unlimited = "https://sandbox", server, true
 	}
+	unpacks := export.NewBudget()
 	if v, ok := argument(config, "account"); ok {
 		for it := v.ElementIterator(); it.Next(); {
 			key, entry := it.Element()
 			a, err := newAccount(key.AsString(), entry, p.options.locate)
 			if err == nil {
+				a.unpacks = unpacks
 				err = p.connect(a, entry, reach)
 			}
 			if err != nil {

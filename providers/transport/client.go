@@ -44,10 +44,9 @@ type Options struct {
 	// Header is sent with every request; it holds the token.
 	Header http.Header
 	// Max requests per Interval until the server states its own limit; 100
-	// per 10 s when zero. Unlimited switches the limiter off.
-	Max       int
-	Interval  time.Duration
-	Unlimited bool
+	// per 10 s when zero. Unlimited is no limit.
+	Max      int
+	Interval time.Duration
 	// Next carries out requests; a client of its own when nil.
 	Next http.RoundTripper
 	// Timeout of one attempt; 60 s when zero.
@@ -72,6 +71,9 @@ type Options struct {
 	// although its status tells otherwise.
 	Transient func(*providers.APIError) bool
 }
+
+// Unlimited is the Max of a server that counts no requests.
+const Unlimited = -1
 
 // Event is what happened to a request, for the log.
 type Event struct {

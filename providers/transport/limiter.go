@@ -42,6 +42,12 @@ func (e *DailyLimitError) Error() string {
 	return text + "; it resets at " + e.Reset.UTC().Format(time.RFC3339)
 }
 
+// block is until when no request is sent, and why.
+type block struct {
+	until time.Time
+	why   string
+}
+
 // limiter keeps requests within the server's window of max per interval.
 //
 // A place is taken when a request is sent and is free again one interval
@@ -62,9 +68,8 @@ type limiter struct {
 	// done are the times of answers, sorted. They are kept for longer than an
 	// interval, to be compared with what late answers say.
 	done []time.Time
-	// blocked is until when a 429 stops everything, and asked what it said.
-	blocked time.Time
-	asked   string
+	// blocked is how a 429 stops everything.
+	blocked block
 	// changed is closed, and replaced, when a place may have become free.
 	changed chan struct{}
 
@@ -74,7 +79,7 @@ type limiter struct {
 
 func newLimiter(o Options) *limiter {
 	return &limiter{
-		now: o.Now, sleep: o.Sleep, onWait: o.OnWait, off: o.Unlimited,
+		now: o.Now, sleep: o.Sleep, onWait: o.OnWait, off: o.Max == Unlimited,
 		max: o.Max, interval: o.Interval, changed: make(chan struct{}), dailyRemaining: -1,
 	}
 }
@@ -130,8 +135,8 @@ func (l *limiter) try() (time.Duration, <-chan struct{}, error) {
 	if l.dailyRemaining == 0 && (l.dailyReset.IsZero() || now.Before(l.dailyReset)) {
 		return 0, nil, &DailyLimitError{Limit: l.dailyLimit, Reset: l.dailyReset}
 	}
-	if now.Before(l.blocked) {
-		return l.blocked.Sub(now), nil, nil
+	if now.Before(l.blocked.until) {
+		return l.blocked.until.Sub(now), nil, nil
 	}
 	l.done = slices.Delete(l.done, 0, l.countBefore(now.Add(-3*l.interval)))
 	if !l.confirmed && l.underway >= min(l.max, unconfirmed) {
@@ -227,8 +232,8 @@ func (l *limiter) countOthers(sent, now time.Time, header http.Header) {
 func (l *limiter) window() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.now().Before(l.blocked) {
-		return l.asked
+	if l.now().Before(l.blocked.until) {
+		return l.blocked.why
 	}
 	return fmt.Sprintf("its limit is %d requests per %s", l.max, l.interval)
 }
@@ -249,8 +254,8 @@ func (l *limiter) refused(header http.Header, until deadline) (time.Duration, er
 	}
 	// Programs that were refused together must not come back together.
 	wait += jitter(min(l.interval, time.Minute) / 20)
-	if end := now.Add(wait); end.After(l.blocked) {
-		l.blocked, l.asked = end, why
+	if end := now.Add(wait); end.After(l.blocked.until) {
+		l.blocked = block{end, why}
 	}
 	return wait, until.allows(now, wait, why)
 }

@@ -61,7 +61,7 @@ and ""home"" \",`, `2012-12-20 08:30:00,Swimming,,0.00,0:30:00,,,145.0,,,,`),
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			e, err := Open(Anywhere, zipped(t, "ada.zip", map[string]string{cardio: tc.in}))
+			e, err := Open(Anywhere, NewBudget(), zipped(t, "ada.zip", map[string]string{cardio: tc.in}))
 			if err != nil {
 				t.Fatalf("%s: %v", tc.reason, err)
 			}
@@ -121,7 +121,7 @@ func TestDurations(t *testing.T) {
 
 func TestMeasurements(t *testing.T) {
 	in := text(headWeight, "2015-01-05 00:00:00,steps,12606.0", "2015-03-20 07:00:00,weight,52.8163", "2015-01-05 00:00:00,steps,3", "2015-01-06 00:00:00,resting_heartrate,51")
-	e, err := Open(Anywhere, zipped(t, "ada.zip", map[string]string{cardio: text(headV2km), "Measurements.csv": in}))
+	e, err := Open(Anywhere, NewBudget(), zipped(t, "ada.zip", map[string]string{cardio: text(headV2km), "Measurements.csv": in}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func TestMeasurements(t *testing.T) {
 func TestKeys(t *testing.T) {
 	row := "2012-12-20 08:30:00,Running,,%,,145.0,,,,"
 	open := func(head, distance string) string {
-		e, err := Open(Anywhere, zipped(t, "ada.zip", map[string]string{cardio: text(head, strings.Replace(row, "%", distance, 1))}))
+		e, err := Open(Anywhere, NewBudget(), zipped(t, "ada.zip", map[string]string{cardio: text(head, strings.Replace(row, "%", distance, 1))}))
 		if err != nil {
 			t.Fatal(err)
 		}

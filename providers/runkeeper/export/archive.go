@@ -35,11 +35,25 @@ type archive struct {
 	at      string // where that leads
 	entries []entry
 	close   func() error
+	// run bounds what is unpacked.
+	run *Budget
 }
 
 // openArchive opens what a path names, which lies at another one.
-func openArchive(name, at string) (*archive, error) {
+func openArchive(name, at string, run *Budget) (*archive, error) {
 	info, err := os.Stat(at)
+	if err == nil {
+		run.open(info.Size())
+	}
+	a, err := openAs(name, at, info, err)
+	if err != nil {
+		return nil, err
+	}
+	a.run = run
+	return a, nil
+}
+
+func openAs(name, at string, info fs.FileInfo, err error) (*archive, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(name, "~"):
 		return nil, &Error{Path: name, Problem: "there is no such file or folder: only a shell reads ~ as the home folder",
@@ -168,6 +182,9 @@ func (a *archive) read(e *entry, limit int64) ([]byte, error) {
 	if e.size > limit {
 		return nil, large
 	}
+	if err := a.run.take(a, e.name, 0); err != nil {
+		return nil, err
+	}
 	r, err := e.open()
 	if err != nil {
 		return nil, &Error{Path: a.path, File: e.name, Problem: "cannot be read", Err: err}
@@ -180,5 +197,5 @@ func (a *archive) read(e *entry, limit int64) ([]byte, error) {
 	case int64(len(data)) > limit:
 		return nil, large
 	}
-	return data, nil
+	return data, a.run.take(a, e.name, len(data))
 }

@@ -9,7 +9,7 @@ func BenchmarkOpen(b *testing.B) {
 	name := zipped(b, "ada.zip", files)
 	b.Run("tables", func(b *testing.B) {
 		for b.Loop() {
-			if e, err := Open(Anywhere, name); err != nil || len(e.Activities) != 5000 {
+			if e, err := Open(Anywhere, NewBudget(), name); err != nil || len(e.Activities) != 5000 {
 				b.Fatal(err)
 			}
 		}
@@ -23,7 +23,7 @@ func BenchmarkOpen(b *testing.B) {
 
 func locateAll(t testing.TB, name string) {
 	t.Helper()
-	e, err := Open(Anywhere, name)
+	e, err := Open(Anywhere, NewBudget(), name)
 	if err != nil {
 		t.Fatal(err)
 	}

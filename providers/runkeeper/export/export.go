@@ -28,13 +28,15 @@ type Export struct {
 
 // Open reads the exports of one person. Each path is a ZIP, the folder that it
 // was unpacked to, a folder with several ZIPs, a cardioActivities.csv, or a
-// pattern such as "exports/ada-*.zip". Errors are *Error. Nothing is opened but what
-// locate, such as Anywhere, returns for its path.
+// pattern such as "exports/ada-*.zip". Errors are *Error or *BudgetError. Nothing is opened but what
+// locate, such as Anywhere, returns for its path. run bounds what is unpacked, also by
+// the methods of the Export.
 //
 // Where several exports overlap, the newest one is right: what it lacks between
 // its own first and last activity or measurement was deleted. Exports are bounded
 // by dates, so what lies outside is kept from older ones.
-func Open(locate Locate, paths ...string) (*Export, error) {
+func Open(locate Locate, run *Budget, paths ...string) (*Export, error) {
+	account := &Budget{base: accountTables, about: "the tables of this account"}
 	var parts []*part
 	for _, given := range paths {
 		names, err := locate.expand(given)
@@ -42,7 +44,7 @@ func Open(locate Locate, paths ...string) (*Export, error) {
 			return nil, err
 		}
 		for _, name := range names {
-			found, err := locate.read(name)
+			found, err := locate.read(name, run, account)
 			if err != nil {
 				return nil, err
 			}
@@ -123,16 +125,16 @@ func escape(name string) string {
 	return strings.NewReplacer(`*`, `[*]`, `?`, `[?]`, `[`, `[[]`).Replace(name)
 }
 
-func (l Locate) read(name string) ([]*part, error) {
+func (l Locate) read(name string, run, account *Budget) ([]*part, error) {
 	at, err := l.find(name)
 	if err != nil {
 		return nil, err
 	}
-	a, err := openArchive(name, at)
+	a, err := openArchive(name, at, run)
 	if err != nil {
 		return nil, err
 	}
-	parts, err := a.parts()
+	parts, err := a.parts(account)
 	if closed := a.close(); err == nil && closed != nil {
 		err = &Error{Path: name, Problem: "cannot be closed", Err: closed}
 	}

@@ -18,11 +18,11 @@ func TestGenerations(t *testing.T) {
 	for name, g := range generations {
 		t.Run(name, func(t *testing.T) {
 			files, want := g.generate(300, true)
-			zip, err := Open(Anywhere, zipped(t, "01-runkeeper-data-export-4711-2026-06-14-101112.zip", files))
+			zip, err := Open(Anywhere, NewBudget(), zipped(t, "01-runkeeper-data-export-4711-2026-06-14-101112.zip", files))
 			if err != nil {
 				t.Fatal(err)
 			}
-			folder, err := Open(Anywhere, unpacked(t, "01-runkeeper-data-export-4711-2026-06-14-101112", files))
+			folder, err := Open(Anywhere, NewBudget(), unpacked(t, "01-runkeeper-data-export-4711-2026-06-14-101112", files))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -103,7 +103,7 @@ func TestRefused(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			name := zipped(t, "ada.zip", tc.in)
-			_, err := Open(Anywhere, name)
+			_, err := Open(Anywhere, NewBudget(), name)
 			var e *Error
 			if !errors.As(err, &e) {
 				t.Fatalf("%s: %v; want an Error", tc.reason, err)
@@ -132,14 +132,14 @@ func TestNoZIP(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			_, err := Open(Anywhere, tc.in)
+			_, err := Open(Anywhere, NewBudget(), tc.in)
 			var e *Error
 			if !errors.As(err, &e) || !strings.Contains(e.Problem, tc.want) {
 				t.Errorf("%s: %v, want %s", tc.reason, err, tc.want)
 			}
 		})
 	}
-	if _, err := Open(Anywhere); err == nil {
+	if _, err := Open(Anywhere, NewBudget()); err == nil {
 		t.Error("no path at all is an export")
 	}
 }
@@ -161,7 +161,7 @@ func TestNames(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			e, err := Open(Anywhere, zipped(t, "ada.zip", tc.in))
+			e, err := Open(Anywhere, NewBudget(), zipped(t, "ada.zip", tc.in))
 			if err != nil || len(e.Activities) != len(want) {
 				t.Fatalf("%s: %+v, %v", tc.reason, e, err)
 			}
@@ -171,13 +171,13 @@ func TestNames(t *testing.T) {
 		// A folder that is an export may hold other ZIPs.
 		dir := unpacked(t, "ada", files)
 		zippedIn(t, dir, "photos.zip", map[string]string{"a.jpg": "x"})
-		if e, err := Open(Anywhere, dir); err != nil || len(e.Activities) != len(want) || !e.Made.IsZero() {
+		if e, err := Open(Anywhere, NewBudget(), dir); err != nil || len(e.Activities) != len(want) || !e.Made.IsZero() {
 			t.Errorf("a folder with a ZIP beside the table: %+v, %v", e, err)
 		}
 	})
 	t.Run("Table", func(t *testing.T) {
 		files, want := generations["v2 metric"].generate(2, true)
-		e, err := Open(Anywhere, filepath.Join(unpacked(t, "ada", files), cardio))
+		e, err := Open(Anywhere, NewBudget(), filepath.Join(unpacked(t, "ada", files), cardio))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -228,14 +228,14 @@ func TestMerge(t *testing.T) {
 			t.Errorf("the account is %q", e.UserID)
 		}
 	}
-	t.Run("Folder", func(t *testing.T) { e, err := Open(Anywhere, dir); check(t, e, err) })
+	t.Run("Folder", func(t *testing.T) { e, err := Open(Anywhere, NewBudget(), dir); check(t, e, err) })
 	t.Run("Pattern", func(t *testing.T) {
-		e, err := Open(Anywhere, filepath.Join(dir, "*2019*.zip"), filepath.Join(dir, "*2024*"))
+		e, err := Open(Anywhere, NewBudget(), filepath.Join(dir, "*2019*.zip"), filepath.Join(dir, "*2024*"))
 		check(t, e, err)
 	})
 	t.Run("TwoPeople", func(t *testing.T) {
 		zippedIn(t, dir, "01-runkeeper-data-export-4712-2024-09-24-101112.zip", map[string]string{cardio: new})
-		if _, err := Open(Anywhere, dir); err == nil || !strings.Contains(err.Error(), "account 4712") && !strings.Contains(err.Error(), "account 4711") {
+		if _, err := Open(Anywhere, NewBudget(), dir); err == nil || !strings.Contains(err.Error(), "account 4712") && !strings.Contains(err.Error(), "account 4711") {
 			t.Errorf("two people are one: %v", err)
 		}
 	})

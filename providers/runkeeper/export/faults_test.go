@@ -53,7 +53,7 @@ func TestFaults(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			e, err := Open(Anywhere, zipped(t, "ada.zip", map[string]string{cardio: tc.table}))
+			e, err := Open(Anywhere, NewBudget(), zipped(t, "ada.zip", map[string]string{cardio: tc.table}))
 			if err != nil {
 				t.Fatalf("%s: %v", tc.reason, err)
 			}
@@ -126,7 +126,7 @@ func TestSpreadsheet(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			_, err := Open(Anywhere, zipped(t, "ada.zip", map[string]string{cardio: tc.table}))
+			_, err := Open(Anywhere, NewBudget(), zipped(t, "ada.zip", map[string]string{cardio: tc.table}))
 			var e *Error
 			if !errors.As(err, &e) || !strings.Contains(e.Problem, tc.want) || e.Line != tc.line || e.Advice != adviceAgain {
 				t.Errorf("%s: %v, want line %d, %s", tc.reason, err, tc.line, tc.want)
@@ -147,7 +147,7 @@ func rides(n int) []string {
 
 // TestEmptyMeasurements leaves measurements without a value out, and counts them.
 func TestEmptyMeasurements(t *testing.T) {
-	e, err := Open(Anywhere, zipped(t, "ada.zip", map[string]string{cardio: v1(), "measurements.csv": text(headWeight,
+	e, err := Open(Anywhere, NewBudget(), zipped(t, "ada.zip", map[string]string{cardio: v1(), "measurements.csv": text(headWeight,
 		"2015-01-05 00:00:00,weight,", "2015-01-06 00:00:00,weight,52.5", "2015-01-07 00:00:00,weight,52 kg", "2015-01-06 00:00:00,weight,52.5")}))
 	if err != nil {
 		t.Fatal(err)
@@ -174,7 +174,7 @@ func TestDamaged(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if _, err := Open(Anywhere, tc.path); err == nil || !strings.Contains(err.Error(), tc.want) {
+			if _, err := Open(Anywhere, NewBudget(), tc.path); err == nil || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("%s: %v, want %s", tc.reason, err, tc.want)
 			}
 		})
@@ -188,7 +188,7 @@ func TestBackslashes(t *testing.T) {
 	for name, content := range files {
 		windows[`export\`+name] = content
 	}
-	e, err := Open(Anywhere, zipped(t, "ada.zip", windows))
+	e, err := Open(Anywhere, NewBudget(), zipped(t, "ada.zip", windows))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,7 +211,7 @@ func TestRenamed(t *testing.T) {
 	if err := errors.Join(err, w.Close(), f.Close()); err != nil {
 		t.Fatal(err)
 	}
-	e, err := Open(Anywhere, name)
+	e, err := Open(Anywhere, NewBudget(), name)
 	if err != nil || !e.Made.Equal(written) {
 		t.Errorf("a renamed ZIP was made at %v, %v; want %v", e.Made, err, written)
 	}

@@ -71,7 +71,7 @@ func FuzzZIP(f *testing.F) {
 		if err := os.WriteFile(name, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		e, err := Open(Anywhere, name)
+		e, err := Open(Anywhere, NewBudget(), name)
 		if err != nil {
 			if err.Error() == "" {
 				t.Error("an error without words")

@@ -64,7 +64,7 @@ func TestEditions(t *testing.T) {
 			dir := t.TempDir()
 			zippedIn(t, dir, older, tc.old)
 			zippedIn(t, dir, newer, tc.young)
-			e, err := Open(Anywhere, dir)
+			e, err := Open(Anywhere, NewBudget(), dir)
 			if err != nil {
 				t.Fatalf("%s: %v", tc.reason, err)
 			}
@@ -104,7 +104,7 @@ func TestMiddle(t *testing.T) {
 	} {
 		zippedIn(t, dir, fmt.Sprintf("runkeeper-data-export-%d-12-31-101112.zip", year), map[string]string{cardio: table})
 	}
-	e, err := Open(Anywhere, dir)
+	e, err := Open(Anywhere, NewBudget(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func TestTwoPeople(t *testing.T) {
 			dir := t.TempDir()
 			zippedIn(t, dir, tc.one, map[string]string{cardio: tc.a})
 			zippedIn(t, dir, tc.two, map[string]string{cardio: tc.b})
-			_, err := Open(Anywhere, dir)
+			_, err := Open(Anywhere, NewBudget(), dir)
 			if refused := err != nil && strings.Contains(err.Error(), "they look like exports of two people. One account of the provider is one person"); refused != tc.refused || err != nil && !refused {
 				t.Errorf("%s: %v, want refused: %v", tc.reason, err, tc.refused)
 			}
@@ -169,7 +169,7 @@ func TestLost(t *testing.T) {
 	row := func(hour int, track string) string {
 		return fmt.Sprintf("2023-12-31 %02d:55:59,Running,,4.21,23:38,5:37,10.68,,,,,%s", hour, track)
 	}
-	e, err := Open(Anywhere, zipped(t, "ada.zip", map[string]string{
+	e, err := Open(Anywhere, NewBudget(), zipped(t, "ada.zip", map[string]string{
 		cardio:  v1(row(9, "c.gpx"), row(8, "b.gpx"), row(7, "missing.gpx"), row(6, "a.gpx")),
 		"c.gpx": "", "b.gpx": "<gpx><trk>", "a.gpx": gpx(time.Date(2023, 12, 31, 11, 55, 59, 0, time.UTC), 4, 0),
 	}))

@@ -17,6 +17,8 @@ type part struct {
 	// path of the archive, and where it leads; table is the file in it, folder where tracks are
 	// looked for first.
 	path, at, table, folder string
+	// run bounds what its tracks unpack to.
+	run *Budget
 	// userID and made are read from names, as far as they tell; the time in a ZIP
 	// tells when a renamed one was made. stamp orders parts: it is made or, in
 	// need, when the table was last written.
@@ -50,21 +52,21 @@ func named(name string) (userID string, stamp time.Time) {
 }
 
 // parts reads the tables of an archive.
-func (a *archive) parts() ([]*part, error) {
+func (a *archive) parts(account *Budget) ([]*part, error) {
 	tables, measures := a.tables()
 	if len(tables) == 0 {
 		return nil, a.noExport()
 	}
 	var parts []*part
 	for _, table := range tables {
-		p, err := a.part(table)
+		p, err := a.part(table, account)
 		if err != nil {
 			return nil, err
 		}
 		parts = append(parts, p)
 	}
 	for _, m := range measures {
-		data, err := a.read(m, maxTable)
+		data, err := a.table(m, account)
 		if err != nil {
 			return nil, err
 		}
@@ -83,8 +85,17 @@ func (a *archive) parts() ([]*part, error) {
 	return parts, nil
 }
 
-func (a *archive) part(table *entry) (*part, error) {
-	data, err := a.read(table, maxTable)
+// table is the content of a table.
+func (a *archive) table(e *entry, account *Budget) ([]byte, error) {
+	data, err := a.read(e, maxTable)
+	if err != nil {
+		return nil, err
+	}
+	return data, account.take(a, e.name, len(data))
+}
+
+func (a *archive) part(table *entry, account *Budget) (*part, error) {
+	data, err := a.table(table, account)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +104,7 @@ func (a *archive) part(table *entry) (*part, error) {
 	if err != nil {
 		return nil, a.problem(table, line, err)
 	}
-	p := &part{path: a.path, at: a.at, table: table.name, folder: path.Dir(table.name), activities: found, warnings: odd.warnings(a.path, table.name)}
+	p := &part{path: a.path, at: a.at, run: a.run, table: table.name, folder: path.Dir(table.name), activities: found, warnings: odd.warnings(a.path, table.name)}
 	p.userID, p.made = named(a.path + "/" + table.name)
 	if written := table.modified.UTC(); p.made.IsZero() && a.zipped && written.Year() >= began {
 		p.made = written

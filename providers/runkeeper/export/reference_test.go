@@ -111,7 +111,7 @@ func compareReference(t *testing.T, table string) {
 // TestReferenceZone finds the zone of the recorded track.
 func TestReferenceZone(t *testing.T) {
 	folder := findReference(t)
-	e, err := Open(Anywhere, filepath.Join(folder, "cardioActivities.v2.km.csv"))
+	e, err := Open(Anywhere, NewBudget(), filepath.Join(folder, "cardioActivities.v2.km.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}

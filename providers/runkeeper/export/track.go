@@ -306,7 +306,7 @@ func (e *Export) visit(ctx context.Context, which []int, f func(*archive, *entry
 }
 
 func visitArchive(ctx context.Context, name string, activities []*Activity, f func(*archive, *entry, *Activity) error) error {
-	a, err := openArchive(name, activities[0].part.at)
+	a, err := openArchive(name, activities[0].part.at, activities[0].part.run)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func TestTracks(t *testing.T) {
 	from := time.Date(2023, 12, 31, 11, 55, 59, 0, time.UTC)
 	row := `2023-12-31 06:55:59,Running,,4.21,23:38,,,,,,,2023-12-31-0655.gpx`
 	other := strings.ReplaceAll(strings.Replace(row, "06:55:59", "08:55:59", 1), "-0655", "-0855")
-	e, err := Open(Anywhere, zipped(t, "ada.zip", map[string]string{cardio: text(headV1km, other, row), "2023-12-31-0655.gpx": gpx(from, 6, 150)}))
+	e, err := Open(Anywhere, NewBudget(), zipped(t, "ada.zip", map[string]string{cardio: text(headV1km, other, row), "2023-12-31-0655.gpx": gpx(from, 6, 150)}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func TestBadTracks(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			row := `2023-12-31 06:55:59,Running,,4.21,23:38,,,,,,,a.gpx`
-			e, err := Open(Anywhere, zipped(t, "ada.zip", map[string]string{cardio: text(headV1km, row), "a.gpx": tc.in}))
+			e, err := Open(Anywhere, NewBudget(), zipped(t, "ada.zip", map[string]string{cardio: text(headV1km, row), "a.gpx": tc.in}))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -72,8 +72,12 @@ func New(o Options) (*Client, error) {
 	if o.UserAgent != "" {
 		header.Set("User-Agent", o.UserAgent)
 	}
+	limit := limitCalls
+	if o.Unlimited {
+		limit = transport.Unlimited
+	}
 	c, err := transport.New(transport.Options{
-		BaseURL: o.BaseURL, Header: header, Max: limitCalls, Interval: limitInterval, Unlimited: o.Unlimited, Next: refusals{o.Next},
+		BaseURL: o.BaseURL, Header: header, Max: limit, Interval: limitInterval, Next: refusals{o.Next},
 		Server: o.Server,
 		Now:    o.Now, Sleep: o.Sleep, MaxWait: o.MaxWait, Log: o.Log, OnWait: o.OnWait, OnSilence: o.OnSilence, Advise: o.advise,
 	})
