@@ -14,7 +14,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"lockstep/providers/ghl/sandbox"
 	"lockstep/providers/runkeeper/health"
+	runkeeper "lockstep/providers/runkeeper/sandbox"
 )
 
 // ran is what a run left behind.
@@ -150,6 +152,10 @@ func TestSandboxServes(t *testing.T) {
 	client, err := health.New(health.Options{BaseURL: env["RUNKEEPER_BASE_URL"], Token: env["RUNKEEPER_TOKEN_ADA"]})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if env["GHL_TOKEN"] == sandbox.DefaultToken || env["GHL_CLIENT_SECRET"] == sandbox.DefaultClientSecret ||
+		env["RUNKEEPER_TOKEN_ADA"] == runkeeper.Token("ada") || env["RUNKEEPER_CLIENT_SECRET"] == runkeeper.ClientSecret {
+		t.Errorf("the tokens can be guessed: %v", env)
 	}
 	if person, err := client.Account(ctx); err != nil || person.UserID == "" {
 		t.Errorf("the printed variables do not lead to a person: %v", err)

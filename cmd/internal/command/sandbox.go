@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
@@ -22,7 +23,7 @@ func sandboxCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "sandbox", Usage: "serve an emulated HighLevel location, and Runkeeper, over HTTP",
 		Description: "Prints the variables that point lockstep, or any other client, at it, and serves until it is interrupted. " +
-			"Runkeeper is served beside it with -runkeeper: every name is a person there, with the token sandbox-NAME.",
+			"Runkeeper is served beside it with -runkeeper: every name is a person there, with a token of its own.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "listen", Value: "127.0.0.1:8970", Usage: "loopback `ADDR` to listen on; port 0 takes a free one"},
 			&cli.StringFlag{Name: "runkeeper", Usage: "also serve Runkeeper's API on the loopback `ADDR`"},
@@ -33,10 +34,11 @@ func sandboxCommand(s *session) *cli.Command {
 			&cli.StringFlag{Name: "rate", Value: "100/10s", Usage: "`LIMIT` of requests, such as 25/10s, or off"},
 			&cli.IntFlag{Name: "daily", Value: 200_000, Usage: "`N` requests per day"},
 			&cli.DurationFlag{Name: "search-lag", Usage: "searches lag behind writes by a `DURATION`"},
-			&cli.StringFlag{Name: "token", Value: sandbox.DefaultToken, Usage: "the `TOKEN` that is accepted"},
+			&cli.StringFlag{Name: "token", Usage: "the `TOKEN` that is accepted; a random one when not given"},
 			&cli.StringFlag{Name: "faults", Usage: "make requests go wrong by a `PLAN` such as seed=7,rate=0.05,kinds=429+500+reset; the kinds are all and " + strings.Join(sandbox.FaultKinds(), ", ")},
 			&cli.StringFlag{Name: "client-id", Value: sandbox.DefaultClientID, Usage: "`ID` of the OAuth app"},
-			&cli.StringFlag{Name: "client-secret", Value: sandbox.DefaultClientSecret, Usage: "`SECRET` of the OAuth app"},
+			&cli.StringFlag{Name: "client-secret", Usage: "`SECRET` of the OAuth app; a random one when not given"},
+			&cli.StringFlag{Name: "runkeeper-secret", Usage: "the `SECRET` within the tokens of Runkeeper's people, sandbox-SECRET-NAME, and of its app; a random one when not given"},
 			&cli.BoolFlag{Name: "auto-approve", Usage: "let the OAuth app in without asking"},
 			&cli.DurationFlag{Name: "token-lifetime", Value: 86_399 * time.Second, Usage: "`DURATION` that OAuth access tokens are good for, at least 1s"},
 			&cli.StringFlag{Name: "location", Value: sandbox.DefaultLocation, Usage: "`ID` of the location"},
@@ -77,7 +79,7 @@ func (s serving) run(ctx context.Context, c *cli.Command) error {
 func (s serving) serveBoth(ctx context.Context, c *cli.Command, listener net.Listener, server http.Handler) error {
 	group, ctx := errgroup.WithContext(ctx)
 	if address := c.String("runkeeper"); address != "" {
-		other, err := s.openRunkeeper(address, c.String("runkeeper-data"))
+		other, err := s.openRunkeeper(address, c.String("runkeeper-data"), orRandom(c.String("runkeeper-secret")))
 		if err != nil {
 			return err
 		}
@@ -97,8 +99,8 @@ type runkeeperServer struct {
 
 // openRunkeeper opens the emulated Runkeeper, and prints the variables that
 // lead to it, with the token of one of its people.
-func (s serving) openRunkeeper(address, dir string) (r runkeeperServer, err error) {
-	if r.server, err = runkeeper.Open(runkeeper.Options{Now: s.env.Now, DataDir: dir}); err != nil {
+func (s serving) openRunkeeper(address, dir, secret string) (r runkeeperServer, err error) {
+	if r.server, err = runkeeper.Open(runkeeper.Options{Now: s.env.Now, DataDir: dir, Secret: secret}); err != nil {
 		return r, failed(problem("Cannot open the sandbox", "%s.", capital(err.Error())))
 	}
 	if r.listener, err = listen("runkeeper", address); err != nil {
@@ -106,7 +108,7 @@ func (s serving) openRunkeeper(address, dir string) (r runkeeperServer, err erro
 	}
 	fmt.Fprintf(s.env.Stdout, "export RUNKEEPER_BASE_URL=http://%[1]s\nexport RUNKEEPER_TOKEN_ADA=%[2]s\n"+
 		"export RUNKEEPER_CLIENT_ID=%[3]s\nexport RUNKEEPER_CLIENT_SECRET=%[4]s\nexport RUNKEEPER_AUTHORIZE_URL=http://%[1]s%[5]s\n",
-		r.listener.Addr(), runkeeper.Token("ada"), runkeeper.ClientID, runkeeper.ClientSecret, runkeeper.AuthorizePath)
+		r.listener.Addr(), r.server.Token("ada"), runkeeper.ClientID, r.server.ClientSecret(), runkeeper.AuthorizePath)
 	return r, nil
 }
 
@@ -122,7 +124,7 @@ func (s serving) announce(address net.Addr, server *sandbox.Server, faults *sand
 
 // serve answers until ctx is canceled, then lets running requests end.
 func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: guarded(handler), ReadHeaderTimeout: 10 * time.Second}
 	stopped := make(chan error, 1)
 	stop := context.AfterFunc(ctx, func() {
 		grace, cancel := context.WithTimeout(context.Background(), 5*time.Second)
@@ -156,10 +158,10 @@ func listen(flag, address string) (net.Listener, error) {
 
 func sandboxOptions(c *cli.Command) (sandbox.Options, error) {
 	opts := sandbox.Options{
-		Location: c.String("location"), Token: c.String("token"), Contacts: c.Int("contacts"),
+		Location: c.String("location"), Token: token(c.String("token")), Contacts: c.Int("contacts"),
 		Daily: c.Int("daily"), SearchLag: c.Duration("search-lag"), DataDir: c.String("data"),
 		App: sandbox.OAuthApp{
-			ID: c.String("client-id"), Secret: c.String("client-secret"),
+			ID: c.String("client-id"), Secret: orRandom(c.String("client-secret")),
 			AutoApprove: c.Bool("auto-approve"), TokenLifetime: c.Duration("token-lifetime"),
 		},
 	}
@@ -184,6 +186,15 @@ func sandboxOptions(c *cli.Command) (sandbox.Options, error) {
 		}
 	}
 	return opts, nil
+}
+
+// token is a private integration token: what was given, or a random one of the same
+// form.
+func token(given string) string {
+	if given == "" {
+		return "pit-" + rand.Text()
+	}
+	return given
 }
 
 // parseRate reads "100/10s"; "off" is no limit.

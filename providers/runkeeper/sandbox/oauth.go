@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -114,7 +115,7 @@ func (l *login) token(w http.ResponseWriter, r *http.Request) {
 	approved, ok := l.codes[given]
 	problem := ""
 	switch {
-	case r.PostFormValue("client_id") != ClientID || r.PostFormValue("client_secret") != ClientSecret:
+	case r.PostFormValue("client_id") != ClientID || r.PostFormValue("client_secret") != cmp.Or(l.athletes.options.Secret, ClientSecret):
 		problem = "invalid_client"
 	case r.PostFormValue("grant_type") != "authorization_code" || !ok || !approved.verifies(r.PostFormValue("code_verifier")):
 		problem = "invalid_grant"

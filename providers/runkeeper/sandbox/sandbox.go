@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,8 +21,8 @@ const (
 	revokedPrefix = "sandbox-revoked-"
 )
 
-// Token is the token of the person of a name. Every name has one, escaped as in
-// an address.
+// Token is the token of the person of a name, of a server without a secret. Every
+// name has one, escaped as in an address.
 func Token(name string) string { return tokenPrefix + url.QueryEscape(name) }
 
 // RevokedToken is the token of a person who has disconnected.
@@ -38,6 +39,25 @@ type Options struct {
 	Empty bool
 	// DataDir keeps what is written; it is in memory when empty. Open reads it.
 	DataDir string
+	// Secret is in every token and is the secret of the app, for a server that others
+	// reach; everybody knows them when it is empty.
+	Secret string
+}
+
+// Token is the token of the person of a name.
+func (s *Server) Token(name string) string {
+	return s.athletes.options.prefix() + url.QueryEscape(name)
+}
+
+// ClientSecret is the secret of the app.
+func (s *Server) ClientSecret() string { return cmp.Or(s.athletes.options.Secret, ClientSecret) }
+
+// prefix begins the tokens of people.
+func (o *Options) prefix() string {
+	if o.Secret == "" {
+		return tokenPrefix
+	}
+	return tokenPrefix + o.Secret + "-"
 }
 
 // Server answers for every person that is asked for. It is safe for concurrent
@@ -196,7 +216,7 @@ func body(r *http.Request, send string) (map[string]any, error) {
 func (s *Server) whose(r *http.Request) (*person, error) {
 	s.calls++
 	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	name, known := strings.CutPrefix(token, tokenPrefix)
+	name, known := strings.CutPrefix(token, s.athletes.options.prefix())
 	if text, err := url.QueryUnescape(name); err == nil {
 		name = text
 	}
