@@ -23,13 +23,9 @@ type account struct {
 	person string
 	// skip lets plans go on when the account cannot be read.
 	skip bool
-	// paths are the exports, and find tells what they lead to; without any, client
-	// asks the API.
-	paths []string
-	find  export.Locate
-	// unpacks bounds what the exports of all accounts unpack to.
-	unpacks *export.Budget
-	client  *health.Client
+	exports
+	// client asks the API, of an account without exports.
+	client *health.Client
 
 	// Mutex guards what has been read.
 	sync.Mutex
@@ -46,6 +42,15 @@ type account struct {
 	// detailed are the activities whose details have been read.
 	detailed map[int]bool
 	whereabouts
+}
+
+// exports are where an account is exported to.
+type exports struct {
+	paths []string
+	// find tells what they lead to.
+	find export.Locate
+	// unpacks bounds what the exports of all accounts unpack to.
+	unpacks *export.Budget
 }
 
 // whereabouts are the time zones of an account.

@@ -65,9 +65,8 @@ func (p *Provider) Configure(_ context.Context, config cty.Value) error {
 	if v, ok := argument(config, "account"); ok {
 		for it := v.ElementIterator(); it.Next(); {
 			key, entry := it.Element()
-			a, err := newAccount(key.AsString(), entry, p.options.locate)
+			a, err := newAccount(key.AsString(), entry, exports{find: p.options.locate, unpacks: unpacks})
 			if err == nil {
-				a.unpacks = unpacks
 				err = p.connect(a, entry, reach)
 			}
 			if err != nil {
@@ -105,8 +104,8 @@ func (p *Provider) CanWrite(config cty.Value, _ string, fields schema.Fields) er
 	return noAccount(name.Text(), names)
 }
 
-func newAccount(name string, entry cty.Value, find export.Locate) (*account, error) {
-	a := &account{name: name, find: find, person: text(entry, "name")}
+func newAccount(name string, entry cty.Value, from exports) (*account, error) {
+	a := &account{name: name, exports: from, person: text(entry, "name")}
 	if path := text(entry, "export"); path != "" {
 		a.paths = append(a.paths, path)
 	}
