@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"lockstep/schema"
 )
 
 // Limit is a share of a kind together with a count.
@@ -97,7 +99,7 @@ func (g Guard) Check(p *Plan) []Refusal {
 		if n := t.deletes[k]; n > g.MaxDeletes.Count && above(n, existing, g.MaxDeletes.Percent) {
 			refusals = append(refusals, Refusal{
 				Rule: RuleDeletes, Provider: s.Provider, Kind: s.Kind, Count: n, Of: existing,
-				Message: fmt.Sprintf("%d of %d %s would be deleted%s (the guard allows %d, or %g %%).", n, existing, s.Kind, goneAlong(t.along[k]), g.MaxDeletes.Count, g.MaxDeletes.Percent),
+				Message: fmt.Sprintf("%s of %s %s would be deleted%s (the guard allows %s, or %g %%).", schema.Thousands(n), schema.Thousands(existing), s.Kind, goneAlong(t.along[k]), schema.Thousands(g.MaxDeletes.Count), g.MaxDeletes.Percent),
 			})
 		}
 		// That most of a kind is gone is more often the wrong account than a wish
@@ -105,7 +107,7 @@ func (g Guard) Check(p *Plan) []Refusal {
 		if n := t.updates[k] + t.again[k]; s.Managed >= g.MaxChanges.Count && above(n, s.Managed, g.MaxChanges.Percent) {
 			refusals = append(refusals, Refusal{
 				Rule: RuleChanges, Provider: s.Provider, Kind: s.Kind, Count: n, Of: s.Managed,
-				Message: fmt.Sprintf("%d of %d %s would be changed%s (the guard allows %g %%).", n, s.Managed, s.Kind, madeAgain(t.again[k]), g.MaxChanges.Percent),
+				Message: fmt.Sprintf("%s of %s %s would be changed%s (the guard allows %g %%).", schema.Thousands(n), schema.Thousands(s.Managed), s.Kind, madeAgain(t.again[k]), g.MaxChanges.Percent),
 			})
 		}
 	}
@@ -131,14 +133,14 @@ func goneAlong(n int) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf(", %d of them along with what they belong to", n)
+	return fmt.Sprintf(", %s of them along with what they belong to", schema.Thousands(n))
 }
 
 func madeAgain(n int) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf(", %d of them made again, because they are gone from the CRM", n)
+	return fmt.Sprintf(", %s of them made again, because they are gone from the CRM", schema.Thousands(n))
 }
 
 // withAdvice ends each message with the flag that lifts the refusal: the

@@ -233,8 +233,8 @@ func (r *Roster) contradicts(rank int, d *Desired, o *schema.Object) bool {
 func (p *pairing) ambiguous(d *Desired, key schema.NaturalKey, found []*Subject) *Problem {
 	return &Problem{
 		Address: d.Address(), Place: d.Block.Place, Path: key[0], Summary: "More than one live object fits",
-		Detail: fmt.Sprintf("%d live %s have %s: %s. Merge them in the CRM, or say which one is meant with an import block.",
-			len(found), p.Kind.Plural, describeKey(key, d.Fields()), subjectIDs(found)),
+		Detail: fmt.Sprintf("%s live %s have %s: %s. Merge them in the CRM, or say which one is meant with an import block.",
+			schema.Thousands(len(found)), p.Kind.Plural, describeKey(key, d.Fields()), subjectIDs(found)),
 	}
 }
 

@@ -41,8 +41,8 @@ func (j *joining) several(d *Instance, found, made []*Subject) *Problem {
 	switch {
 	case len(made) == 0:
 		p.Summary = "More than one live object fits"
-		p.Detail = fmt.Sprintf("%d live %s have %s: %s. Merge them in the CRM, or match by something that only one of them has.",
-			len(found), j.Kind.Plural, words, subjectIDs(found))
+		p.Detail = fmt.Sprintf("%s live %s have %s: %s. Merge them in the CRM, or match by something that only one of them has.",
+			schema.Thousands(len(found)), j.Kind.Plural, words, subjectIDs(found))
 	case len(found) == 0:
 		p.Detail = fmt.Sprintf("%s and %s are both to be created with %s. Match by something that only one of them has.", made[0].maker().Address(), made[1].maker().Address(), words)
 	default:

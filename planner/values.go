@@ -174,8 +174,8 @@ func (g Guard) values(p *Plan) []Refusal {
 		}
 		refusals = append(refusals, Refusal{
 			Rule: RuleDeletes, Provider: of.provider, Kind: of.kind, Count: n, Of: n,
-			Message: fmt.Sprintf("%d values of %s in %s would be lost with their %s, and %d written again (the guard allows %d, or %g %%).",
-				n, of.attribute, of.kind, with[of].Plural, lost[of].Again, g.MaxDeletes.Count, g.MaxDeletes.Percent),
+			Message: fmt.Sprintf("%s values of %s in %s would be lost with their %s, and %s written again (the guard allows %s, or %g %%).",
+				schema.Thousands(n), of.attribute, of.kind, with[of].Plural, schema.Thousands(lost[of].Again), schema.Thousands(g.MaxDeletes.Count), g.MaxDeletes.Percent),
 		})
 	}
 	return refusals

@@ -10,6 +10,7 @@ import (
 
 	"lockstep/planner/state"
 	"lockstep/providers"
+	"lockstep/schema"
 )
 
 // binding is what objects are bound to: a provider, or a part of its ids.
@@ -83,8 +84,8 @@ func (b binding) elsewhere(stateName string, n int, was, now string) *hcl.Diagno
 		advice = fmt.Sprintf("Give %q its own token again. For another person, write another account; or take what is of %q out with `lockstep state rm`: what exists already is found and adopted.", b.part, b.part)
 	}
 	return &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "A state of another account",
-		Detail: fmt.Sprintf("%s has %d objects of the provider %s that lie in %s, and the provider now is for %s. %s",
-			stateName, n, whose, was, now, advice)}
+		Detail: fmt.Sprintf("%s has %s objects of the provider %s that lie in %s, and the provider now is for %s. %s",
+			stateName, schema.Thousands(n), whose, was, now, advice)}
 }
 
 // checkParts refuses two parts that are one account: each would take what the

@@ -121,8 +121,8 @@ func versionTime(version string) int64 {
 }
 
 func (r *reading) massAbsence(n int) error {
-	return fmt.Errorf("%d of the %d %s in the state are missing from what %s lists: that is taken for a fault, not for deletions. Check the account, or take them out with `lockstep state rm`",
-		n, r.records.Len(), r.kind.Plural, r.summary.Provider)
+	return fmt.Errorf("%s of the %s %s in the state are missing from what %s lists: that is taken for a fault, not for deletions. Check the account, or take them out with `lockstep state rm`",
+		schema.Thousands(n), schema.Thousands(r.records.Len()), r.kind.Plural, r.summary.Provider)
 }
 
 // unrecorded returns the keys of an object that the state does not know, and

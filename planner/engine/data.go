@@ -209,7 +209,7 @@ func fetchOne(ctx context.Context, a *account, ds *schema.DataSource, kind *sche
 		return cty.NilVal, nil, err
 	}
 	if len(objects) != 1 {
-		return cty.NilVal, nil, fmt.Errorf("%d live %s fit %s, and %s wants exactly one", len(objects), kind.Plural, describe(arguments), ds.Name)
+		return cty.NilVal, nil, fmt.Errorf("%s live %s fit %s, and %s wants exactly one", schema.Thousands(len(objects)), kind.Plural, describe(arguments), ds.Name)
 	}
 	return liveValue(kind, &objects[0]), objects, nil
 }

@@ -41,7 +41,7 @@ func (e planning) expandKnown(b *eval.Block, instances []eval.Instance, diags hc
 	if diags.HasErrors() || e.run.blocks.partial(b) || b.Resource.Data {
 		return nil, hcl.Diagnostics{stays}, false
 	}
-	stays.Summary = fmt.Sprintf("%s: %d of %d stay as they are", b.Address(), left, len(instances))
+	stays.Summary = fmt.Sprintf("%s: %s of %s stay as they are", b.Address(), schema.Thousands(left), schema.Thousands(len(instances)))
 	stays.Detail = "What they are about depends on an account that could not be read."
 	return known, append(diags, stays), true
 }

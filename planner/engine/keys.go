@@ -204,7 +204,7 @@ func (u *unknownKey) problem(a *account, of *schema.Attribute, names []string) *
 	}
 	problem := fmt.Sprintf("%s has no %s with the key %q", a.name, strings.TrimPrefix(of.KeysOf.Kind, a.schema.Name+"_"), u.key)
 	if u.used > 1 {
-		problem += fmt.Sprintf(" (used by %d objects)", u.used)
+		problem += fmt.Sprintf(" (used by %s objects)", schema.Thousands(u.used))
 	}
 	return &providers.FieldError{Path: of.Name + "." + u.key, Problem: problem, Advice: advice + "."}
 }
@@ -222,7 +222,7 @@ func (u *unknownKey) leaves(of *schema.Attribute, c *planner.Change) *providers.
 		advice = "Name the new key, or give the block its old one."
 	}
 	if u.used > 1 {
-		problem += fmt.Sprintf("; it is named by %d objects", u.used)
+		problem += fmt.Sprintf("; it is named by %s objects", schema.Thousands(u.used))
 	}
 	return &providers.FieldError{Path: of.Name + "." + u.key, Problem: problem, Advice: advice}
 }

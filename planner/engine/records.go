@@ -115,6 +115,6 @@ func cutWarning(s *state.Store) hcl.Diagnostics {
 		return nil
 	}
 	return hcl.Diagnostics{{Severity: hcl.DiagWarning, Summary: "The state is cut off",
-		Detail: fmt.Sprintf("Line %d of %s is not whole, or missing: an earlier run was stopped while it wrote, or a copy is not complete. The %d objects on whole lines are used; what was recorded after them is found again among the live objects.",
-			snap.Cut, s.Backend().Name(), snap.Records.Len())}}
+		Detail: fmt.Sprintf("Line %d of %s is not whole, or missing: an earlier run was stopped while it wrote, or a copy is not complete. The %s objects on whole lines are used; what was recorded after them is found again among the live objects.",
+			snap.Cut, s.Backend().Name(), schema.Thousands(snap.Records.Len()))}}
 }

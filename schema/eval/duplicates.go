@@ -10,6 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 
+	"lockstep/schema"
 	"lockstep/schema/functions"
 )
 
@@ -54,7 +55,7 @@ func (d *duplicates) explain(diag *hcl.Diagnostic, expr hclsyntax.Expression) *h
 // close ends the explanation of one expression's duplicates.
 func (d *duplicates) close(diags hcl.Diagnostics) {
 	if n := d.more; n > 0 && len(diags) > 0 {
-		diags[len(diags)-1].Detail += fmt.Sprintf("\n\nAfter the keys named here there are %d more items whose key another item has.", n)
+		diags[len(diags)-1].Detail += fmt.Sprintf("\n\nAfter the keys named here there are %s more items whose key another item has.", schema.Thousands(n))
 	}
 	d.explained, d.more = nil, 0
 }

@@ -24,7 +24,7 @@ func TestManyDuplicates(t *testing.T) {
 		t.Errorf("Outputs(): %d diagnostics, want 5", len(diags))
 	}
 	text := schematest.Render(t, cfg.Sources, diags)
-	for _, want := range []string{"leads.csv lines 2 and 10002 both give", "there are 9995 more items"} {
+	for _, want := range []string{"leads.csv lines 2 and 10002 both give", "there are 9,995 more items"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("Outputs() does not say %q:\n%s", want, text)
 		}

@@ -99,7 +99,7 @@ func stateMove(ctx context.Context, s *session, c *cli.Command) error {
 			all[i] = o.Snapshot().Record(address)
 		}
 		batch, err := o.moved(all, to, true)
-		return batch, fmt.Sprintf("Moved %d records of %s to %s.", len(all), from, to), err
+		return batch, fmt.Sprintf("Moved %s of %s to %s.", view.Count(len(all), "record", "records"), from, to), err
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -15,16 +16,19 @@ import (
 
 // AppliedLine tells what an apply did, in the words that other tools parse. It
 // is for completed applies only.
-func AppliedLine(n planner.Counts) string { return "Apply complete! Resources: " + countsText(n) + "." }
+func AppliedLine(n planner.Counts) string {
+	return "Apply complete! Resources: " + countsText(n, strconv.Itoa) + "."
+}
 
-func countsText(n planner.Counts) string {
+// countsText counts what was done, in numbers that digits writes.
+func countsText(n planner.Counts, digits func(int) string) string {
 	text := ""
 	if n.Import > 0 {
-		text = fmt.Sprintf("%d imported, ", n.Import)
+		text = digits(n.Import) + " imported, "
 	}
-	text += fmt.Sprintf("%d added, %d changed, %d destroyed", n.Add, n.Change, n.Destroy)
+	text += fmt.Sprintf("%s added, %s changed, %s destroyed", digits(n.Add), digits(n.Change), digits(n.Destroy))
 	if n.Forget > 0 {
-		text += fmt.Sprintf(", %d forgotten", n.Forget)
+		text += ", " + digits(n.Forget) + " forgotten"
 	}
 	return text
 }
@@ -32,13 +36,13 @@ func countsText(n planner.Counts) string {
 // Incomplete is the error that ends an apply which did not do everything.
 func Incomplete(r *engine.Report, interrupted bool) hcl.Diagnostics {
 	var b strings.Builder
-	b.WriteString("Done: " + countsText(r.Counts) + ".\n")
-	fmt.Fprintf(&b, "Not done: %d failed, %d not tried", r.Failed, r.Skipped)
+	b.WriteString("Done: " + countsText(r.Counts, thousands) + ".\n")
+	fmt.Fprintf(&b, "Not done: %s failed, %s not tried", thousands(r.Failed), thousands(r.Skipped))
 	if r.Unfinished > 0 {
-		fmt.Fprintf(&b, ", %d written only in part", r.Unfinished)
+		fmt.Fprintf(&b, ", %s written only in part", thousands(r.Unfinished))
 	}
 	if r.Uncertain > 0 {
-		fmt.Fprintf(&b, ", %d unknown: their answers were lost, and the next run looks them up", r.Uncertain)
+		fmt.Fprintf(&b, ", %s unknown: their answers were lost, and the next run looks them up", thousands(r.Uncertain))
 	}
 	if r.Invalid > 0 {
 		fmt.Fprintf(&b, ", %s a value that cannot be used (see the warnings)", plural(r.Invalid, "instance of a mapping has", "instances of mappings have"))

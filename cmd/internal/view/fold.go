@@ -252,7 +252,7 @@ func (v *planView) foldedRows(e entry) []foldedRow {
 			if x.count < len(e.changes) {
 				row.cells[3], row.keys, row.of = thousands(x.count), x.keys, x.count
 			}
-			if len(variants) > maxSample {
+			if x.count > namedKeys || len(variants) > maxSample {
 				row.keys = row.keys[:min(sampleKeys, len(row.keys))]
 			}
 			rows = append(rows, row)

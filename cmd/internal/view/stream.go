@@ -117,7 +117,7 @@ func (s *Stream) Plan(p *planner.Plan, o Options, operation string) {
 		if a.Attribute != "" {
 			what = "values of " + a.Attribute + " of " + a.Kind
 		}
-		s.emit("warn", fmt.Sprintf("%s: %d %s are destroyed with it", a.Address, a.Count, what), "along", map[string]any{"along": a})
+		s.emit("warn", fmt.Sprintf("%s: %s %s are destroyed with it", a.Address, schema.Thousands(a.Count), what), "along", map[string]any{"along": a})
 	}
 	for _, r := range own.Refusals {
 		s.emit("warn", r.Message, "refusal", map[string]any{"refusal": r})

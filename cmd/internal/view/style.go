@@ -1,11 +1,12 @@
 package view
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/fatih/color"
 	"github.com/rivo/uniseg"
+
+	"lockstep/schema"
 )
 
 // Options say how to render.
@@ -60,17 +61,7 @@ func (p palette) sign(sign string) string {
 
 // thousands writes a whole number in groups of three. Lines that other tools
 // parse never use it.
-func thousands(n int) string {
-	digits := strconv.Itoa(n)
-	var b strings.Builder
-	for i, d := range digits {
-		if i > 0 && d != '-' && (len(digits)-i)%3 == 0 && digits[i-1] != '-' {
-			b.WriteByte(',')
-		}
-		b.WriteRune(d)
-	}
-	return b.String()
-}
+func thousands(n int) string { return schema.Thousands(n) }
 
 // plural writes a number with its noun: "1 call", "2 calls".
 func plural(n int, one, many string) string {
