@@ -28,7 +28,9 @@ type reader struct {
 	referenced func(*eval.Block) bool
 	// unplanned reports whether a block is still to be planned.
 	unplanned func(*eval.Block) bool
-	progress  func(Progress)
+	// names are the attributes to compare, by kind.
+	names    map[kindRef][]string
+	progress func(Progress)
 	// failure makes a diagnostic of what a provider failed with.
 	failure func(provider, summary string, err error) *hcl.Diagnostic
 }
@@ -36,7 +38,7 @@ type reader struct {
 // newReader makes the reader of a run whose blocks are known.
 func (e planning) newReader(r *run) *reader {
 	return &reader{
-		refresh: e.Refresh, begun: r.begun, now: e.Now, state: e.Store.Snapshot, progress: e.reads, failure: e.failure,
+		names: map[kindRef][]string{}, refresh: e.Refresh, begun: r.begun, now: e.Now, state: e.Store.Snapshot, progress: e.reads, failure: e.failure,
 		blocks: r.blocks.order, imports: r.imports, destroy: r.destroy, referenced: e.Evaluator.Referenced,
 		unplanned: func(b *eval.Block) bool {
 			a := r.blocks.declared[b.Address()]
@@ -47,8 +49,18 @@ func (e planning) newReader(r *run) *reader {
 
 // compared returns the names of the attributes of a kind that matter for
 // comparing, or nil for all: when other blocks may refer to any of them, or when
-// there are few objects.
+// there are few objects. It is asked for each block, and looks at all blocks once.
 func (r *reader) compared(provider string, kind *schema.Kind) []string {
+	ref := kindRef{provider, kind.Name}
+	names, known := r.names[ref]
+	if !known {
+		names = slices.Clip(r.attributesOf(provider, kind))
+		r.names[ref] = names
+	}
+	return names
+}
+
+func (r *reader) attributesOf(provider string, kind *schema.Kind) []string {
 	if kind.Listing.Page == 0 {
 		return nil
 	}

@@ -64,7 +64,7 @@ func onward(r *engine.Report) string {
 }
 
 // mostReasons is how many reasons an error gives of a plan that is refused or stale.
-const mostReasons = 50
+const mostReasons = 20
 
 // Refused is the error that ends a command because a guard or a conflict forbids
 // the apply.

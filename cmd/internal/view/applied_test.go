@@ -67,13 +67,13 @@ func TestManyReasonsAreCounted(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			got := tc.in[0].Detail
-			for _, want := range []string{reasons[49], "… and 1,450 more\n", "Nothing was written."} {
+			for _, want := range []string{reasons[19], "… and 1,480 more\n", "Nothing was written."} {
 				if !strings.Contains(got, want) {
 					t.Errorf("%s: there is no %q in %s", tc.reason, want, got)
 				}
 			}
-			if strings.Contains(got, reasons[50]) {
-				t.Errorf("%s: more than 50 are listed", tc.reason)
+			if strings.Contains(got, reasons[20]) {
+				t.Errorf("%s: more than 20 are listed", tc.reason)
 			}
 		})
 	}

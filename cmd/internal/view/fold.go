@@ -184,12 +184,14 @@ func (v *page) objects(e entry) []string {
 	return found
 }
 
-// object names an object of a fold: by its key when one block has them all.
+// object names an object of a fold: by its key when one block has them all. A key
+// may be as long as a cell of a table.
 func (v *page) object(c *planner.Change, one bool) string {
+	name := c.Address.String()
 	if one {
-		return keyText(c.Address.Key)
+		name = keyText(c.Address.Key)
 	}
-	return c.Address.String()
+	return cutTo(name, maxText)
 }
 
 // variant is one way in which a field changes, and the objects that share it.

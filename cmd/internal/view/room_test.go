@@ -34,6 +34,14 @@ func keyed(p *planner.Plan) *planner.Plan {
 	return p
 }
 
+// longKeys makes the keys of a plan very long.
+func longKeys(p *planner.Plan) *planner.Plan {
+	for i := range p.Changes {
+		p.Changes[i].Address.Key.Text += strings.Repeat("z", 5000)
+	}
+	return p
+}
+
 func edit(sides planner.Sides, from, to string) []planner.FieldChange {
 	sides.HasBase = true
 	return []planner.FieldChange{{Path: "city", Live: text(from), Desired: text(to), Sides: sides}}
@@ -67,6 +75,7 @@ func TestFoldedTextsFit(t *testing.T) {
 		"DifferentSingles": {reason: "the first are listed and the others counted", in: singles(1500, planner.Update, different(fileMoved)), want: []string{"# ghl_contact.person_0000 will", "more changes: 1,", " to change (-full lists them)", "Plan: 0 to add, 1500 to change"}},
 		"Conflicts":        {reason: "the first are listed and the others counted", in: singles(1500, planner.Update, different(bothMoved)), want: []string{"! 1,500 conflicts: ", "more (-full lists them)", "Safety: 1,500 objects with conflicts."}},
 		"Keyed":            {reason: "of many different values the first have rows", in: keyed(singles(1500, planner.Update, different(fileMoved))), want: []string{"ghl_contact.leads[1,500 objects]", `["p0029@example.com"] and 1,470 more`, "(1,490 more, each different)"}},
+		"LongKeys":         {reason: "a key may be as long as a cell of a table", in: longKeys(keyed(singles(1500, planner.Update, equal))), want: []string{"ghl_contact.leads[1,500 objects]", "…,\n"}},
 		"Undone":           {reason: "what undoes an edit stands before what is more frequent", in: keyed(singles(1500, planner.Update, mostly)), want: []string{`~ city   "Chur" -> "Bern"  # reverts an edit in the CRM   3       ["p0007@example.com"]`, "3 of these revert edits made in the CRM."}},
 		"Deletes":          {reason: "who goes is named and all are counted", in: singles(1500, planner.Delete, different(fileMoved)), want: []string{"# ghl_contact.person_0000 will be destroyed", " to destroy (-full", "Plan: 0 to add, 0 to change, 1500 to destroy."}},
 		"DriftEdits":       {reason: "the first are listed and the others counted", drift: true, in: singles(1500, planner.Update, different(liveMoved)), want: []string{"Changed in the CRM (1,500 objects):", "  ghl_contact.person_0000 (contacts.hcl:1)", "more (-full lists them)"}},
