@@ -21,7 +21,7 @@ import (
 func ConvertValue(a *schema.Attribute, val cty.Value) (cty.Value, error) {
 	if isMixedMap(a.Type) {
 		if ty := val.Type(); !ty.IsObjectType() && !ty.IsMapType() && ty != cty.DynamicPseudoType {
-			return val, fmt.Errorf("the attribute %q takes a map, as in { tier = \"gold\" }, not %s", a.Name, WithArticle(ty.FriendlyName()))
+			return val, fmt.Errorf("the attribute %q takes a map, as in { tier = \"gold\" }, not %s", a.Name, WithArticle(collectionName(ty)))
 		}
 		return val, nil
 	}
@@ -51,7 +51,22 @@ func wrongType(a *schema.Attribute, val cty.Value, err error) error {
 	if list && a.Type.ElementType() == cty.String {
 		return fmt.Errorf("the attribute %q takes a list of texts, as in [\"vip\"]: %s", a.Name, ConvertMessage(err))
 	}
+	if ty := val.Type(); a.Type.IsPrimitiveType() && !ty.IsPrimitiveType() {
+		return fmt.Errorf("the attribute %q takes %s, not %s", a.Name, WithArticle(a.Type.FriendlyName()), WithArticle(collectionName(ty)))
+	}
 	return fmt.Errorf("the attribute %q takes %s: %s", a.Name, WithArticle(a.Type.FriendlyName()), ConvertMessage(err))
+}
+
+// collectionName is what people call the type of a collection.
+func collectionName(ty cty.Type) string {
+	switch {
+	case ty.IsTupleType():
+		return "list"
+	case ty.IsObjectType():
+		return "map"
+	default:
+		return ty.FriendlyName()
+	}
 }
 
 // Sentence makes a sentence of an error.

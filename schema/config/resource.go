@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -148,6 +149,14 @@ func findAttribute(declared []schema.Attribute, name string) *schema.Attribute {
 func (d *decoder) unknownKind(b block) {
 	name, provider := b.Labels[0], d.catalog().providerOf(b.Labels[0])
 	advice := schema.DidYouMean(name, d.catalog().kindNames(true))
+	if kinds := d.catalog().kindNames(true); provider == nil && advice == "" {
+		for _, kind := range kinds {
+			if strings.HasSuffix(kind, "_"+name) {
+				advice = fmt.Sprintf(" Did you mean %q?", kind)
+				break
+			}
+		}
+	}
 	if provider == nil && advice == "" {
 		advice = " There are these providers: " + strings.Join(d.catalog().providerNames(), ", ") + "."
 	}

@@ -3,7 +3,9 @@ package config
 import (
 	"bytes"
 	"cmp"
+	"regexp"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
@@ -28,7 +30,7 @@ func Parse(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
 	if !diags.HasErrors() {
 		return f, diags
 	}
-	return f, hcl.Diagnostics{plainSyntax(slices.MinFunc(diags, byStart))}
+	return f, hcl.Diagnostics{plainSyntax(slices.MinFunc(diags, byStart), src)}
 }
 
 func byStart(a, b *hcl.Diagnostic) int { return cmp.Compare(start(a), start(b)) }
@@ -64,9 +66,29 @@ func wrongEncoding(src []byte, name string) *hcl.Diagnostic {
 	}
 }
 
+// typographic are the quotes of word processors.
+const typographic = "“”„‟«»‘’"
+
+// straight finds texts in straight quotes, which may have any others within.
+var straight = regexp.MustCompile(`"[^"]*"`)
+
+// lineOf is a line of a text, from 1.
+func lineOf(src []byte, number int) string {
+	lines := strings.Split(string(src), "\n")
+	if number < 1 || number > len(lines) {
+		return ""
+	}
+	return lines[number-1]
+}
+
 // plainSyntax says what to do where the parser's own words do not help.
-func plainSyntax(d *hcl.Diagnostic) *hcl.Diagnostic {
+func plainSyntax(d *hcl.Diagnostic, src []byte) *hcl.Diagnostic {
 	said := *d
+	if d.Subject != nil && strings.ContainsAny(straight.ReplaceAllString(lineOf(src, d.Subject.Start.Line), ""), typographic) {
+		said.Summary = "Typographic quotes"
+		said.Detail = `This line has quotes as a word processor makes them (“ ” „ ’). Write straight ones: "…".`
+		return &said
+	}
 	switch d.Summary {
 	case "Invalid multi-line string", "Unterminated template string":
 		said.Summary = "Missing quote"

@@ -25,7 +25,7 @@ func TestParse(t *testing.T) {
 		"utf-16 bare": {reason: "without a mark the zero bytes tell it", src: wide("a = 1\n"), want: []told{{"Not UTF-8", 1}}},
 		"quote":       {reason: "a quote that is missing is one mistake", src: "a = \"x\nb = \"y\"\n}\n", want: []told{{"Missing quote", 1}}},
 		"no quote":    {reason: "so is a text without quotes", src: "a = ann@example.com\n", want: []told{{"Invalid character", 1}}},
-		"curly":       {reason: "so is a text in quotes of a word processor", src: "a = “x”\n", want: []told{{"Invalid character", 1}}},
+		"curly":       {reason: "so is a text in quotes of a word processor", src: "a = “x”\n", want: []told{{"Typographic quotes", 1}}},
 		"brace":       {reason: "so is a brace that is missing", src: "b {\n  a = 1\n", want: []told{{"Unclosed configuration block", 1}}},
 	}
 	for name, tc := range cases {

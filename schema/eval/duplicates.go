@@ -49,6 +49,9 @@ func (d *duplicates) explain(diag *hcl.Diagnostic, expr hclsyntax.Expression) *h
 	d.explained[key] = true
 	better := *diag
 	better.Detail = fmt.Sprintf("%s the key %q. Remove all but one, make the keys different, or group them with ... after the value.", d.itemsWithKey(loop, diag.EvalContext.Parent(), key), key)
+	if key == "" {
+		better.Detail += " Items without a key are left out by a condition at the end of the loop: if … != \"\"."
+	}
 	return &better
 }
 

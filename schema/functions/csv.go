@@ -178,6 +178,9 @@ func (t *Table) parse(text, where string) error {
 	r := csv.NewReader(strings.NewReader(text))
 	r.FieldsPerRecord = -1
 	r.ReuseRecord = true
+	if why := notTable(where, text); why != "" {
+		return errors.New(why)
+	}
 	if err := t.header(r, where); err != nil {
 		return err
 	}

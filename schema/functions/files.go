@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -92,8 +91,8 @@ func (l *Library) readText(name string) (cty.Value, error) {
 	if err != nil {
 		return cty.UnknownVal(cty.String), err
 	}
-	if line := notUTF8(f.bytes); line > 0 {
-		return cty.UnknownVal(cty.String), fmt.Errorf("%s line %d is not UTF-8 text; save the file as UTF-8, or read it with filebase64 if it is not text", name, line)
+	if why := notText(name, f.bytes); why != "" {
+		return cty.UnknownVal(cty.String), errors.New(why)
 	}
 	if f.value == cty.NilVal {
 		f.value = cty.StringVal(schema.CanonicalText(f.bytes))
@@ -110,17 +109,6 @@ func (l *Library) HasRead(text string) bool {
 		}
 	}
 	return false
-}
-
-// notUTF8 is the first line that is not UTF-8, from 1; 0 when all are.
-func notUTF8(text string) int {
-	line := 0
-	for part := range strings.Lines(text) {
-		if line++; !utf8.ValidString(part) {
-			return line
-		}
-	}
-	return 0
 }
 
 func (l *Library) fileFunctions() map[string]function.Function {

@@ -8,6 +8,7 @@
 package functions
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -53,7 +54,32 @@ func New(project *files.Project, now time.Time) *Library {
 			l.table[name] = bounds.Function(f)
 		}
 	}
+	for _, name := range []string{"jsondecode", "yamldecode"} {
+		l.table[name] = l.naming(l.table[name])
+	}
 	return l
+}
+
+// naming is a function of one text that names the file of that text in its errors.
+func (l *Library) naming(f function.Function) function.Function {
+	name := func(args []cty.Value, err error) error {
+		text, _ := args[0].Unmark()
+		if err == nil || !text.IsKnown() || text.IsNull() || l.origin[text.AsString()] == "" {
+			return err
+		}
+		return fmt.Errorf("%s: %w", l.origin[text.AsString()], err)
+	}
+	return function.New(&function.Spec{
+		Description: f.Description(), Params: f.Params(),
+		Type: func(args []cty.Value) (cty.Type, error) {
+			ty, err := f.ReturnTypeForValues(args)
+			return ty, name(args, err)
+		},
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			v, err := f.Call(args)
+			return v, name(args, err)
+		},
+	})
 }
 
 // takesNumber reports whether a function has a parameter for numbers.
