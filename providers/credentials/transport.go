@@ -123,6 +123,9 @@ func (e *Error) Error() string {
 	return text
 }
 
+// Tokenless reports that nothing was sent. A transport asks for it.
+func (e *Error) Tokenless() bool { return true }
+
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 

@@ -135,6 +135,15 @@ func unanswered(err error) (why string, never, passing bool) {
 	}
 }
 
+// tokenless is why a request was not sent; its advice says what the reason is.
+type tokenless struct{ error }
+
+// Error does not repeat the advice.
+func (tokenless) Error() string { return "there is no token to send" }
+
+// Unwrap returns the reason.
+func (e tokenless) Unwrap() error { return e.error }
+
 // unreached names the server that does not answer, and says what to do.
 func (c *Client) unreached(why string) string {
 	text := "The server " + c.where() + " " + why + "."

@@ -138,3 +138,27 @@ func TestUnanswered(t *testing.T) {
 		})
 	}
 }
+
+// noToken is the error of a login that gives no token.
+type noToken struct{}
+
+// Error says why.
+func (noToken) Error() string { return "the stored login cannot be refreshed. Log in again." }
+
+// Tokenless reports that nothing was sent.
+func (noToken) Tokenless() bool { return true }
+
+// TestTokenless blames the login, not the server, when there is no token to send.
+func TestTokenless(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, err := newClient(t, &script{steps: []step{{err: noToken{}}}}, nil).Do(t.Context(), Request{Method: "GET", Path: "/x", Safety: Read})
+		var api *providers.APIError
+		if !errors.As(err, &api) {
+			t.Fatalf("%v is no APIError", err)
+		}
+		const advice = "Nothing was sent to https://api.example.com: the stored login cannot be refreshed. Log in again."
+		if api.Extent != providers.WholeAccount || api.Advice != advice || !errors.As(err, &noToken{}) {
+			t.Errorf("extent %d, advice %q, error %v", api.Extent, api.Advice, err)
+		}
+	})
+}

@@ -236,6 +236,13 @@ func (c *Client) broken(r Request, err error) *failure {
 	api.Extent = providers.WholeServer
 	why, never, passing := unanswered(err)
 	api.Advice = c.unreached(why)
+	var login interface {
+		error
+		Tokenless() bool
+	}
+	if errors.As(err, &login) && login.Tokenless() {
+		api.Extent, api.Err, api.Advice = providers.WholeAccount, tokenless{err}, "Nothing was sent to "+c.where()+": "+strings.TrimSuffix(login.Error(), ".")+"."
+	}
 	return &failure{api: api, passing: passing, lost: !never}
 }
 
