@@ -3,6 +3,7 @@ package providers
 import (
 	"context"
 	"iter"
+	"time"
 
 	"github.com/zclconf/go-cty/cty"
 
@@ -200,7 +201,7 @@ type Identified interface {
 
 // Placed is implemented by providers that can tell people which account they write
 // to. Place may make one API call; the name is empty where the account has none, or
-// the token may not read it.
+// the token may not read it, which the error tells as well.
 type Placed interface {
 	Place(ctx context.Context) (Place, error)
 }
@@ -210,6 +211,24 @@ type Place struct {
 	// Noun is the word for such accounts: "location".
 	Noun     string
 	ID, Name string
+}
+
+// Inspected is implemented by providers with several accounts behind them. Inspect
+// looks at each before anything is planned, by one call or one file, in the order of
+// their names.
+type Inspected interface {
+	Inspect(ctx context.Context) []Inspection
+}
+
+// Inspection is what a look at one account found.
+type Inspection struct {
+	// Account is its name in the files.
+	Account string
+	// Found tells people what is there, as the end of a sentence that begins with the
+	// account; it holds nothing personal.
+	Found string
+	// Err is why it cannot be read.
+	Err error
 }
 
 // Bound is implemented by providers that can tell which account objects lie in,
@@ -253,6 +272,9 @@ type Usage struct {
 	// DailyLimit and DailyRemaining are 0 and -1 when not known.
 	DailyLimit     int
 	DailyRemaining int
+	// Ahead is how far the clock of this machine is ahead of the server's, negative
+	// when it is behind, to the second; 0 when the server does not tell.
+	Ahead time.Duration
 }
 
 // Closer is implemented by providers that hold something until the end of a

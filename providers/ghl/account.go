@@ -30,8 +30,8 @@ type account struct {
 	// not be read.
 	self     *schema.Object
 	selfRead bool
-	// selfHidden is set when the token may not read it.
-	selfHidden bool
+	// selfHidden is why the token may not read it; nil when it may.
+	selfHidden error
 }
 
 // configured reports whether Configure has succeeded.

@@ -1,6 +1,7 @@
 package ghl
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -85,7 +86,7 @@ func (a *account) itself(ctx context.Context) (*schema.Object, error) {
 	if err != nil && !refused {
 		return nil, err
 	}
-	a.self, a.selfRead, a.selfHidden = found, true, refused
+	a.self, a.selfRead, a.selfHidden = found, true, err
 	return found, nil
 }
 
@@ -102,5 +103,5 @@ func (p *Provider) Place(ctx context.Context) (providers.Place, error) {
 	if self != nil {
 		place.Name = self.Value("name").Written()
 	}
-	return place, err
+	return place, cmp.Or(err, p.account.selfHidden)
 }

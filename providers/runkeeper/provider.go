@@ -39,6 +39,7 @@ var (
 	_ providers.Bound      = (*Provider)(nil)
 	_ providers.Counter    = (*Provider)(nil)
 	_ providers.Warner     = (*Provider)(nil)
+	_ providers.Inspected  = (*Provider)(nil)
 )
 
 type options struct {

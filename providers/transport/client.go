@@ -98,6 +98,8 @@ type Client struct {
 	limit   *limiter
 	secrets []string
 	calls   atomic.Int64
+	// ahead is providers.Usage.Ahead, in nanoseconds.
+	ahead atomic.Int64
 	// server and token are what is known of both so far.
 	server, token *Contact
 }
@@ -154,8 +156,25 @@ func (c *Client) Host() string { return c.base.Host }
 // Usage counts the calls so far, with the limits the server has stated.
 func (c *Client) Usage() providers.Usage {
 	u := c.limit.usage()
-	u.Calls = int(c.calls.Load())
+	u.Calls, u.Ahead = int(c.calls.Load()), time.Duration(c.ahead.Load())
 	return u
+}
+
+// compareClocks learns from the Date of an answer, which has no fractions of a
+// second. What lies between sending and answer is no difference.
+func (c *Client) compareClocks(sent time.Time, header http.Header) {
+	date, err := http.ParseTime(header.Get("Date"))
+	if err != nil {
+		return
+	}
+	ahead := sent.Sub(date.Add(time.Second))
+	if behind := date.Sub(c.options.Now()); behind > 0 {
+		ahead = -behind
+	}
+	if ahead > -time.Second && ahead < time.Second {
+		ahead = 0
+	}
+	c.ahead.Store(int64(ahead.Truncate(time.Second)))
 }
 
 func newRoundTripper() http.RoundTripper {

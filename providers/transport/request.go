@@ -135,6 +135,7 @@ func (c *Client) attempt(ctx context.Context, r Request, body []byte, number int
 	sent := c.options.Now()
 	response, header, f := c.exchange(ctx, r, body, until.at.Sub(sent))
 	c.limit.release(sent, header)
+	c.compareClocks(sent, header)
 	event := Event{Method: r.Method, Path: r.Path, Attempt: number, Took: c.options.Now().Sub(sent)}
 	c.learn(f)
 	if f != nil {
