@@ -181,6 +181,9 @@ type Attribute struct {
 	// Type is the type in HCL. The values of a map whose Type is
 	// map(any), written cty.Map(cty.DynamicPseudoType), may differ in type.
 	Type cty.Type
+	// Example is a value as HCL writes it, for documentation, of an attribute that
+	// does not take any value of its type; empty otherwise.
+	Example string
 	// Own is what a file claims by writing it.
 	Own Ownership
 	// Required attributes must be written.

@@ -6,14 +6,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/hcl/v2/ext/typeexpr"
-	"github.com/zclconf/go-cty/cty"
-
 	"lockstep/cmd/internal/command"
+	"lockstep/cmd/internal/view"
 	"lockstep/schema"
 )
 
@@ -89,11 +86,11 @@ func reference(p *schema.Provider) string {
 		if a.Env != "" {
 			doc += " Also `" + a.Env + "`."
 		}
-		row(&b, "`"+a.Name+"`", typeName(a.Type), doc)
+		row(&b, "`"+a.Name+"`", view.TypeName(a.Type), doc)
 	}
 	b.WriteString("\n## The kinds\n\n| kind | is known by | |\n|---|---|---|\n")
 	for _, k := range p.Kinds {
-		row(&b, "[`"+k.Name+"`](#"+k.Name+")", knownBy(k), kindTraits(k))
+		row(&b, "[`"+k.Name+"`](#"+k.Name+")", view.KnownBy(k), view.KindTraits(k))
 	}
 	b.WriteString("\n## The data sources\n\n| data source | finds | arguments |\n|---|---|---|\n")
 	for _, d := range p.Data {
@@ -107,7 +104,7 @@ func reference(p *schema.Provider) string {
 		fmt.Fprintf(&b, "\n### `%s`\n\n%s\n\n| attribute | type | | |\n|---|---|---|---|\n", k.Name, k.Doc)
 		for i := range k.Attributes {
 			a := &k.Attributes[i]
-			row(&b, "`"+a.Name+"`", typeName(a.Type), strings.Join(traits(a), ", "), a.Doc)
+			row(&b, "`"+a.Name+"`", view.TypeName(a.Type), strings.Join(view.Traits(a), ", "), a.Doc)
 		}
 	}
 	return b.String()
@@ -119,71 +116,4 @@ func row(b *strings.Builder, cells ...string) {
 		b.WriteString("| " + strings.ReplaceAll(cmp.Or(cell, " "), "|", `\|`) + " ")
 	}
 	b.WriteString("|\n")
-}
-
-func typeName(ty cty.Type) string { return typeexpr.TypeString(ty) }
-
-// knownBy tells how an object of a kind is found again.
-func knownBy(k *schema.Kind) string {
-	var keys []string
-	for _, key := range k.Keys {
-		keys = append(keys, "`"+strings.Join(key, "` and `")+"`")
-	}
-	if len(k.Content) > 0 {
-		content := slices.Concat([]string{k.Parent}, k.Content)
-		keys = append(keys, "`"+strings.Join(content, "` and `")+"`")
-	}
-	return cmp.Or(strings.Join(keys, ", then "), "its id")
-}
-
-// kindTraits tells what cannot be done with the objects of a kind, and what it
-// costs to list them.
-func kindTraits(k *schema.Kind) string {
-	var out []string
-	if k.ReadOnly {
-		out = append(out, "can only be read")
-	}
-	if k.Lasting == schema.Permanent {
-		out = append(out, "cannot be deleted")
-	}
-	if k.Lasting == schema.Irreplaceable {
-		out = append(out, "never replaced")
-	}
-	if k.Listing.PerParent {
-		out = append(out, "listed one `"+k.Parent+"` at a time")
-	}
-	if k.Listing.Page > 0 {
-		out = append(out, fmt.Sprintf("up to %d in a call", k.Listing.Page))
-	}
-	return strings.Join(out, ", ")
-}
-
-// traits tells who writes an attribute, and when.
-func traits(a *schema.Attribute) []string {
-	var out []string
-	for _, t := range []struct {
-		is   bool
-		word string
-	}{
-		{a.Required, "required"},
-		{!a.Writable(), "read only"},
-		{a.Immutable, "a new value replaces the object"},
-		{a.CreateOnly, "only when it is created"},
-		{a.WriteOnly, "cannot be read"},
-		{a.Sensitive, "sensitive"},
-		{a.Personal, "personal"},
-		{a.Own == schema.OwnMembers, "owned by members"},
-		{a.Own == schema.OwnKeys, "owned by keys"},
-	} {
-		if t.is {
-			out = append(out, t.word)
-		}
-	}
-	if len(a.OneOf) > 0 {
-		out = append(out, "one of `"+strings.Join(a.OneOf, "`, `")+"`")
-	}
-	if a.Refers != "" {
-		out = append(out, "the id of a `"+a.Refers+"`")
-	}
-	return out
 }

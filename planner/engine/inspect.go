@@ -29,19 +29,22 @@ type Inspection struct {
 // read that the kinds of the files need. What is wrong is in the diagnostics, all of
 // it. It reads no list to its end and writes nothing.
 func (e *Engine) Inspect(ctx context.Context) ([]Inspection, hcl.Diagnostics) {
-	kinds := e.kindsUsed()
+	kinds := inspecting{e}.kindsUsed()
 	var found []Inspection
 	var diags hcl.Diagnostics
 	for _, ref := range slices.Sorted(maps.Keys(e.accounts)) {
-		i, more := e.inspect(ctx, ref, kinds[ref])
+		i, more := inspecting{e}.inspect(ctx, ref, kinds[ref])
 		found, diags = append(found, i), append(diags, more...)
 	}
 	return found, diags
 }
 
+// inspecting looks at providers before anything is planned.
+type inspecting struct{ *Engine }
+
 // kindsUsed are the kinds of the files by the provider that has them, with those
 // whose objects name the keys of their maps.
-func (e *Engine) kindsUsed() map[string][]*schema.Kind {
+func (e inspecting) kindsUsed() map[string][]*schema.Kind {
 	used := map[string][]*schema.Kind{}
 	for _, b := range e.Evaluator.Blocks() {
 		ref := b.Resource.Provider.String()
@@ -64,7 +67,7 @@ func (e *Engine) kindsUsed() map[string][]*schema.Kind {
 	return used
 }
 
-func (e *Engine) inspect(ctx context.Context, ref string, kinds []*schema.Kind) (Inspection, hcl.Diagnostics) {
+func (e inspecting) inspect(ctx context.Context, ref string, kinds []*schema.Kind) (Inspection, hcl.Diagnostics) {
 	i := Inspection{Provider: ref}
 	provider := e.accounts[ref].provider
 	var diags hcl.Diagnostics

@@ -32,6 +32,8 @@ type form struct {
 	// normalize spells a desired value as decode does. Its error is a
 	// *providers.FieldError. nil keeps the value.
 	normalize func(*speller, string, schema.Value) (schema.Value, error)
+	// example is a value as HCL writes it, of a form that not every value has.
+	example string
 	// key spells the keys of a map that is owned by its keys; nil keeps them.
 	key func(string) string
 }
@@ -40,25 +42,25 @@ type form struct {
 var (
 	text      = form{decode: textBy(schema.NormalText), normalize: normalWritten(schema.NormalText)}
 	name      = form{decode: textBy(spellName), normalize: normalText(spellName)}
-	email     = form{decode: textBy(spellEmail), normalize: normalEmail}
-	phone     = form{decode: textBy(spellPhone), normalize: normalPhone}
-	upper     = form{decode: textBy(spellUpper), normalize: normalText(spellUpper)}
+	email     = form{decode: textBy(spellEmail), normalize: normalEmail, example: `"Ann@Example.com"`}
+	phone     = form{decode: textBy(spellPhone), normalize: normalPhone, example: `"+1 202 555 0101"`}
+	upper     = form{decode: textBy(spellUpper), normalize: normalText(spellUpper), example: `"at"`}
 	lower     = form{decode: textBy(spellLower), normalize: normalText(spellLower)}
 	richText  = form{decode: textBy(plainText), normalize: normalWritten(plainText)}
-	fieldKey  = form{decode: textBy(bareKey), normalize: normalFieldKey}
-	date      = form{decode: decodeDate, normalize: normalDate}
-	instant   = form{decode: decodeInstant, normalize: normalInstant}
+	fieldKey  = form{decode: textBy(bareKey), normalize: normalFieldKey, example: `"favourite_race"`}
+	date      = form{decode: decodeDate, normalize: normalDate, example: `"1988-01-28"`}
+	instant   = form{decode: decodeInstant, normalize: normalInstant, example: `"2027-01-15T09:00:00+01:00"`}
 	clock     = form{decode: decodeClock}
 	boolean   = form{decode: decodeBool}
 	number    = form{decode: decodeNumber}
 	names     = form{decode: decodeNames, normalize: normalNames}
 	textSet   = form{decode: setBy(liveMember), normalize: normalSet(spellName)}
-	lowerSet  = form{decode: setBy(liveLower), normalize: normalSet(spellLower)}
+	lowerSet  = form{decode: setBy(liveLower), normalize: normalSet(spellLower), example: `["VIP", "runner"]`}
 	anything  = form{decode: decodeAny}
-	textBoxes = form{decode: decodeAny, encode: encodeTextBoxes}
+	textBoxes = form{decode: decodeAny, encode: encodeTextBoxes, example: `[{ label = "Size", prefill_value = "M" }]`}
 
-	dndChannels  = form{decodeKeys: decodeDND, encode: encodeDND, normalize: normalDND, key: spellLower}
-	customValues = form{decodeKeys: decodeCustomValues, encodeKeys: encodeCustomFields, defined: true, normalize: normalCustomValue, key: bareKey}
+	dndChannels  = form{decodeKeys: decodeDND, encode: encodeDND, normalize: normalDND, example: `{ sms = "active" }`, key: spellLower}
+	customValues = form{decodeKeys: decodeCustomValues, encodeKeys: encodeCustomFields, defined: true, normalize: normalCustomValue, example: `{ favourite_race = "10 km" }`, key: bareKey}
 )
 
 // decodeText reads a string; numbers and booleans as their text.

@@ -187,6 +187,7 @@ func declared(k *kind) *kind {
 	k.Attributes = make([]schema.Attribute, len(k.attributes))
 	k.byName = make(map[string]*attribute, len(k.attributes))
 	for i := range k.attributes {
+		k.attributes[i].Example = cmp.Or(k.attributes[i].Example, k.attributes[i].form.example)
 		k.Attributes[i] = k.attributes[i].Attribute
 		k.byName[k.attributes[i].Name] = &k.attributes[i]
 	}

@@ -60,7 +60,7 @@ func activityAttributes() []attribute {
 		computed("activity_id", cty.String, "Runkeeper's id of the activity, absent in old exports."),
 		{Name: "type", Type: cty.String, Required: true, OneOf: activityTypes, Doc: "Runkeeper's word, such as Running."},
 		written(attribute{Name: "secondary_type", Type: cty.String, Unlisted: true, Doc: "What it was when the type is Other, in at most 64 characters."}),
-		{Name: "local_start_time", Type: cty.String, Required: true, Personal: true, Doc: "Start by the clock on the wall, such as 2026-06-14T08:00:00."},
+		{Name: "local_start_time", Type: cty.String, Required: true, Personal: true, Example: `"2026-06-14T08:00:00"`, Doc: "Start by the clock on the wall, such as 2026-06-14T08:00:00."},
 		personal("start_time", cty.String, "Start by the clock on the wall, with its offset from UTC when that is known."),
 		personal("date", cty.String, "Day of the start, such as 2026-06-14."),
 		computed("utc_offset", cty.String, "Offset of the clock from UTC, such as -05:00; absent when not known."),

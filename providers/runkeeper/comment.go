@@ -29,7 +29,7 @@ func commentKind() *kind {
 			Parent: "activity_id", Content: []string{"account", "comment"}, After: []string{kindActivity},
 			Listing: schema.Listing{PerParent: true, Settles: settles},
 			Attributes: []attribute{
-				{Name: "account", Type: cty.String, Required: true, Immutable: true, Refers: kindAthlete, Doc: "Name of the account that says it."},
+				{Name: "account", Type: cty.String, Required: true, Immutable: true, Refers: kindAthlete, Example: `"ada"`, Doc: "Name of the account that says it."},
 				{Name: "activity_id", Type: cty.String, Required: true, Immutable: true, Refers: kindActivity,
 					Doc: "The activity: the id of a runkeeper_activity, or Runkeeper's number of a friend's."},
 				{Name: "comment", Type: cty.String, Required: true, Immutable: true, Personal: true, Doc: "The text."},

@@ -8,8 +8,8 @@ import (
 
 // dataSources declares the data sources, sorted by name.
 func dataSources() []*schema.DataSource {
-	account := attribute{Name: "account", Type: cty.String, Optional: true, Doc: "Name of the account; without it, all accounts."}
-	one := attribute{Name: "account", Type: cty.String, Required: true, Doc: "Name of the account."}
+	account := attribute{Name: "account", Type: cty.String, Optional: true, Example: `"ada"`, Doc: "Name of the account; without it, all accounts."}
+	one := attribute{Name: "account", Type: cty.String, Required: true, Example: `"ada"`, Doc: "Name of the account."}
 	since := attribute{Name: "since", Type: cty.String, Optional: true, Doc: "First day, such as 2026-06-01, or an instant such as 2026-06-01T08:00:00Z."}
 	until := attribute{Name: "until", Type: cty.String, Optional: true, Doc: "Last day, which is within, or an instant, which is not."}
 	typ := attribute{Name: "type", Type: cty.String, Optional: true, Doc: "Type of activity, such as Running; case does not matter."}

@@ -26,7 +26,7 @@ func friendKind() *kind {
 			Listing: schema.Listing{Page: 25, PerParent: true, Partial: true, Settles: settles},
 			Attributes: []attribute{
 				accountAttribute(),
-				{Name: "user_id", Type: cty.String, Required: true, Immutable: true, Personal: true, Doc: "Runkeeper's number of the friend. There is no search by name or e-mail address."},
+				{Name: "user_id", Type: cty.String, Required: true, Immutable: true, Personal: true, Example: `"650491"`, Doc: "Runkeeper's number of the friend. There is no search by name or e-mail address."},
 				{Name: "reply", Type: cty.String, Optional: true, WriteOnly: true, OneOf: []string{"accepted", "declined", "ignored"},
 					Doc: "Answer to a request of the friend. Take the block out after a request was declined."},
 				{Name: "status", Type: cty.String, Computed: true, Unlisted: true, Doc: "pending or member; lists do not tell it."},

@@ -31,7 +31,7 @@ func measurementKind() *kind {
 			Attributes: []attribute{
 				accountAttribute(),
 				{Name: "type", Type: cty.String, Required: true, Immutable: true, OneOf: measurementTypes(), Doc: "The export's word, such as weight, fat_percent, steps or sleep_total."},
-				{Name: "time", Type: cty.String, Required: true, Immutable: true, Personal: true, Doc: "When, by the clock on the wall. The zone is not known."},
+				{Name: "time", Type: cty.String, Required: true, Immutable: true, Personal: true, Example: `"2026-06-14T07:00:00"`, Doc: "When, by the clock on the wall. The zone is not known."},
 				personal("date", cty.String, "Day, such as 2026-06-14."),
 				{Name: "value", Type: cty.Number, Required: true, Personal: true, Doc: "The value, in the unit."},
 				computed("unit", cty.String, "Unit of the value, such as kg; absent for types that are not known."),

@@ -17,7 +17,7 @@ import (
 
 // accountAttribute names the person that an object belongs to.
 func accountAttribute() attribute {
-	return attribute{Name: "account", Type: cty.String, Required: true, Immutable: true, Refers: kindAthlete, Doc: "Name of the account."}
+	return attribute{Name: "account", Type: cty.String, Required: true, Immutable: true, Refers: kindAthlete, Example: `"ada"`, Doc: "Name of the account."}
 }
 
 // written declares an attribute that a file may give and that is read as well.

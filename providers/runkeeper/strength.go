@@ -27,8 +27,9 @@ func strengthKind() *kind {
 			Listing: schema.Listing{Page: 1000, PerParent: true, Settles: settles},
 			Attributes: []attribute{
 				accountAttribute(),
-				{Name: "local_start_time", Type: cty.String, Required: true, Personal: true, Doc: "Start by the clock on the wall, such as 2026-06-14T08:00:00."},
+				{Name: "local_start_time", Type: cty.String, Required: true, Personal: true, Example: `"2026-06-14T08:00:00"`, Doc: "Start by the clock on the wall, such as 2026-06-14T08:00:00."},
 				{Name: "exercises", Type: cty.List(exerciseType()), Required: true, Personal: true, Unlisted: true,
+					Example: `[{ primary_type = "Squat", sets = [{ weight = 60, repetitions = 8 }] }]`,
 					Doc: "What was done: primary_type names an exercise, sets say how often and with which weight, in the unit of the account. Muscle groups are " +
 						strings.Join(muscles(), ", ") + "."},
 				written(attribute{Name: "calories_kcal", Type: cty.Number, Unlisted: true, Doc: "Energy in kilocalories."}),

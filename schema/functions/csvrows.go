@@ -15,8 +15,10 @@ const numberColumn = "line"
 // csvrows("leads.csv", { empty = null }).
 func (l *Library) csvrowsFunc() function.Function {
 	spec := &function.Spec{
-		Params:   []function.Parameter{{Name: "path", Type: cty.String}},
-		VarParam: &function.Parameter{Name: "options", Type: cty.DynamicPseudoType},
+		Description: "Reads the rows of a CSV file as csvdecode does, and adds to each the number of its line. The file is UTF-8, its first line names the columns, and commas separate the fields.",
+		Params:      []function.Parameter{{Name: "path", Type: cty.String, Description: "The file, relative to the module."}},
+		VarParam: &function.Parameter{Name: "options", Type: cty.DynamicPseudoType,
+			Description: "{ empty = null } makes empty cells null, which leaves a field alone; without it they are empty texts, which clear one."},
 	}
 	return tableFunc(spec, func(args []cty.Value) (cty.Value, error) {
 		nulls, err := emptyOption(args[1:])

@@ -199,6 +199,8 @@ func (k *candidates) word(ctx context.Context, word, dir, typed string) []comple
 		return paths(dir, typed, true)
 	case "DIR":
 		return paths(dir, typed, false)
+	case "KIND":
+		return kinds(k.catalog(), typed)
 	}
 	if dir != "" && os.Chdir(dir) != nil {
 		return nil
@@ -288,6 +290,16 @@ func (k *candidates) outputs(ctx context.Context) []complete.Candidate {
 		}
 	}
 	return plain(slices.Sorted(maps.Keys(found)))
+}
+
+// kinds are what can be explained: attributes only of a kind that is typed.
+func kinds(catalog []*schema.Provider, typed string) []complete.Candidate {
+	names := slices.DeleteFunc(explainable(catalog), func(name string) bool {
+		kind, _, attribute := strings.Cut(name, ".")
+		return attribute && kind != "data" && !strings.HasPrefix(typed, kind)
+	})
+	slices.Sort(names)
+	return plain(names)
 }
 
 // assignable are the variables that -var gives a value.

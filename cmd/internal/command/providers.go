@@ -1,7 +1,10 @@
 package command
 
 import (
+	"context"
 	"time"
+
+	"github.com/urfave/cli/v3"
 
 	"lockstep/cmd/internal/view"
 	"lockstep/providers"
@@ -69,6 +72,36 @@ func newRunkeeper(h Hooks) providers.Provider {
 		options = append(options, runkeeper.WithEnv(h.Getenv))
 	}
 	return runkeeper.New(options...)
+}
+
+func providersCommand(s *session) *cli.Command {
+	return &cli.Command{
+		Name: "providers", Usage: "list the providers, or print what they declare",
+		Description: "Lists the providers of this program. `lockstep explain NAME` tells more of one.",
+		Commands: []*cli.Command{{
+			Name: "schema", Usage: "print what all providers declare, as JSON",
+			Description: "The format is that of `terraform providers schema -json`.",
+			Flags:       []cli.Flag{&cli.BoolFlag{Name: "json", Usage: "print JSON; must be given, as Terraform wants it"}},
+			Action: func(_ context.Context, c *cli.Command) error {
+				if err := positional(c, 0, 0, ""); err != nil {
+					return err
+				}
+				if !c.Bool("json") {
+					return usage("`lockstep providers schema` prints JSON only: give -json. `lockstep explain` is for people.")
+				}
+				return view.SchemasJSON(s.env.Stdout, s.catalog())
+			},
+		}},
+		Action: func(_ context.Context, c *cli.Command) error {
+			if name := c.Args().First(); name != "" {
+				return unknownCommand(c, name)
+			}
+			for _, p := range s.catalog() {
+				s.say("%s: %d kinds, %d data sources", p.Name, len(p.Kinds), len(p.Data))
+			}
+			return nil
+		},
+	}
 }
 
 // installed are the providers that can be used, told how to reach this run.

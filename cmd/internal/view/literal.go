@@ -20,6 +20,15 @@ func literal(v cty.Value) string {
 	return Options{Full: true}.text(value)
 }
 
+// Literal renders a value the way HCL writes it, as it is compared: without what it
+// was written as.
+func Literal(v schema.Value) string {
+	if v.Type() == schema.String {
+		v = schema.StringValue(v.Text())
+	}
+	return Options{Full: true}.text(v)
+}
+
 // block renders a value over several lines, as the console and outputs do.
 func block(v schema.Value, indent string) string {
 	o := Options{Full: true}
