@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/urfave/cli/v3"
 
@@ -64,7 +65,8 @@ func (k *candidates) of(ctx context.Context, words []string) []complete.Candidat
 	}
 	var found []complete.Candidate
 	for _, c := range list {
-		if c.Value = prefix + c.Value; strings.HasPrefix(c.Value, last) && len(found) < maxCandidates {
+		c.Value = prefix + c.Value
+		if strings.HasPrefix(c.Value, last) && !strings.ContainsFunc(c.Value, hidden) && len(found) < maxCandidates {
 			found = append(found, c)
 		}
 	}
@@ -322,6 +324,10 @@ func accounts(cfg *config.Config) []complete.Candidate {
 	slices.Sort(names)
 	return plain(names)
 }
+
+// hidden reports whether a character cannot be seen. A key or the name of a file may
+// have some that would steer the terminal.
+func hidden(r rune) bool { return !unicode.IsGraphic(r) }
 
 // plain are candidates that need no text.
 func plain(words []string) []complete.Candidate {

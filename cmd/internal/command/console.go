@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/urfave/cli/v3"
@@ -192,8 +191,7 @@ func (a asking) answer(expr string) hcl.Diagnostics {
 func (a asking) complete(text string) []string {
 	word := console.Word(text)
 	names := slices.DeleteFunc(a.eval.Names(word), func(name string) bool {
-		// A key may hold what would steer the terminal.
-		return strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsGraphic(r) })
+		return strings.ContainsFunc(name, hidden)
 	})
 	return console.Next(word, names)
 }
