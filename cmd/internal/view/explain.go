@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 
 	"lockstep/schema"
@@ -21,7 +22,7 @@ func ExplainProvider(p *schema.Provider) string {
 		if a.Env != "" {
 			traits = append(traits, "also "+a.Env)
 		}
-		arguments = append(arguments, Entry{a.Name, about(TypeName(a.Type), traits, a.Doc)})
+		arguments = append(arguments, Entry{a.Name, about(a.Type, traits, a.Doc)})
 	}
 	for _, k := range p.Kinds {
 		kinds = append(kinds, Entry{k.Name, capitalPlural(k)})
@@ -45,9 +46,12 @@ func capitalPlural(k *schema.Kind) string {
 }
 
 // about is what a line says of an attribute.
-func about(typ string, traits []string, doc string) string {
-	return strings.Join(append([]string{typ}, traits...), ", ") + ". " + doc
+func about(ty cty.Type, traits []string, doc string) string {
+	return strings.Join(append([]string{spaced(ty)}, traits...), ", ") + ". " + doc
 }
+
+// spaced is a type with room for the breaks of lines.
+func spaced(ty cty.Type) string { return strings.ReplaceAll(TypeName(ty), ",", ", ") }
 
 // ExplainKind tells what a kind declares, and how its objects are written.
 func ExplainKind(p *schema.Provider, k *schema.Kind) string {
@@ -70,7 +74,7 @@ func ExplainKind(p *schema.Provider, k *schema.Kind) string {
 	attributes := []Entry{{"id", "string, read only. The id that the API gives."}}
 	for i := range k.Attributes {
 		a := &k.Attributes[i]
-		attributes = append(attributes, Entry{a.Name, about(TypeName(a.Type), Traits(a), a.Doc)})
+		attributes = append(attributes, Entry{a.Name, about(a.Type, Traits(a), a.Doc)})
 	}
 	entries(&b, "Attributes", attributes)
 	if !k.ReadOnly {
@@ -112,7 +116,7 @@ func example(b *strings.Builder, code string) {
 // stays as it is.
 func ExplainAttribute(p *schema.Provider, k *schema.Kind, a *schema.Attribute, from, to string) string {
 	var b strings.Builder
-	b.WriteString(k.Name + "." + a.Name + " (" + TypeName(a.Type) + ")\n\n" + Wrap(a.Doc, 2) + "\n")
+	b.WriteString(Wrap(k.Name+"."+a.Name+" ("+spaced(a.Type)+")", 0) + "\n\n" + Wrap(a.Doc, 2) + "\n")
 	facts := []Entry{{"written", author(a)}}
 	facts = append(facts, identifies(k, a)...)
 	if from != "" {
@@ -199,7 +203,7 @@ func cleared(a *schema.Attribute) string {
 		return "never: each object has one"
 	case a.CreateOnly:
 		return "never"
-	case a.Type.IsPrimitiveType() && !a.Computed && TypeName(a.Type) == "string":
+	case a.Type == cty.String && !a.Computed && len(a.OneOf) == 0:
 		return `"" clears it; null, or not to write it, leaves it alone`
 	default:
 		return "null, or not to write it, leaves it alone"
@@ -221,7 +225,7 @@ func ExplainData(p *schema.Provider, d *schema.DataSource) string {
 	var arguments []Entry
 	for i := range d.Arguments {
 		a := &d.Arguments[i]
-		arguments = append(arguments, Entry{a.Name, about(TypeName(a.Type), Traits(a), a.Doc)})
+		arguments = append(arguments, Entry{a.Name, about(a.Type, Traits(a), a.Doc)})
 	}
 	entries(&b, "Arguments", arguments)
 	results := []Entry{{"id", "and all attributes of " + k.Name}}
