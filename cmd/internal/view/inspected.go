@@ -17,7 +17,11 @@ const maxSkew = 30 * time.Second
 func Inspected(i *engine.Inspection) []string {
 	var lines []string
 	if i.Place != (providers.Place{}) {
-		lines = append(lines, fmt.Sprintf("provider %s is %s", i.Provider, placeName(planner.Account{Provider: i.Provider, Place: i.Place})))
+		is := "is"
+		if i.Place.Name == "" {
+			is = "is configured for"
+		}
+		lines = append(lines, fmt.Sprintf("provider %s %s %s", i.Provider, is, placeName(planner.Account{Provider: i.Provider, Place: i.Place})))
 	}
 	for _, a := range i.Accounts {
 		if a.Err == nil {
