@@ -104,7 +104,7 @@ func flagEntry(f cli.DocGenerationFlag, names []string) view.Entry {
 		entry.Name += "=" + place
 	}
 	if standard := f.GetValue(); f.TakesValue() && !slices.Contains([]string{"", "[]", "0", "0s"}, standard) {
-		entry.Text += fmt.Sprintf(" (default: %s)", standard)
+		entry.Text += fmt.Sprintf(" (default: %s)", strings.Trim(standard, `"`))
 	}
 	return entry
 }
