@@ -27,7 +27,7 @@ func TestAhead(t *testing.T) {
 			answer := roundTripper(func(*http.Request) (*http.Response, error) {
 				return &http.Response{StatusCode: 200, Header: http.Header{"Date": {tc.date}, "Content-Type": {"application/json"}}, Body: http.NoBody}, nil
 			})
-			c, err := transport.New(transport.Options{BaseURL: "https://api.example.com", Next: answer, Unlimited: true, Now: func() time.Time { return now }})
+			c, err := transport.New(transport.Options{BaseURL: "https://api.example.com", Next: answer, Now: func() time.Time { return now }})
 			if err != nil {
 				t.Fatal(err)
 			}
