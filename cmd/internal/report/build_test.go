@@ -174,6 +174,31 @@ func TestLately(t *testing.T) {
 	}
 }
 
+// TestLoads wants a warning about who trains too much now, and none about who did so
+// when an old export was made.
+func TestLoads(t *testing.T) {
+	much := []string{"2026-07-19T08:00:00 5", "2026-07-10T08:00:00 1"}
+	now, then := runner("Etc/UTC", much...), runner("Etc/UTC", much...)
+	for _, p := range []*PersonFacts{&now, &then} {
+		p.Activities[0].Duration, p.Activities[1].Duration = 7200, 600
+	}
+	then.Athletes[0].Fields = append(then.Athletes[0].Fields, schema.Field{Path: "exported_at", Value: schema.StringValue("2026-07-20T08:00:00")})
+	then.Athletes[0].Fields.Sort()
+	for day, want := range map[string][]string{"2026-07-20": {"p1", "p2"}, "2026-07-24": {"p1", "p2"}, "2026-08-20": nil} {
+		r := built(t, day+"T08:00:00Z", "", Facts{People: []PersonFacts{now, then}})
+		var got []string
+		for _, l := range r.Club.Loads {
+			got = append(got, l.Person)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("on %s (-want +got):\n%s", day, diff)
+		}
+		if old := len(r.Club.Training.Outdated) == 1; old != (want == nil) {
+			t.Errorf("on %s the export is old: %t", day, old)
+		}
+	}
+}
+
 func TestAims(t *testing.T) {
 	cases := map[string]struct {
 		reason, goal, race, date string

@@ -87,6 +87,10 @@ func (c *Club) athlete(p *Person, until time.Time) {
 		return
 	}
 	c.Athletes++
+	if t.behind(until) {
+		// What was too much then is over.
+		t.Load.Warning = false
+	}
 	if t.Load.Warning {
 		c.Loads = append(c.Loads, Loaded{Person: p.Key, Name: p.Name, Load: t.Load})
 	}
@@ -130,15 +134,18 @@ func (b *builder) clubTraining(people []Person, until time.Time) *ClubTraining {
 	})
 	for i := range people {
 		p := &people[i]
-		if p.Training == nil || p.Training.Exported == "" {
-			continue
-		}
-		if day, ok := readClock(p.Training.Until); ok && figures.DaysBetween(day, until) >= oldFrom {
+		if p.Training != nil && p.Training.behind(until) {
 			t.Outdated = append(t.Outdated, Outdated{Person: p.Key, Name: p.Name, Exported: p.Training.Exported})
 		}
 	}
 	slices.SortStableFunc(t.Outdated, func(a, b Outdated) int { return strings.Compare(a.Exported, b.Exported) })
 	return t
+}
+
+// behind reports whether the figures end more than a week before a day.
+func (t *Training) behind(day time.Time) bool {
+	until, ok := readClock(t.Until)
+	return ok && t.Exported != "" && figures.DaysBetween(until, day) >= oldFrom
 }
 
 // edges are the first and the last activity of all, in this order.

@@ -241,6 +241,7 @@ type Training struct {
 	// later is not known. Absent for an account of the API.
 	Exported string `json:"exported_on,omitempty"`
 	Window
+	// Load has no warning when the figures end long before those of others.
 	Load     figures.Load     `json:"load"`
 	Streaks  figures.Streaks  `json:"streaks"`
 	Calendar figures.Calendar `json:"calendar"`

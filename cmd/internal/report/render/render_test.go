@@ -247,6 +247,7 @@ func TestTexts(t *testing.T) {
 		"Minutes":   {"minutes alone", clock(2700), "45:00"},
 		"Fewer":     {"a true minus", signed(n(-21)), "−21 %"},
 		"More":      {"a plus", signed(n(5)), "+5 %"},
+		"Same":      {"neither more nor less", signed(n(0)), "±0 %"},
 		"Nothing":   {"nothing to compare with", signed(nil), "–"},
 		"Never":     {"no activity at all", idle(nil), "never"},
 		"Yesterday": {"one day is yesterday", idle(n(1)), "yesterday"},

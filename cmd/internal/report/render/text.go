@@ -67,6 +67,8 @@ func signed(percent *int) string {
 	switch {
 	case percent == nil:
 		return "–"
+	case *percent == 0:
+		return "±0 %"
 	case *percent < 0:
 		return "−" + whole(-*percent) + " %"
 	default:
