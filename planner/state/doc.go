@@ -5,6 +5,8 @@
 // address wins, and a tombstone deletes. The journal of an apply is the tail
 // of that same log: an intent line is on disk before a create is sent, and a
 // line with the record after its answer. Whatever line a crash cuts short, the
-// whole lines before it are used. Losing the log loses nothing but the memory
-// of who made what, because live objects are adopted by their natural keys.
+// whole lines before it are used; but what a batch without an end emptied is put
+// back, unless it has come to another address. Losing the log loses nothing but
+// the memory of who made what, because live objects are adopted by their natural
+// keys.
 package state

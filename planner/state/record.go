@@ -30,8 +30,8 @@ type Flags struct {
 
 // Record is what the state knows of one object.
 type Record struct {
-	// Address is sealed when the state hashes personal data and the key may be
-	// personal: its key then is "#" and a hash.
+	// Address is sealed when the state hashes personal data: each text that is a
+	// key, also of a module, then is "#" and a hash.
 	Address schema.Address
 	// Target is the kind of the target when the record belongs to a mapping.
 	Target string
