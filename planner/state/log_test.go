@@ -177,6 +177,9 @@ func TestQuickBase(t *testing.T) {
 		quick        bool
 	}{
 		{"hashes, texts and sets", `{"city":{"#":"abc"},"name":"A \"b\" \\","tags+":["a","b"],"tags-":[]}`, true},
+		{"marks of sensitive values", `{"city":{"!":"abc"},"name":"A"}`, true},
+		{"hashes of members", `{"tags+":{"#":["a","b"]},"tags-":{"!":[]}}`, true},
+		{"half a list of hashes", `{"tags+":{"#":["a"}}`, false},
 		{"an empty hash", `{"city":{"#":""}}`, true},
 		{"nothing", `{}`, true},
 		{"a number, a truth and null", `{"a":1.50,"b":true,"c":null}`, false},
@@ -218,7 +221,7 @@ func TestQuickBase(t *testing.T) {
 // writing gives the same bytes.
 func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{"", head, head + line1("a", "1") + line1("a", "2") + gone("b") + intent("c") + `{"outputs":{"o":{"value":[1,"x"]}}}` + "\n" + `{"serial":9}` + "\n",
-		head + `{"object":"crm_contact.x","provider":"crm","id":"1","flags":{"adopted":true},"base":{"a":1.50,"tags+":["x"],"h":{"#":"abc"}}}` + "\n", head + `{"object"`} {
+		head + `{"object":"crm_contact.x","provider":"crm","id":"1","flags":{"adopted":true},"base":{"a":1.50,"tags+":["x"],"h":{"#":"abc"},"i":{"!":"abc"},"j=":{"!":["a","b"]}}}` + "\n" + gone("a"), head + `{"object"`} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, data string) {

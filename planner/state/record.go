@@ -2,6 +2,7 @@ package state
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -115,6 +116,9 @@ func decodeBase(base []byte) ([]BaseField, error) {
 	var raw schema.Value
 	if err := raw.UnmarshalJSON(base); err != nil {
 		return nil, err
+	}
+	if raw.Type() != schema.Map && !raw.IsAbsent() {
+		return nil, errors.New("it is no map of fields")
 	}
 	fields := make([]BaseField, 0, len(raw.Keys()))
 	for i, name := range raw.Keys() {
