@@ -44,8 +44,8 @@ func (v *planView) conflicts(p *planner.Plan) {
 	v.line("")
 }
 
-// conflictCount counts conflicts, those of fields that were never in step, and those
-// of mappings.
+// conflictCount counts conflicts, and among them fields that were never in step and
+// fields of mappings.
 type conflictCount struct{ conflicts, never, mapped int }
 
 func (n *conflictCount) add(c *planner.Change, f *planner.FieldChange) {

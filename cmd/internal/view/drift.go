@@ -112,7 +112,7 @@ func (v *driftView) class(p *planner.Plan, class DriftClass) {
 	v.line("")
 }
 
-// entries are the objects of a class, of which equal ones are one entry.
+// entries are the objects of a class; equal ones are one entry.
 func (v *driftView) entries(p *planner.Plan, class DriftClass) []entry {
 	var all []entry
 	for i := range p.Changes {

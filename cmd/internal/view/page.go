@@ -57,7 +57,7 @@ func aligned(rows [][]string) [][]string {
 	return rows
 }
 
-// list writes names on lines of one width, of which more may exist than are given.
+// list writes names on lines of one width, and how many more than the given ones exist.
 func (p *page) list(indent string, given []string, of int) {
 	line, width := indent, keysWidth
 	if p.o.Width > 0 {
@@ -82,7 +82,7 @@ func (p *page) list(indent string, given []string, of int) {
 	p.line("%s", line)
 }
 
-// names lists names, of which more may exist than are given.
+// names lists names, and how many more than the given ones exist.
 func names(given []string, of int) string {
 	text := strings.Join(given, ", ")
 	if more := of - len(given); more > 0 {

@@ -188,8 +188,8 @@ func (v *planView) fields(c *planner.Change) {
 	}
 }
 
-// field renders a field of a change, with whose edit it undoes, and by which mapping
-// if it is one's; shown is how the mapping's address is shown.
+// field renders a field of a change, with a remark when it undoes an edit or belongs
+// to a mapping. shown shortens the address of the mapping.
 func (v *planView) field(c *planner.Change, f *planner.FieldChange, shown func(schema.Address) schema.Address) fieldLine {
 	line := v.o.field(c.Action, f)
 	by := c.By(f).Address

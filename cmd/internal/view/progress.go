@@ -32,6 +32,8 @@ type Progress struct {
 	last  time.Time
 	// until is the end of a wait, and told the end of the last one that was told of.
 	until, told time.Time
+	// logged is the last line of a log.
+	logged string
 	// drawn is how many columns the line on the terminal has.
 	drawn int
 	tick  *time.Timer
@@ -67,7 +69,7 @@ func (p *Progress) draw(now time.Time) {
 	p.last = now
 	wait := p.until.Sub(now)
 	if p.width == nil {
-		fmt.Fprintln(p.text, p.pace.forms(now, wait)[0])
+		p.log(p.pace.forms(now, wait)[0])
 		return
 	}
 	width := terminalColumns(p.width())
@@ -75,6 +77,14 @@ func (p *Progress) draw(now time.Time) {
 	p.erase(width)
 	fmt.Fprint(p.text, line)
 	p.drawn = columns(line)
+}
+
+// log writes a line that is news.
+func (p *Progress) log(line string) {
+	if line != p.logged {
+		fmt.Fprintln(p.text, line)
+	}
+	p.logged = line
 }
 
 // erase takes the line off the terminal. When the terminal became narrower than the

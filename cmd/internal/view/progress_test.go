@@ -172,6 +172,21 @@ func TestProgressWait(t *testing.T) {
 	}
 }
 
+// TestProgressLog writes a line every ten seconds, and none twice.
+func TestProgressLog(t *testing.T) {
+	var out strings.Builder
+	now := start
+	p := NewProgress(&out, nil, func() time.Time { return now })
+	for i := range 60 {
+		now = now.Add(time.Second)
+		p.Show(engine.Progress{Phase: "Reading", Kind: "contacts", Done: i / 25 * 500, Total: -1, Calls: i / 25})
+	}
+	want := "Reading contacts 0, 0 calls\nReading contacts 500, 1 call\nReading contacts 1,000, 2 calls\n"
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("-want, +got:\n%s", diff)
+	}
+}
+
 // TestProgressShowsWhatIsThere spells out what a stranger's text would do to the terminal.
 func TestProgressShowsWhatIsThere(t *testing.T) {
 	var out strings.Builder
