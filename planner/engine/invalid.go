@@ -161,11 +161,11 @@ func (e mappingBlocks) skippedField(m *mappingBlock, path string, values []unusa
 	if path == "" {
 		what = "all of it"
 	}
-	d.Summary = fmt.Sprintf("%s: %d of %d leave %s as it is", m.block.Address(), len(values), len(m.desired)+len(m.held), what)
+	d.Summary = fmt.Sprintf("%s: %s of %s leave %s as it is", m.block.Address(), schema.Thousands(len(values)), schema.Thousands(len(m.desired)+len(m.held)), what)
 	lines := []string{"The value cannot be used:", ""}
 	for i, v := range values {
 		if i == maxTold {
-			lines = append(lines, fmt.Sprintf("  and %d more", len(values)-i))
+			lines = append(lines, "  and "+schema.Thousands(len(values)-i)+" more")
 			break
 		}
 		at := v.address.String()

@@ -206,8 +206,8 @@ func (m *mappingBlock) stale(joined []planner.Joined) (diags hcl.Diagnostics) {
 		if n := count[rule.Path]; n > 0 && rule.Clear == nil {
 			diags = append(diags, &hcl.Diagnostic{
 				Severity: hcl.DiagWarning, Summary: "A value whose source is gone", Subject: place(rule.Range),
-				Detail: fmt.Sprintf("%s of %d of %d instances of %s keeps what was written before, because the source has no value any more. Write clear = true in the field block to empty it, or clear = false to keep it without this hint.",
-					rule.Path, n, len(joined), m.block.Address()),
+				Detail: fmt.Sprintf("%s of %s of %s instances of %s keeps what was written before, because the source has no value any more. Write clear = true in the field block to empty it, or clear = false to keep it without this hint.",
+					rule.Path, schema.Thousands(n), schema.Thousands(len(joined)), m.block.Address()),
 			})
 		}
 	}

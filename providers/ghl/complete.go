@@ -1,6 +1,10 @@
 package ghl
 
-import "fmt"
+import (
+	"fmt"
+
+	"lockstep/schema"
+)
 
 // shrink is how much of a list may go while it is read, as a part of it, before
 // it is no list of objects that somebody deletes meanwhile.
@@ -41,11 +45,12 @@ func (c *census) end() error {
 	case c.most < 0:
 		return nil
 	case c.read-c.again < c.least && c.again > 0:
-		return fmt.Errorf("the list of %s has %d rows of %d objects, though there are %d: it repeats some and lacks others. Run the command again", c.plural, c.read, c.read-c.again, c.least)
+		return fmt.Errorf("the list of %s has %s rows of %s objects, though there are %s: it repeats some and lacks others. Run the command again",
+			c.plural, schema.Thousands(c.read), schema.Thousands(c.read-c.again), schema.Thousands(c.least))
 	case c.read < c.least:
-		return fmt.Errorf("the list of %s ends after %d of %d. Run the command again", c.plural, c.read, c.least)
+		return fmt.Errorf("the list of %s ends after %s of %s. Run the command again", c.plural, schema.Thousands(c.read), schema.Thousands(c.least))
 	case c.read < c.most && c.most-c.least > 10+c.most/shrink:
-		return fmt.Errorf("the list of %s shrank from %d to %d while it was read. Run the command again when nobody deletes", c.plural, c.most, c.least)
+		return fmt.Errorf("the list of %s shrank from %s to %s while it was read. Run the command again when nobody deletes", c.plural, schema.Thousands(c.most), schema.Thousands(c.least))
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"lockstep/providers"
 	"lockstep/providers/runkeeper/export"
+	"lockstep/schema"
 )
 
 // Warnings tells what is odd in the accounts that have been read so far.
@@ -65,6 +66,6 @@ func (a *account) ahead(now time.Time) string {
 	if place == "" {
 		place = "the API"
 	}
-	return fmt.Sprintf("%s: a clock was wrong: activities after %s count in sums, but not as the last activity (%d, the first on %s)",
-		place, when, count, first.Format(dayForm))
+	return fmt.Sprintf("%s: a clock was wrong: activities after %s count in sums, but not as the last activity (%s, the first on %s)",
+		place, when, schema.Thousands(count), first.Format(dayForm))
 }

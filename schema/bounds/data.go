@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"lockstep/schema"
 )
 
 // maxValues is how many values a YAML text may stand for once its aliases are
@@ -28,7 +30,7 @@ var errDeep = fmt.Errorf("it is nested more than %d deep", MaxDepth)
 // JSON reports what in a text of JSON goes beyond the limits; nil when nothing does.
 func JSON(text string) error {
 	if n := strings.Count(text, ","); n > maxListed {
-		return fmt.Errorf("it lists more than %d values", maxListed)
+		return fmt.Errorf("it lists more than %s values", schema.Thousands(maxListed))
 	}
 	depth, plain := 0, 0
 	for i := 0; i < len(text); i++ {
@@ -70,7 +72,7 @@ func YAML(text string) error {
 	c := counter{known: map[*yaml.Node]int{}}
 	n, err := c.count(&root, 0)
 	if err == nil && n > maxValues && n > c.spelt {
-		err = fmt.Errorf("its aliases stand for more than %d values", maxValues)
+		err = fmt.Errorf("its aliases stand for more than %s values", schema.Thousands(maxValues))
 	}
 	return err
 }

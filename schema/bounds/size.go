@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/zclconf/go-cty/cty"
+
+	"lockstep/schema"
 )
 
 const (
@@ -27,7 +29,7 @@ func Value(v cty.Value) error {
 		return Text(len(v.AsString()))
 	}
 	if parts(v, maxParts) > maxParts {
-		return fmt.Errorf("it stands for more than %d values", maxParts)
+		return fmt.Errorf("it stands for more than %s values", schema.Thousands(maxParts))
 	}
 	return nil
 }
@@ -43,7 +45,7 @@ func Text(bytes int) error {
 // Members reports whether so many members are too many for a list.
 func Members(n int) error {
 	if n > MaxMembers {
-		return fmt.Errorf("it makes a list of more than %d members", MaxMembers)
+		return fmt.Errorf("it makes a list of more than %s members", schema.Thousands(MaxMembers))
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 
+	"lockstep/schema"
 	"lockstep/schema/bounds"
 )
 
@@ -170,7 +171,7 @@ var oneFunc = function.New(&function.Spec{
 		case 1:
 			return args[0].AsValueSlice()[0], nil
 		default:
-			return cty.UnknownVal(ty), fmt.Errorf("there are %d elements, and one at most is expected", n)
+			return cty.UnknownVal(ty), fmt.Errorf("there are %s elements, and one at most is expected", schema.Thousands(n))
 		}
 	},
 })

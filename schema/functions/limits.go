@@ -14,6 +14,7 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 
+	"lockstep/schema"
 	"lockstep/schema/bounds"
 )
 
@@ -87,7 +88,7 @@ func widths(format string) error {
 	for _, found := range width.FindAllStringSubmatch(format, -1) {
 		for _, digits := range found[1:] {
 			if n, err := strconv.Atoi(digits); digits != "" && (err != nil || n > maxWidth) {
-				return fmt.Errorf("a width is at most %d", maxWidth)
+				return fmt.Errorf("a width is at most %s", schema.Thousands(maxWidth))
 			}
 		}
 	}
@@ -101,7 +102,7 @@ func indentation(args []cty.Value) error {
 		return nil
 	}
 	if v.GreaterThan(cty.NumberIntVal(maxWidth)).True() {
-		return function.NewArgError(0, fmt.Errorf("a text is indented by at most %d characters", maxWidth))
+		return function.NewArgError(0, fmt.Errorf("a text is indented by at most %s characters", schema.Thousands(maxWidth)))
 	}
 	width, _ := v.AsBigFloat().Int64()
 	return bounds.Text(len(text.AsString()) + strings.Count(text.AsString(), "\n")*int(width))
@@ -115,7 +116,7 @@ func product(args []cty.Value) error {
 			return nil
 		}
 		if total *= v.LengthInt(); total > maxProduct {
-			return fmt.Errorf("the product has more than %d members", maxProduct)
+			return fmt.Errorf("the product has more than %s members", schema.Thousands(maxProduct))
 		}
 	}
 	return nil

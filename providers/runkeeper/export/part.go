@@ -2,7 +2,6 @@ package export
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"path"
 	"regexp"
@@ -10,6 +9,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"lockstep/schema"
 )
 
 // part is one cardioActivities.csv with what belongs to it.
@@ -132,7 +133,7 @@ func (a *archive) noExport() error {
 		}
 		what = "it holds " + strings.Join(names, ", ")
 		if more := len(a.entries) - len(names); more > 0 {
-			what += fmt.Sprintf(" and %d more", more)
+			what += " and " + schema.Thousands(more) + " more"
 		}
 	}
 	return &Error{Path: a.path, Problem: "is not an export of Runkeeper: there is no cardioActivities.csv; " + what, Advice: adviceWhole}

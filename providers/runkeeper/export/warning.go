@@ -3,6 +3,8 @@ package export
 import (
 	"fmt"
 	"strings"
+
+	"lockstep/schema"
 )
 
 // Warning reports what is odd in an export that was read all the same. It holds
@@ -38,7 +40,7 @@ func rowsAt(lines []int) string {
 	}
 	named, last := lines[:min(most, len(lines))], ""
 	if more := len(lines) - len(named); more > 0 {
-		last = fmt.Sprintf(" and %d more", more)
+		last = " and " + schema.Thousands(more) + " more"
 	} else {
 		last = fmt.Sprintf(" and %d", named[len(named)-1])
 		named = named[:len(named)-1]
@@ -47,7 +49,7 @@ func rowsAt(lines []int) string {
 	for i, line := range named {
 		words[i] = fmt.Sprint(line)
 	}
-	return fmt.Sprintf("%d rows: lines %s%s", len(lines), strings.Join(words, ", "), last)
+	return fmt.Sprintf("%s rows: lines %s%s", schema.Thousands(len(lines)), strings.Join(words, ", "), last)
 }
 
 // oddities collects the lines of a file by what is odd about them, in the order
