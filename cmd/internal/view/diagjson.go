@@ -69,7 +69,7 @@ type apiJSON struct {
 }
 
 func diagnosticToJSON(d *hcl.Diagnostic, files map[string]*hcl.File) diagnosticJSON {
-	out := diagnosticJSON{Severity: "error", Summary: d.Summary, Detail: d.Detail}
+	out := diagnosticJSON{Severity: "error", Summary: d.Summary, Detail: cutAt(d.Detail, maxShownEach)}
 	if d.Severity == hcl.DiagWarning {
 		out.Severity = "warning"
 	}
@@ -118,6 +118,9 @@ func snippet(d *hcl.Diagnostic, r hcl.Range, files map[string]*hcl.File) *snippe
 		end += i
 	} else {
 		end = len(src)
+	}
+	if end-start > maxShownEach {
+		return nil
 	}
 	s := &snippetJSON{
 		Code: string(src[start:end]), StartLine: r.Start.Line,

@@ -16,9 +16,10 @@ import (
 	"lockstep/planner/engine"
 )
 
-// How much is written, in bytes: of one error, of all warnings, and of all errors.
-// What is left out is counted; -json lists it.
+// How much is written, in bytes: of a line, of one error, of all warnings, and of
+// all errors. What is left out is counted; -json lists more.
 const (
+	maxShownLine     = 1_500
 	maxShownEach     = 6_000
 	maxShownWarnings = 15_000
 	maxShownErrors   = 35_000
@@ -43,7 +44,7 @@ func Diagnostics(w io.Writer, diags hcl.Diagnostics, files map[string]*hcl.File,
 				return err
 			}
 			if i > 0 && out.Len()+len(text) > part.room {
-				fmt.Fprintf(&out, "And %s of other kinds; -json lists them.\n\n", counted(len(all)-i, part.one, part.many))
+				fmt.Fprintf(&out, "And %s of other kinds; -json lists more.\n\n", counted(len(all)-i, part.one, part.many))
 				break
 			}
 			out.WriteString(text)
@@ -78,12 +79,28 @@ func (f *folded) text(files map[string]*hcl.File, o Options) (string, error) {
 // originIndent is where the texts of originLines begin.
 const originIndent = "           "
 
-// cut takes the end off a text that is too long to be read.
+// cut takes the ends off lines, and off a text, that are too long to be read.
 func cut(s string) string {
+	if len(s) <= maxShownLine {
+		return s
+	}
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		lines[i] = cutAt(line, maxShownLine)
+	}
+	s = strings.Join(lines, "\n")
 	if len(s) <= maxShownEach {
 		return s
 	}
-	return strings.ToValidUTF8(s[:maxShownEach], "") + "…\n\n"
+	return cutAt(s, maxShownEach) + "\n\n"
+}
+
+// cutAt is a text of at most so many bytes, and a sign that there was more.
+func cutAt(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
 // printable spells control characters out: neither a name in the CRM nor the

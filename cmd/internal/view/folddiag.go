@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"lockstep/planner/engine"
+	"lockstep/providers"
 	"lockstep/schema/eval"
 )
 
@@ -64,6 +65,10 @@ func causeOf(d *hcl.Diagnostic) string {
 	if detail.Address != "" {
 		words = quotedText.ReplaceAllString(words, "")
 	}
+	if api := detail.API; api != nil && api.Extent == providers.WholeServer {
+		// It is the same for all accounts behind the server.
+		parts[1], detail.Account = quotedText.ReplaceAllString(d.Summary, ""), ""
+	}
 	parts = append(parts, words, detail.Path, detail.Account)
 	if api := detail.API; api != nil {
 		parts = append(parts, strconv.Itoa(api.Status), quotedText.ReplaceAllString(api.Message, ""), api.Field)
@@ -85,7 +90,7 @@ func (f *folded) lines() []string {
 		case ok:
 			rows[file] = append(rows[file], row{line, f.differing(d)})
 		default:
-			named = append(named, cmp.Or(detail.Address, requestOf(detail)))
+			named = append(named, cmp.Or(detail.Address, accountOf(detail), requestOf(detail)))
 		}
 	}
 	var lines []string
@@ -138,6 +143,14 @@ func cutLast(s, sep string) (before, after string, found bool) {
 		return s, "", false
 	}
 	return s[:i], s[i+len(sep):], true
+}
+
+// accountOf names the account that could not be read.
+func accountOf(d engine.Detail) string {
+	if d.Account == "" {
+		return ""
+	}
+	return "the account " + strconv.Quote(d.Account)
 }
 
 // requestOf is the request that was refused, with what it needs.
