@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -56,8 +57,12 @@ func (k *checker) named(ref Reference, what, root string, declared []string) {
 		return
 	}
 	advice := schema.DidYouMean(ref.Name, declared)
-	if advice == "" && what == "variable" {
+	switch {
+	case advice != "":
+	case what == "variable":
 		advice = " Declare it with a block: variable \"" + ref.Name + "\" {}."
+	case what == "local value":
+		advice = " Declare it in a locals block: locals { " + ref.Name + " = … }."
 	}
 	k.error("Undeclared "+what, ref.Range, "%s.%s is not declared.%s", root, ref.Name, advice)
 }
@@ -136,7 +141,24 @@ func (k *checker) undeclaredBlock(m *Module, ref Reference) {
 	if !ref.Data && m.Resource(true, ref.Type, ref.Name) != nil {
 		advice = " There is a data block of this name: data." + ref.String() + "."
 	}
+	if advice == "" {
+		advice = k.declare(ref)
+	}
 	k.error("Undeclared "+what, ref.Range, "%s is not declared.%s", ref, advice)
+}
+
+// declare says how a block is declared that a reference names, if its kind is known.
+func (k *checker) declare(ref Reference) string {
+	offered := catalog(k.cfg.Catalog)
+	source, _ := offered.dataSource(ref.Type)
+	switch {
+	case ref.Data && source != nil:
+		return fmt.Sprintf(" Declare it with a block: data %q %q { … }.", ref.Type, ref.Name)
+	case !ref.Data && offered.kind(ref.Type) != nil:
+		return fmt.Sprintf(" Declare it with a block: resource %q %q { … }.", ref.Type, ref.Name)
+	default:
+		return ""
+	}
 }
 
 // adviceOn says what to write instead of a word that no reference begins with.

@@ -54,7 +54,22 @@ func wrongType(a *schema.Attribute, val cty.Value, err error) error {
 	if ty := val.Type(); a.Type.IsPrimitiveType() && !ty.IsPrimitiveType() {
 		return fmt.Errorf("the attribute %q takes %s, not %s", a.Name, WithArticle(a.Type.FriendlyName()), WithArticle(collectionName(ty)))
 	}
+	if wanted := wantedWord(a.Type); wanted != "" && isText(val) && !a.Sensitive {
+		return fmt.Errorf("the attribute %q takes %s, not %q", a.Name, wanted, val.AsString())
+	}
 	return fmt.Errorf("the attribute %q takes %s: %s", a.Name, WithArticle(a.Type.FriendlyName()), ConvertMessage(err))
+}
+
+// wantedWord is what people call a value of a type that not every text is.
+func wantedWord(ty cty.Type) string {
+	switch ty {
+	case cty.Bool:
+		return "true or false"
+	case cty.Number:
+		return "a number"
+	default:
+		return ""
+	}
 }
 
 // collectionName is what people call the type of a collection.

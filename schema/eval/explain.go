@@ -46,6 +46,8 @@ func (x *explanation) of(diags hcl.Diagnostics) hcl.Diagnostics {
 			if d = x.noAttribute(d); d == nil {
 				continue
 			}
+		case "Invalid object key":
+			d = withAdvice(d, "Items without a key are left out by a condition at the end of the loop: if … != null.")
 		case "Duplicate object key":
 			if d = x.s.e.duplicates.explain(d, x.expr); d == nil {
 				continue
@@ -55,6 +57,13 @@ func (x *explanation) of(diags hcl.Diagnostics) hcl.Diagnostics {
 	}
 	x.s.e.duplicates.close(explained)
 	return explained
+}
+
+// withAdvice is a diagnostic with one more sentence.
+func withAdvice(d *hcl.Diagnostic, advice string) *hcl.Diagnostic {
+	better := *d
+	better.Detail += " " + advice
+	return &better
 }
 
 // usesSensitive reports whether an expression refers to a sensitive value.
