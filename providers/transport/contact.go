@@ -22,6 +22,9 @@ import (
 const (
 	// firstFailures is how often the first request may fail.
 	firstFailures = 3
+	// lastRefusals is how often in a row a token that was good may be refused until
+	// it is not sent again: it was revoked, and asking on would use up the quota.
+	lastRefusals = 3
 	// silence is how long nothing is heard before that is told. A first attempt
 	// that takes as long is not repeated.
 	silence = 3 * time.Second
@@ -35,25 +38,33 @@ type Contact struct {
 	From string
 	// made is set once a request has got through.
 	made atomic.Bool
-	// failed is why none got through: others would fail likewise. It is never set
-	// once one has.
+	// refused counts the refusals in a row.
+	refused atomic.Int32
+	// failed is why none gets through: others would fail likewise.
 	failed atomic.Pointer[providers.APIError]
 }
 
-// giveUp notes why no request gets through, and keeps the first reason.
-func (c *Contact) giveUp(why *providers.APIError) {
-	if !c.made.Load() {
+// giveUp notes why no request gets through, and keeps the first reason. One that has
+// got through before may fail so often in a row; 0 is always.
+func (c *Contact) giveUp(why *providers.APIError, most int32) {
+	if refused := c.refused.Add(1); !c.made.Load() || most > 0 && refused >= most {
 		c.failed.CompareAndSwap(nil, why)
 	}
+}
+
+// gotThrough notes that a request did.
+func (c *Contact) gotThrough() {
+	c.made.Store(true)
+	c.refused.Store(0)
 }
 
 // learn notes how an attempt ended.
 func (c *Client) learn(f *failure) {
 	if f == nil || f.api.Status != 0 && f.api.Extent != providers.WholeServer {
-		c.server.made.Store(true)
+		c.server.gotThrough()
 	}
 	if f == nil {
-		c.token.made.Store(true)
+		c.token.gotThrough()
 	}
 }
 
@@ -63,9 +74,9 @@ func (c *Client) giveUp(api *providers.APIError) {
 	case errors.Is(api.Err, ErrUncertain):
 		// It may have got through.
 	case api.Extent == providers.WholeServer:
-		c.server.giveUp(api)
+		c.server.giveUp(api, 0)
 	case api.Extent == providers.WholeAccount:
-		c.token.giveUp(api)
+		c.token.giveUp(api, lastRefusals)
 	}
 }
 

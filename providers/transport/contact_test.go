@@ -30,12 +30,13 @@ func TestFirstContact(t *testing.T) {
 		calls    int
 		atMost   time.Duration
 	}{
-		"Refused":  {"a wrong address is told within three seconds, and asked for once", []step{refused}, 5, 3, 3 * time.Second},
-		"Gateway":  {"a page is no answer of the API", []step{page}, 5, 3, 3 * time.Second},
-		"Token":    {"a token that was refused is not tried again", []step{wrong}, 5, 1, 0},
-		"Away":     {"a server that has answered is waited for, each time", []step{ok, refused}, 3, 9, time.Minute},
-		"Came":     {"one that comes up is used", []step{refused, refused, ok}, 1, 3, 3 * time.Second},
-		"OneToken": {"a token that was good is tried again", []step{ok, wrong}, 3, 3, 0},
+		"Refused": {"a wrong address is told within three seconds, and asked for once", []step{refused}, 5, 3, 3 * time.Second},
+		"Gateway": {"a page is no answer of the API", []step{page}, 5, 3, 3 * time.Second},
+		"Token":   {"a token that was refused is not tried again", []step{wrong}, 5, 1, 0},
+		"Away":    {"a server that has answered is waited for, each time", []step{ok, refused}, 3, 9, time.Minute},
+		"Came":    {"one that comes up is used", []step{refused, refused, ok}, 1, 3, 3 * time.Second},
+		"Revoked": {"a token that was good is refused a few times, and then not sent again", []step{ok, wrong}, 9, 4, 0},
+		"Again":   {"one that is good again is", []step{ok, wrong, wrong, ok, wrong, wrong, ok}, 9, 9, 0},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

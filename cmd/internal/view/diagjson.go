@@ -88,7 +88,11 @@ func diagnosticToJSON(d *hcl.Diagnostic, files map[string]*hcl.File) diagnosticJ
 	}
 	out.Lockstep = &diagOriginJSON{Origin: detail.Origin, More: detail.More}
 	if a := detail.API; a != nil {
-		out.Lockstep.API = &apiJSON{a.Method, a.Path, a.Status, a.Message, a.TraceID, a.Server, a.Scopes, a.Field}
+		message := a.Message
+		if a.Status == 0 && a.Err != nil {
+			message = a.Err.Error()
+		}
+		out.Lockstep.API = &apiJSON{a.Method, a.Path, a.Status, message, a.TraceID, a.Server, a.Scopes, a.Field}
 	}
 	return out
 }
