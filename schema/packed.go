@@ -173,7 +173,7 @@ func (s *shape) fits(fields Fields) bool {
 
 func (k *Packer) textsOf(s *shape, fields Fields) []string {
 	if cap(k.texts)-len(k.texts) < len(s.own) {
-		k.texts = make([]string, 0, max(packRoom, len(s.own)))
+		k.texts = make([]string, 0, max(min(2*cap(k.texts), packRoom), len(s.own)))
 	}
 	begin := len(k.texts)
 	for _, at := range s.own {
@@ -185,7 +185,7 @@ func (k *Packer) textsOf(s *shape, fields Fields) []string {
 // keep copies fields into one of few allocations.
 func (k *Packer) keep(fields Fields) Fields {
 	if cap(k.fields)-len(k.fields) < len(fields) {
-		k.fields = make(Fields, 0, max(packRoom, len(fields)))
+		k.fields = make(Fields, 0, max(min(2*cap(k.fields), packRoom), len(fields)))
 	}
 	begin := len(k.fields)
 	k.fields = append(k.fields, fields...)

@@ -168,7 +168,8 @@ type arena struct {
 
 func (a *arena) keep(fields schema.Fields) schema.Fields {
 	if cap(a.chunk)-len(a.chunk) < len(fields) {
-		a.chunk = make(schema.Fields, 0, max(1024, len(fields)))
+		// A block without repetition has one instance.
+		a.chunk = make(schema.Fields, 0, max(min(2*cap(a.chunk), 1024), len(fields)))
 	}
 	start := len(a.chunk)
 	a.chunk = append(a.chunk, fields...)

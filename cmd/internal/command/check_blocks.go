@@ -24,6 +24,8 @@ import (
 type checker struct {
 	evaluator *eval.Evaluator
 	factories map[string]func() providers.Provider
+	// made are the providers so far, one for all blocks of a provider block.
+	made map[string]providers.Provider
 	// checked are the resource blocks without errors.
 	checked map[*eval.Block]*checkedBlock
 	// order has the checked blocks as they were checked.
@@ -41,7 +43,16 @@ type checkedBlock struct {
 }
 
 func newChecker(e *eval.Evaluator, factories map[string]func() providers.Provider) *checker {
-	return &checker{evaluator: e, factories: factories, checked: map[*eval.Block]*checkedBlock{}, rings: map[string]*planner.Keyring{}}
+	return &checker{evaluator: e, factories: factories, made: map[string]providers.Provider{}, checked: map[*eval.Block]*checkedBlock{}, rings: map[string]*planner.Keyring{}}
+}
+
+// provider is what looks at the values of a resource block; nil when there is none.
+func (k *checker) provider(r *config.Resource) providers.Provider {
+	name := r.Provider.String()
+	if factory := k.factories[r.Provider.Name]; factory != nil && k.made[name] == nil {
+		k.made[name] = factory()
+	}
+	return k.made[name]
 }
 
 // all checks all blocks, in the order in which they need each other.
@@ -71,11 +82,11 @@ func (k *checker) block(ctx context.Context, b *eval.Block) hcl.Diagnostics {
 			return strings.Contains(d.Summary+d.Detail, "not known") || strings.Contains(d.Detail, "only after apply")
 		})
 	}
-	factory := k.factories[b.Resource.Provider.Name]
-	if diags.HasErrors() || b.Resource.Data || b.Resource.Kind == nil || factory == nil {
+	provider := k.provider(b.Resource)
+	if diags.HasErrors() || b.Resource.Data || b.Resource.Kind == nil || provider == nil {
 		return diags
 	}
-	c := &checkedBlock{block: b, provider: factory(), instances: instances}
+	c := &checkedBlock{block: b, provider: provider, instances: instances}
 	looks := k.looksOf(ctx, c.provider, b)
 	var wrong engine.Alike
 	for i := range instances {
@@ -189,11 +200,11 @@ func (k *checker) back(b *eval.Block) hcl.Diagnostics {
 		return nil
 	}
 	source := b.Needs[slices.IndexFunc(b.Needs, func(n *eval.Block) bool { return n.Resource == b.Resource.Mapping.Source })]
-	factory := k.factories[source.Resource.Provider.Name]
-	if len(source.Needs) > 0 || factory == nil {
+	provider := k.provider(source.Resource)
+	if len(source.Needs) > 0 || provider == nil {
 		return nil
 	}
-	restricted, ok := factory().(providers.Restricted)
+	restricted, ok := provider.(providers.Restricted)
 	block, diags := k.evaluator.ProviderConfig(source.Resource.Provider)
 	instances, more := k.evaluator.Expand(source)
 	if !ok || diags.HasErrors() || more.HasErrors() {

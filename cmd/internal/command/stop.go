@@ -39,9 +39,9 @@ func (s *stages) evaluating() bool {
 
 // part is a part of an evaluation.
 type part struct {
-	// loading is set while the files are read and nothing of them is evaluated.
-	loading bool
-	task    *eval.Task
+	// loaded is set once the files have been read.
+	loaded bool
+	task   *eval.Task
 	// read is how many bytes the files have, as far as they were read.
 	read int64
 }
@@ -50,9 +50,8 @@ type part struct {
 func (s *stages) part() part {
 	p := part{task: s.task.Load()}
 	if project := s.project.Load(); project != nil {
-		p.read = project.BytesRead()
+		p.loaded, p.read = true, project.BytesRead()
 	}
-	p.loading = p.task == nil
 	return p
 }
 

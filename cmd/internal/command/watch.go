@@ -12,8 +12,8 @@ import (
 const (
 	// look is how often an evaluation is looked at.
 	look = 20 * time.Millisecond
-	// someMemory is how much memory an evaluation may take, in bytes, beside
-	// perByte for each byte of its files and twice what was in use before it.
+	// someMemory is how much memory evaluation may take, in bytes, beside perByte for
+	// each byte of its files and twice what other work has taken.
 	someMemory = 448 << 20
 	perByte    = 16
 	// loadMemory is how much memory reading the files may take: how long they are is
@@ -21,7 +21,7 @@ const (
 	loadMemory = 768 << 20
 	// someTime is how long one part of the files may take, beside perMiB for each MiB
 	// in use.
-	someTime = time.Minute
+	someTime = 30 * time.Second
 	perMiB   = 50 * time.Millisecond
 )
 
@@ -32,9 +32,14 @@ type watch struct {
 	// heap is how much memory is in use, in bytes; collect frees what is garbage.
 	heap    func() int64
 	collect func()
-	// idle is how much memory was in use when nothing was evaluated, alive what was
-	// left after the last collection.
-	idle, alive int64
+	// idle is how much memory was in use when nothing was evaluated.
+	idle int64
+	// other is how much memory was taken while nothing was evaluated: by the files as
+	// they were read, by the state, by what an API answered.
+	other int64
+	// last is how much was in use at the last look, and alive what the last collection
+	// left.
+	last, alive int64
 	// part is what is evaluated, since when.
 	part  part
 	since time.Time
@@ -70,34 +75,39 @@ func (w *watch) run(done <-chan struct{}, found chan<- hcl.Diagnostics) {
 
 // check looks once.
 func (w *watch) check(now time.Time) hcl.Diagnostics {
-	in := w.heap()
+	in, before := w.heap(), w.part
+	w.part = w.stages.part()
+	if w.part.task == nil && before.task == nil {
+		w.other = min(w.other+max(in-w.last, 0), in)
+	}
+	w.last = in
 	if !w.stages.evaluating() {
 		w.idle, w.alive, w.since = in, 0, time.Time{}
 		return nil
 	}
-	if part := w.stages.part(); part != w.part || w.since.IsZero() {
-		w.part, w.since = part, now
+	if w.part != before || w.since.IsZero() {
+		w.since = now
 	}
 	if took, most := now.Sub(w.since), someTime+perMiB*time.Duration(in>>20); took > most {
 		return w.excess(fmt.Sprintf("takes more than %s", most.Round(time.Second)))
 	}
-	most := w.memory()
-	if in-w.idle <= most || in <= w.alive+most/4 {
+	base, most := w.memory()
+	if in-base <= most || in <= w.alive+most/4 {
 		return nil
 	}
 	w.collect()
-	if w.alive = w.heap(); w.alive-w.idle <= most {
+	if w.alive = w.heap(); w.alive-base <= most {
 		return nil
 	}
 	return w.excess(fmt.Sprintf("takes more than %d MiB of memory", most>>20))
 }
 
-// memory is how much memory an evaluation may take.
-func (w *watch) memory() int64 {
-	if w.part.loading {
-		return loadMemory
+// memory is how much the part may take, beside what was in use before.
+func (w *watch) memory() (before, most int64) {
+	if !w.part.loaded {
+		return w.idle, loadMemory
 	}
-	return someMemory + perByte*w.part.read + 2*w.idle
+	return w.other, someMemory + perByte*w.part.read + 2*w.other
 }
 
 // excess is the error that ends the command.
