@@ -22,16 +22,16 @@ locals {
   ])
 }
 
-# A note for each activity of the last seven days. The id of the activity is in
-# its key and in its text, so that it is never written twice; an older note stays
-# when the week is over.
+# A note for each activity of the last seven days. Runkeeper's id of the activity is
+# in its key and in its text, so that it is never written twice, whatever the account
+# and the member are called; an older note stays when the week is over.
 resource "ghl_note" "activity" {
-  for_each = { for activity in local.week : "${activity.member} ${activity.id}" => activity }
+  for_each = { for activity in local.week : "${activity.member} ${activity.activity_id}" => activity }
 
   contact_id = ghl_contact.member[each.value.member].id
   body = join(" ", [
     "${each.value.type} on ${each.value.date}:", format("%.1f km in %d min.", each.value.distance_km, floor(each.value.duration_s / 60)),
-    "(Runkeeper ${each.value.id})",
+    "(Runkeeper ${each.value.activity_id})",
   ])
 
   lifecycle {

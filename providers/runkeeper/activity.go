@@ -57,7 +57,7 @@ func activityAttributes() []attribute {
 	equipment := []string{"None", "Treadmill", "Stationary Bike", "Elliptical", "Row Machine"}
 	return []attribute{
 		accountAttribute(),
-		computed("activity_id", cty.String, "Runkeeper's id of the activity, absent in old exports."),
+		computed("activity_id", cty.String, "Runkeeper's id of the activity; in exports before about 2018, which have none, it is made of start, type and duration. It stays the same when the account gets another name, which the id may begin with: use it for what must not be written twice, such as a note."),
 		{Name: "type", Type: cty.String, Required: true, OneOf: activityTypes, Doc: "Runkeeper's word, such as Running."},
 		written(attribute{Name: "secondary_type", Type: cty.String, Unlisted: true, Doc: "What it was when the type is Other, in at most 64 characters."}),
 		{Name: "local_start_time", Type: cty.String, Required: true, Personal: true, Example: `"2026-06-14T08:00:00"`, Doc: "Start by the clock on the wall, such as 2026-06-14T08:00:00."},
@@ -162,9 +162,7 @@ func madeActivity(a *account, number string, fields schema.Fields) schema.Object
 func activityObject(owner *account, a *export.Activity) schema.Object {
 	var f fields
 	f.text("account", owner.name)
-	if !a.Made {
-		f.text("activity_id", a.ID)
-	}
+	f.text("activity_id", a.ID)
 	f.text("type", a.Type)
 	f.text("secondary_type", spellText(a.SecondaryType))
 	f.text("local_start_time", a.Start.Format(clockForm))
