@@ -21,6 +21,7 @@
 //	what is done   decide.go    one pass over the subjects: at most one Change each
 //	               turns.go     who waits for whom, when natural keys are handed on
 //	               shared.go    warnings of keys that two objects would have
+//	               called.go    what people call an object whose key nobody can read
 //	               keep.go      leaving conflicts to the CRM
 //	               cascade.go   what the CRM deletes along
 //	               values.go    values that go with what their keys name

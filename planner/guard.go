@@ -205,7 +205,7 @@ func ConflictRefusals(p *Plan) []Refusal {
 		c := &p.Changes[i]
 		for n, a := range c.Authors() {
 			if text := c.conflictText(n); text != "" {
-				refusals = append(refusals, Refusal{Rule: RuleConflict, Provider: c.Provider, Kind: c.Kind.Name, Count: 1, Message: a.Address.String() + ": " + text})
+				refusals = append(refusals, Refusal{Rule: RuleConflict, Provider: c.Provider, Kind: c.Kind.Name, Count: 1, Message: Called(a.Address, c.Kind, c.Live) + ": " + text})
 			}
 		}
 	}

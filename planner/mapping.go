@@ -111,7 +111,7 @@ func (j *joining) bereave(d *Instance, target *Subject) {
 	_, reason := j.fate(a, j.Records.Get(a), target.live)
 	j.refuse(&d.Desired, "", "The target would be destroyed", fmt.Sprintf(
 		"%s would be destroyed (%s), and %s, which has missing = %q, %s. Put the block back, or write a removed block with destroy = false.",
-		j.shown(a, target.live), reason, d.Address(), d.Mapping.Missing, would))
+		Called(j.shown(a, target.live), j.Kind, target.live), reason, d.Address(), d.Mapping.Missing, would))
 }
 
 // claim makes an author one of a subject's. It refuses a field that another one

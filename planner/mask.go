@@ -1,18 +1,23 @@
 package planner
 
-import "lockstep/schema"
+import (
+	"slices"
+
+	"lockstep/schema"
+)
 
 // mask marks the fields of a change whose values were sensitive when they were
 // last applied, by whichever author. A secret does not cease to be one because its
 // block is gone, or because the files no longer say so: what is live still is the
 // secret.
 func (d *decider) mask(c *Change) {
-	if c.ID == "" || len(c.Fields) == 0 {
+	if c.ID == "" {
 		return
 	}
 	for _, path := range d.secrets(c.ID) {
 		maskPath(c.Fields, path)
 		maskPath(c.instead, path)
+		c.Live = hidden(c.Live, path)
 	}
 }
 
@@ -22,6 +27,22 @@ func maskPath(fields []FieldChange, path string) {
 			f.Sensitive = true
 		}
 	}
+}
+
+// hidden returns a live object with a value marked, so that the object is not
+// called by it. live may be nil.
+func hidden(live *schema.Object, path string) *schema.Object {
+	if live == nil {
+		return nil
+	}
+	marked := *live
+	marked.Fields = slices.Clone(live.Fields)
+	for i := range marked.Fields {
+		if f := &marked.Fields[i]; f.Path == path || schema.PathAttribute(f.Path) == path {
+			f.Sensitive = true
+		}
+	}
+	return &marked
 }
 
 // secrets returns the paths of an object whose values were sensitive when they were

@@ -99,5 +99,5 @@ func (d *decider) wasManaged(s *Subject, c *Change) string {
 	if c.Action != Create || !managed || s.owner != nil {
 		return ""
 	}
-	return fmt.Sprintf(" It is %s until this plan forgets it: if it is the same %s, write a moved block from there.", d.shown(a, s.live), d.Kind.Noun)
+	return fmt.Sprintf(" It is %s until this plan forgets it: if it is the same %s, write a moved block from there.", Called(d.shown(a, s.live), d.Kind, s.live), d.Kind.Noun)
 }

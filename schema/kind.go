@@ -59,6 +59,9 @@ type Kind struct {
 	// After names the kinds of the same provider that are written before this
 	// one (and deleted after it).
 	After []string
+	// Title names the attributes by which people know an object, such as a name,
+	// beside its natural keys.
+	Title []string
 	// Personal is set when an object is about one person.
 	Personal bool
 	// NamedIDs is set when the id of an object holds the name that the files give

@@ -208,7 +208,7 @@ func (l *ledger) refuse(ref int, w *providers.Write, r providers.Result) {
 	if err == nil {
 		err = errors.New("the provider gave no reason")
 	}
-	l.complain(c, n, fmt.Sprintf("Cannot %s %s", w.Action, c.Wants(n).Address), err)
+	l.complain(c, n, fmt.Sprintf("Cannot %s %s", w.Action, c.Called(n)), err)
 }
 
 // drop notes a write that is not made. The reason is told unless it was told of
@@ -221,7 +221,7 @@ func (l *ledger) drop(ref int, w *providers.Write, err error) {
 		return
 	}
 	n := l.missAll(ref, w, refusedWhole)
-	l.complain(c, n, "Cannot write "+c.Wants(n).Address.String(), err)
+	l.complain(c, n, "Cannot write "+c.Called(n), err)
 }
 
 // missAll notes that a write is not in effect, for all who share it. It returns

@@ -78,7 +78,7 @@ func (n conflictCount) String() string {
 // conflict is one row: the field, the base, who wants what, and the live value.
 func (v *planView) conflict(c *planner.Change, f *planner.FieldChange) []string {
 	by := c.By(f).Address
-	name := by.String() + "." + f.Path
+	name := planner.Called(by, c.Kind, c.Live) + "." + f.Path
 	author, _ := sides(by)
 	if mask := v.o.mask(f); mask != "" {
 		return []string{name, mask, author, mask, mask}

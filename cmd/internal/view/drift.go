@@ -183,7 +183,7 @@ func (v *driftView) what(c *planner.Change, class DriftClass) string {
 	case planner.Replace:
 		return "must be replaced"
 	case planner.Move:
-		return "moved from " + c.Previous.String()
+		return "moved from " + planner.Called(*c.Previous, c.Kind, c.Live)
 	default:
 		return ""
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lockstep/planner"
+	"lockstep/planner/state"
 	"lockstep/schema"
 )
 
@@ -158,7 +159,7 @@ func gather(all []entry, above int, key func(*planner.Change) foldKey) []entry {
 func (v *page) name(e entry, instances map[schema.Address]int) string {
 	c := e.changes[0]
 	if !e.folded() {
-		return c.Address.String()
+		return c.Called(0)
 	}
 	if block, ok := e.block(); ok {
 		return fmt.Sprintf("%s[%s]", block, objectsOf(len(e.changes), instances[block]))
@@ -187,11 +188,19 @@ func (v *page) objects(e entry) []string {
 // object names an object of a fold: by its key when one block has them all. A key
 // may be as long as a cell of a table.
 func (v *page) object(c *planner.Change, one bool) string {
-	name := c.Address.String()
+	name := c.Called(0)
 	if one {
-		name = keyText(c.Address.Key)
+		name = calledKey(c)
 	}
 	return cutTo(name, maxText)
+}
+
+// calledKey is the key of a change as people read it.
+func calledKey(c *planner.Change) string {
+	if title := planner.Title(c.Kind, c.Live); title != "" && state.SealedKey(c.Address.Key.Text) {
+		return title
+	}
+	return keyText(c.Address.Key)
 }
 
 // variant is one way in which a field changes, and the objects that share it.

@@ -120,7 +120,7 @@ func (v *planView) header(e entry) string {
 func (v *planView) previous(e entry) string {
 	from := *e.changes[0].Previous
 	if !e.folded() {
-		return from.String()
+		return planner.Called(from, e.changes[0].Kind, e.changes[0].Live)
 	}
 	if _, one := e.block(); one {
 		return from.Block().String()
@@ -156,7 +156,7 @@ func (v *planView) notes(e entry) []string {
 		notes = append(notes, fmt.Sprintf("imported from %q", c.ID))
 	}
 	if c.Previous != nil && c.Action != planner.Move && !e.folded() {
-		notes = append(notes, "moved from "+c.Previous.String())
+		notes = append(notes, "moved from "+planner.Called(*c.Previous, c.Kind, c.Live))
 	}
 	return notes
 }
