@@ -93,7 +93,7 @@ func TestActivity(t *testing.T) {
 	}
 	got = list(t, p, kindActivity, where("account", "lin"))
 	want = map[string]string{
-		"account": `"lin"`, "type": `"Running"`, "start_time": `"2013-12-27T12:54:43+01:00"`, "local_start_time": `"2013-12-27T12:54:43"`, "date": `"2013-12-27"`, "utc_offset": `"+01:00"`,
+		"account": `"lin"`, "activity_id": `"4b703c3b1bab764954416e6778d4456e"`, "type": `"Running"`, "start_time": `"2013-12-27T12:54:43+01:00"`, "local_start_time": `"2013-12-27T12:54:43"`, "date": `"2013-12-27"`, "utc_offset": `"+01:00"`,
 		"distance_m": "11522.9", "distance_km": "11.5229", "duration_s": "3966", "average_pace_s_per_km": "344.24", "average_speed_km_h": "10.46",
 		"calories_kcal": "899", "climb_m": "43.56", "has_track": "false",
 	}
