@@ -48,7 +48,13 @@ func Title(kind *schema.Kind, live *schema.Object) string {
 		}
 		return text != ""
 	}
-	add(kind.Title)
+	var name []string
+	for i := range kind.Attributes {
+		if a := &kind.Attributes[i]; a.Title {
+			name = append(name, a.Name)
+		}
+	}
+	add(name)
 	for _, key := range kind.Keys {
 		if add(key) {
 			break

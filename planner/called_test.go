@@ -12,9 +12,9 @@ import (
 
 // TestCalled names who is behind a key that nobody can read.
 func TestCalled(t *testing.T) {
-	kind := &schema.Kind{Name: "crm_contact", Keys: []schema.NaturalKey{{"email"}, {"phone"}}, Title: []string{"first", "last"}}
+	kind := &schema.Kind{Name: "crm_contact", Keys: []schema.NaturalKey{{"email"}, {"phone"}}}
 	for _, name := range []string{"email", "phone", "first", "last", "body"} {
-		kind.Attributes = append(kind.Attributes, schema.Attribute{Name: name, Type: cty.String})
+		kind.Attributes = append(kind.Attributes, schema.Attribute{Name: name, Type: cty.String, Title: name == "first" || name == "last"})
 	}
 	note := &schema.Kind{Name: "crm_note", Content: []string{"body"}, Attributes: kind.Attributes}
 	hidden := "#" + strings.Repeat("A", 22)

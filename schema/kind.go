@@ -59,9 +59,6 @@ type Kind struct {
 	// After names the kinds of the same provider that are written before this
 	// one (and deleted after it).
 	After []string
-	// Title names the attributes by which people know an object, such as a name,
-	// beside its natural keys.
-	Title []string
 	// Personal is set when an object is about one person.
 	Personal bool
 	// NamedIDs is set when the id of an object holds the name that the files give
@@ -219,6 +216,9 @@ type Attribute struct {
 	// Default is the value that the server gives when none is sent; a live
 	// value equal to it does not differ from an absent one.
 	Default Value
+	// Title is set when people call an object by it, as by a name, beside its
+	// natural keys.
+	Title bool
 	// OneOf lists the allowed values of a string; empty allows any.
 	OneOf []string
 	// KeysOf is set when the keys of this map name other objects, so that an

@@ -20,7 +20,6 @@ func contactKind() *kind {
 			Doc: "A person in the location's CRM. Contacts are matched by e-mail, then by phone; what exists already is adopted. " +
 				"Deleting a contact deletes its tasks, notes and opportunities with it.",
 			Keys:     []schema.NaturalKey{{"email"}, {"phone"}},
-			Title:    []string{"first_name", "last_name"},
 			After:    []string{kindCustomField, kindTag},
 			Personal: true,
 			Listing:  schema.Listing{Page: 500, Changed: "updated_since", Added: "date_added"},
