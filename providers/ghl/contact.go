@@ -71,11 +71,17 @@ func contactAttributes() []attribute {
 	return append(contactPerson(), contactCRM()...)
 }
 
+// title declares an attribute that people call an object by.
+func title(a attribute) attribute {
+	a.Title = true
+	return a
+}
+
 // contactPerson are the attributes about the person.
 func contactPerson() []attribute {
 	return []attribute{
-		personal("first_name", "firstName", "First name."),
-		personal("last_name", "lastName", "Last name."),
+		title(personal("first_name", "firstName", "First name.")),
+		title(personal("last_name", "lastName", "Last name.")),
 		{Attribute: schema.Attribute{Name: "email", Type: cty.String, Optional: true, Personal: true, Also: "additional_emails",
 			Doc: "E-mail address, compared without regard to case. The natural key of a contact, which is found by an additional one as well."},
 			wire: "email", form: email, null: true},
