@@ -40,6 +40,7 @@ func (d *Decision) Leave() {
 	for _, a := range x.leftovers(x.held) {
 		x.leftover(a)
 	}
+	x.countHeld()
 	x.warnShared()
 	d.Summary.Live = x.Live.Len()
 	d.Summary.Unmanaged = max(0, d.Summary.Live-d.managed)
@@ -330,6 +331,24 @@ func (d *decider) counted(s *Subject) {
 	if !s.counted {
 		s.counted = true
 		d.managed++
+	}
+}
+
+// countHeld counts the objects that stay as they are, because what tells of them
+// could not be read: they are managed all the same, and nothing is done to them.
+func (d *decider) countHeld() {
+	if d.taken == d.Records.Len() {
+		return
+	}
+	for a, r := range d.Records.All() {
+		if d.isPlaced(a) || !d.Files.held(a) {
+			continue
+		}
+		if s := d.Live.find(r.ID); s != nil && !s.counted {
+			d.counted(s)
+			d.Summary.Managed++
+			d.Summary.InStep++
+		}
 	}
 }
 

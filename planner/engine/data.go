@@ -32,6 +32,8 @@ type dataBlock struct {
 	// failed.
 	pending []eval.Instance
 	broken  bool
+	// skipped are those whose account cannot be read, and is to be skipped.
+	skipped []eval.Instance
 	// unread are the instances that a look could not read at all, and hidden
 	// leaves them out of the keys.
 	unread []schema.Address
@@ -243,10 +245,13 @@ func (e dataBlocks) readDeferred(ctx context.Context, writing map[schema.Address
 			}
 			unread := len(d.unread)
 			found, ok := e.readData(ctx, d, now)
-			// What needs it was planned, and cannot go on without.
-			if diags = append(diags, found...); !ok || len(d.unread) > unread {
+			switch diags = append(diags, found...); {
+			case !ok:
+				// What needs it was planned, and cannot go on without.
 				d.broken = true
 				left = append(left, inst)
+			case len(d.unread) > unread:
+				d.skipped = append(d.skipped, inst)
 			}
 		}
 		if len(left) < len(d.pending) {

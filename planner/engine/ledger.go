@@ -319,8 +319,8 @@ func writingOf(p *planner.Plan) map[schema.Address]bool {
 // deferredReads returns the addresses of data instances that were not read.
 func (bs *blocks) deferredReads() map[schema.Address]bool {
 	unread := map[schema.Address]bool{}
-	for d := range bs.deferred() {
-		for _, inst := range d.pending {
+	for _, d := range bs.data {
+		for _, inst := range slices.Concat(d.pending, d.skipped) {
 			unread[inst.Address] = true
 		}
 	}
