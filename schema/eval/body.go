@@ -285,7 +285,7 @@ func (b *body) part(to schema.Fields, p *part, ctx *hcl.EvalContext, i *item, fo
 	switch {
 	case err == nil:
 	case p.skips:
-		b.invalid = append(b.invalid, Invalid{Path: p.attribute.Name, Problem: withValue(invalidValue(p, value, err, ctx), value)})
+		b.invalid = append(b.invalid, Invalid{Path: p.attribute.Name, Problem: invalidValue(p, value, err, ctx)})
 		return to[:before]
 	default:
 		found.add(i, hcl.Diagnostics{invalidValue(p, value, err, ctx)})

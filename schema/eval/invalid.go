@@ -2,12 +2,8 @@ package eval
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/zclconf/go-cty/cty"
-
-	"lockstep/schema"
 )
 
 // Invalid is a field of an instance of a mapping that has no usable value.
@@ -61,15 +57,4 @@ func (in *expansion) refuseCommon(instances []Instance) {
 func firstError(diags hcl.Diagnostics) *hcl.Diagnostic {
 	i := slices.IndexFunc(diags, func(d *hcl.Diagnostic) bool { return d.Severity == hcl.DiagError })
 	return diags[i]
-}
-
-// withValue names a value that does not fit, where it is short and may be shown.
-func withValue(d *hcl.Diagnostic, value cty.Value) *hcl.Diagnostic {
-	if value.ContainsMarked() {
-		return d
-	}
-	if v, err := schema.FromCty(value); err == nil && v.Type() != schema.List && v.Type() != schema.Map && !strings.Contains(d.Detail, v.String()) {
-		d.Detail += " The value is " + v.String() + "."
-	}
-	return d
 }
