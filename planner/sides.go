@@ -208,7 +208,7 @@ func (s *sides) backward(rule *config.MappedField, has schema.Value) FieldChange
 		Path: rule.Source, Desired: has, Live: s.d.Source.Value(rule.Source), From: rule.Path, Note: s.notes[rule.Path],
 		Sensitive: a.Sensitive, Personal: a.Personal, Sides: Sides{FileMoved: true},
 	}
-	if was, known := s.base.find(rule.Path, schema.ClaimValue); known {
+	if was, known := s.was(rule.Path); known {
 		c.Sensitive = c.Sensitive || was.Sensitive
 		df := s.roster.differ(nil)
 		gives := s.d.Value(rule.Path)
