@@ -35,7 +35,7 @@ func newOddClub(t *testing.T, n int, conflict, clear string) *oddClub {
     value = each.value.manager_id != "" ? each.value.manager_id : null
     %s
   }
-  field "tags" { value = each.value.first_name == "odd" ? tolist(tonumber("odd")) : [each.value.first_name] }`, conflict, clear, clear)) +
+  field "tags" { value = each.value.first_name == "odd" ? tolist(tonumber("odd")) : [each.value.first_name] }`, conflict, clear, clear))+
 		"\nlockstep {\nguard {\nmax_changes = \"100%\"\n}\n}\nresource \"crm_field\" \"tier\" {\nprovider = crm.eu\nkey = \"tier\"\n}\nresource \"crm_field\" \"here\" {\nkey = \"tier\"\n}\n")
 	for i := range n {
 		c.sources = append(c.sources, c.w.server.person("main", fmt.Sprintf("m%d@example.com", i), fmt.Sprintf("phone=%d first_name=A custom.tier=t manager_id=x", i)))
