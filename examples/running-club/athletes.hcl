@@ -13,7 +13,10 @@ mapping "club" {
   field "custom_fields.runkeeper_user_id" { value = each.value.user_id }
   field "custom_fields.total_km" { value = floor(each.value.total_distance_km) }
   field "custom_fields.km_30_days" { value = floor(each.value.totals["days_30"].distance_km) }
-  field "custom_fields.last_run" { value = each.value.last_activity_date }
+  field "custom_fields.last_run" {
+    value = each.value.last_activity_date
+    clear = true # when an activity was deleted in Runkeeper, and none is left
+  }
 
   # Who has not run for 30 days has lapsed, until the next run. Of who never ran,
   # days_idle is null: that one gets neither tag.
