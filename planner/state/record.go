@@ -90,6 +90,15 @@ func (f *BaseField) Members(s *Sealer, among ...[]string) []string {
 
 // Base decodes the fields as last applied, sorted by path and claim.
 func (r *Record) Base() ([]BaseField, error) {
+	fields, err := r.stored()
+	if len(fields) > 0 && fields[0].Path == marksPath {
+		fields = fields[1:]
+	}
+	return fields, err
+}
+
+// stored decodes the base with the field under marksPath, which comes first.
+func (r *Record) stored() ([]BaseField, error) {
 	var room [1024]byte
 	base, err := r.base.read(room[:0])
 	if err == nil && len(base) == 0 {
@@ -182,6 +191,10 @@ func (r *Record) SetBase(s *Sealer, a Applied) error {
 		}
 		stored = append(stored, slices.DeleteFunc(kept, func(f BaseField) bool { return !a.Keep(f.Path) })...)
 	}
+	stored, err := a.marked(stored)
+	if err != nil {
+		return err
+	}
 	r.base, r.Sum = inMemory(encodeBase(stored)), Digest{}
 	if whole {
 		r.Sum = s.DesiredSum(a.Fields)
@@ -194,27 +207,12 @@ func looksHidden(v schema.Value) bool {
 	return len(v.Keys()) == 1 && (v.Keys()[0] == sealedKey || v.Keys()[0] == secretKey)
 }
 
-// Sensitive returns the paths of values that were sensitive in the files when they
-// were applied.
-func (r *Record) Sensitive() (paths []string, err error) {
-	if !r.base.secret {
-		return nil, nil // as nearly all
-	}
-	base, err := r.Base()
-	for _, f := range base {
-		if f.Sensitive {
-			paths = append(paths, f.Path)
-		}
-	}
-	return paths, err
-}
-
 // DropBase forgets what was last applied under some paths.
 func (r *Record) DropBase(paths []string) error {
 	if len(paths) == 0 {
 		return nil
 	}
-	fields, err := r.Base()
+	fields, err := r.stored()
 	if err != nil {
 		return err
 	}
