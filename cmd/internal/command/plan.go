@@ -146,6 +146,7 @@ func refused(err error) error {
 
 // showPlan writes the plan in the form that was asked for.
 func (s *session) showPlan(plan *planner.Plan, o view.Options, operation string) error {
+	s.line.Clear() // asking for names may have waited for the rate limit
 	plan = s.seen(plan)
 	if s.json {
 		s.stream().Plan(plan, o, operation)
