@@ -4,6 +4,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
+	"lockstep/schema"
 	"lockstep/schema/config"
 	"lockstep/schema/functions"
 )
@@ -59,19 +60,49 @@ func (f *findings) add(i *item, diags hcl.Diagnostics) {
 		switch {
 		case d.Summary == noColumn && known.n > 0:
 			// It is about the header, not about a row.
-		case i == nil || d.Summary == noColumn:
+		case d.Summary == noColumn || i == nil && f.scope.path == "":
 			f.order = append(f.order, d)
 		case known.n >= maxFindings:
 			known.about.More++
 		default:
 			// A copy, because others may hold the same diagnostic.
 			named := *d
-			known.about = &About{Address: f.scope.address(f.block, i.key).String(), Origin: f.scope.e.rowOf(i)}
+			known.about = f.about(i)
 			named.Extra = known.about
 			f.order = append(f.order, &named)
 		}
 		known.n++
 	}
+}
+
+// about tells of an instance, or, when i is nil, of all instances in one instance of
+// a module.
+func (f *findings) about(i *item) *About {
+	if i == nil {
+		return &About{Address: f.scope.address(f.block, schema.Key{}).String()}
+	}
+	return &About{Address: f.scope.address(f.block, i.key).String(), Origin: f.scope.e.rowOf(i)}
+}
+
+// ofModule tells of what is given to an instance of a module which instance it is,
+// where there are several.
+func (s *scope) ofModule(diags hcl.Diagnostics) hcl.Diagnostics {
+	if len(s.each) == 0 {
+		return diags
+	}
+	about := &About{Address: s.path}
+	if each := s.each["each"]; each != cty.NilVal {
+		about.Origin = s.e.rowOfValue(each.GetAttr("value")).Origin()
+	}
+	named := make(hcl.Diagnostics, len(diags))
+	for i, d := range diags {
+		c := *d
+		if c.Summary != noColumn && aboutOf(d) == nil {
+			c.Extra = about
+		}
+		named[i] = &c
+	}
+	return named
 }
 
 // diagnostics are the findings with the instances they are about.

@@ -174,12 +174,12 @@ func (s *scope) variable(name string) (cty.Value, hcl.Diagnostics) {
 		value, diags = s.parent.eval(a.Expr, s.each)
 	}
 	if value == cty.NilVal || diags.HasErrors() {
-		return cty.DynamicVal, diags
+		return cty.DynamicVal, s.ofModule(diags)
 	}
 	value, more := convertVariable(v, value, at, "")
 	diags = append(diags, more...)
-	if diags.HasErrors() {
-		return value, diags
+	if !diags.HasErrors() {
+		diags = append(diags, s.validate(v, value)...)
 	}
-	return value, append(diags, s.validate(v, value)...)
+	return value, s.ofModule(diags)
 }
