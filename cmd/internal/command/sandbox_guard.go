@@ -39,7 +39,7 @@ func foreignPage(r *http.Request) bool {
 		u, err := url.Parse(origin)
 		return origin != "" && (err != nil || u.Host != r.Host)
 	default:
-		return r.Method != http.MethodGet || r.Header.Get("Sec-Fetch-Mode") != "navigate"
+		return r.Method != http.MethodGet || r.Header.Get("Sec-Fetch-Mode") != "navigate" || r.Header.Get("Sec-Fetch-Dest") != "document"
 	}
 }
 
