@@ -4,13 +4,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
 const many = 50_000
 
-func TestWithin(t *testing.T) {
+func TestCheck(t *testing.T) {
 	tests := map[string]struct {
 		reason  string
 		in      string
@@ -27,6 +26,9 @@ func TestWithin(t *testing.T) {
 		"Templates": {reason: "Templates nest within quotes.", in: "a = " + strings.Repeat(`"${`, many), refused: true},
 		"If":        {reason: "So do their directives.", in: `a = "` + strings.Repeat("%{if b}", many) + `"`, refused: true},
 		"Number":    {reason: "A number of a hundred million digits is never written out.", in: "a = 1e99999999", refused: true},
+		"Crowded":   {reason: "Each sign takes many times its length.", in: "a = [" + strings.Repeat("b,", maxWords/2+1) + "]", refused: true},
+		"Words":     {reason: "So does each word, also of a malformed text.", in: strings.Repeat("a ", maxWords+1), refused: true},
+		"Text":      {reason: "A long word is one.", in: "a = \"" + strings.Repeat("x", maxWords+1) + "\""},
 		"Broken":    {reason: "What closes too much is the parser's to tell.", in: strings.Repeat("]", many) + strings.Repeat("}", many)},
 		"Long":      {reason: "A long list is not deep.", in: "a = [" + strings.Repeat("{ b = -1.5, c = d.e[0] },\n", many) + "]"},
 		"Members":   {reason: "Neither is a long object.", in: "a = {\n" + strings.Repeat("b = c.d + 1\n", many) + "}"},
@@ -37,9 +39,8 @@ func TestWithin(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			tokens, _ := hclsyntax.LexConfig([]byte(tc.in), "main.hcl", hcl.InitialPos)
-			if d := within(tokens); (d != nil) != tc.refused {
-				t.Errorf("%s\nwithin: %v, refused wanted: %t", tc.reason, d, tc.refused)
+			if d := check(hclsyntax.LexConfig, []byte(tc.in), "main.hcl"); (d != nil) != tc.refused {
+				t.Errorf("%s\ncheck: %v, refused wanted: %t", tc.reason, d, tc.refused)
 			}
 		})
 	}
