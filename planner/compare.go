@@ -99,7 +99,8 @@ func (d *differ) field(claims []schema.Field, live *schema.Object, base *baselin
 	c := &FieldChange{Path: f.Path, Desired: f.Value, Live: has, Sensitive: f.Sensitive || a.Sensitive, Personal: a.Personal}
 	err := d.sides(c, base)
 	c.lose(lost)
-	if a.WriteOnly && c.HasBase && !c.FileMoved {
+	if a.WriteOnly && c.HasBase && !c.FileMoved || a.WriteOnly && a.Immutable && !c.HasBase {
+		// It is as it was written, or nobody can tell and it cannot be changed.
 		return nil, err
 	}
 	if err == nil && a.Immutable && a.Computed && c.HasBase && !c.FileMoved {

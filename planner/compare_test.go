@@ -164,6 +164,11 @@ func TestDiffSpecial(t *testing.T) {
 			reason: "without a base it must be written, because nobody can read it", in: diffIn{desired: secret},
 			want: diffWant{Changes: []FieldChange{{Path: "secret", Desired: str("s1"), Sensitive: true}}},
 		},
+		"WriteOnlyFixedAdopted": {reason: "what can be neither read nor changed is taken for what it is", in: diffIn{desired: fields(text("story", "A"))}},
+		"WriteOnlyFixedMoved": {
+			reason: "another value of it would be another object", in: diffIn{base: fields(text("story", "A")), desired: fields(text("story", "B"))},
+			want: diffWant{Rebase: true, Changes: []FieldChange{{Path: "story", Desired: str("B"), Replaces: true, Sides: Sides{Base: str("A"), HasBase: true, FileMoved: true}}}},
+		},
 		"Immutable": {
 			reason: "an immutable attribute replaces the object", in: diffIn{base: origin, desired: fields(text("origin", "B")), live: origin},
 			want: diffWant{Rebase: true, Changes: []FieldChange{{Path: "origin", Live: str("A"), Desired: str("B"), Replaces: true, Sides: Sides{Base: str("A"), HasBase: true, FileMoved: true}}}},

@@ -35,6 +35,7 @@ var contactKind = &schema.Kind{
 		{Name: "birth", Type: cty.String, Optional: true, Personal: true, Default: schema.StringValue("none")},
 		{Name: "origin", Type: cty.String, Optional: true, Immutable: true},
 		{Name: "source", Type: cty.String, Optional: true, CreateOnly: true},
+		{Name: "story", Type: cty.String, Optional: true, WriteOnly: true, Immutable: true, Resent: true},
 		{Name: "secret", Type: cty.String, Optional: true, WriteOnly: true, Sensitive: true, Channel: "details"},
 		{Name: "tags", Type: cty.Set(cty.String), Optional: true, Own: schema.OwnMembers, Channel: "tags"},
 		{Name: "groups", Type: cty.Set(cty.String), Optional: true, Own: schema.OwnMembers, Channel: "groups", Personal: true},

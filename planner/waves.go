@@ -163,9 +163,23 @@ func (c *Change) write(base providers.Write, ref int, waves batches, key waveKey
 		}
 	}
 	if own.Action == providers.Create || len(own.Fields) > 0 {
+		own.Fields = c.resent(own.Fields)
 		key.step = stepWrite
 		waves.add(key, own, ref)
 	}
+}
+
+// resent adds to the fields of an object's own call those that go with each of
+// them.
+func (c *Change) resent(fields schema.Fields) schema.Fields {
+	for i := range c.Kind.Attributes {
+		a := &c.Kind.Attributes[i]
+		if _, given := fields.Find(a.Name); a.Resent && !given {
+			fields = append(fields, c.Desired.Of(a.Name)...)
+			fields.Sort()
+		}
+	}
+	return fields
 }
 
 // parent is the id of the object's parent, empty when it is not known yet.

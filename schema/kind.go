@@ -206,6 +206,9 @@ type Attribute struct {
 	// WriteOnly attributes can be written but not read: whether they moved can
 	// be told from the base only.
 	WriteOnly bool
+	// Resent attributes go with every update: the API insists on them, and does
+	// not return them.
+	Resent bool
 	// Unlisted attributes are not shown by lists: each object whose attribute
 	// matters costs a read by id.
 	Unlisted bool

@@ -6,7 +6,10 @@ import (
 	"lockstep/schema"
 )
 
-const kindCalendarGroup = "ghl_calendar_group"
+const (
+	kindCalendarGroup     = "ghl_calendar_group"
+	kindCalendarGroupSlug = "ghl_calendar_group_slug"
+)
 
 // calendarsVersion is the Version header of the calendars API.
 const calendarsVersion = "2021-04-15"
@@ -42,5 +45,32 @@ func calendarGroupKind() *kind {
 			"status": {set: call{method: "PUT", path: "/calendars/groups/{id}/status", version: calendarsVersion}, noun: "status"},
 		},
 		answers: answers{gone: []string{"group not found", "group with id", "group does not exist"}},
+	})
+}
+
+// calendarGroupSlugKind declares what the location knows of a slug (HighLevel
+// calendars API, validation of a slug). The call changes nothing, and needs the
+// scope of writes all the same.
+func calendarGroupSlugKind() *kind {
+	return declared(&kind{
+		Kind: schema.Kind{
+			Name: kindCalendarGroupSlug, Noun: "slug", Plural: "slugs",
+			Scopes:   schema.Scopes{Read: []string{"calendars/groups.write"}},
+			Doc:      "A slug that a group of calendars may have. It can only be asked for.",
+			Keys:     []schema.NaturalKey{{"slug"}},
+			ReadOnly: true,
+		},
+		attributes: []attribute{
+			computed("slug", "slug", "The slug.", lower),
+			{Attribute: schema.Attribute{Name: "available", Type: cty.Bool, Computed: true, Doc: "Whether no group has it."}, read: "available", form: boolean},
+		},
+		data: []*schema.DataSource{
+			{Name: kindCalendarGroupSlug, Kind: kindCalendarGroupSlug, Doc: "Whether a slug is free for a group of calendars. HighLevel gives a second group another one, without a word.",
+				Arguments: []schema.Attribute{{Name: "slug", Type: cty.String, Required: true, Doc: "The slug."}}},
+		},
+		find: lookup{
+			call:       call{method: "POST", path: "/calendars/groups/validate-slug", located: inBody, version: calendarsVersion},
+			parameters: map[string]string{"slug": "slug"},
+		},
 	})
 }

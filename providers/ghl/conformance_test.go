@@ -78,6 +78,7 @@ func fieldsOf(values map[string]schema.Value) schema.Fields {
 const sampleSeed = `{"location":{"allowDuplicateOpportunity":true},
 	"pipelines":[{"id":"PIP1","name":"Sales","stages":[{"id":"STG1","name":"New"},{"id":"STG2","name":"Won"}]},
 		{"id":"PIP2","name":"Care","stages":[{"id":"STG3","name":"First"}]}],
+	"blogs":[{"_id":"BLG1","name":"Club"}],"blogAuthors":[{"_id":"AUT1","name":"Ada"}],"blogCategories":[{"_id":"CAT1","name":"Races","urlSlug":"races"}],
 	"associations":[{"id":"ASC1","key":"coach","firstObjectKey":"contact","firstObjectLabel":"Coach","secondObjectKey":"business","secondObjectLabel":"Club"}],
 	"lostReasons":[{"id":"LST1","name":"Too dear"},{"id":"LST2","name":"Too late"}],
 	"customFields":[{"id":"FLDopportunity000000","name":"Size","dataType":"NUMERICAL","model":"opportunity"}]}`
@@ -91,6 +92,7 @@ func harness(wrap func(http.RoundTripper) http.RoundTripper) providertest.Harnes
 		},
 		Samples: []providertest.Sample{
 			associationSample(),
+			blogPostSample(),
 			businessSample(),
 			calendarGroupSample(),
 			contactSample(),
@@ -103,7 +105,7 @@ func harness(wrap func(http.RoundTripper) http.RoundTripper) providertest.Harnes
 			taskSample(),
 		},
 		// The record that a relation begins at is of no kind in particular.
-		Parents: map[string]string{"": "CONrecord0000000000"},
+		Parents: map[string]string{"": "CONrecord0000000000", kindBlog: "BLG1"},
 		Bulk:    []providertest.Bulk{{Kind: kindContact, Channel: "tags", Members: []string{"vip"}, Missing: "CONmissing0000000000"}},
 	}
 }
@@ -280,6 +282,30 @@ func associationSample() providertest.Sample {
 			return texts2fields("first_label", "a", "first_object", "contact", "key", fmt.Sprintf("key_%d", n), "second_label", "b", "second_object", "business")
 		},
 		Many: 205,
+	}
+}
+
+func blogPostSample() providertest.Sample {
+	s := schema.StringValue
+	return providertest.Sample{
+		Kind: kindBlogPost,
+		Create: fieldsOf(map[string]schema.Value{
+			"title": s("A race "), "description": s("How it went"), "slug": s("A-race"), "status": s("draft"), "author_id": s("AUT1"), "categories": schema.SetOf([]string{"CAT1"}),
+			"tags": schema.SetOf([]string{"race"}), "image_url": s("https://example.com/a.png"), "image_alt": s("A start"), "published_at": s("2026-07-20T10:00:00Z"),
+			"canonical_url": s("https://example.com/a"), "body": s("<p>It rained.</p>"),
+		}),
+		Update: fieldsOf(map[string]schema.Value{
+			"title": s("The race"), "description": s("How it was"), "slug": s("the-race"), "status": s("PUBLISHED"), "author_id": s("AUT2"), "categories": schema.SetOf([]string{"CAT2"}),
+			"tags": schema.SetOf([]string{"races"}), "image_url": s("https://example.com/b.png"), "image_alt": s("An end"), "published_at": s("2026-07-21T10:00:00Z"),
+			"canonical_url": s("https://example.com/b"), "body": s("<p>It rained.</p>"),
+		}),
+		Number: func(n int) schema.Fields {
+			return fieldsOf(map[string]schema.Value{
+				"title": s("Race"), "description": s("d"), "slug": s(fmt.Sprintf("race-%d", n)), "status": s(blogStatuses[n%4]), "author_id": s("AUT1"),
+				"categories": schema.SetOf([]string{"CAT1"}), "image_url": s("https://example.com/a.png"), "image_alt": s("a"), "published_at": s("2026-07-20T10:00:00Z"), "body": s("b"),
+			})
+		},
+		Many: 905,
 	}
 }
 

@@ -291,11 +291,26 @@ func (g *getter) one(ctx context.Context, key providers.Key) (*schema.Object, er
 	if err != nil || o == nil {
 		return nil, err
 	}
+	if o.ID == "" {
+		knownBy(o, key)
+	}
 	if key.ID == "" && !k.matches(o, key) {
 		// Found by other means than were asked for.
 		return nil, nil
 	}
 	return o, nil
+}
+
+// knownBy gives an object whose answer names neither it nor what it was asked by
+// the values that it was asked by.
+func knownBy(o *schema.Object, key providers.Key) {
+	for _, f := range key.Fields {
+		if o.Value(f.Path).IsAbsent() {
+			o.Fields = append(o.Fields, f)
+		}
+		o.ID += f.Value.Text()
+	}
+	o.Fields.Sort()
 }
 
 // spelt is a key in the spelling of live objects, without what can only be
@@ -344,7 +359,7 @@ func (g *getter) decode(ctx context.Context, body []byte, r request) (*schema.Ob
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: the answer cannot be read: %w", r.method, r.path, err)
 	}
-	if !ok || found.deleted || found.object.ID == "" {
+	if !ok || found.deleted || found.object.ID == "" && !g.kind.ReadOnly {
 		return nil, nil
 	}
 	found.object.Fields = withParent(g.kind, found.object.Fields, r.parent)

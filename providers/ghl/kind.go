@@ -143,6 +143,11 @@ type listing struct {
 	single bool
 	// rows are the properties of a row that are others again, by attribute.
 	rows map[string]string
+	// each are the values of a parameter that are listed apart.
+	each apart
+	// parent is the parameter of the query string that takes the id of the parent,
+	// where it has no place in the path.
+	parent string
 	// parents splits parents over requests of so many; 0 means that parents
 	// are filtered here.
 	parents int
@@ -150,6 +155,20 @@ type listing struct {
 	// arguments of a data source, and returns a filter for what the API
 	// cannot select; nil keeps every row.
 	query func(context.Context, *account, providers.Query, *request) (keep, error)
+}
+
+// apart are the values of a parameter that has no value for all of them.
+type apart struct {
+	parameter string
+	of        []string
+}
+
+// all are the values, or the empty one that stands for no parameter.
+func (v *apart) all() []string {
+	if len(v.of) == 0 {
+		return []string{""}
+	}
+	return v.of
 }
 
 // keep reports whether a listed object belongs to the answer.

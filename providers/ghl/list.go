@@ -44,6 +44,16 @@ func (a *account) list(ctx context.Context, k *kind, q providers.Query, yield fu
 	if err := l.prepare(ctx); err != nil {
 		return err
 	}
+	for _, l.each = range l.listing.each.all() {
+		if err := l.all(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// all reads what the query asks for, of one of the values that are listed apart.
+func (l *lister) all(ctx context.Context) error {
 	if len(l.query.Parents) == 0 {
 		return l.pages(ctx, nil)
 	}
@@ -65,6 +75,8 @@ type lister struct {
 	kind    *kind
 	listing *listing
 	query   providers.Query
+	// each is the value that is listed now, of those listed apart.
+	each    string
 	yield   func(providers.Page) bool
 	decoder *decoder
 	// seen are ids already answered: a page may repeat an object that moved
@@ -113,6 +125,12 @@ func (l *lister) request(ctx context.Context, parents []string) (request, keep, 
 	r := request{call: l.listing.call, safety: transport.Read, named: l.query.Where}
 	if len(parents) > 0 && l.listing.parents == 1 {
 		r.parent = parents[0]
+	}
+	if l.listing.parent != "" && len(parents) > 0 {
+		r.setQuery(l.listing.parent, parents[0])
+	}
+	if l.each != "" {
+		r.setQuery(l.listing.each.parameter, l.each)
 	}
 	size := l.listing.size
 	if l.query.First {
@@ -245,7 +263,7 @@ func (l *lister) filter(a answer, keep keep, parents []string) providers.Page {
 		}
 	}
 	switch {
-	case keep != nil:
+	case keep != nil, l.each != "":
 		page.Total = -1
 	case !l.listing.page.paged() && l.kind.Parent == "":
 		page.Total = len(page.Objects)

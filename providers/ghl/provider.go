@@ -107,7 +107,13 @@ func New(opts ...Option) providers.Provider {
 	all := []*kind{
 		appointmentKind(),
 		associationKind(),
+		blogKind(),
+		blogAuthorKind(),
+		blogCategoryKind(),
+		blogPostKind(),
+		blogSlugKind(),
 		businessKind(),
+		calendarGroupSlugKind(),
 		calendarGroupKind(),
 		campaignKind(),
 		contactKind(),

@@ -72,7 +72,7 @@ func groupWrites(k *schema.Kind, s Sample) []providers.Write {
 		own := base
 		own.Action = []providers.Action{providers.Create, providers.Update, providers.Delete}[n%3]
 		own.Fields = s.Create
-		if own.Action != providers.Update || changes(k) {
+		if own.Action == providers.Create || own.Action == providers.Update && changes(k) || own.Action == providers.Delete && k.Lasting != schema.Permanent {
 			out = append(out, own)
 		}
 		for _, a := range k.Attributes {

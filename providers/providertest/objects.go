@@ -108,6 +108,12 @@ func (c *client) write(k *schema.Kind, id string, f schema.Field) {
 		Parent: c.parent(k), Live: live, Channel: k.Attribute(schema.PathAttribute(f.Path)).Channel}
 	if k.Attribute(schema.PathAttribute(f.Path)).Own != schema.OwnMembers {
 		write.Fields = schema.Fields{f}
+		for _, a := range k.Attributes {
+			if a.Resent && a.Name != f.Path {
+				write.Fields = append(write.Fields, c.h.sample(c.t, k.Name).Create.Of(a.Name)...)
+			}
+		}
+		write.Fields.Sort()
 		c.do([]providers.Write{write})
 		return
 	}

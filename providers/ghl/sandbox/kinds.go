@@ -42,5 +42,9 @@ func (l *location) kinds() []kind {
 		l.opportunities,
 		newCalendarGroups(l),
 		newAssociations(l),
+		newBlogs(l),
+		newBlogAuthors(l),
+		newBlogCategories(l),
+		newPosts(l),
 	}
 }
