@@ -236,7 +236,15 @@ func (t *Table) unquoted(offset int, where string) error {
 }
 
 func (t *Table) uneven(where string, line, fields int) error {
-	return fmt.Errorf("%s line %d has %d fields, and the header has %d; a field that contains a comma stands in double quotes", where, line, fields, len(t.Columns)+t.unnamed)
+	columns, noun := len(t.Columns)+t.unnamed, "fields"
+	if fields == 1 {
+		noun = "field"
+	}
+	advice := "a field that contains a comma stands in double quotes"
+	if fields < columns {
+		advice = "a row has all of them, and commas also about empty ones; the file may have been cut off"
+	}
+	return fmt.Errorf("%s line %d has %d %s, and the header has %d; %s", where, line, fields, noun, columns, advice)
 }
 
 // empty reports the first cell with a text in the columns without name.

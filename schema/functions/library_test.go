@@ -98,7 +98,7 @@ var functionCases = map[string]functionCase{
 	"csvdecode tabs":       {in: `csvdecode("email\tname\n")`, fail: "tabs separate the fields"},
 	"csvdecode one column": {in: `csvdecode("email\na;b\n")`, want: `[{"email":"a;b"}]`},
 	"csvdecode old Mac":    {in: `csvdecode("email,name\rann@example.com,Ann\r")`, fail: "the CSV text line 1: carriage returns alone do not end lines; save the file as CSV UTF-8"},
-	"csvdecode broken":     {in: `csvdecode("a,b\n1\n")`, fail: "the CSV text line 2 has 1 fields, and the header has 2"},
+	"csvdecode broken":     {in: `csvdecode("a,b\n1\n")`, fail: "the CSV text line 2 has 1 field, and the header has 2"},
 	"file":                 {in: `[file("hello.txt"), filebase64("hello.txt"), fileexists("hello.txt"), fileexists("nope")]`, want: `["Hello","SGVsbG8=",true,false]`},
 	"file missing":         {in: `file("nope.txt")`, fail: "there is no file nope.txt"},
 	"file folder":          {in: `file("sub")`, fail: "sub cannot be read"},
