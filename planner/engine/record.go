@@ -54,6 +54,9 @@ func (a *recorder) stateOnly(ctx context.Context) error {
 		}
 	}
 	batch.Gone = vacated(batch)
+	if err := a.passSecrets(&batch); err != nil {
+		return err
+	}
 	if len(batch.Put)+len(batch.Gone) > 0 || batch.Accounts != nil {
 		if err := a.e.Store.Write(ctx, batch); err != nil {
 			return err

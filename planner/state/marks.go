@@ -28,6 +28,28 @@ func (r *Record) Sensitive() (paths []string, err error) {
 	return paths, err
 }
 
+// MarkSensitive notes that values of an object were sensitive, written by an author
+// that has no record any more. What the record has under these paths is left alone.
+func (r *Record) MarkSensitive(paths []string) error {
+	fields, err := r.stored()
+	if err != nil {
+		return err
+	}
+	known := slices.Clone(paths)
+	fields = slices.DeleteFunc(fields, func(f BaseField) bool {
+		known = slices.DeleteFunc(known, func(path string) bool { return path == f.Path })
+		if f.Path == marksPath {
+			known = append(known, f.Value.Strings()...)
+		}
+		return f.Path == marksPath
+	})
+	if len(known) > 0 {
+		fields = append(fields, BaseField{Path: marksPath, Value: schema.SetOf(known)})
+	}
+	r.base = inMemory(encodeBase(fields))
+	return nil
+}
+
 // marked adds to the fields of a base what was sensitive in the old one and is not
 // among them any more: its value may still be live.
 func (a *Applied) marked(fields []BaseField) ([]BaseField, error) {

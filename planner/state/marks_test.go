@@ -57,3 +57,22 @@ func TestMarks(t *testing.T) {
 		})
 	}
 }
+
+func TestMarkSensitive(t *testing.T) {
+	s := open(t, &statetest.Memory{}, Options{Personal: "hashed"})
+	r := record(t, s, "a", "1", text("city", "Bern"))
+	sum := r.Sum
+	for _, paths := range [][]string{{"email"}, {"tags", "email"}, {"city"}} {
+		if err := r.MarkSensitive(paths); err != nil {
+			t.Fatal(err)
+		}
+	}
+	paths, err := r.Sensitive()
+	if diff := cmp.Diff([]string{"email", "tags"}, paths); err != nil || diff != "" {
+		t.Errorf("what the record manages openly is left alone: %v -want +got:\n%s", err, diff)
+	}
+	base, err := r.Base()
+	if err != nil || len(base) != 1 || r.Sum != sum {
+		t.Errorf("a mark changes nothing of what the files want: %v, %v", base, err)
+	}
+}
