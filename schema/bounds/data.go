@@ -25,7 +25,7 @@ const (
 // longNumber finds a plain YAML text that is a number of more than 9,999 digits.
 var longNumber = regexp.MustCompile(`^[-+]?[\d_.]+` + longExponent.String() + `$`)
 
-var errDeep = fmt.Errorf("it is nested more than %d deep", MaxDepth)
+var errDeep = fmt.Errorf("it is nested more than %s deep", schema.Thousands(MaxDepth))
 
 // JSON reports what in a text of JSON goes beyond the limits; nil when nothing does.
 func JSON(text string) error {

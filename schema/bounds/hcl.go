@@ -5,6 +5,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"lockstep/schema"
 )
 
 // MaxDepth is how deep a text may be nested, in brackets, blocks, templates and
@@ -51,7 +53,7 @@ func within(tokens hclsyntax.Tokens) *hcl.Diagnostic {
 			depth--
 		}
 		if depth > MaxDepth {
-			return refuse(t.Range, "Nested too deep", fmt.Sprintf("Brackets, blocks, templates and operators are nested at most %d deep. Give parts of this a name each, in locals.", MaxDepth))
+			return refuse(t.Range, "Nested too deep", fmt.Sprintf("Brackets, blocks, templates and operators are nested at most %s deep. Give parts of this a name each, in locals.", schema.Thousands(MaxDepth)))
 		}
 	}
 	return nil
