@@ -17,7 +17,7 @@ type Live struct {
 	// free has room for more subjects, and awaited are those that a list was
 	// expected to have.
 	free, awaited []Subject
-	byID          map[string]*Subject
+	ids           ids
 	byKey         []map[string][]*Subject
 	byParent      map[string][]*Subject
 	// byFurther finds objects by further values of a key.
@@ -28,7 +28,7 @@ type Live struct {
 
 // NewLive makes an empty picture.
 func NewLive(kind *schema.Kind) *Live {
-	return &Live{kind: kind, byID: map[string]*Subject{}}
+	return &Live{kind: kind}
 }
 
 // maxExpected bounds the room that is made for what a server announces.
@@ -41,9 +41,7 @@ func (l *Live) Expect(n int) {
 		return
 	}
 	l.subjects = make([]*Subject, 0, n)
-	if len(l.byID) == 0 {
-		l.byID = make(map[string]*Subject, n)
-	}
+	l.ids.grow(n)
 }
 
 // Add puts objects into the picture. One with an id that is there already
@@ -57,10 +55,10 @@ func (l *Live) Add(objects []schema.Object) {
 
 // put puts one object into the picture, whole.
 func (l *Live) put(o *schema.Object) {
-	s := l.byID[o.ID]
-	if s == nil {
+	s := l.ids.get(o.ID)
+	known := s != nil
+	if !known {
 		s = l.room()
-		l.byID[o.ID] = s
 	}
 	if s.owner == nil {
 		s.inStep, s.record = nil, nil
@@ -71,6 +69,9 @@ func (l *Live) put(o *schema.Object) {
 	}
 	s.live = o
 	l.subjects = append(l.subjects, s)
+	if !known {
+		l.ids.add(s)
+	}
 }
 
 // Remove takes an object out of the picture.
@@ -79,7 +80,7 @@ func (l *Live) Remove(id string) {
 	if s == nil {
 		return
 	}
-	delete(l.byID, id)
+	l.ids.drop(id)
 	l.awaited = nil
 	l.subjects = slices.DeleteFunc(l.subjects, func(other *Subject) bool { return other == s })
 	l.forgetIndexes()
@@ -109,14 +110,14 @@ func (l *Live) room() *Subject {
 
 // find finds a subject by its remote id, nil when there is none.
 func (l *Live) find(id string) *Subject {
-	if s := l.byID[id]; s.Live() != nil {
+	if s := l.ids.get(id); s.Live() != nil {
 		return s
 	}
 	return nil
 }
 
 // ID finds an object by its remote id, nil when there is none.
-func (l *Live) ID(id string) *schema.Object { return l.byID[id].Live() }
+func (l *Live) ID(id string) *schema.Object { return l.ids.get(id).Live() }
 
 // All yields the objects in the order in which they were added.
 func (l *Live) All() iter.Seq[*schema.Object] {

@@ -34,7 +34,7 @@ func (p *Pages) Add(page []schema.Object) {
 	live := p.roster.Live
 	for i := range page {
 		o := &page[i]
-		s := live.byID[o.ID]
+		s := live.ids.get(o.ID)
 		if s == nil || s.live != nil || !p.sees(s, o) {
 			live.put(p.keep(*o, o.Fields))
 			continue
@@ -67,14 +67,14 @@ func (p *Pages) sees(s *Subject, o *schema.Object) bool {
 // await makes a subject for each desired object that has a record, before the
 // live ones are listed.
 func (l *Live) await(batch []Desired, records *state.Records) {
-	l.byID = make(map[string]*Subject, len(batch))
+	l.ids.grow(len(batch))
 	l.awaited = make([]Subject, 0, len(batch))
 	for i := range batch {
 		rec := batch[i].Record(records)
-		if rec == nil || l.byID[rec.ID] != nil {
+		if rec == nil || l.ids.get(rec.ID) != nil {
 			continue
 		}
 		l.awaited = append(l.awaited, Subject{inStep: &batch[i], record: rec})
-		l.byID[rec.ID] = &l.awaited[len(l.awaited)-1]
+		l.ids.add(&l.awaited[len(l.awaited)-1])
 	}
 }

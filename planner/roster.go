@@ -154,7 +154,7 @@ func (r *Roster) Drifted(d *Desired) bool {
 	if live == nil {
 		return true
 	}
-	if r.Live.byID[rec.ID].inStep == d {
+	if r.Live.ids.get(rec.ID).inStep == d {
 		return false
 	}
 	df := r.differ(d.Block.Ignore)

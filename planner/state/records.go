@@ -101,7 +101,8 @@ func (r *Records) Get(a schema.Address) *Record {
 func (r *Records) Put(a schema.Address, record *Record) {
 	e := entry{record: record}
 	if a != record.Address {
-		e.now = &a
+		now := a // so that only one that moved is on the heap
+		e.now = &now
 	}
 	if n := r.Number(a); n >= 0 {
 		r.entries[n] = e

@@ -40,7 +40,7 @@ func (a *account) list(ctx context.Context, k *kind, q providers.Query, yield fu
 		yield(providers.Page{Objects: []schema.Object{*found}, Total: 1})
 		return nil
 	}
-	l := &lister{account: a, kind: k, listing: k.listingFor(&q), query: q, yield: yield, seen: map[string]bool{}}
+	l := &lister{account: a, kind: k, listing: k.listingFor(&q), query: q, yield: yield, seen: newSeenIDs()}
 	if err := l.prepare(ctx); err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ type lister struct {
 	decoder *decoder
 	// seen are ids already answered: a page may repeat an object that moved
 	// while the list was read.
-	seen map[string]bool
+	seen *seenIDs
 	// repeats counts the rows whose object had been answered before.
 	repeats int
 	// objects are those of the last page, when the caller needs them no more.
@@ -243,7 +243,7 @@ func (l *lister) filter(a answer, keep keep, parents []string) providers.Page {
 	page := providers.Page{Objects: objects, Total: a.total}
 	for i := range a.rows {
 		o := &a.rows[i].object
-		if l.seen[o.ID] {
+		if l.seen.has(o.ID) {
 			l.repeats++
 			continue
 		}
@@ -257,7 +257,7 @@ func (l *lister) filter(a answer, keep keep, parents []string) providers.Page {
 			}
 			o.Fields = withParent(l.kind, o.Fields, parents[0])
 		}
-		l.seen[o.ID] = true
+		l.seen.add(o.ID)
 		if keep == nil || keep(o) {
 			page.Objects = append(page.Objects, *o)
 		}
