@@ -97,7 +97,7 @@ func (d *decider) subject(s *Subject) {
 func (d *decider) own(s *Subject, c *Change) bool {
 	author := d.author(s.owner)
 	if s.record != nil {
-		author.Keep.Adopted = s.record.Flags.Adopted
+		author.Keep.Adopted = s.record.Flags().Adopted
 	}
 	if s.own == nil {
 		c.Author = author
@@ -144,7 +144,7 @@ func (d *decider) inStep(s *Subject, c *Change) bool {
 	switch {
 	case c.Previous != nil:
 		c.Action = Move
-	case s.rebase || s.record.Flags != c.Keep:
+	case s.rebase || s.record.Flags() != c.Keep:
 		d.Rebased = append(double(d.Rebased), *c)
 	}
 	return true
@@ -209,7 +209,7 @@ func (d *decider) mapping(s *Subject, p *part, c *Change) {
 		d.join(p, author, fields, c)
 	case author.Previous != nil:
 		d.Changes = append(d.Changes, d.alone(p, author, s, Move))
-	case p.rebase || p.base == nil || author.Base() != nil || p.base.Flags != author.Keep || len(p.kept) > 0:
+	case p.rebase || p.base == nil || author.Base() != nil || p.base.Flags() != author.Keep || len(p.kept) > 0:
 		d.Rebased = append(d.Rebased, d.alone(p, author, s, NoOp))
 	}
 }

@@ -132,6 +132,6 @@ func remembers(r *state.Record, d *Desired) bool {
 		return false
 	}
 	keep := d.flags()
-	keep.Adopted = r.Flags.Adopted
-	return r.Flags == keep
+	keep.Adopted = r.Flags().Adopted
+	return r.Flags() == keep
 }

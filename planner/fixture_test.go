@@ -92,7 +92,8 @@ func address(kind *schema.Kind, name string) schema.Address {
 // record makes what the state keeps of fields that were applied.
 func record(t testing.TB, s *state.Sealer, kind *schema.Kind, name, id string, list ...schema.Field) *state.Record {
 	t.Helper()
-	r := &state.Record{Address: s.Address(address(kind, name)), Provider: "crm", ID: id}
+	r := state.NewRecord(s.Address(address(kind, name)))
+	r.Provider, r.ID = "crm", id
 	if err := r.SetBase(s, state.Applied{Address: address(kind, name), Kind: kind, Fields: fields(list...), Keep: none}); err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +114,7 @@ func roster(s *state.Sealer, kind *schema.Kind, live []schema.Object, records ..
 	}
 	m.Live.Add(live)
 	for _, r := range records {
-		m.Records.Put(r.Address, r)
+		m.Records.Put(r.Address(), r)
 	}
 	return m
 }

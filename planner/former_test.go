@@ -104,7 +104,7 @@ func TestJoinLeaving(t *testing.T) {
 			reason: "who is only forgotten stays, and is written to", live: []schema.Object{ann}, missing: config.MissingSkip, instances: gives,
 			records: func(t *testing.T, s *state.Sealer) []*state.Record {
 				list := leaves(t, s)
-				list[0].Flags.Adopted = true
+				list[0].SetFlags(state.Flags{Adopted: true})
 				return list
 			},
 			want: joinWant{Changes: []string{"update 1: city by m.a", "forget 1: ann"}},

@@ -56,8 +56,9 @@ func (i instance) of(s *state.Sealer, b *Block, missing string) Instance {
 // mapRecord is what the state has of an instance that was joined with an object.
 func mapRecord(t testing.TB, s *state.Sealer, name, id string, match schema.Fields, list ...schema.Field) *state.Record {
 	t.Helper()
-	r := &state.Record{Address: s.Address(mapped(name)), Provider: "crm", ID: id, Target: contactKind.Name}
-	r.Flags.Match = s.Sum(match)
+	r := state.NewRecord(s.Address(mapped(name)))
+	r.Provider, r.ID, r.Target = "crm", id, contactKind.Name
+	r.SetFlags(state.Flags{Match: s.Sum(match)})
 	if err := r.SetBase(s, state.Applied{Address: mapped(name), Kind: contactKind, Fields: fields(list...), Keep: none}); err != nil {
 		t.Fatal(err)
 	}

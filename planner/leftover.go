@@ -41,13 +41,13 @@ func (r *Roster) fate(a schema.Address, rec *state.Record, live *schema.Object) 
 		return Forget, "it is already deleted in the CRM"
 	case removed && !destroy:
 		return Forget, "a removed block says so"
-	case rec.Flags.Protected && !removed:
+	case rec.Flags().Protected && !removed:
 		return NoOp, ""
 	case r.Kind.Lasting == schema.Permanent:
 		return Forget, r.Kind.Plural + " cannot be deleted"
-	case rec.Flags.OnDestroy == "forget":
+	case rec.Flags().OnDestroy == "forget":
 		return Forget, "its on_destroy was \"forget\""
-	case rec.Flags.Adopted && rec.Flags.OnDestroy != "delete" && !destroy:
+	case rec.Flags().Adopted && rec.Flags().OnDestroy != "delete" && !destroy:
 		return Forget, "it existed before lockstep managed it"
 	case r.Destroy:
 		return Delete, ""
@@ -78,7 +78,7 @@ func (d *decider) leftover(a schema.Address) {
 	s := d.Live.find(rec.ID)
 	live := s.Live()
 	c := Change{
-		Author: Author{Address: d.shown(a, live), Keep: rec.Flags},
+		Author: Author{Address: d.shown(a, live), Keep: rec.Flags()},
 		Kind:   d.Kind, Provider: d.Provider, ID: rec.ID, Live: live,
 	}
 	c.Action, c.Reason = d.fate(a, rec, live)
@@ -90,11 +90,12 @@ func (d *decider) leftover(a schema.Address) {
 		c.Gone = true
 		d.Summary.Gone++
 	}
-	if c.Address != rec.Address {
-		c.sealed = &rec.Address
+	if c.Address != rec.Address() {
+		sealed := rec.Address()
+		c.sealed = &sealed
 	}
-	if a != rec.Address {
-		from := d.shown(rec.Address, live)
+	if a != rec.Address() {
+		from := d.shown(rec.Address(), live)
 		c.Previous = &from
 	}
 	if !a.Mapping() || (s == nil || !s.counted) && !d.goes(live) {
@@ -119,7 +120,7 @@ func (d *decider) delete(c *Change, rec *state.Record) {
 		d.Problems = append(d.Problems, Problem{Address: c.Address, Summary: "Unreadable state", Detail: err.Error()})
 		return
 	}
-	if !d.Destroy && d.edited(c, base.fields, strings.Split(rec.Flags.Ignored, ",")) {
+	if !d.Destroy && d.edited(c, base.fields, strings.Split(rec.Flags().Ignored, ",")) {
 		d.Summary.FileMoved--
 		d.Summary.BothMoved++
 	}

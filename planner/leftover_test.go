@@ -15,7 +15,7 @@ func nothing(*state.Sealer) []Desired { return nil }
 func flagged(flags state.Flags) func(*testing.T, *state.Sealer) []*state.Record {
 	return func(t *testing.T, s *state.Sealer) []*state.Record {
 		r := record(t, s, contactKind, "ann@example.com", "1", text("email", "ann@example.com"))
-		r.Flags = flags
+		r.SetFlags(flags)
 		return []*state.Record{r}
 	}
 }
@@ -82,13 +82,13 @@ func TestLeftoverStateAddress(t *testing.T) {
 			m := roster(s, contactKind, []schema.Object{tc.live}, r)
 			c := &all(m).Changes[0]
 			if tc.want == "" {
-				tc.want = r.Address.Key.Text
+				tc.want = r.Address().Key.Text
 			}
 			if got := c.Address.Key.Text; got != tc.want {
 				t.Errorf("%s: shown as %q, want %q", tc.reason, got, tc.want)
 			}
-			if got := c.StateAddress(s); got != r.Address {
-				t.Errorf("%s: the state is asked for %s, want %s", tc.reason, got, r.Address)
+			if got := c.StateAddress(s); got != r.Address() {
+				t.Errorf("%s: the state is asked for %s, want %s", tc.reason, got, r.Address())
 			}
 		})
 	}
@@ -116,7 +116,7 @@ func TestMoved(t *testing.T) {
 			pairIn{live: []schema.Object{ann}, records: kept("old", "1", "ann@example.com", ""), desired: one("new", "ann@example.com", "", "")}, pairWant{Changes: []string{"move new id=1 was=xold"}}},
 		"ImplicitMoveKeepsAdopted": {"and it remembers who made it", pairIn{live: []schema.Object{ann}, records: func(t *testing.T, s *state.Sealer) []*state.Record {
 			r := kept("old", "1", "ann@example.com", "")(t, s)
-			r[0].Flags.Adopted = true
+			r[0].SetFlags(state.Flags{Adopted: true})
 			return r
 		}, desired: one("new", "ann@example.com", "", "")}, pairWant{Changes: []string{"move new id=1 was=xold adopted"}}},
 	}
@@ -132,7 +132,7 @@ func TestMoved(t *testing.T) {
 func checkMoved(t *testing.T, personal string, tc pairCase) {
 	s := newSealer(t, personal)
 	records := tc.in.records(t, s)
-	old := records[0].Address
+	old := records[0].Address()
 	m := roster(s, contactKind, tc.in.live, records...)
 	if tc.in.adjust != nil {
 		tc.in.adjust(m)

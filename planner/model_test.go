@@ -251,7 +251,9 @@ func (w *world) record(t *rapid.T, changes []Change, id func(i int) string) {
 		if c.Action == Delete || c.Action == Forget {
 			continue
 		}
-		r := &state.Record{Address: now, Provider: "crm", ID: id(i), Flags: c.Keep}
+		r := state.NewRecord(now)
+		r.Provider, r.ID = "crm", id(i)
+		r.SetFlags(c.Keep)
 		if err := r.SetBase(w.store.Sealer(), state.Applied{Address: c.Address, Kind: c.Kind, Fields: c.Desired, Keep: none}); err != nil {
 			t.Fatal(err)
 		}

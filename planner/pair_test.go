@@ -213,7 +213,7 @@ func TestPairUnusual(t *testing.T) {
 			in: pairIn{live: []schema.Object{object(contactKind, "1", text("email", "ann@example.com"), text("origin", "A"))},
 				records: func(t *testing.T, s *state.Sealer) []*state.Record {
 					r := record(t, s, contactKind, "a", "1", text("email", "ann@example.com"), text("origin", "A"))
-					r.Flags.Adopted = true
+					r.SetFlags(state.Flags{Adopted: true})
 					return []*state.Record{r}
 				},
 				desired: func(s *state.Sealer) []Desired {

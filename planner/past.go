@@ -103,14 +103,14 @@ func (p *Past) succeed(from, to schema.Address) *state.Record {
 
 // rename notes that a record has another address now than in the state.
 func (p *Past) rename(to schema.Address, r *state.Record) {
-	if to == r.Address {
+	if to == r.Address() {
 		delete(p.Previous, to)
 		return
 	}
 	if p.Previous == nil {
 		p.Previous = map[schema.Address]schema.Address{}
 	}
-	p.Previous[to] = r.Address
+	p.Previous[to] = r.Address()
 }
 
 // Unchanged reports whether the files want of a desired object what they wanted at
@@ -155,7 +155,7 @@ func (p *Past) pair(sealed schema.Address, id string) *state.Record {
 		p.pairs = map[pairKey]*state.Record{}
 		for a, r := range p.Records.All() {
 			at := pairKey{a.Block(), r.ID}
-			if other := p.pairs[at]; a.Mapping() && (other == nil || r.Address.Compare(other.Address) < 0) {
+			if other := p.pairs[at]; a.Mapping() && (other == nil || r.Address().Compare(other.Address()) < 0) {
 				p.pairs[at] = r
 			}
 		}
@@ -167,20 +167,20 @@ func (p *Past) pair(sealed schema.Address, id string) *state.Record {
 // apply, be it for this instance or for another; empty when it found nothing, or
 // several.
 func (p *Past) found(sealed schema.Address, digest state.Digest) string {
-	if r := p.Records.Get(sealed); r != nil && r.Flags.Match == digest {
+	if r := p.Records.Get(sealed); r != nil && r.Flags().Match == digest {
 		return r.ID
 	}
 	if p.founds == nil {
 		p.founds = map[state.Digest]string{}
 		for a, r := range p.Records.All() {
-			if !a.Mapping() || r.Flags.Match == (state.Digest{}) {
+			if !a.Mapping() || r.Flags().Match == (state.Digest{}) {
 				continue
 			}
-			if id, other := p.founds[r.Flags.Match]; other && id != r.ID {
-				p.founds[r.Flags.Match] = ""
+			if id, other := p.founds[r.Flags().Match]; other && id != r.ID {
+				p.founds[r.Flags().Match] = ""
 				continue
 			}
-			p.founds[r.Flags.Match] = r.ID
+			p.founds[r.Flags().Match] = r.ID
 		}
 	}
 	return p.founds[digest]

@@ -49,7 +49,7 @@ func TestKeys(t *testing.T) {
 
 func TestRename(t *testing.T) {
 	a, b, c := address(contactKind, "a"), address(contactKind, "b"), address(contactKind, "c")
-	r := &state.Record{Address: a}
+	r := state.NewRecord(a)
 	var p Past
 	p.rename(b, r)
 	p.rename(c, r)

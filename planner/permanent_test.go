@@ -19,7 +19,7 @@ func TestPermanent(t *testing.T) {
 	records := func(flags state.Flags) func(*testing.T, *state.Sealer) []*state.Record {
 		return func(t *testing.T, s *state.Sealer) []*state.Record {
 			r := record(t, s, &kind, "good", "1", remark("good"))
-			r.Flags = flags
+			r.SetFlags(flags)
 			return []*state.Record{r}
 		}
 	}

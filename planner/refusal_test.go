@@ -71,7 +71,7 @@ func TestLeftovers(t *testing.T) {
 	r.Pair([]Desired{want(s, contactKind, block(1), "b", text("email", "b@example.com"))})
 	var got []string
 	for _, rec := range r.Leftovers() {
-		got = append(got, rec.Address.Key.Text)
+		got = append(got, rec.Address().Key.Text)
 	}
 	if diff := cmp.Diff([]string{"a", "c"}, got); diff != "" || !slices.IsSorted(got) {
 		t.Errorf("records that nothing declares, by address: -want +got:\n%s", diff)

@@ -51,7 +51,7 @@ func TestReorder(t *testing.T) {
 			now := strings.Fields(tc.live)
 			for i, d := range counted(s, strings.Fields(tc.was)...) {
 				rec := record(t, s, contactKind, "", fmt.Sprint("id", i), d.Fields()...)
-				rec.Address = d.Address()
+				rec.Place(d.Address())
 				r.Records.Put(d.Address(), rec)
 				o := object(contactKind, rec.ID, d.Fields()...)
 				if len(now) > 0 {

@@ -32,7 +32,7 @@ func TestDrifted(t *testing.T) {
 			r := roster(s, contactKind, nil)
 			if tc.applied != nil {
 				rec := record(t, s, contactKind, "ann", "1", tc.applied...)
-				r.Records.Put(rec.Address, rec)
+				r.Records.Put(rec.Address(), rec)
 			}
 			if tc.live != nil {
 				r.Live.Add([]schema.Object{object(contactKind, "1", tc.live...)})
@@ -109,7 +109,7 @@ func TestCandidates(t *testing.T) {
 			r := roster(s, tc.kind, live)
 			if tc.id != "" {
 				rec := record(t, s, tc.kind, "x", tc.id, tc.in...)
-				r.Records.Put(rec.Address, rec)
+				r.Records.Put(rec.Address(), rec)
 			}
 			d := want(s, tc.kind, block(1), "x", tc.in...)
 			var got []string

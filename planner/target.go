@@ -82,7 +82,7 @@ func (j *joining) passedOn(d *Instance, r *state.Record) bool {
 			j.sought[j.Sealer.Sum(j.batch[i].Match)] = true
 		}
 	}
-	return r.Flags.Match != j.Sealer.Sum(d.Match) && j.sought[r.Flags.Match]
+	return r.Flags().Match != j.Sealer.Sum(d.Match) && j.sought[r.Flags().Match]
 }
 
 // declaredElse reports whether an author of a live object gives it another value

@@ -287,7 +287,7 @@ func (f *runnerRun) check(t *testing.T, want []string) {
 	snapshot := readState(t, f.dir)
 	ids := map[string]bool{}
 	for _, r := range snapshot.Records.All() {
-		if key := r.Address.Kind + " " + r.ID; ids[key] {
+		if key := r.Address().Kind + " " + r.ID; ids[key] {
 			t.Errorf("the state has %s twice", key)
 		} else {
 			ids[key] = true

@@ -114,7 +114,7 @@ func (e assembly) unfinishedObject(c *planner.Change) bool {
 		if _, open := s.Intents[at]; open {
 			return true
 		}
-		if r := s.Record(at); r != nil && r.ID == c.ID && r.Flags.Unfinished {
+		if r := s.Record(at); r != nil && r.ID == c.ID && r.Flags().Unfinished {
 			return true
 		}
 	}

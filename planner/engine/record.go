@@ -102,7 +102,10 @@ func (a *recorder) pass(c *planner.Change, batch *state.Batch) error {
 			continue
 		}
 		passed := *old
-		passed.Address, passed.Flags.Unfinished = now, old.Flags.Unfinished || len(lost) > 0
+		flags := old.Flags()
+		flags.Unfinished = flags.Unfinished || len(lost) > 0
+		passed.SetFlags(flags)
+		passed.Place(now)
 		if err := passed.DropBase(append(slices.Clip(c.Vacates), lost...)); err != nil {
 			return err
 		}
@@ -122,7 +125,7 @@ func vacated(batch state.Batch) []schema.Address {
 	}
 	taken := make(map[schema.Address]bool, len(batch.Put))
 	for _, r := range batch.Put {
-		taken[r.Address] = true
+		taken[r.Address()] = true
 	}
 	return slices.DeleteFunc(batch.Gone, func(at schema.Address) bool { return taken[at] })
 }
@@ -173,7 +176,7 @@ func (a *recorder) put(ref, author int, batch *state.Batch) error {
 	if err != nil {
 		return err
 	}
-	if was != r.Address {
+	if was != r.Address() {
 		batch.Gone = append(batch.Gone, was)
 	}
 	batch.Put = append(batch.Put, r)
@@ -240,10 +243,11 @@ func (e *Engine) newRecord(c *planner.Change, author int, s *changeState) (*stat
 	if a.Base() != nil {
 		old = a.Base()
 	}
-	r := &state.Record{
-		Address: sealer.Address(a.Address), Provider: c.Provider, ID: s.id, Version: s.version, Flags: a.Keep,
-	}
-	r.Flags.Unfinished = s.left+len(s.bad) > 0 && (c.Action == planner.Create || c.Action == planner.Replace || old != nil && old.Flags.Unfinished)
+	r := state.NewRecord(sealer.Address(a.Address))
+	r.Provider, r.ID, r.Version = c.Provider, s.id, s.version
+	flags := a.Keep
+	flags.Unfinished = s.left+len(s.bad) > 0 && (c.Action == planner.Create || c.Action == planner.Replace || old != nil && old.Flags().Unfinished)
+	r.SetFlags(flags)
 	if a.Address.Mapping() {
 		r.Target = c.Kind.Name
 	}

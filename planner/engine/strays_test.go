@@ -47,7 +47,7 @@ resource "crm_task" "call" {
 		t.Fatal(err)
 	}
 	w.applied()
-	if r := w.store().Snapshot().Record(address); r == nil || r.ID != again || r.Flags.Adopted {
+	if r := w.store().Snapshot().Record(address); r == nil || r.ID != again || r.Flags().Adopted {
 		t.Errorf("the record is %+v, want the id %s as our own", r, again)
 	}
 	w.server.lagging = map[string]*schema.Object{}

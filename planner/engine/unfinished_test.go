@@ -52,8 +52,8 @@ mapping "m" {
 				w.applied()
 				w.settled(w.server.dump()...)
 				for _, r := range w.store().Snapshot().Records.All() {
-					if r.Flags.Unfinished {
-						t.Errorf("%s stays unfinished", r.Address)
+					if r.Flags().Unfinished {
+						t.Errorf("%s stays unfinished", r.Address())
 					}
 				}
 			})

@@ -92,7 +92,7 @@ func TestMembers(t *testing.T) {
 func TestSetBaseKeeps(t *testing.T) {
 	s := open(t, &statetest.Memory{}, Options{Personal: "hashed"})
 	old := record(t, s, "a", "1", text("city", "old"), text("email", "old@example.com"))
-	r := &Record{Address: address("a")}
+	r := NewRecord(address("a"))
 	now := schema.Fields{text("city", "new"), text("email", "new@example.com")}
 	if err := r.SetBase(s.Sealer(), Applied{Address: address("a"), Kind: kind, Fields: now, Old: old, Keep: func(path string) bool { return path == "email" }}); err != nil {
 		t.Fatal(err)

@@ -58,7 +58,8 @@ func never(string) bool { return false }
 // record makes a record with a base. The address is sealed as the store does.
 func record(t testing.TB, s *Store, key, id string, fields ...schema.Field) *Record {
 	t.Helper()
-	r := &Record{Address: s.Sealer().Address(address(key)), Provider: "crm", ID: id}
+	r := NewRecord(s.Sealer().Address(address(key)))
+	r.Provider, r.ID = "crm", id
 	f := schema.Fields(fields)
 	f.Sort()
 	if err := r.SetBase(s.Sealer(), Applied{Address: address(key), Kind: kind, Fields: f, Keep: never}); err != nil {

@@ -125,7 +125,7 @@ func (s *Snapshot) Sorted() []*Record {
 	for _, r := range s.Records.All() {
 		all = append(all, r)
 	}
-	slices.SortFunc(all, func(a, b *Record) int { return a.Address.Compare(b.Address) })
+	slices.SortFunc(all, func(a, b *Record) int { return a.Address().Compare(b.Address()) })
 	return all
 }
 
@@ -257,8 +257,8 @@ func (s *Snapshot) addHeader(text []byte) error {
 }
 
 func (s *Snapshot) put(r *Record) {
-	s.Records.Put(r.Address, r)
-	delete(s.Intents, r.Address)
+	s.Records.Put(r.Address(), r)
+	delete(s.Intents, r.Address())
 }
 
 func (s *Snapshot) drop(a schema.Address) {

@@ -267,7 +267,7 @@ func TestSorted(t *testing.T) {
 	}
 	var got []schema.Address
 	for _, r := range s.Sorted() {
-		got = append(got, r.Address)
+		got = append(got, r.Address())
 	}
 	if diff := cmp.Diff([]schema.Address{address("a"), address("b")}, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

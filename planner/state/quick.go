@@ -16,7 +16,11 @@ type recordScanner struct {
 	source *source
 	// block is the address of the block of the last record, by its text.
 	block   string
-	address schema.Address
+	address *schema.Address
+	// common are the flags of the last record that has some.
+	common *Flags
+	// records are those that are read next.
+	records []Record
 	// kept are the texts that the last record had under some names: nearly all
 	// records have the same.
 	kept map[string]string
@@ -33,8 +37,8 @@ func (s *recordScanner) scan(text []byte, at int64) (r *Record, ok bool) {
 	if !s.skip(`{"object":`) {
 		return nil, false
 	}
-	address, err := s.objectAddress()
-	r = &Record{Address: address}
+	r = s.next()
+	err := s.objectAddress(r)
 	if s.skip(`,"target":`) {
 		r.Target = s.same("target")
 	}
@@ -56,14 +60,14 @@ func (s *recordScanner) scan(text []byte, at int64) (r *Record, ok bool) {
 		r.Sum = digestOf(s.raw())
 	}
 	if s.skip(`,"flags":`) {
-		s.flags(&r.Flags)
+		r.flags = s.sharedFlags()
 	}
 	if s.skip(`,"base":`) {
 		begin := at + int64(len(text)-len(s.rest))
 		base := s.last()
 		r.base = piece{of: s.source, at: begin, n: int32(len(base)), secret: bytes.Contains(base, []byte(secretMark))}
 	}
-	wrong := err != nil || s.failed || string(s.rest) != "}" || r.ID == "" || r.Provider == "" || address.Mapping() != (r.Target != "")
+	wrong := err != nil || s.failed || string(s.rest) != "}" || r.ID == "" || r.Provider == "" || err == nil && r.block.Mapping() != (r.Target != "")
 	return r, !wrong
 }
 
@@ -78,21 +82,45 @@ func (s *recordScanner) same(name string) string {
 }
 
 // objectAddress reads the address of an object.
-func (s *recordScanner) objectAddress() (schema.Address, error) {
+func (s *recordScanner) objectAddress(r *Record) error {
 	block, key, ok := s.keyed()
 	if !ok {
-		return schema.ParseAddress(s.text())
+		a, err := schema.ParseAddress(s.text())
+		r.Place(a)
+		return err
 	}
 	if s.block == "" || s.block != string(block) {
 		a, err := schema.ParseAddress(string(block))
 		if err != nil {
-			return a, err
+			return err
 		}
-		s.block, s.address = string(block), a
+		s.block, s.address = string(block), &a
 	}
-	a := s.address
-	a.Key = schema.Key{Type: schema.StringKey, Text: s.room.keep(key)}
-	return a, nil
+	r.block, r.key = s.address, schema.Key{Type: schema.StringKey, Text: s.room.keep(key)}
+	return nil
+}
+
+// next returns a record that is not read yet; many share one allocation.
+func (s *recordScanner) next() *Record {
+	if len(s.records) == 0 {
+		s.records = make([]Record, recordRoom)
+	}
+	r := &s.records[0]
+	s.records = s.records[1:]
+	return r
+}
+
+// recordRoom is for how many records room is made at a time.
+const recordRoom = 256
+
+// sharedFlags reads flags, which nearly all records have alike.
+func (s *recordScanner) sharedFlags() *Flags {
+	var f Flags
+	s.flags(&f)
+	if s.common == nil || *s.common != f {
+		s.common = &f
+	}
+	return s.common
 }
 
 // keyed reads an address that ends in a plain text as its key, as most do. ok is

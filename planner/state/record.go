@@ -29,11 +29,14 @@ type Flags struct {
 	Match Digest `json:"match,omitzero"`
 }
 
-// Record is what the state knows of one object.
+// Record is what the state knows of one object. There is one for each, so it is
+// small: what many have alike, they share.
 type Record struct {
-	// Address is sealed when the state hashes personal data: each text that is a
-	// key, also of a module, then is "#" and a hash.
-	Address schema.Address
+	// block is the address without its key. It is never written.
+	block *schema.Address
+	key   schema.Key
+	// flags are nil for none. They are never written.
+	flags *Flags
 	// Target is the kind of the target when the record belongs to a mapping.
 	Target string
 	// Provider is the provider's reference, "ghl" or "ghl.eu".
@@ -47,11 +50,44 @@ type Record struct {
 	// Sum is a digest of the desired fields as last applied; none when some were kept
 	// from an earlier apply.
 	Sum Digest
-	// Flags beside the fields.
-	Flags Flags
 	// base is read and decoded only when an object differs, because most never do.
 	base piece
 }
+
+// NewRecord makes a record of the object that has an address.
+func NewRecord(a schema.Address) *Record {
+	r := &Record{}
+	r.Place(a)
+	return r
+}
+
+// Address is sealed when the state hashes personal data: each text that is a key,
+// also of a module, then is "#" and a hash.
+func (r *Record) Address() schema.Address {
+	if r.block == nil {
+		return schema.Address{}
+	}
+	a := *r.block
+	a.Key = r.key
+	return a
+}
+
+// Place gives the record another address.
+func (r *Record) Place(a schema.Address) {
+	block := a.Block()
+	r.block, r.key = &block, a.Key
+}
+
+// Flags returns what is remembered beside the fields.
+func (r *Record) Flags() Flags {
+	if r.flags == nil {
+		return Flags{}
+	}
+	return *r.flags
+}
+
+// SetFlags remembers other flags.
+func (r *Record) SetFlags(f Flags) { r.flags = &f }
 
 // BaseField is one field as last applied.
 type BaseField struct {
@@ -109,7 +145,7 @@ func (r *Record) stored() ([]BaseField, error) {
 		fields, err = decodeBase(base)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot read the base of %s: %w", r.Address, err)
+		return nil, fmt.Errorf("cannot read the base of %s: %w", r.Address(), err)
 	}
 	slices.SortFunc(fields, func(a, b BaseField) int {
 		if c := strings.Compare(a.Path, b.Path); c != 0 {
@@ -306,7 +342,7 @@ type recordLine struct {
 // appendLine writes the record as recordLine reads it, without reflection,
 // because a state has a line for every object.
 func (r *Record) appendLine(b []byte) ([]byte, error) {
-	b = schema.AppendJSONString(append(b, `{"object":`...), r.Address.String())
+	b = schema.AppendJSONString(append(b, `{"object":`...), r.Address().String())
 	if r.Target != "" {
 		b = schema.AppendJSONString(append(b, `,"target":`...), r.Target)
 	}
@@ -324,20 +360,20 @@ func (r *Record) appendLine(b []byte) ([]byte, error) {
 	if r.Sum != (Digest{}) {
 		b = schema.AppendJSONString(append(b, `,"sum":`...), r.Sum.String())
 	}
-	if r.Flags != (Flags{}) {
-		b = r.Flags.append(append(b, `,"flags":`...))
+	if r.Flags() != (Flags{}) {
+		b = r.Flags().append(append(b, `,"flags":`...))
 	}
 	if r.base != (piece{}) {
 		var err error
 		if b, err = r.base.read(append(b, `,"base":`...)); err != nil {
-			return nil, fmt.Errorf("cannot read the base of %s: %w", r.Address, err)
+			return nil, fmt.Errorf("cannot read the base of %s: %w", r.Address(), err)
 		}
 	}
 	return append(b, "}\n"...), nil
 }
 
 // size is about how long the line is, in bytes.
-func (r *Record) size() int { return len(r.Address.Key.Text) + int(r.base.n) + 256 }
+func (r *Record) size() int { return len(r.Address().Key.Text) + int(r.base.n) + 256 }
 
 func (f Flags) append(b []byte) []byte {
 	b = append(b, '{')
@@ -373,12 +409,11 @@ func (l *recordLine) record() (*Record, error) {
 	case a.Mapping() != (l.Target != ""):
 		return nil, fmt.Errorf("%s has a kind that does not belong to its address", l.Address)
 	}
-	r := &Record{
-		Address: a, Target: l.Target, Provider: l.Provider, ID: l.ID, Parent: l.Parent,
-		Version: l.Version, Written: l.Written, Sum: digestOf([]byte(l.Sum)), base: inMemory(string(l.Base)),
-	}
+	r := NewRecord(a)
+	r.Target, r.Provider, r.ID, r.Parent, r.Version, r.Written = l.Target, l.Provider, l.ID, l.Parent, l.Version, l.Written
+	r.Sum, r.base = digestOf([]byte(l.Sum)), inMemory(string(l.Base))
 	if l.Flags != nil {
-		r.Flags = *l.Flags
+		r.SetFlags(*l.Flags)
 	}
 	return r, nil
 }

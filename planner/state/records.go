@@ -28,7 +28,7 @@ func (e *entry) address() schema.Address {
 	if e.now != nil {
 		return *e.now
 	}
-	return e.record.Address
+	return e.record.Address()
 }
 
 // NewRecords makes room for a number of records.
@@ -69,11 +69,10 @@ func (r *Records) Number(a schema.Address) int {
 
 // has reports whether an entry has an address. Keys tell most addresses apart.
 func (e *entry) has(a schema.Address) bool {
-	now := &e.record.Address
 	if e.now != nil {
-		now = e.now
+		return *e.now == a
 	}
-	return now.Key.Text == a.Key.Text && *now == a
+	return e.record.key == a.Key && e.record.Address() == a
 }
 
 // At returns the record with a number and the address that it has now. The record is
@@ -100,7 +99,7 @@ func (r *Records) Get(a schema.Address) *Record {
 // Put gives an address a record, in place of the one that it has.
 func (r *Records) Put(a schema.Address, record *Record) {
 	e := entry{record: record}
-	if a != record.Address {
+	if a != record.Address() {
 		now := a // so that only one that moved is on the heap
 		e.now = &now
 	}

@@ -26,7 +26,7 @@ func TestRecords(t *testing.T) {
 				delete(want, a)
 				continue
 			}
-			r := &Record{Address: rapid.SampledFrom(addresses).Draw(t, "own")}
+			r := NewRecord(rapid.SampledFrom(addresses).Draw(t, "own"))
 			records.Put(a, r)
 			want[a] = r
 		}

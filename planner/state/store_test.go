@@ -25,9 +25,12 @@ func TestStoreRoundTrip(t *testing.T) {
 	full := record(t, s, "a", "1", text("email", "ann@example.com"), text("city", "A <&> ä"),
 		schema.Field{Path: "tags", Claim: schema.ClaimIncludes, Value: schema.SetOf([]string{"vip"})}, schema.Field{Path: "tags", Claim: schema.ClaimExcludes, Value: schema.SetOf([]string{"old"})},
 		schema.Field{Path: "custom_fields.n", Value: schema.NumberValue("12.5")}, text("secret", "hush"))
-	full.Parent, full.Version, full.Written, full.Flags = "p", "v1", 99, Flags{Adopted: true, Protected: true, OnDestroy: "forget", Ignored: "city,custom_fields.a}b", Match: Digest{15: 1}, Unfinished: true}
+	full.Parent, full.Version, full.Written = "p", "v1", 99
+	full.SetFlags(Flags{Adopted: true, Protected: true, OnDestroy: "forget", Ignored: "city,custom_fields.a}b", Match: Digest{15: 1}, Unfinished: true})
 	mapped := record(t, s, "m", "1", text("city", "A"))
-	mapped.Address, mapped.Target, mapped.Flags = schema.Address{Kind: schema.MappingKind, Name: "club"}, kind.Name, Flags{Match: Digest{1}}
+	mapped.Place(schema.Address{Kind: schema.MappingKind, Name: "club"})
+	mapped.Target = kind.Name
+	mapped.SetFlags(Flags{Match: Digest{1}})
 	write(t, s, Batch{Put: []*Record{full, mapped, record(t, s, "b", "2")}, Outputs: map[string]Output{"o": {Value: json.RawMessage(`{"k":"<"}`)}, "p": {Sensitive: true}}})
 	write(t, s, Batch{Intents: []Intent{{Address: address("c"), Provider: "crm", Parent: "p", At: 5}}, Gone: []schema.Address{address("b")}})
 	check := func(when string) {

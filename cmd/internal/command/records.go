@@ -37,7 +37,7 @@ func (o stored) selects(addresses []string, r *state.Record) bool {
 			continue
 		}
 		sealed := o.Sealer().Address(address)
-		if r.Address == address || r.Address == sealed || r.Address.Block() == address || r.Address.Block() == sealed {
+		if r.Address() == address || r.Address() == sealed || r.Address().Block() == address || r.Address().Block() == sealed {
 			return true
 		}
 	}
@@ -67,7 +67,7 @@ func (o stored) matching(text string) []schema.Address {
 	var found []schema.Address
 	for _, r := range o.Snapshot().Sorted() {
 		if o.selects([]string{text}, r) {
-			found = append(found, r.Address)
+			found = append(found, r.Address())
 		}
 	}
 	return found
@@ -79,7 +79,7 @@ func (o stored) shown(records []*state.Record) []schema.Address {
 	texts := engine.KeyTexts(o.eval, o.Sealer())
 	addresses := make([]schema.Address, len(records))
 	for i, r := range records {
-		addresses[i] = r.Address.WithKeys(func(key string) string { return cmp.Or(texts[key], key) })
+		addresses[i] = r.Address().WithKeys(func(key string) string { return cmp.Or(texts[key], key) })
 	}
 	if o.redact {
 		return view.RedactedAddresses(addresses)
@@ -91,12 +91,12 @@ func (o stored) shown(records []*state.Record) []schema.Address {
 func (o stored) base(r *state.Record) ([]state.BaseField, error) {
 	base, err := r.Base()
 	if err != nil {
-		return nil, failed(problem("Unreadable state", "%s: %s.", r.Address, err))
+		return nil, failed(problem("Unreadable state", "%s: %s.", r.Address(), err))
 	}
 	if !o.redact {
 		return base, nil
 	}
-	kind := o.kind(cmp.Or(r.Target, r.Address.Kind))
+	kind := o.kind(cmp.Or(r.Target, r.Address().Kind))
 	for i := range base {
 		var a *schema.Attribute
 		if kind != nil {
@@ -112,7 +112,7 @@ func (o stored) ids(r *state.Record) (id, parent string) {
 	if !o.redact {
 		return r.ID, r.Parent
 	}
-	kind := o.kind(cmp.Or(r.Target, r.Address.Kind))
+	kind := o.kind(cmp.Or(r.Target, r.Address().Kind))
 	return view.RedactedID(kind, r.ID), view.RedactedID(kind, r.Parent)
 }
 
@@ -130,7 +130,7 @@ type recordJSON struct {
 
 func (o stored) toJSON(r *state.Record, shown schema.Address) (recordJSON, error) {
 	id, parent := o.ids(r)
-	out := recordJSON{shown.String(), r.Provider, id, parent, r.Version, r.Flags, map[string]any{}}
+	out := recordJSON{shown.String(), r.Provider, id, parent, r.Version, r.Flags(), map[string]any{}}
 	base, err := o.base(r)
 	if err != nil {
 		return out, err
@@ -165,7 +165,7 @@ func (o stored) show(r *state.Record, shown schema.Address, asJSON bool) error {
 	if parent != "" {
 		o.say("parent   = %q", parent)
 	}
-	o.say("adopted  = %t", r.Flags.Adopted)
+	o.say("adopted  = %t", r.Flags().Adopted)
 	base, err := o.base(r)
 	if err != nil {
 		return err
@@ -185,18 +185,18 @@ func (o stored) show(r *state.Record, shown schema.Address, asJSON bool) error {
 func (o stored) moved(records []*state.Record, to schema.Address, instances bool) (state.Batch, error) {
 	var batch state.Batch
 	for _, r := range records {
-		if r.Address.Kind != to.Kind {
-			return state.Batch{}, usage("A record keeps its kind: %s cannot become a %s.", r.Address, to.Kind)
+		if r.Address().Kind != to.Kind {
+			return state.Batch{}, usage("A record keeps its kind: %s cannot become a %s.", r.Address(), to.Kind)
 		}
 		now := *r
 		if instances {
-			to.Key = r.Address.Key
+			to.Key = r.Address().Key
 		}
-		now.Address = o.Sealer().Address(to)
-		if taken := o.Snapshot().Record(now.Address); taken != nil {
+		now.Place(o.Sealer().Address(to))
+		if taken := o.Snapshot().Record(now.Address()); taken != nil {
 			return state.Batch{}, failed(problem("The address is taken", "%s is in the state already. Take it out with `lockstep state rm` first.", o.shown([]*state.Record{taken})[0]))
 		}
-		batch.Put, batch.Gone = append(batch.Put, &now), append(batch.Gone, r.Address)
+		batch.Put, batch.Gone = append(batch.Put, &now), append(batch.Gone, r.Address())
 	}
 	return batch, nil
 }
