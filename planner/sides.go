@@ -41,6 +41,7 @@ type sides struct {
 // last in step, nil when they never were.
 func (s *sides) decide(base *state.Record) error {
 	s.base, s.wants = &baseline{record: base}, s.d.Fields()
+	s.desired = make(schema.Fields, 0, len(s.wants))
 	for _, rule := range s.d.Mapping.Fields {
 		if !s.held(rule) {
 			s.carry(rule, agree(s.pair(rule)))
@@ -157,19 +158,18 @@ func (s *sides) carry(rule *config.MappedField, o outcome) {
 			s.want(rule.Path, s.d.Value(rule.Path))
 			return
 		}
-		s.desired = append(s.desired, s.given(rule.Path)...)
+		s.desired = s.given(s.desired, rule.Path)
 	}
 }
 
-// given are the fields that the source gives to a path; a whole map has many.
-func (s *sides) given(path string) schema.Fields {
-	var found schema.Fields
+// given appends the fields that the source gives to a path; a whole map has many.
+func (s *sides) given(to schema.Fields, path string) schema.Fields {
 	for _, f := range s.wants {
 		if isGiven(&f, path) {
-			found = append(found, f)
+			to = append(to, f)
 		}
 	}
-	return found
+	return to
 }
 
 // isGiven reports whether a field of the source goes to a path.

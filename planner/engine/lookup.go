@@ -79,6 +79,24 @@ func naturalKeys(kind *schema.Kind, d *planner.Desired) []providers.Key {
 	return keysOf(kind, d.Find)
 }
 
+// hasKey reports whether there is a way to look a desired object up.
+func hasKey(kind *schema.Kind, d *planner.Desired) bool {
+	if d.ImportID != "" {
+		return true
+	}
+	if kind.Parent != "" {
+		return len(naturalKeys(kind, d)) > 0
+	}
+	told := func(path string) bool {
+		v := d.Value(path)
+		return v.IsKnown() && v.Text() != ""
+	}
+	every := func(key []string) bool {
+		return len(key) > 0 && !slices.ContainsFunc(key, func(path string) bool { return !told(path) })
+	}
+	return every(kind.Content) || slices.ContainsFunc(kind.Keys, func(key schema.NaturalKey) bool { return every(key) })
+}
+
 // keysOf returns the ways to look up an object in which find finds fields.
 func keysOf(kind *schema.Kind, find func(path string) (schema.Field, bool)) []providers.Key {
 	of, _ := find(kind.Parent)

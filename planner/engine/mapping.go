@@ -20,9 +20,11 @@ type mappingBlock struct {
 	authorBlock
 	// match finds the target of each instance.
 	match []schema.Fields
-	// links are the pairs that it joins, and missing the instances that nothing
-	// was found for.
-	links   []Link
+	// targets are the live objects that its instances are joined with, nil for none,
+	// and sources the remote ids of what they are made of; nil when nothing is known
+	// to be. missing are the instances that nothing was found for.
+	targets []*schema.Object
+	sources []string
 	missing []schema.Address
 	// invalid are the values that are left as they are.
 	invalid []unusable
@@ -149,7 +151,7 @@ func (e mappingBlocks) readTargets(ctx context.Context, ks *kindState, instances
 	for i := range instances {
 		d := &instances[i]
 		wanted[i] = d.Wants(d.Match)
-		all = all || len(d.Match) > 0 && len(naturalKeys(ks.kind, &wanted[i])) == 0
+		all = all || len(d.Match) > 0 && !hasKey(ks.kind, &wanted[i])
 		if d.Mapping.Missing == config.MissingCreate {
 			wanted[i] = d.Wants(alsoKeys(ks.kind, d.Match, d.Fields()))
 		}
@@ -228,21 +230,36 @@ type Link struct {
 // note remembers who was joined with whom, and the instances that nothing was
 // found for.
 func (m *mappingBlock) note(expanded []eval.Instance, joined []planner.Joined) {
-	r := m.block.Resource
-	m.links = make([]Link, 0, len(joined))
+	m.targets = make([]*schema.Object, len(joined))
 	for i := range joined {
 		if joined[i].Missing {
 			m.missing = append(m.missing, m.desired[i].Address())
 		}
-		target := joined[i].Target.Stays()
+		m.targets[i] = joined[i].Target.Stays()
+	}
+	if m.block.Resource.Mapping.Source == nil {
+		return
+	}
+	m.sources = make([]string, len(expanded))
+	for i := range expanded {
+		m.sources[i] = expanded[i].Source
+	}
+}
+
+// links yields the pairs of objects that the mapping joins.
+func (m *mappingBlock) links(yield func(Link) bool) {
+	source := m.block.Resource.Mapping.Source
+	for i, target := range m.targets {
 		if target == nil {
 			continue
 		}
 		l := Link{Mapping: m.desired[i].Address(), TargetProvider: m.kind.account.name, TargetKind: m.kind.kind.Name, TargetID: target.ID}
-		if source := r.Mapping.Source; source != nil && expanded[i].Source != "" {
-			l.SourceProvider, l.SourceKind, l.SourceID = source.Provider.String(), source.Kind.Name, expanded[i].Source
+		if m.sources != nil && m.sources[i] != "" {
+			l.SourceProvider, l.SourceKind, l.SourceID = source.Provider.String(), source.Kind.Name, m.sources[i]
 		}
-		m.links = append(m.links, l)
+		if !yield(l) {
+			return
+		}
 	}
 }
 
@@ -252,7 +269,7 @@ func (e *Engine) Links() []Link {
 	var links []Link
 	for _, b := range e.run.blocks.order {
 		if m := e.run.blocks.mappings[b]; m != nil {
-			links = append(links, m.links...)
+			links = slices.AppendSeq(links, m.links)
 		}
 	}
 	return links
