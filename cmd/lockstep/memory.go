@@ -8,8 +8,9 @@ import (
 )
 
 // comfort is how much memory may be used before the collector works harder,
-// in bytes. A plan over 100,000 contacts stays below it.
-const comfort = 620 << 20
+// in bytes. A plan over 100,000 contacts stays below it, and one with a mapping of
+// as many people ends there.
+const comfort = 360 << 20
 
 // tuneCollector trades memory that a plan may use for the time of collecting
 // it. Whoever sets GOGC or GOMEMLIMIT decides instead.
@@ -30,8 +31,8 @@ func afterCollection(limit int64) {
 	runtime.SetFinalizer(&struct{ sentinel [64]byte }{}, func(any) {
 		sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 		metrics.Read(sample)
-		if live := int64(sample[0].Value.Uint64()); limit < live*5/4 {
-			limit = live * 8 / 5
+		if live := int64(sample[0].Value.Uint64()); limit < live*6/5 {
+			limit = live * 27 / 20
 			debug.SetMemoryLimit(limit)
 		}
 		afterCollection(limit)

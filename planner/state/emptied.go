@@ -45,8 +45,8 @@ func (e *emptied) undo(s *Snapshot) {
 		}
 	}
 	for _, r := range e.records {
-		if s.Record(r.Address) == nil {
-			s.Records.Put(r.Address, r)
+		if s.Record(r.Address()) == nil {
+			s.Records.Put(r.Address(), r)
 		}
 	}
 }
