@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,6 +28,7 @@ const (
 	nameTagShow     = "`show -json` of it"
 	nameTagApply    = "apply, one tag on all"
 	nameCreateApply = "apply, 10 % new (at most 2,000)"
+	nameMappingPlan = "no-op plan of a mapping"
 )
 
 // step is one measured command of a group.
@@ -39,6 +41,7 @@ type step struct {
 // group is what is measured together, because one step needs the one before.
 type group struct {
 	name   string
+	files  string               // what the files want; configuration when it is empty
 	adopt  bool                 // everybody is adopted anew before each round
 	before func(*project) error // runs before each round; nil is nothing
 	steps  []step
@@ -82,6 +85,7 @@ func groups() []group {
 		{name: "create", adopt: true, before: (*project).create, steps: []step{
 			{name: nameCreateApply, args: words("apply", "-auto-approve")},
 		}},
+		{name: "mapping", files: mapping, adopt: true, steps: []step{{name: nameMappingPlan, args: words("plan", "-detailed-exitcode")}}},
 	}
 }
 
@@ -156,6 +160,9 @@ func (o Options) runSize(ctx context.Context, size int) (rows []Row, err error) 
 
 // prepare makes the folder and the CRM ready for a round.
 func (p *project) prepare(ctx context.Context, g group) error {
+	if err := p.configure(cmp.Or(g.files, configuration)); err != nil {
+		return err
+	}
 	if g.adopt {
 		if err := p.adopt(ctx); err != nil {
 			return err

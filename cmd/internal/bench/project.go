@@ -44,6 +44,28 @@ resource "ghl_contact" "people" {
 }
 `
 
+// mapping keeps some fields of everybody in step, without a resource of its own.
+const mapping = `provider "ghl" {}
+
+variable "tags" {
+  type    = list(string)
+  default = []
+}
+
+mapping "people" {
+  for_each = { for row in csvdecode(file("people.csv")) : row.email => row }
+  target   = "ghl_contact"
+  match    = { email = each.value.email }
+
+  field "city" { value = each.value.city }
+  field "state" { value = each.value.state }
+  field "first_name" {
+    value     = each.value.first_name
+    direction = "once"
+  }
+}
+`
+
 // header are the columns of the CSV.
 var header = []string{"email", "first_name", "last_name", "phone", "address", "city", "state", "postal_code"}
 
@@ -82,13 +104,18 @@ func (p *project) begin(ctx context.Context) error {
 	if err := os.MkdirAll(p.dir, 0o755); err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(p.dir, mainFile), []byte(configuration), 0o644); err != nil {
+	if err := p.configure(configuration); err != nil {
 		return err
 	}
 	if err := p.crm.savePeople(ctx, filepath.Join(p.dir, baseCSV)); err != nil {
 		return fmt.Errorf("read the people: %w", err)
 	}
 	return p.writePeople(0)
+}
+
+// configure writes what the files want.
+func (p *project) configure(text string) error {
+	return os.WriteFile(filepath.Join(p.dir, mainFile), []byte(text), 0o644)
 }
 
 func (p *project) close() error {
