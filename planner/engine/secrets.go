@@ -37,7 +37,7 @@ func (a *recorder) ownerOf(mapped *state.Record, batch *state.Batch) *state.Reco
 		return r.Target == "" && at.Kind == mapped.Target && r.Provider == mapped.Provider && r.ID == mapped.ID
 	}
 	for _, r := range batch.Put {
-		if owns(r.Address, r) {
+		if owns(r.Address(), r) {
 			return r
 		}
 	}

@@ -41,7 +41,7 @@ func TestMarks(t *testing.T) {
 				r = &next
 			}
 			write(t, s, Batch{Put: []*Record{r}})
-			got := open(t, b, Options{}).Snapshot().Record(r.Address)
+			got := open(t, b, Options{}).Snapshot().Record(r.Address())
 			paths, err := got.Sensitive()
 			if diff := cmp.Diff(tc.want, paths, cmpopts.EquateEmpty(), cmpopts.SortSlices(func(a, b string) bool { return a < b })); err != nil || diff != "" {
 				t.Errorf("%s: %v -want +got:\n%s", tc.reason, err, diff)
