@@ -206,7 +206,9 @@ func declared(k *kind) *kind {
 	k.Attributes = make([]schema.Attribute, len(k.attributes))
 	k.byName = make(map[string]*attribute, len(k.attributes))
 	for i := range k.attributes {
-		k.attributes[i].Example = cmp.Or(k.attributes[i].Example, k.attributes[i].form.example)
+		if a := &k.attributes[i]; len(a.OneOf) == 0 {
+			a.Example = cmp.Or(a.Example, a.form.example)
+		}
 		k.Attributes[i] = k.attributes[i].Attribute
 		k.byName[k.attributes[i].Name] = &k.attributes[i]
 	}
