@@ -49,7 +49,7 @@ func blogPostAttributes() []attribute {
 		return attribute{Attribute: schema.Attribute{Name: called, Type: cty.String, Required: true, Doc: doc}, wire: wire, form: f, withUpdate: true}
 	}
 	status := sent("status", "status", "DRAFT, PUBLISHED, SCHEDULED or ARCHIVED.", upper)
-	status.OneOf, status.Example = blogStatuses, `"DRAFT"`
+	status.OneOf = blogStatuses
 	author := sent("author_id", "author", "Id of the author, as in data.ghl_blog_author.NAME.id.", text)
 	author.Refers = kindBlogAuthor
 	return []attribute{
