@@ -232,6 +232,7 @@ func TestUnquoted(t *testing.T) {
 		"plain": "a,b\n1,2\n3,4\n", "no end of the last line": "a,b\n1,2", "empty cells": "a,b\n,\n1,\n", "blank lines": "\n\na,b\n\n1,2\n\n\n3,4\n\n",
 		"Windows": "a,b\r\n1,2\r\n\r\n3,4\r\n", "a return at the end": "a,b\n1,2\r", "only a return": "a,b\n1,2\n\r", "returns within": "a,b\n1\r,\r2\r\r\n",
 		"spaces": "a,b\n 1 , 2 \n", "one column": "a\n1\n\n2\n", "no rows": "a,b\n", "a mark": "\ufeffa,b\n1,2\n", "too few": "a,b\n1,2\n3\n", "too many": "a,b\n1,2,3\n",
+		"no name at the end": "a,\n1,\n,\n", "a text without a name": "a,\n1,2\n", "one column without a name": ",\n,\n",
 	} {
 		t.Run(reason, func(t *testing.T) {
 			table, err := library(t).Table(text)
@@ -249,10 +250,19 @@ func TestUnquoted(t *testing.T) {
 }
 
 // csvRows are the rows of a text, each after its line, as the library reads
-// them; failed is set where a row has another number of fields than the header.
+// them; failed is set where a row has another number of fields than the header,
+// or a text in a column at the end that has no name. Those columns are left out.
 func csvRows(text string) (rows []string, failed bool) {
 	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff")))
-	if _, err := r.Read(); err != nil {
+	header, err := r.Read()
+	if err != nil {
+		return nil, true
+	}
+	named := len(header)
+	for named > 1 && strings.TrimSpace(header[named-1]) == "" {
+		named--
+	}
+	if strings.TrimSpace(header[named-1]) == "" {
 		return nil, true
 	}
 	for {
@@ -263,8 +273,11 @@ func csvRows(text string) (rows []string, failed bool) {
 		if err != nil {
 			return nil, true
 		}
+		if strings.Join(record[named:], "") != "" {
+			return nil, true
+		}
 		line, _ := r.FieldPos(0)
-		rows = append(rows, fmt.Sprintf("%d %q", line, record))
+		rows = append(rows, fmt.Sprintf("%d %q", line, record[:named]))
 	}
 }
 
