@@ -210,10 +210,32 @@ func fetchOne(ctx context.Context, a *account, ds *schema.DataSource, kind *sche
 	if err != nil {
 		return cty.NilVal, nil, err
 	}
+	if len(objects) == 0 {
+		return cty.NilVal, nil, fmt.Errorf("there is no %s with %s.%s", kind.Noun, describe(arguments), nearName(ctx, a, kind, arguments))
+	}
 	if len(objects) != 1 {
 		return cty.NilVal, nil, fmt.Errorf("%s live %s fit %s, and %s wants exactly one", schema.Thousands(len(objects)), kind.Plural, describe(arguments), ds.Name)
 	}
 	return liveValue(kind, &objects[0]), objects, nil
+}
+
+// nearName names the object of a kind whose key is most like the one that nothing
+// has, as a further sentence. It is asked for after a failure only, and not where
+// objects are people or belong to others.
+func nearName(ctx context.Context, a *account, kind *schema.Kind, arguments schema.Fields) string {
+	if len(arguments) != 1 || arguments[0].Path == "id" || arguments[0].Sensitive || kind.Personal || kind.Parent != "" {
+		return ""
+	}
+	var names []string
+	for page, err := range a.provider.List(ctx, providers.Query{Kind: kind.Name}) {
+		if err != nil {
+			return ""
+		}
+		for i := range page.Objects {
+			names = append(names, page.Objects[i].Value(arguments[0].Path).Text())
+		}
+	}
+	return schema.DidYouMean(arguments[0].Value.Text(), names)
 }
 
 func describe(arguments schema.Fields) string {

@@ -107,7 +107,7 @@ resource "crm_task" "call" {
   title      = "Call"
 }`)
 	equal(t, "told", []string{
-		`main.hcl:2 Cannot read data.crm_contact.old: 0 live contacts fit email = "old@example.com", and crm_contact wants exactly one.`,
+		`main.hcl:2 Cannot read data.crm_contact.old: there is no contact with email = "old@example.com".`,
 	}, w.refused())
 }
 
@@ -149,7 +149,7 @@ output "old" { value = data.crm_contact.old.id }`)
 	r, err := w.apply(engine.ApplyOptions{})
 	equal(t, "report", &engine.Report{Counts: planner.Counts{Add: 3}, Skipped: 1, Calls: 4}, r)
 	equal(t, "told", []string{
-		`main.hcl:3 Cannot read data.crm_contact.old: 0 live contacts fit email = "old@example.com", and crm_contact wants exactly one.`,
+		`main.hcl:3 Cannot read data.crm_contact.old: there is no contact with email = "old@example.com".`,
 	}, told(w.last))
 	if err == nil {
 		t.Error("Apply(...) is complete, want an error")

@@ -84,10 +84,46 @@ func named(d *hcl.Diagnostic) *hcl.Diagnostic {
 	return &better
 }
 
-// missing finds the first step of an expression that failed because the object
-// before it has no such attribute, and that object. The name is empty for any
-// other error.
+// missing finds the attribute that an object lacks, and the object. The name is
+// empty for any other error.
 func missing(d *hcl.Diagnostic) (wanted string, of cty.Value) {
+	step, of := failing(d)
+	if attribute, ok := step.(hcl.TraverseAttr); ok && of.Type().IsObjectType() {
+		return attribute.Name, of
+	}
+	return "", cty.NilVal
+}
+
+// noKey names the key that a map does not have, and one with a similar name or else
+// all of them.
+func noKey(d *hcl.Diagnostic) *hcl.Diagnostic {
+	step, of := failing(d)
+	index, ok := step.(hcl.TraverseIndex)
+	if !ok || !of.Type().IsMapType() || !of.IsWhollyKnown() || index.Key.Type() != cty.String {
+		return d
+	}
+	wanted := index.Key.AsString()
+	keys := slices.Sorted(maps.Keys(of.AsValueMap()))
+	if slices.ContainsFunc(append(keys, wanted), func(key string) bool { return strings.Contains(key, "@") }) {
+		return d // people, as in lacking
+	}
+	better := *d
+	better.Summary = "No such key"
+	better.Detail = fmt.Sprintf("The map has no key %q.", wanted)
+	switch near := schema.DidYouMean(wanted, keys); {
+	case near != "":
+		better.Detail += near
+	case len(keys) == 0:
+		better.Detail += " It is empty."
+	default:
+		better.Detail += " It has: " + shortList(keys) + "."
+	}
+	return &better
+}
+
+// failing finds the first step of an expression that failed, and the value that it
+// starts from; nil when it is not seen.
+func failing(d *hcl.Diagnostic) (hcl.Traverser, cty.Value) {
 	var v cty.Value
 	var steps hcl.Traversal
 	switch expr := d.Expression.(type) {
@@ -97,19 +133,23 @@ func missing(d *hcl.Diagnostic) (wanted string, of cty.Value) {
 	case *hclsyntax.RelativeTraversalExpr:
 		v, _ = expr.Source.Value(d.EvalContext)
 		steps = expr.Traversal
-	default:
-		return "", cty.NilVal
+	case *hclsyntax.IndexExpr:
+		v, _ = expr.Collection.Value(d.EvalContext)
+		key, diags := expr.Key.Value(d.EvalContext)
+		if diags.HasErrors() || key.IsMarked() || !key.IsKnown() || key.IsNull() {
+			return nil, cty.NilVal
+		}
+		steps = hcl.Traversal{hcl.TraverseIndex{Key: key}}
 	}
 	for i, step := range steps {
-		ty := v.Type()
-		if attribute, ok := step.(hcl.TraverseAttr); ok && ty.IsObjectType() && !ty.HasAttribute(attribute.Name) {
-			return attribute.Name, v
+		if v.IsMarked() {
+			return nil, cty.NilVal
 		}
 		next, diags := steps[i : i+1].TraverseRel(v)
 		if diags.HasErrors() {
-			return "", cty.NilVal
+			return step, v
 		}
 		v = next
 	}
-	return "", cty.NilVal
+	return nil, cty.NilVal
 }

@@ -41,7 +41,11 @@ func (x *explanation) of(diags hcl.Diagnostics) hcl.Diagnostics {
 		}
 		switch d.Summary {
 		case "Invalid index":
-			d = x.noInstance(d)
+			if better := x.noInstance(d); better != d {
+				d = better
+			} else {
+				d = noKey(d)
+			}
 		case "Unsupported attribute":
 			if d = x.noAttribute(d); d == nil {
 				continue
