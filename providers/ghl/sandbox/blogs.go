@@ -15,64 +15,49 @@ type named struct {
 	Slug string `json:"urlSlug,omitempty"` // of a category
 }
 
-// names are the blogs, the authors or the categories of a location.
-type names struct{ resource[named] }
+// names are the blogs, the authors or the categories of a location, with their
+// member of a seed document.
+type names struct {
+	resource[named]
+	of string
+}
 
 // newNames serves a list of names under a path. skip is the parameter that takes
 // how many come before a page.
-func newNames(l *location, kind, path, scope, many, member, skip string, view func(*named) object) *seededNames {
+func newNames(l *location, kind, path, scope, many, member, skip string, view func(*named) object) *names {
 	need := rule{kind: number, need: true}
-	ns := &names{resource[named]{
+	return &names{of: member, resource: resource[named]{
 		collection: newCollection[named](l.store, kind),
 		path:       path, scope: scope,
 		words:  words{many: many},
 		shapes: shapes{list: shape{"locationId": {kind: text, need: true}, "limit": need, skip: need, "searchTerm": {kind: text}}},
 		view:   view,
+		listed: true,
 		cut: func(c *call, all []*named) []*named {
 			all = all[min(intQuery(c, skip, 0), len(all)):]
 			return all[:min(intQuery(c, "limit", 10), len(all))]
 		},
 	}}
-	return &seededNames{ns, member}
 }
 
-// seededNames are names with their member of a seed document.
-type seededNames struct {
-	*names
-	of string
+func (ns *names) member() string { return ns.of }
+
+func (ns *names) plant(raw json.RawMessage, p *planter) error {
+	return ns.keep(raw, p, func(n *named) *string { return &n.ID })
 }
 
-// routes are the list: none can be read alone.
-func (ns *seededNames) routes() []route { return ns.resource.routes()[1:] }
-
-func (ns *seededNames) member() string { return ns.of }
-
-func (ns *seededNames) plant(raw json.RawMessage, p *planter) error {
-	var all []named
-	if err := json.Unmarshal(raw, &all); err != nil {
-		return err
-	}
-	for _, one := range all {
-		if one.ID == "" {
-			one.ID = ns.store.newID(ns.kind)
-		}
-		ns.put(p.now, one.ID, &one)
-	}
-	return nil
-}
-
-func newBlogs(l *location) *seededNames {
+func newBlogs(l *location) *names {
 	return newNames(l, "blog", "/blogs/site/all", "blogs/list", "data", "blogs", "skip",
 		func(n *named) object { return object{"_id": n.ID, "name": n.Name} })
 }
 
-func newBlogAuthors(l *location) *seededNames {
+func newBlogAuthors(l *location) *names {
 	return newNames(l, "blogAuthor", "/blogs/authors", "blogs/author", "authors", "blogAuthors", "offset", func(n *named) object {
 		return object{"_id": n.ID, "name": n.Name, "locationId": l.settings.ID, "updatedAt": stamp(0), "canonicalLink": ""}
 	})
 }
 
-func newBlogCategories(l *location) *seededNames {
+func newBlogCategories(l *location) *names {
 	return newNames(l, "blogCategory", "/blogs/categories", "blogs/category", "categories", "blogCategories", "offset", func(n *named) object {
 		return object{"_id": n.ID, "label": n.Name, "urlSlug": n.Slug, "locationId": l.settings.ID, "updatedAt": stamp(0), "canonicalLink": ""}
 	})

@@ -30,6 +30,7 @@ func newCalendarGroups(l *location) *calendarGroups {
 		path:       "/calendars/groups", scope: "calendars/groups",
 		words:  words{one: "group", many: "groups", unknown: "Group not found", deleted: []string{"success"}},
 		shapes: shapes{list: place, update: update, create: update.extend(place).extend(shape{"isActive": {kind: flag}})},
+		listed: true,
 		own:    func(g *calendarGroup, id, _ string) { g.ID = id },
 	}}
 	gs.fill = gs.write
@@ -39,10 +40,9 @@ func newCalendarGroups(l *location) *calendarGroups {
 	return gs
 }
 
-// routes have no read of one group.
 func (gs *calendarGroups) routes() []route {
 	_, writes := gs.scopes()
-	return append(gs.resource.routes()[1:],
+	return append(gs.resource.routes(),
 		route{method: http.MethodPut, pattern: gs.object() + "/status", scope: writes, body: shape{"isActive": {kind: flag, need: true}}, serve: gs.setStatus},
 		route{method: http.MethodPost, pattern: gs.path + "/validate-slug", scope: writes, serve: gs.validateSlug,
 			body: shape{"locationId": {kind: text, need: true}, "slug": {kind: text, need: true}}})

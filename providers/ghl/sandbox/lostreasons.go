@@ -18,27 +18,15 @@ func newLostReasons(l *location) *lostReasons {
 		words: words{many: "lostReasons"},
 		shapes: shapes{list: shape{"locationId": {kind: text, need: true}, "limit": {kind: number}, "skip": {kind: number},
 			"name": {kind: text}, "query": {kind: text}, "deleted": {kind: flag}, "getCount": {kind: flag}}},
-		cut: bySkip[lostReason](100),
+		cut:    bySkip[lostReason](100),
+		listed: true,
 	}}
 	rs.view = func(r *lostReason) object { return object{"id": r.ID, "name": r.Name, "locationId": l.settings.ID} }
 	return rs
 }
 
-// routes are the list: a reason cannot be read alone.
-func (rs *lostReasons) routes() []route { return rs.resource.routes()[1:] }
-
 func (rs *lostReasons) member() string { return rs.words.many }
 
 func (rs *lostReasons) plant(raw json.RawMessage, p *planter) error {
-	var all []lostReason
-	if err := json.Unmarshal(raw, &all); err != nil {
-		return err
-	}
-	for _, one := range all {
-		if one.ID == "" {
-			one.ID = rs.store.newID(rs.kind)
-		}
-		rs.put(p.now, one.ID, &one)
-	}
-	return nil
+	return rs.keep(raw, p, func(r *lostReason) *string { return &r.ID })
 }

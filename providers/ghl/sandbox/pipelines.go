@@ -34,6 +34,7 @@ func newPipelines(l *location) *pipelines {
 		path:       "/opportunities/pipelines", scope: "opportunities",
 		words:  words{many: "pipelines", unknown: "Pipeline not found"},
 		shapes: shapes{list: shape{"locationId": {kind: text, need: true}}},
+		listed: true,
 	}}
 	ps.view = func(p *pipeline) object {
 		stages := []object{}
@@ -46,28 +47,17 @@ func newPipelines(l *location) *pipelines {
 	return ps
 }
 
-// routes are the list: a pipeline cannot be read alone.
-func (ps *pipelines) routes() []route { return ps.resource.routes()[1:] }
-
 func (ps *pipelines) member() string { return "pipelines" }
 
 // plant keeps the pipelines of a list. Those without ids get some.
 func (ps *pipelines) plant(raw json.RawMessage, p *planter) error {
-	var all []pipeline
-	if err := json.Unmarshal(raw, &all); err != nil {
-		return err
-	}
-	for _, one := range all {
-		if one.ID == "" {
-			one.ID = ps.store.newID(ps.kind)
-		}
+	return ps.keep(raw, p, func(one *pipeline) *string {
 		for i := range one.Stages {
 			if one.Stages[i].ID == "" {
 				one.Stages[i].ID = ps.store.newID("stage")
 			}
 		}
 		one.Added, one.Updated = millis(p.now), millis(p.now)
-		ps.put(p.now, one.ID, &one)
-	}
-	return nil
+		return &one.ID
+	})
 }

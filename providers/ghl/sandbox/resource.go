@@ -29,6 +29,7 @@ type resource[T any] struct {
 	fill func(*call, *T) (refusal *answer)
 	view func(*T) object // the object as an answer has it
 
+	listed bool                    // an object cannot be read alone
 	detail func(*T) object         // the view outside of lists, where it differs
 	find   func(string) (*T, bool) // what a read finds by what its path names, where that is not only an id
 	cut    func(*call, []*T) []*T  // the part of a list that a call asks for; nil: all of it
@@ -60,7 +61,10 @@ func (r *resource[T]) object() string { return strings.TrimSuffix(r.path, "/") +
 
 func (r *resource[T]) routes() []route {
 	reads, writes := r.scopes()
-	out := []route{{method: http.MethodGet, pattern: r.object(), scope: reads, serve: r.read}}
+	var out []route
+	if !r.listed {
+		out = append(out, route{method: http.MethodGet, pattern: r.object(), scope: reads, serve: r.read})
+	}
 	if r.words.many != "" {
 		out = append(out, route{method: http.MethodGet, pattern: r.path, scope: reads, query: r.shapes.list, serve: r.rows})
 	}
@@ -230,6 +234,24 @@ func (r *resource[T]) member() string {
 
 func (r *resource[T]) plant(raw json.RawMessage, p *planter) error {
 	return p.bodies(r.kind, r.path, raw)
+}
+
+// keep puts the objects of a list into the store, which no call makes. ready fills
+// what an object of a seed may leave out, and returns where its id stands.
+func (r *resource[T]) keep(raw json.RawMessage, p *planter, ready func(*T) *string) error {
+	var all []T
+	if err := json.Unmarshal(raw, &all); err != nil {
+		return err
+	}
+	for i := range all {
+		item := &all[i]
+		id := ready(item)
+		if *id == "" {
+			*id = r.store.newID(r.kind)
+		}
+		r.put(p.now, *id, item)
+	}
+	return nil
 }
 
 // plantOf makes the objects of a contact.

@@ -89,17 +89,7 @@ func (us *users) member() string { return "users" }
 
 // plant keeps the users of a list, which no call of the sandbox can make.
 func (us *users) plant(raw json.RawMessage, p *planter) error {
-	var staff []user
-	if err := json.Unmarshal(raw, &staff); err != nil {
-		return err
-	}
-	for _, u := range staff {
-		if u.ID == "" {
-			u.ID = us.store.newID(us.kind)
-		}
-		us.put(p.now, u.ID, &u)
-	}
-	return nil
+	return us.keep(raw, p, func(u *user) *string { return &u.ID })
 }
 
 // first returns the id of the user who came first, or "" without users.

@@ -55,30 +55,20 @@ func newAutomations(l *location, kind, many string) *automations {
 		path:       "/" + many + "/", scope: many,
 		words:  words{many: many},
 		shapes: shapes{list: shape{"locationId": {kind: text, need: true}}},
+		listed: true,
 	}}
 }
-
-// routes are the list: there is no read by id.
-func (as *automations) routes() []route { return as.resource.routes()[1:] }
 
 func (as *automations) member() string { return as.words.many }
 
 func (as *automations) plant(raw json.RawMessage, p *planter) error {
-	var all []automation
-	if err := json.Unmarshal(raw, &all); err != nil {
-		return err
-	}
-	for _, a := range all {
-		if a.ID == "" {
-			a.ID = as.store.newID(as.kind)
-		}
+	return as.keep(raw, p, func(a *automation) *string {
 		if a.Status == "" {
 			a.Status = "published"
 		}
 		if a.Added == 0 {
 			a.Added, a.Updated = millis(p.now), millis(p.now)
 		}
-		as.put(p.now, a.ID, &a)
-	}
-	return nil
+		return &a.ID
+	})
 }
