@@ -56,6 +56,7 @@ var exceptions = []exception{
 	{"request", "create-association", "secondObjectKey", "a text, declared an object"},
 	{"request", "update-association", "firstObjectLabel", "a text, declared an object"},
 	{"request", "update-association", "secondObjectLabel", "a text, declared an object"},
+	{"request", "live-chat-agent-typing", "isTyping", "a boolean in the example, declared a string"},
 
 	{"answer", "create-association", "firstObjectLabel", "a text, declared an object"},
 	{"answer", "create-association", "firstObjectKey", "a text, declared an object"},
@@ -99,6 +100,9 @@ var exceptions = []exception{
 	{"answer", "*", "contacts/*/customFields/*/value", "declared a string; it has the type of the field"},
 	{"answer", "*", "note/userId", "null without a user; declared a string"},
 	{"answer", "*", "notes/*/userId", "null without a user; declared a string"},
+	{"answer", "get-message", "*", "declared without its envelope"},
+	{"answer", "get-messages", "*", "declared without its envelope"},
+	{"answer", "get-message-transcription", "", "a list of sentences, declared as one"},
 	{"answer", "create-contact", "message", "a list of texts where the body says 422 under status 400"},
 	{"answer", "create-contact", "statusCode", "422 under status 400"},
 }

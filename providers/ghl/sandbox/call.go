@@ -74,7 +74,7 @@ type answer struct {
 	body   object
 	raw    []byte // an encoded object without its closing brace
 	bare   bool   // send the object without a traceId
-	page   []byte // HTML, in place of all these
+	page   []byte // in place of all these; HTML unless the header names another type
 
 	header    http.Header   // in addition to the usual ones, or in place of them
 	unmetered bool          // without the rate-limit headers
@@ -98,6 +98,16 @@ func newCall(req *http.Request) (*call, error) {
 	}
 	c.rawBody = raw
 	return c, nil
+}
+
+// sent is an answer that is no object: bytes of a type, to be saved under a name
+// when it has one.
+func sent(kind, name string, body []byte) *answer {
+	header := http.Header{"Content-Type": {kind}}
+	if name != "" {
+		header.Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	}
+	return &answer{status: http.StatusOK, page: body, header: header}
 }
 
 // encode renders the body; every JSON answer carries the trace id.

@@ -35,6 +35,7 @@ func (l *location) kinds() []kind {
 		newTasks(l),
 		newNotes(l),
 		newAppointments(l),
+		newConversations(l),
 		newBusinesses(l),
 		l.workflows,
 		l.campaigns,

@@ -117,6 +117,27 @@ func TestDocumentedLocation(t *testing.T) {
 	}
 }
 
+func TestDocumentedConversations(t *testing.T) {
+	documents := openapitest.Load(t)
+	c := open(t, Options{Seed: []byte(talkSeed)})
+	c.version = "2021-04-15"
+	c.handler = documents.Middleware(c.server, func(err error) { t.Error(err) })
+	for _, step := range [][3]string{
+		{"GET", "/conversations/search?locationId=LOC&sort=asc&sortBy=last_message_date&limit=1", ""},
+		{"GET", "/conversations/CNV1", ""},
+		{"GET", "/conversations/CNV1/messages?limit=2", ""},
+		{"GET", "/conversations/messages/MSG2", ""},
+		{"GET", "/conversations/messages/email/EML1", ""},
+		{"PUT", "/conversations/messages/MSG3/status", `{"status":"failed","error":{"code":"1","type":"saas","message":"No route"}}`},
+		{"POST", "/conversations/providers/live-chat/typing", `{"locationId":"LOC","isTyping":true,"visitorId":"V","conversationId":"CNV1"}`},
+	} {
+		c.must(step[0], step[1], step[2])
+	}
+	c.bytes("/conversations/messages/MSG2/locations/LOC/recording")
+	c.bytes("/conversations/locations/LOC/messages/MSG2/transcription")
+	c.bytes("/conversations/locations/LOC/messages/MSG2/transcription/download")
+}
+
 // TestEveryOperation holds that the sandbox has every operation of a document of
 // which it has any, but those named here.
 func TestEveryOperation(t *testing.T) {
@@ -151,6 +172,9 @@ var unserved = []string{
 	"DELETE /calendars/schedules/{id}/associations/{calendarId}",
 	"DELETE /calendars/{calendarId}",
 	"DELETE /calendars/{calendarId}/notifications/{notificationId}",
+	"DELETE /conversations/messages/email/{emailMessageId}/schedule",
+	"DELETE /conversations/messages/{messageId}/schedule",
+	"DELETE /conversations/{conversationId}",
 	"DELETE /locations/{locationId}/recurring-tasks/{id}",
 	"DELETE /locations/{locationId}/templates/{id}",
 	"DELETE /users/{userId}",
@@ -167,6 +191,8 @@ var unserved = []string{
 	"GET /calendars/{calendarId}/free-slots",
 	"GET /calendars/{calendarId}/notifications",
 	"GET /calendars/{calendarId}/notifications/{notificationId}",
+	"GET /conversations/preferences/custom-subtypes",
+	"GET /conversations/preferences/unsubscriptions/status",
 	"GET /locations/{locationId}/recurring-tasks/{id}",
 	"GET /locations/{locationId}/templates",
 	"POST /calendars/",
@@ -176,6 +202,16 @@ var unserved = []string{
 	"POST /calendars/resources/{resourceType}",
 	"POST /calendars/schedules",
 	"POST /calendars/{calendarId}/notifications",
+	"POST /conversations/",
+	"POST /conversations/messages",
+	"POST /conversations/messages/inbound",
+	"POST /conversations/messages/outbound",
+	"POST /conversations/messages/review-reply",
+	"POST /conversations/messages/upload",
+	"POST /conversations/messages/upload/complete",
+	"POST /conversations/messages/upload/initiate",
+	"POST /conversations/preferences/custom-subtypes",
+	"POST /conversations/preferences/unsubscriptions/user-change",
 	"POST /locations/{locationId}/customFields/upload",
 	"POST /locations/{locationId}/recurring-tasks",
 	"POST /opportunities/search",
@@ -190,6 +226,9 @@ var unserved = []string{
 	"PUT /calendars/schedules/{id}/associations/{calendarId}",
 	"PUT /calendars/{calendarId}",
 	"PUT /calendars/{calendarId}/notifications/{notificationId}",
+	"PUT /conversations/messages/{messageId}/attachments",
+	"PUT /conversations/preferences/custom-subtypes/{id}",
+	"PUT /conversations/{conversationId}",
 	"PUT /locations/{locationId}/recurring-tasks/{id}",
 	"PUT /users/{userId}",
 }

@@ -37,13 +37,16 @@ type Options struct {
 	//	 "customFields": [...], "customValues": [...], "businesses": [...],
 	//	 "pipelines": [{"id", "name", "stages": [{"id", "name"}]}], "lostReasons": [{"id", "name"}],
 	//	 "workflows": [{"id", "name", "status"}], "campaigns": [{"id", "name", "status"}],
-	//	 "contacts": [{..., "tasks": [...], "notes": [...], "opportunities": [...], "appointments": [...]}]}
+	//	 "contacts": [{..., "tasks": [...], "notes": [...], "opportunities": [...], "appointments": [...], "conversations": [...]}]}
 	//
 	// Its objects have the properties of the API's create calls and, where the
 	// ids matter, an id. Contacts may also have what the API only reads, such
 	// as dateAdded, followers, additionalPhones or deleted. An appointment is
 	// {"title", "startTime": "2026-07-20 10:00:00", "endTime", "appointmentStatus",
-	// "calendarId", "assignedUserId", "address", "notes"}.
+	// "calendarId", "assignedUserId", "address", "notes"}. A conversation is {"type",
+	// "unreadCount", "messages"}, and a message {"messageType", "direction", "status",
+	// "body", "dateAdded", "callStatus", "callDuration", "recording": base64,
+	// "transcription": [...], "emails": [...]}.
 	Seed []byte
 
 	RateMax      int           // requests per RateInterval; 0 is no limit

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -16,6 +17,7 @@ type client struct {
 	server  *Server
 	handler http.Handler
 	now     time.Time
+	version string // of the API, when a test needs another than most calls
 }
 
 func open(t *testing.T, opts Options) *client {
@@ -44,7 +46,7 @@ func (c *client) request(method, path, body string) *http.Request {
 	}
 	req := httptest.NewRequest(method, path, content)
 	req.Header.Set("Authorization", "Bearer "+c.server.Token())
-	req.Header.Set("Version", "2021-07-28")
+	req.Header.Set("Version", cmp.Or(c.version, "2021-07-28"))
 	req.Header.Set("Content-Type", "application/json")
 	return req
 }
