@@ -98,8 +98,6 @@ var exceptions = []exception{
 	{"answer", "task-search", "tasks/*", "rows are declared arrays; they are objects"},
 	{"answer", "*", "contact/customFields/*/value", "declared a string; it has the type of the field"},
 	{"answer", "*", "contacts/*/customFields/*/value", "declared a string; it has the type of the field"},
-	{"answer", "*", "note/userId", "null without a user; declared a string"},
-	{"answer", "*", "notes/*/userId", "null without a user; declared a string"},
 	{"answer", "get-message", "*", "declared without its envelope"},
 	{"answer", "get-messages", "*", "declared without its envelope"},
 	{"answer", "get-message-transcription", "", "a list of sentences, declared as one"},

@@ -133,7 +133,7 @@ func TestNotesAndValues(t *testing.T) {
 	renamed := c.must("PUT", "/locations/LOC/customValues/"+value["id"].(string), `{"name":"Mail","value":"b@example.com"}`)["customValue"].(object)
 	got = append(got, pick(renamed, "name", "value", "fieldKey"))
 	want := []object{
-		{"body": "<p>Met &amp; talked</p>", "bodyText": "Met & talked", "userId": nil, "pinned": false},
+		{"body": "<p>Met &amp; talked</p>", "bodyText": "Met & talked", "pinned": false},
 		{"name": "Mail", "value": "b@example.com", "fieldKey": "{{ custom_values.support_mail }}"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -25,8 +25,7 @@ var markup = regexp.MustCompile(`<[^>]*>`)
 
 func newNotes(l *location) *notes {
 	update := shape{
-		"body": {kind: text}, "userId": {kind: text, null: true}, "title": {kind: text, null: true},
-		"color": {kind: text, null: true}, "pinned": {kind: flag},
+		"body": {kind: text}, "userId": {kind: text}, "title": {kind: text}, "color": {kind: text}, "pinned": {kind: flag},
 	}
 	ns := &notes{resource[note]{
 		collection: newCollection[note](l.store, "note"),
@@ -56,10 +55,12 @@ func fillNote(c *call, n *note) *answer {
 	return nil
 }
 
+// view shows a user only where there is one: no schema of the API's documents lets
+// userId be null.
 func (n *note) view() object {
 	out := object{
 		"id": n.ID, "body": n.Body, "bodyText": strings.TrimSpace(html.UnescapeString(markup.ReplaceAllString(n.Body, ""))),
-		"userId": nil, "dateAdded": stamp(n.Added), "contactId": n.ContactID, "pinned": n.Pinned, "relations": []any{},
+		"dateAdded": stamp(n.Added), "contactId": n.ContactID, "pinned": n.Pinned, "relations": []any{},
 	}
 	showTexts(out, map[string]string{"userId": n.UserID, "title": n.Title, "color": n.Color})
 	return out
