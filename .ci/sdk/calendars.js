@@ -1,0 +1,13 @@
+import { deepEqual, equal } from 'node:assert/strict';
+import { ghl, locationId } from './sdk.js';
+
+export async function calendarGroups() {
+  deepEqual((await ghl.calendars.validateGroupsSlug({ locationId, slug: 'coaching' })).available, true);
+  const { group } = await ghl.calendars.createCalendarGroup({ locationId, name: 'Coaching', description: '', slug: 'coaching', isActive: true });
+  const groupId = group.id;
+  equal((await ghl.calendars.editGroup({ groupId }, { name: 'Training', description: '', slug: 'training' })).group.name, 'Training');
+  await ghl.calendars.disableGroup({ groupId }, { isActive: false });
+  deepEqual((await ghl.calendars.getGroups({ locationId })).groups.map((g) => [g.name, g.isActive]), [['Training', false]]);
+  await ghl.calendars.deleteGroup({ groupId });
+  equal((await ghl.calendars.getGroups({ locationId })).groups.length, 0);
+}
