@@ -42,6 +42,7 @@ type bearer struct {
 	scopes  map[string]bool // what the token carries; nil: all
 	granted []string        // the scopes in their order; nil for a private integration
 	agency  bool            // the token is an agency's
+	private bool            // the token is a private integration's
 }
 
 // trouble is what a fault plan does to a call.

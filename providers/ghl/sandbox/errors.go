@@ -26,7 +26,7 @@ func foreignLocation() *answer {
 }
 
 // agencyOnly is what a location's token gets on an agency's endpoint.
-func agencyOnly(*call) *answer {
+func agencyOnly() *answer {
 	return &answer{status: http.StatusForbidden, bare: true, body: object{
 		"message": "Forbidden resource", "error": "Forbidden", "statusCode": 403}}
 }

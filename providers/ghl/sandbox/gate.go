@@ -8,10 +8,16 @@ import (
 // gate is the gateway in front of the API: it knows the apps, the tokens and the
 // limits.
 type gate struct {
-	token  string          // the private integration's
-	scopes map[string]bool // what that token carries; nil: all
-	oauth  *oauth
-	limit  *limiter
+	location privateToken // of the location
+	agency   privateToken // of its agency
+	oauth    *oauth
+	limit    *limiter
+}
+
+// privateToken is the token of a private integration, and what it carries.
+type privateToken struct {
+	token  string
+	scopes map[string]bool // nil: all
 }
 
 // apps are the first path segments the real gateway knows. Anything else is a
@@ -40,8 +46,11 @@ func (g *gate) authenticate(next handler) handler {
 	return func(c *call) *answer {
 		token, bears := strings.CutPrefix(c.header.Get("Authorization"), "Bearer ")
 		switch {
-		case bears && token == g.token:
-			c.scopes = g.scopes
+		case bears && token == g.location.token:
+			c.bearer = bearer{scopes: g.location.scopes, private: true}
+			return next(c)
+		case bears && token == g.agency.token:
+			c.bearer = bearer{scopes: g.agency.scopes, private: true, agency: true}
 			return next(c)
 		case strings.HasPrefix(token, "pit-"):
 			return unauthorized("Invalid Private Integration token")
@@ -68,10 +77,13 @@ func setOf(list []string) map[string]bool {
 }
 
 // unauthorized refuses a call whose token is of the wrong kind, or lacks the
-// scope. A private integration counts as a location's own token.
+// scope. A private integration counts as a token of its location or agency.
 func (c *call) unauthorized() *answer {
-	if c.agency != c.route.agency && !c.route.both {
+	switch {
+	case c.route.oauth && c.private, c.agency && !c.route.agency && !c.route.both, c.route.oauth && c.agency != c.route.agency:
 		return wrongToken()
+	case c.route.agency && !c.agency:
+		return agencyOnly()
 	}
 	if c.scopes != nil && c.route.scope != "" && !c.scopes[c.route.scope] {
 		return unauthorized("The token is not authorized for this scope.")
@@ -105,8 +117,12 @@ func (g *gate) limits(next handler) handler {
 }
 
 // sees reports whether the call names the token's location wherever its route
-// requires it. A location that is missing is as foreign as a wrong one.
+// requires it. A location that is missing is as foreign as a wrong one. An agency
+// sees all its locations.
 func (c *call) sees(location string) bool {
+	if c.agency {
+		return true
+	}
 	if named, inPath := c.vars["locationId"]; inPath {
 		return named == location
 	}

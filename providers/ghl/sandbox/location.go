@@ -3,7 +3,6 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 )
 
 // location is the emulated location: what it is and allows, with the kinds that
@@ -25,15 +24,29 @@ type location struct {
 
 // settings are what a location is and allows.
 type settings struct {
-	ID                        string   `json:"id"`
-	CompanyID                 string   `json:"companyId"`
-	Name                      string   `json:"name"`
-	Country                   string   `json:"country"` // ISO 3166, the default of contacts and phones
-	Timezone                  string   `json:"timezone"`
-	Email                     string   `json:"email,omitempty"`
-	AllowDuplicateContact     bool     `json:"allowDuplicateContact"`
-	AllowDuplicateOpportunity bool     `json:"allowDuplicateOpportunity"`
-	ContactUniqueIdentifiers  []string `json:"contactUniqueIdentifiers"` // in order of preference
+	ID         string `json:"id"`
+	CompanyID  string `json:"companyId"`
+	Name       string `json:"name"`
+	Phone      string `json:"phone,omitempty"`
+	Address    string `json:"address,omitempty"`
+	City       string `json:"city,omitempty"`
+	State      string `json:"state,omitempty"`
+	PostalCode string `json:"postalCode,omitempty"`
+	Website    string `json:"website,omitempty"`
+	Country    string `json:"country"` // ISO 3166, the default of contacts and phones
+	Timezone   string `json:"timezone"`
+	Email      string `json:"email,omitempty"`
+	allowances
+	ContactUniqueIdentifiers []string          `json:"contactUniqueIdentifiers"` // in order of preference
+	Social                   map[string]string `json:"social,omitempty"`
+}
+
+// allowances are the settings that an agency can write.
+type allowances struct {
+	AllowDuplicateContact     bool `json:"allowDuplicateContact"`
+	AllowDuplicateOpportunity bool `json:"allowDuplicateOpportunity"`
+	AllowFacebookNameMerge    bool `json:"allowFacebookNameMerge,omitempty"`
+	DisableContactTimezone    bool `json:"disableContactTimezone,omitempty"`
 }
 
 func newLocation(st *store) *location {
@@ -73,54 +86,40 @@ func (l *location) plant(raw json.RawMessage, _ *planter) error {
 	return (*settingsRecord)(&l.settings).read(raw)
 }
 
-func (l *location) routes() []route {
-	const path, reads = "/locations/{locationId}", "locations.readonly"
-	search := shape{
-		"companyId": {kind: text}, "skip": {kind: number}, "limit": {kind: number}, "order": {kind: text}, "email": {kind: text},
-	}
-	return []route{
-		{method: http.MethodGet, pattern: "/locations/search", both: true, scope: reads, query: search, serve: l.search},
-		{method: http.MethodPost, pattern: "/locations/", serve: agencyOnly},
-		{method: http.MethodPut, pattern: path, serve: agencyOnly},
-		{method: http.MethodDelete, pattern: path, serve: agencyOnly},
-		{method: http.MethodGet, pattern: path, both: true, scope: reads, serve: l.read},
-		{method: http.MethodGet, pattern: path + "/timezones", scope: reads, serve: timezones},
+func (l *location) routes() []route { return nil }
+
+// texts are the properties of a location that are plain texts.
+func (s *settings) texts() map[string]*string {
+	return map[string]*string{
+		"name": &s.Name, "phone": &s.Phone, "address": &s.Address, "city": &s.City, "state": &s.State, "postalCode": &s.PostalCode,
+		"website": &s.Website, "country": &s.Country, "timezone": &s.Timezone, "email": &s.Email,
 	}
 }
 
-// search lists the agency's locations: the one. The answer has no total.
-func (l *location) search(c *call) *answer {
-	if !c.agency {
-		return agencyOnly(c)
-	}
-	rows := []object{}
-	if intQuery(c, "skip", 0) == 0 {
-		rows = append(rows, l.view())
-	}
-	return ok(object{"locations": rows})
-}
-
-func (l *location) read(*call) *answer { return ok(object{"location": l.view()}) }
-
-func (l *location) view() object {
-	s := l.settings
+// row is a location as a list has it.
+func (s *settings) row() object {
 	out := object{
-		"id": s.ID, "companyId": s.CompanyID, "name": s.Name, "country": s.Country, "timezone": s.Timezone,
+		"id": s.ID, "name": s.Name, "country": s.Country, "timezone": s.Timezone,
 		"settings": object{
-			"allowDuplicateContact": s.AllowDuplicateContact, "allowDuplicateOpportunity": false,
-			"allowFacebookNameMerge": false, "disableContactTimezone": false,
+			"allowDuplicateContact": s.AllowDuplicateContact, "allowDuplicateOpportunity": s.AllowDuplicateOpportunity,
+			"allowFacebookNameMerge": s.AllowFacebookNameMerge, "disableContactTimezone": s.DisableContactTimezone,
 			"contactUniqueIdentifiers": orEmpty(s.ContactUniqueIdentifiers),
 		},
 	}
-	if s.Email != "" {
-		out["email"] = s.Email
+	set := map[string]string{}
+	for name, at := range s.texts() {
+		set[name] = *at
+	}
+	showTexts(out, set)
+	if len(s.Social) > 0 {
+		out["social"] = s.Social
 	}
 	return out
 }
 
-func timezones(*call) *answer {
-	return ok(object{"timeZones": []string{
-		"America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "Europe/London",
-		"Europe/Berlin", "Europe/Zurich", "Asia/Kolkata", "Asia/Tokyo", "Australia/Sydney", "Etc/UTC",
-	}})
+// single is a location as a read by id has it.
+func (s *settings) single() object {
+	out := s.row()
+	out["companyId"] = s.CompanyID
+	return out
 }

@@ -17,8 +17,9 @@ type route struct {
 	query   shape  // nil: no query
 	body    shape  // nil: no properties
 	v3      bool   // only under Version v3
-	agency  bool   // for an agency's OAuth token only
-	both    bool   // for an agency's OAuth token too
+	agency  bool   // for an agency's token only
+	both    bool   // for an agency's token too
+	oauth   bool   // for an OAuth token only, and for no private integration
 	form    bool   // the body may be a form instead of JSON
 	keyed   bool   // a bare call, without any query, is taken for an unauthorized one
 	search  bool   // answers from what the searches see, in pages

@@ -11,8 +11,10 @@ import (
 const (
 	// DefaultLocation is the id of the emulated location (sub-account).
 	DefaultLocation = "LOCsandbox0000000000"
-	// DefaultToken is the private integration token that is accepted.
+	// DefaultToken is the location's private integration token that is accepted.
 	DefaultToken = "pit-00000000-0000-4000-8000-000000000000"
+	// DefaultAgencyToken is the agency's.
+	DefaultAgencyToken = "pit-00000000-0000-4000-8000-00000000a9e4"
 	// DefaultClientID and DefaultClientSecret name the OAuth app.
 	DefaultClientID     = "00000000000000000000c11e-sandbox1"
 	DefaultClientSecret = "00000000-0000-4000-8000-00000000c11e"
@@ -22,11 +24,16 @@ const (
 // in memory.
 type Options struct {
 	Location string // location id, 20 characters; DefaultLocation when empty
-	Token    string // accepted bearer token; DefaultToken when empty
+	Token    string // the location's accepted bearer token; DefaultToken when empty
 
-	// Scopes the token carries, such as "contacts.readonly". Nil means all; a
-	// call that needs another scope answers 401, as the real API does.
-	Scopes []string
+	// AgencyToken is the accepted bearer token of the agency that the location
+	// belongs to; DefaultAgencyToken when empty.
+	AgencyToken string
+
+	// Scopes the token carries, such as "contacts.readonly", and AgencyScopes those
+	// of the agency's. Nil means all; a call that needs another scope answers 401, as
+	// the real API does.
+	Scopes, AgencyScopes []string
 
 	Contacts int // invented people put into a new store; the same number gives the same people
 
@@ -37,6 +44,8 @@ type Options struct {
 	//	 "customFields": [...], "customValues": [...], "businesses": [...],
 	//	 "pipelines": [{"id", "name", "stages": [{"id", "name"}]}], "lostReasons": [{"id", "name"}],
 	//	 "workflows": [{"id", "name", "status"}], "campaigns": [{"id", "name", "status"}],
+	//	 "company": {"name", "email", "country", "timezone"}, "snapshots": [{"id", "name", "type"}],
+	//	 "locations": [{"id", "name", "country", "timezone"}],
 	//	 "contacts": [{..., "tasks": [...], "notes": [...], "opportunities": [...], "appointments": [...], "conversations": [...]}]}
 	//
 	// Its objects have the properties of the API's create calls and, where the
@@ -120,7 +129,8 @@ func Open(opts Options) (*Server, error) {
 		}
 	}
 	s := &Server{opts: opts, location: l, oauth: app,
-		gate: &gate{token: opts.Token, scopes: setOf(opts.Scopes), oauth: app, limit: newLimiter(opts)}}
+		gate: &gate{location: privateToken{opts.Token, setOf(opts.Scopes)}, agency: privateToken{opts.AgencyToken, setOf(opts.AgencyScopes)},
+			oauth: app, limit: newLimiter(opts)}}
 	s.api = chain(rt.dispatch, knownApps, s.gate.authenticate, version, s.gate.limits, rt.routed, s.faulty)
 	s.tokens = chain(app.issue, s.faulty)
 	if opts.Faults != nil { // after the seed, which nothing may go wrong with
@@ -135,6 +145,9 @@ func withDefaults(opts Options) Options {
 	}
 	if opts.Token == "" {
 		opts.Token = DefaultToken
+	}
+	if opts.AgencyToken == "" {
+		opts.AgencyToken = DefaultAgencyToken
 	}
 	if opts.App.ID == "" {
 		opts.App.ID = DefaultClientID
@@ -167,7 +180,13 @@ func (s *Server) Close() error {
 // Location is the id of the emulated location.
 func (s *Server) Location() string { return s.opts.Location }
 
-// Token is the bearer token the sandbox accepts.
+// Company is the id of the agency that the location belongs to.
+func (s *Server) Company() string { return s.location.settings.CompanyID }
+
+// AgencyToken is the bearer token of the agency that the sandbox accepts.
+func (s *Server) AgencyToken() string { return s.opts.AgencyToken }
+
+// Token is the bearer token of the location that the sandbox accepts.
 func (s *Server) Token() string { return s.opts.Token }
 
 // Calls lists the requests answered since Open or ResetCalls, refused ones

@@ -215,7 +215,7 @@ func (o *oauth) routes() []route {
 		{method: http.MethodPost, pattern: "/oauth/location-token", v3: true, form: true, scope: writes, body: token, serve: o.locationToken},
 	}
 	for i := range routes {
-		routes[i].agency = true
+		routes[i].agency, routes[i].oauth = true, true
 	}
 	return routes
 }
@@ -223,7 +223,7 @@ func (o *oauth) routes() []route {
 // locationToken gives a location's token for an agency's.
 func (o *oauth) locationToken(c *call) *answer {
 	if c.body["companyId"] != o.l.settings.CompanyID {
-		return agencyOnly(c)
+		return agencyOnly()
 	}
 	o.forget(c.now)
 	from := c.header.Get("Authorization") + "/" + stamp(millis(c.now)) + "/" + o.l.settings.ID
@@ -234,7 +234,7 @@ func (o *oauth) locationToken(c *call) *answer {
 func (o *oauth) installedLocations(c *call) *answer {
 	l := o.l.settings
 	if c.query.Get("companyId") != l.CompanyID {
-		return agencyOnly(c)
+		return agencyOnly()
 	}
 	return ok(object{"locations": []object{{"_id": l.ID, "name": l.Name, "address": "", "isInstalled": true}},
 		"count": 1, "installToFutureLocations": false})
