@@ -55,7 +55,7 @@ func crmOf(ts *testscript.TestScript) *crm { return ts.Value(crmKey{}).(*crm) }
 
 func crmCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
-		ts.Fatalf("usage: crm start|get|post|put|delete|fail ...")
+		ts.Fatalf("usage: crm start|get|post|put|delete|agency|fail ...")
 	}
 	c := crmOf(ts)
 	switch args[0] {
@@ -68,7 +68,9 @@ func crmCommand(ts *testscript.TestScript, neg bool, args []string) {
 	case "fail":
 		c.fail(ts, args[1:])
 	case "get", "post", "put", "delete":
-		c.edit(ts, strings.ToUpper(args[0]), args[1:])
+		c.edit(ts, (*sandbox.Server).Token, strings.ToUpper(args[0]), args[1:])
+	case "agency":
+		c.edit(ts, (*sandbox.Server).AgencyToken, strings.ToUpper(args[1]), args[2:])
 	default:
 		ts.Fatalf("unknown: crm %s", args[0])
 	}
@@ -83,6 +85,7 @@ func (c *crm) start(ts *testscript.TestScript, args []string) {
 	daily := flags.Int("daily", 0, "")
 	lag := flags.Duration("search-lag", 0, "")
 	scopes := flags.String("scopes", "", "comma-separated; empty is all")
+	agency := flags.String("agency-scopes", "", "of the agency's token; comma-separated; empty is all")
 	location := flags.String("location", "", "")
 	ts.Check(flags.Parse(args))
 	options := sandbox.Options{Contacts: *contacts, RateMax: *rate, Daily: *daily, SearchLag: *lag, Now: time.Now, Location: *location}
@@ -91,6 +94,9 @@ func (c *crm) start(ts *testscript.TestScript, args []string) {
 	}
 	if *scopes != "" {
 		options.Scopes = strings.Split(*scopes, ",")
+	}
+	if *agency != "" {
+		options.AgencyScopes = strings.Split(*agency, ",")
 	}
 	var err error
 	c.sandbox, err = sandbox.Open(options)
@@ -107,6 +113,8 @@ func (c *crm) start(ts *testscript.TestScript, args []string) {
 	ts.Setenv("GHL_BASE_URL", c.server.URL)
 	ts.Setenv("GHL_TOKEN", c.sandbox.Token())
 	ts.Setenv("GHL_LOCATION_ID", c.sandbox.Location())
+	ts.Setenv("AGENCY_TOKEN", c.sandbox.AgencyToken())
+	ts.Setenv("COMPANY", c.sandbox.Company())
 }
 
 func (c *crm) stop() {
@@ -180,7 +188,7 @@ func (c *crm) drop(ts *testscript.TestScript, args []string) {
 
 // edit makes a request as a user of the CRM would, past lockstep. A word such
 // as {email:ann@example.com} in the path stands for the id of that contact.
-func (c *crm) edit(ts *testscript.TestScript, method string, args []string) {
+func (c *crm) edit(ts *testscript.TestScript, token func(*sandbox.Server) string, method string, args []string) {
 	if len(args) == 0 || c.sandbox == nil {
 		ts.Fatalf("usage: crm start, then crm %s PATH [JSON]", strings.ToLower(method))
 	}
@@ -188,7 +196,7 @@ func (c *crm) edit(ts *testscript.TestScript, method string, args []string) {
 	if len(args) > 1 {
 		body = c.resolve(ts, args[1])
 	}
-	status, answer := c.request(method, c.resolve(ts, args[0]), body)
+	status, answer := c.send(token(c.sandbox), method, c.resolve(ts, args[0]), body)
 	fmt.Fprintln(ts.Stdout(), answer)
 	if status >= 300 {
 		ts.Fatalf("%s %s: %d %s", method, args[0], status, answer)
@@ -254,10 +262,14 @@ func (c *crm) contact(ts *testscript.TestScript, email string) string {
 	return found.Contact.ID
 }
 
-// request goes past the counter and the documents.
+// request asks for the location's, past the counter and the documents.
 func (c *crm) request(method, path, body string) (int, string) {
+	return c.send(c.sandbox.Token(), method, path, body)
+}
+
+func (c *crm) send(token, method, path, body string) (int, string) {
 	r := httptest.NewRequest(method, path, bytes.NewReader([]byte(body)))
-	r.Header.Set("Authorization", "Bearer "+c.sandbox.Token())
+	r.Header.Set("Authorization", "Bearer "+token)
 	r.Header.Set("Version", "2021-07-28")
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")

@@ -26,6 +26,7 @@ func TestMain(m *testing.M) {
 //
 //	crm start [-contacts N] [-seed FILE] [-rate N/10s] [-daily N] [-search-lag D]
 //	crm get|post|put|delete PATH [JSON]     edits behind lockstep's back; not counted
+//	crm agency METHOD PATH [JSON]           the same with the agency's token
 //	crm csv FILE                            everybody with an e-mail address
 //	crm fail N METHOD PATH STATUS [BODY]    the next N such requests are refused
 //	crm drop N METHOD PATH                  the answers of the next N are lost

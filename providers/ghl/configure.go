@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
@@ -37,7 +38,11 @@ func (p *Provider) Configure(ctx context.Context, config cty.Value) error {
 		return errors.New("the provider ghl needs location_id: write it in the provider block or set GHL_LOCATION_ID; with sandbox = true none is needed")
 	}
 	o.Advise = newLogin(config, location).advise
-	o.Header = http.Header{"Version": {textArgument(config, "api_version", defaultVersion)}}
+	version, err := versionOf(config)
+	if err != nil {
+		return err
+	}
+	o.Header = http.Header{"Version": {version}}
 	if token != "" {
 		if err := mayGo(config, o.BaseURL); err != nil {
 			return err
@@ -67,6 +72,21 @@ func (p *Provider) Configure(ctx context.Context, config cty.Value) error {
 	}
 	p.account.region = spellUpper(textArgument(config, "phone_region", ""))
 	return nil
+}
+
+// versions are the values of the Version header under which bodies are as lockstep
+// writes them (HighLevel versioning).
+var versions = []string{"2021-04-15", defaultVersion, "2023-02-21"}
+
+// versionOf is the Version header of calls that name no other. Under v3 other
+// properties are written, which the API would drop without a word.
+func versionOf(config cty.Value) (string, error) {
+	version := textArgument(config, "api_version", defaultVersion)
+	if slices.Contains(versions, version) {
+		return version, nil
+	}
+	return "", fmt.Errorf("the provider ghl does not write as api_version = %q wants it: under another version the properties of contacts and opportunities have other names, and HighLevel drops what it does not know. "+
+		"Remove api_version, or write %s. Calls that need v3 ask for it by themselves", version, strings.Join(versions, " or "))
 }
 
 // newLogin says what gave the token: the environment, the files, a value from

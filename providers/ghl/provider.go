@@ -154,7 +154,7 @@ func configArguments() []schema.ProviderArgument {
 		{Name: "location_id", Type: cty.String, Env: "GHL_LOCATION_ID", Doc: "Id of the location (sub-account). Required without sandbox."},
 		{Name: "token", Type: cty.String, Sensitive: true, Env: "GHL_TOKEN", Doc: "Private integration token or access token of the location. Without it, what `lockstep login ghl` stored is used."},
 		{Name: "base_url", Type: cty.String, Address: true, Env: "GHL_BASE_URL", Doc: "Address of the API; " + defaultBaseURL + " when not written. A token from outside the files is not sent to an address that only the files name."},
-		{Name: "api_version", Type: cty.String, Doc: "Value of the Version header; " + defaultVersion + " when not written."},
+		{Name: "api_version", Type: cty.String, Doc: "Value of the Version header, a date of version 2 of the API; " + defaultVersion + " when not written. Calls that need v3 ask for it by themselves."},
 		{Name: "phone_region", Type: cty.String, Doc: "Two-letter country of phone numbers written without +; the location's country when not written."},
 		{Name: "sandbox", Type: cty.Bool, Doc: "Talk to an emulated location instead of the API."},
 		{Name: "sandbox_seed", Type: cty.String, Doc: "File with what a new sandbox contains, JSON."},
