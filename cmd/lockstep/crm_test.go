@@ -32,7 +32,23 @@ type crm struct {
 
 	mu       sync.Mutex
 	calls    []string // "METHOD path" of lockstep's requests
+	done     []call   // all of them that were answered with success
 	failures []failure
+}
+
+// call is a request by its method and path.
+type call struct{ method, path string }
+
+// answering notes the status of an answer.
+type answering struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader notes the status and hands it on.
+func (a *answering) WriteHeader(status int) {
+	a.status = status
+	a.ResponseWriter.WriteHeader(status)
 }
 
 // failure refuses the next requests of a method and path.
@@ -144,7 +160,7 @@ func (c *crm) count(next http.Handler) http.Handler {
 		}
 		c.mu.Unlock()
 		if refused == nil {
-			next.ServeHTTP(w, r)
+			c.answer(w, r, next)
 			return
 		}
 		if refused.status == 0 {
@@ -155,6 +171,17 @@ func (c *crm) count(next http.Handler) http.Handler {
 		w.WriteHeader(refused.status)
 		_, _ = io.WriteString(w, refused.body)
 	})
+}
+
+// answer hands a request on, and notes it when it succeeds.
+func (c *crm) answer(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	a := &answering{w, http.StatusOK}
+	next.ServeHTTP(a, r)
+	if a.status < http.StatusMultipleChoices {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.done = append(c.done, call{r.Method, r.URL.Path})
+	}
 }
 
 func (c *crm) fail(ts *testscript.TestScript, args []string) {

@@ -37,13 +37,22 @@ func TestMain(m *testing.M) {
 //	cutoff FILE N                           takes the last N bytes away
 //	jsonlines FILE                          every line is a JSON object
 func TestScripts(t *testing.T) {
+	testscript.Run(t, scripts(t, "script", func(*crm) {}))
+}
+
+// scripts are the scripts in a folder of testdata. Each has a CRM, which is handed to
+// ended when the script is through.
+func scripts(t *testing.T, folder string, ended func(*crm)) testscript.Params {
 	validator := documents(t)
-	testscript.Run(t, testscript.Params{
-		Dir: filepath.Join("testdata", "script"),
+	return testscript.Params{
+		Dir: filepath.Join("testdata", folder),
 		Setup: func(env *testscript.Env) error {
 			c := &crm{t: t, validator: validator}
 			env.Values[crmKey{}] = c
-			env.Defer(c.stop)
+			env.Defer(func() {
+				c.stop()
+				ended(c)
+			})
 			env.Setenv("NO_COLOR", "1")
 			env.Vars = append(env.Vars, hasty)
 			return nil
@@ -51,7 +60,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"crm": crmCommand, "calls": callsCommand, "writes": writesCommand, "exit": exitCommand, "jsonlines": jsonLines, "cutoff": cutOff,
 		},
-	})
+	}
 }
 
 // documents loads the official documents; nil where they are not present.

@@ -57,7 +57,7 @@ func coverage(t *testing.T) string {
 	for _, o := range all {
 		var by []string
 		for _, u := range uses {
-			if o.Is(u.call.method, u.call.path) && !slices.Contains(by, u.by) {
+			if slices.Contains(catalogue.Of(all, u.call.method, u.call.path), o) && !slices.Contains(by, u.by) {
 				by = append(by, u.by)
 			}
 		}

@@ -21,19 +21,47 @@ type Operation struct {
 }
 
 // Is reports whether the operation is a call with this method and path, which may
-// have placeholders of other names, or a word in the place of one.
+// have placeholders of other names, or a word in the place of one that stands for no id.
 func (o Operation) Is(method, path string) bool {
 	want, got := strings.Split(o.Path, "/"), strings.Split(path, "/")
 	if o.Method != method || len(want) != len(got) {
 		return false
 	}
 	for i, segment := range want {
-		if open := strings.HasPrefix(segment, "{"); open && got[i] == "" || !open && got[i] != segment {
+		if open := strings.HasPrefix(segment, "{"); open && !takes(segment, got[i]) || !open && got[i] != segment {
 			return false
 		}
 	}
 	return true
 }
+
+// takes reports whether a placeholder may stand for a segment of a path. An id has a
+// digit or a capital letter, which sets it apart from the words that name other calls.
+func takes(placeholder, segment string) bool {
+	name := strings.ToLower(strings.Trim(placeholder, "{}"))
+	word := strings.Trim(segment, "abcdefghijklmnopqrstuvwxyz-") == ""
+	return segment != "" && !(word && strings.HasSuffix(name, "id"))
+}
+
+// Of returns the operations of a list that are a call with this method and path: of
+// those that could be, the ones with the fewest placeholders.
+func Of(all []Operation, method, path string) []Operation {
+	var out []Operation
+	for _, o := range all {
+		if !o.Is(method, path) {
+			continue
+		}
+		if len(out) > 0 && o.placeholders() < out[0].placeholders() {
+			out = nil
+		}
+		if len(out) == 0 || o.placeholders() == out[0].placeholders() {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+func (o Operation) placeholders() int { return strings.Count(o.Path, "{") }
 
 // Operations returns the catalogue in its order.
 func Operations() ([]Operation, error) {

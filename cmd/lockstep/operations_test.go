@@ -1,0 +1,123 @@
+package main
+
+import (
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"lockstep/providers/ghl/catalogue"
+)
+
+// openOperations are the operations of the catalogue that no script in
+// testdata/operations makes happen yet.
+var openOperations = []string{
+	"Upsert Contact",
+	"Add Contact to Campaign",
+	"Remove from Campaign",
+	"Remove from All Campaigns",
+	"List Calendars",
+	"Get Calendar by ID",
+	"Get Free Slots",
+	"List Calendar Events",
+	"List Blocked Slots",
+	"Get Appointment",
+	"List Appointment Notes",
+	"List Calendar Notifications",
+	"Get Calendar Notification",
+	"List Calendar Resources",
+	"Get Calendar Resource",
+	"Create Calendar",
+	"Update Calendar",
+	"Delete Calendar",
+	"Create Appointment",
+	"Update Appointment",
+	"Delete Event",
+	"Create Block Slot",
+	"Update Block Slot",
+	"Create Appointment Note",
+	"Update Appointment Note",
+	"Delete Appointment Note",
+	"Create Calendar Notification",
+	"Update Notification",
+	"Delete Notification",
+	"Create Calendar Resource",
+	"Update Calendar Resource",
+	"Delete Calendar Resource",
+	"Upsert Opportunity",
+	"Filter Users by Email",
+	"Create User",
+	"Update User",
+	"Delete User",
+	"Search Conversations",
+	"Get Conversation",
+	"Get Email by ID",
+	"Get Message by ID",
+	"Get Messages by Conversation",
+	"Get Message Recording",
+	"Get Message Transcription",
+	"Download Transcription",
+	"Update Message Status",
+	"Agent Typing Indicator",
+	"List Snapshots",
+	"Add Contact to Workflow",
+	"Remove from Workflow",
+	"List Locations",
+	"Get Company",
+	"Create Location",
+}
+
+// TestOperations makes every operation of the catalogue happen, by the scripts in
+// testdata/operations, one for a category: people write HCL, and what they write is
+// applied, changed and destroyed. The calls are counted where they are answered, and
+// only those that succeed.
+func TestOperations(t *testing.T) {
+	var mu sync.Mutex
+	var calls []call
+	ran := 0
+	t.Run("scripts", func(t *testing.T) {
+		testscript.Run(t, scripts(t, "operations", func(c *crm) {
+			mu.Lock()
+			defer mu.Unlock()
+			calls = append(calls, c.done...)
+			ran++
+		}))
+	})
+	files, err := filepath.Glob(filepath.Join("testdata", "operations", "*.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ran < len(files) {
+		t.Logf("%d of %d scripts ran: nothing is counted", ran, len(files))
+		return
+	}
+	all, err := catalogue.Operations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := lacking(all, calls)
+	if diff := cmp.Diff(openOperations, open); diff != "" {
+		t.Errorf("operations that do not happen (-want +got):\n%s", diff)
+	}
+	t.Logf("%d of the %d operations happen in %d calls", len(all)-len(open), len(all), len(calls))
+}
+
+// lacking lists the names of the operations that are none of the calls.
+func lacking(all []catalogue.Operation, calls []call) []string {
+	happened := map[catalogue.Operation]bool{}
+	for _, c := range calls {
+		for _, o := range catalogue.Of(all, c.method, c.path) {
+			happened[o] = true
+		}
+	}
+	out := []string{}
+	for _, o := range all {
+		if !happened[o] && !slices.Contains(out, o.Name) {
+			out = append(out, o.Name)
+		}
+	}
+	return out
+}
