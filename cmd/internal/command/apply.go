@@ -134,7 +134,7 @@ func (a *applying) applyFiles(ctx context.Context) error {
 		return err
 	}
 	e.Place(ctx, plan)
-	if err := a.showPlan(plan, a.shown(a.flags), operation(a.destroy)); err != nil {
+	if err := a.showPlan(plan, a.shown(a.flags)); err != nil {
 		return err
 	}
 	if !plan.Empty() && !a.flags.Bool("auto-approve") {
@@ -226,17 +226,26 @@ func (a *applying) ended(e *engine.Engine, report *engine.Report, diags hcl.Diag
 // counted tells what was done.
 func (a *applying) counted(report *engine.Report) {
 	if a.json {
-		a.stream().Summary(view.AppliedLine(report.Counts), "apply", report.Counts)
+		a.stream().Summary(a.completed(report), operation(a.destroy), report.Counts)
 		return
 	}
-	a.say("\n%s", view.AppliedLine(report.Counts))
+	a.say("\n%s", a.completed(report))
+}
+
+// completed is the line of an apply that did everything.
+func (a *applying) completed(report *engine.Report) string {
+	if a.command == "destroy" {
+		return view.DestroyedLine(report.Counts)
+	}
+	return view.AppliedLine(report.Counts)
 }
 
 // done ends an apply that was completed.
 func (a *applying) done(e *engine.Engine, report *engine.Report) error {
 	outputs := a.shownOutputs(e.Store)
 	if a.json {
-		a.stream().Applied(report.Counts, outputs)
+		a.counted(report)
+		a.stream().Outputs(outputs)
 		return nil
 	}
 	a.counted(report)

@@ -35,7 +35,7 @@ func TestWaitForAName(t *testing.T) {
 		StderrTerminal: true, Columns: func() int { return 60 },
 	}
 	got := run(context.Background(), env, folder(t, strings.Replace(thirtyTags, "30", "3", 1)), "plan")
-	if got.code != ExitOK || asked.Load() != 2 || !strings.Contains(got.stdout, `in the location "Sandbox" (`+server.Location()+`):`) {
+	if got.code != ExitOK || asked.Load() != 2 || !strings.Contains(got.stdout, `in the location "Sandbox" (`+server.Location()+`).`) {
 		t.Fatalf("exit %d after %d requests for the name:\n%s%s", got.code, asked.Load(), got.stdout, got.stderr)
 	}
 	told, gone := strings.LastIndex(got.stderr, "next "), strings.LastIndex(got.stderr, "\r\x1b[J")

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/urfave/cli/v3"
@@ -86,7 +87,7 @@ func plan(ctx context.Context, s *session, c *cli.Command) error {
 		return err
 	}
 	e.Place(ctx, plan)
-	if err := s.showPlan(plan, s.shown(c), "plan"); err != nil {
+	if err := s.showPlan(plan, s.shown(c)); err != nil {
 		return err
 	}
 	if file := c.String("out"); file != "" {
@@ -145,12 +146,15 @@ func refused(err error) error {
 }
 
 // showPlan writes the plan in the form that was asked for.
-func (s *session) showPlan(plan *planner.Plan, o view.Options, operation string) error {
+func (s *session) showPlan(plan *planner.Plan, o view.Options) error {
 	s.line.Clear() // asking for names may have waited for the rate limit
 	plan = s.seen(plan)
 	if s.json {
-		s.stream().Plan(plan, o, operation)
+		s.stream().Plan(plan, o)
 		return nil
+	}
+	if s.warned && o.ForTools {
+		fmt.Fprintln(s.env.Stderr, view.Rule) // programs take what is above it for the warnings
 	}
 	return view.Plan(s.env.Stdout, plan, o)
 }

@@ -34,8 +34,10 @@ type printer struct {
 	events *view.Stream
 	// words are what redacted diagnostics may say, and must not.
 	words view.Words
-	// told are the diagnostics that were told.
-	told map[string]bool
+	// told are the diagnostics that were told, and warned is set when a text on stderr
+	// has some.
+	told   map[string]bool
+	warned bool
 }
 
 // newPrinter looks for -json and -redact before any flag is parsed, because a
@@ -64,7 +66,7 @@ func wants(args []string, flag string) bool {
 
 // options are how results on stdout are rendered.
 func (p *printer) options() view.Options {
-	return view.Options{Color: p.env.colors(p.color, p.env.StdoutTerminal), Width: p.env.wrapWidth(p.env.StdoutTerminal)}
+	return view.Options{Color: p.env.colors(p.color, p.env.StdoutTerminal), ForTools: !p.env.StdoutTerminal, Width: p.env.wrapWidth(p.env.StdoutTerminal)}
 }
 
 // tell shows errors and warnings: on stderr for people, on stdout as JSON.
@@ -87,6 +89,7 @@ func (p *printer) tell(diags hcl.Diagnostics) {
 	default:
 		o := view.Options{Color: p.env.colors(p.color, p.env.StderrTerminal), Width: p.env.wrapWidth(p.env.StderrTerminal)}
 		_ = view.Diagnostics(p.env.Stderr, diags, files, o)
+		p.warned = true
 	}
 }
 

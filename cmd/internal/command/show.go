@@ -36,7 +36,7 @@ func showSaved(s *session, c *cli.Command, file string) error {
 		return view.PlanJSON(s.env.Stdout, s.seen(f.Plan), f.ToolVersion, s.shown(c))
 	}
 	s.note("%s", age(f, s.env.Now()))
-	return s.showPlan(f.Plan, s.shown(c), "plan")
+	return s.showPlan(f.Plan, s.shown(c))
 }
 
 func showState(ctx context.Context, s *session, c *cli.Command) error {

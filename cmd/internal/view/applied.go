@@ -20,6 +20,16 @@ func AppliedLine(n planner.Counts) string {
 	return "Apply complete! Resources: " + countsText(n, strconv.Itoa) + "."
 }
 
+// DestroyedLine tells what a destroy did, in the words that other tools parse. It is
+// for completed ones only.
+func DestroyedLine(n planner.Counts) string {
+	line := fmt.Sprintf("Destroy complete! Resources: %d destroyed", n.Destroy)
+	if n.Forget > 0 {
+		line += fmt.Sprintf(", %d forgotten", n.Forget)
+	}
+	return line + "."
+}
+
 // countsText counts what was done, in numbers that digits writes.
 func countsText(n planner.Counts, digits func(int) string) string {
 	text := ""
@@ -119,9 +129,8 @@ func (s *Stream) Settled(d engine.Settled) {
 	s.emit(level, message, kind, map[string]any{"hook": hook})
 }
 
-// Applied writes the events at the end of a completed apply.
-func (s *Stream) Applied(n planner.Counts, outputs map[string]state.Output) {
-	s.Summary(AppliedLine(n), "apply", n)
+// Outputs writes the event of the outputs after a completed apply.
+func (s *Stream) Outputs(outputs map[string]state.Output) {
 	all := map[string]any{}
 	for name, o := range outputs {
 		item := map[string]any{"sensitive": o.Sensitive}

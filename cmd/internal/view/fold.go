@@ -259,7 +259,7 @@ func (v *planView) foldedRows(e entry) []foldedRow {
 			shown = variants[:firstVariants]
 		}
 		for _, x := range shown {
-			row := foldedRow{cells: [4]string{x.line.sign, path, strings.TrimPrefix(x.line.text, "= "), "all"}}
+			row := foldedRow{cells: [4]string{x.line.sign, path, x.line.text, "all"}}
 			if x.count < len(e.changes) {
 				row.cells[3], row.keys, row.of = thousands(x.count), x.keys, x.count
 			}
@@ -270,7 +270,7 @@ func (v *planView) foldedRows(e entry) []foldedRow {
 		}
 		if rest := variants[len(shown):]; len(rest) > 0 {
 			row := manyRow(path, rest)
-			row.cells[2] = "(" + thousands(len(rest)) + " more, each different)"
+			row.cells[2] = "= (" + thousands(len(rest)) + " more, each different)"
 			rows = append(rows, row)
 		}
 	}
@@ -296,7 +296,7 @@ func manyRow(path string, variants []variant) foldedRow {
 			examples = append(examples, strings.TrimPrefix(x.line.text, "= "))
 		}
 	}
-	return foldedRow{cells: [4]string{sign, path, "(" + thousands(len(variants)) + " different)", thousands(total)}, keys: []string{strings.Join(examples, ", ") + ", …"}}
+	return foldedRow{cells: [4]string{sign, path, "= (" + thousands(len(variants)) + " different)", thousands(total)}, keys: []string{strings.Join(examples, ", ") + ", …"}}
 }
 
 // paths are all fields that any change of the entry has.

@@ -80,7 +80,7 @@ func TestPlanJSONRedacts(t *testing.T) {
 func TestStream(t *testing.T) {
 	var b bytes.Buffer
 	s := NewStream(&b, "0.1.0", func() time.Time { return time.Date(2026, 9, 23, 10, 14, 22, 0, time.UTC) })
-	s.Plan(mixed(), Options{}, "plan")
+	s.Plan(mixed(), Options{})
 	golden(t, "the stream is stable and sorted", "mixed.events", b.String())
 	counts := map[string]int{}
 	for line := range strings.Lines(b.String()) {

@@ -13,8 +13,11 @@ const mostPlaces = 3
 // heading is what stands above the changes: where they will be written. Of several
 // accounts each has a line with its numbers.
 func (v *planView) heading(p *planner.Plan) {
+	if len(p.Changes) == 0 {
+		return
+	}
 	if len(p.WritesTo) <= 1 {
-		v.paragraph(fmt.Sprintf("lockstep will perform the following actions%s:\n", In(p)))
+		v.actions(In(p))
 		return
 	}
 	counts := map[string]planner.Counts{}
@@ -24,7 +27,7 @@ func (v *planView) heading(p *planner.Plan) {
 		n.Count(c)
 		counts[c.Provider] = n
 	}
-	v.line("lockstep will perform the following actions:\n")
+	v.actions("")
 	var rows [][]string
 	for _, a := range p.WritesTo {
 		rows = append(rows, []string{a.Provider, placeName(a), strings.Join(countWords(counts[a.Provider]), ", ")})
@@ -33,6 +36,18 @@ func (v *planView) heading(p *planner.Plan) {
 		v.line("  %s", strings.Join(r, "   "))
 	}
 	v.line("")
+}
+
+// actions is the line above the changes, for people or for tools.
+func (v *planView) actions(where string) {
+	if !v.o.ForTools {
+		v.paragraph(fmt.Sprintf("lockstep will perform the following actions%s:\n", where))
+		return
+	}
+	if where != "" {
+		v.line("lockstep writes%s.\n", where)
+	}
+	v.line("%s\n", actionsForTools)
 }
 
 // In tells where a plan writes, ` in the location "Run Club" (ve9EPM428h8vShlRW1KT)`;

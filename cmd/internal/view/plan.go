@@ -14,9 +14,19 @@ import (
 	"lockstep/schema"
 )
 
-// NoChanges is the line of a plan that has nothing to do. Other tools look for its
-// first two words.
+// NoChanges is the line of a plan that has nothing to do, for people; other tools
+// look for noChangesForTools.
 const NoChanges = "No changes. The CRM matches the files."
+
+// What programs for Terraform look for, to the letter: Atlantis in
+// server/events/models, tfcmt in pkg/terraform, dflook's actions in github_pr_comment.
+const (
+	noChangesForTools = "No changes. Your infrastructure matches the configuration."
+	actionsForTools   = "Terraform will perform the following actions:"
+	movedForTools     = "Note: Objects have changed outside of Terraform"
+	// Rule ends what stands above the changes: warnings, and what moved.
+	Rule = "────────────────────────────────────────────────────────────"
+)
 
 // roomForChanges is how many characters the changes of a folded plan take: with
 // conflicts, outputs and the end it then fits in a comment on a pull request, which
@@ -27,24 +37,30 @@ const roomForChanges = 36_000
 // maxOutput each value of them.
 const roomForOutputs, maxOutput = 6_000, 500
 
-// Plan renders a plan for people: what may be lost, the changes, the outputs, and in
-// the end the numbers. The header lines, the summary line and the first words of the
-// line of no changes are parsed by other tools; nothing may follow a header on its
-// line.
+// Plan renders a plan for people: what moved in the CRM, what may be lost, the
+// changes, the numbers, the outputs, and in the end what it costs and what forbids it.
+// Other tools parse the header lines, the notes on where an object came from, which
+// are the first below them, and the summary line, which stands above the outputs;
+// nothing may follow a header on its line.
 func Plan(w io.Writer, p *planner.Plan, o Options) error {
 	out := bufio.NewWriter(w)
 	v := &planView{page: page{out: out, o: o, paint: newPalette(o.Color)}, instances: p.Instances}
 	if p.Empty() {
 		v.unmatched(p)
 		v.line("%s", v.paint.bold(v.paint.green("No changes."))+strings.TrimPrefix(NoChanges, "No changes."))
+		if v.o.ForTools {
+			v.line("%s", noChangesForTools)
+		}
 		return out.Flush()
 	}
-	v.heading(p)
+	v.moved(p)
 	v.unmatched(p)
+	v.heading(p)
 	v.conflicts(p)
 	v.entries(v.fold(p))
-	v.outputs(p)
 	v.summary(p)
+	v.outputs(p)
+	v.ending(p)
 	return out.Flush()
 }
 
@@ -73,7 +89,7 @@ func (v *planView) entries(all []entry) {
 // entry writes one change or one fold of changes.
 func (v *planView) entry(e entry) {
 	v.line("  %s", v.paint.bold(v.header(e)))
-	for _, note := range v.notes(e) {
+	for _, note := range append(v.origins(e), v.notes(e)...) {
 		for line := range strings.SplitSeq(wrap("# ("+note+")", max(v.o.Width-2, 0), "#  "), "\n") {
 			v.line("  %s", v.paint.faint(line))
 		}
@@ -116,7 +132,7 @@ func (v *planView) header(e entry) string {
 	return name + " is unchanged"
 }
 
-// previous is how the header of a move calls where its objects come from.
+// previous is how a move calls where its objects come from.
 func (v *planView) previous(e entry) string {
 	from := *e.changes[0].Previous
 	if !e.folded() {
@@ -128,8 +144,25 @@ func (v *planView) previous(e entry) string {
 	return "their blocks"
 }
 
-// notes are what stands in brackets below the header, each on a line. Where an
-// object came from has a line of its own, in the words that other tools parse.
+// origins tell where objects came from, in the words that other tools look for on the
+// line below the header.
+func (v *planView) origins(e entry) []string {
+	c := e.changes[0]
+	var notes []string
+	switch {
+	case c.Action != planner.Adopt:
+	case !e.folded():
+		notes = append(notes, fmt.Sprintf("imported from %q", c.ID))
+	case len(c.Fields) > 0:
+		notes = append(notes, "imported from the CRM")
+	}
+	if c.Previous != nil && c.Action != planner.Move {
+		notes = append(notes, "moved from "+v.previous(e))
+	}
+	return notes
+}
+
+// notes are what else stands in brackets below the header, each on a line.
 func (v *planView) notes(e entry) []string {
 	c := e.changes[0]
 	_, one := e.block()
@@ -140,9 +173,6 @@ func (v *planView) notes(e entry) []string {
 	if e.folded() {
 		parts = append(parts, "-full lists them")
 	}
-	if c.Action == planner.Adopt && e.folded() && len(c.Fields) > 0 {
-		parts = append(parts, "imported")
-	}
 	if c.Reason != "" {
 		parts = append(parts, c.Reason)
 	}
@@ -151,12 +181,6 @@ func (v *planView) notes(e entry) []string {
 	}
 	if along := alongText(planner.AllAlong(slices.Values(e.changes))); along != "" {
 		notes = append(notes, "and "+along+" with it")
-	}
-	if c.Action == planner.Adopt && !e.folded() {
-		notes = append(notes, fmt.Sprintf("imported from %q", c.ID))
-	}
-	if c.Previous != nil && c.Action != planner.Move && !e.folded() {
-		notes = append(notes, "moved from "+planner.Called(*c.Previous, c.Kind, c.Live))
 	}
 	return notes
 }
@@ -240,7 +264,7 @@ func (v *planView) outputs(p *planner.Plan) {
 	if len(changes) == 0 {
 		return
 	}
-	v.line("Changes to Outputs:")
+	v.line("\nChanges to Outputs:")
 	width := 0
 	for _, o := range changes {
 		width = max(width, len(o.Name))
@@ -252,7 +276,6 @@ func (v *planView) outputs(p *planner.Plan) {
 	if more := len(changes) - shown; more > 0 {
 		v.line("  … and %s more (-full lists them)", thousands(more))
 	}
-	v.line("")
 }
 
 // cut shortens the JSON text of an output.

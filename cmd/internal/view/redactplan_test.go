@@ -64,7 +64,7 @@ func TestRedactedPlan(t *testing.T) {
 			return written(func(b *bytes.Buffer) error { return DriftJSON(b, p, o) })
 		},
 		"events": func(p *planner.Plan, o Options) (string, error) {
-			return written(func(b *bytes.Buffer) error { NewStream(b, "0", time.Now).Plan(p, o, "plan"); return nil })
+			return written(func(b *bytes.Buffer) error { NewStream(b, "0", time.Now).Plan(p, o); return nil })
 		},
 		"question": func(p *planner.Plan, _ Options) (string, error) { return In(p), nil },
 	}

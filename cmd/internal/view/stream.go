@@ -97,7 +97,7 @@ func (s *Stream) RateLimited(until time.Time) {
 
 // Plan writes an event for each object that moved in the CRM, each planned
 // change, conflict and refusal, then the summary and the cost.
-func (s *Stream) Plan(p *planner.Plan, o Options, operation string) {
+func (s *Stream) Plan(p *planner.Plan, o Options) {
 	own := (&planJSON{o: o}).own(p)
 	s.emit("info", "Objects read", "read_complete", map[string]any{"reads": reads(p), "kinds": kinds(p), "writes_to": places(p)})
 	for i := range p.Changes {
@@ -122,7 +122,7 @@ func (s *Stream) Plan(p *planner.Plan, o Options, operation string) {
 	for _, r := range own.Refusals {
 		s.emit("warn", r.Message, "refusal", map[string]any{"refusal": r})
 	}
-	s.Summary(SummaryLine(p.Counts()), operation, p.Counts())
+	s.Summary(SummaryLine(p.Counts()), "plan", p.Counts())
 	s.emit("info", CostLine(p), "cost", map[string]any{"cost": cost(p.Cost)})
 	if len(p.Outputs) > 0 {
 		s.emit("info", fmt.Sprintf("Outputs: %d", len(p.Outputs)), "outputs", map[string]any{"outputs": outputEvents(p.Outputs)})

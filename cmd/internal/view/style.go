@@ -18,6 +18,9 @@ type Options struct {
 	Full bool
 	// Redact masks personal data, instance keys included.
 	Redact bool
+	// ForTools adds the lines by which programs for Terraform read a plan, beside our
+	// own.
+	ForTools bool
 	// Width is where long paragraphs wrap, in columns; 0 never wraps.
 	Width int
 }

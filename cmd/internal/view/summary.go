@@ -7,9 +7,9 @@ import (
 	"lockstep/planner"
 )
 
+// summary is the line of the numbers, and what they include.
 func (v *planView) summary(p *planner.Plan) {
 	if len(p.Changes) == 0 {
-		v.line("You can apply this plan to save these new output values; nothing in the CRM changes.")
 		return
 	}
 	v.line("%s", v.paint.bold(SummaryLine(p.Counts())))
@@ -17,6 +17,17 @@ func (v *planView) summary(p *planner.Plan) {
 		if line != "" {
 			v.paragraph(line)
 		}
+	}
+}
+
+// ending tells what applying takes, and what forbids it.
+func (v *planView) ending(p *planner.Plan) {
+	if len(p.Changes) == 0 {
+		v.line("\nYou can apply this plan to save these new output values; nothing in the CRM changes.")
+		return
+	}
+	if len(p.Outputs) > 0 {
+		v.line("")
 	}
 	v.paragraph(CostLine(p))
 	for i, message := range safety(p) {

@@ -108,8 +108,8 @@ func (o Options) mask(f *planner.FieldChange) string {
 	}
 }
 
-// field renders a field of a change. The text starts with "= " for values and
-// with the signs of the members for sets.
+// field renders a field of a change. The text starts with "= ", by which tools know
+// the line of a diff; the members of a set have signs of their own.
 func (o Options) field(action planner.Action, f *planner.FieldChange) fieldLine {
 	line := fieldLine{sign: fieldSign(action, f), path: f.Path}
 	mask := o.mask(f)
@@ -123,7 +123,9 @@ func (o Options) field(action planner.Action, f *planner.FieldChange) fieldLine 
 	case f.Sensitive && line.sign == "~":
 		line.text = "= " + sensitiveText
 	case f.IsSet() && action != planner.Create && action != planner.Delete:
-		line.text = o.members(f, mask)
+		if members := o.members(f, mask); members != "" {
+			line.text = "= " + members
+		}
 	case line.sign == "+" || f.LostWith != "" && f.Desired.Equal(f.Live):
 		line.text = "= " + show(f.Desired)
 	case action == planner.Delete:
