@@ -22,15 +22,15 @@ func appointmentKind() *kind {
 		attributes: []attribute{
 			{Attribute: schema.Attribute{Name: "contact_id", Type: cty.String, Computed: true, Refers: kindContact, Doc: "Id of the contact."},
 				read: "contactId", form: text},
-			aboutMeeting("title", "title", "Title."),
+			about("title", "title", "Title."),
 			computed("start_time", "startTime", "Start by the clock of the location, such as 2026-07-20T10:00:00; with an offset from UTC when HighLevel tells one.", clock),
 			computed("end_time", "endTime", "End, as start_time.", clock),
 			computed("status", "appointmentStatus", "new, confirmed, cancelled, showed, noshow or invalid.", lower),
 			computed("calendar_id", "calendarId", "Id of the calendar.", text),
 			{Attribute: schema.Attribute{Name: "assigned_to", Type: cty.String, Computed: true, Refers: kindUser, Doc: "Id of the user in charge."},
 				read: "assignedUserId", form: text},
-			aboutMeeting("address", "address", "Where it takes place."),
-			aboutMeeting("notes", "notes", "Notes."),
+			about("address", "address", "Where it takes place."),
+			about("notes", "notes", "Notes."),
 		},
 		data: []*schema.DataSource{
 			{Name: "ghl_appointments", Kind: kindAppointment, Many: "appointments", Doc: "Appointments of a contact.",
@@ -39,12 +39,4 @@ func appointmentKind() *kind {
 		list:    listing{call: call{method: "GET", path: "/contacts/{parent}/appointments", envelope: "events"}, parents: 1},
 		answers: answers{gone: []string{"contact with id", "contact not found"}},
 	})
-}
-
-// aboutMeeting declares a text that says something about a person and can
-// only be read.
-func aboutMeeting(name, read, doc string) attribute {
-	a := computed(name, read, doc, text)
-	a.Personal = true
-	return a
 }

@@ -87,6 +87,20 @@ func computed(name, read, doc string, f form) attribute {
 	return attribute{Attribute: schema.Attribute{Name: name, Type: cty.String, Computed: true, Doc: doc}, read: read, form: f}
 }
 
+// about declares a text that is said about or by a person, and can only be read.
+func about(called, read, doc string) attribute {
+	a := computed(called, read, doc, text)
+	a.Personal = true
+	return a
+}
+
+// refers declares the id of an object of a kind, which can only be read.
+func refers(called, read, kind, doc string) attribute {
+	a := computed(called, read, doc, text)
+	a.Refers = kind
+	return a
+}
+
 // argument declares an argument of a data source that may be left out.
 func argument(name string, ty cty.Type, doc string) schema.Attribute {
 	return schema.Attribute{Name: name, Type: ty, Optional: true, Doc: doc}

@@ -130,6 +130,9 @@ func decodeInstant(d *decoder, raw jsontext.Value) schema.Value {
 const instantLayout = "2006-01-02T15:04:05.000Z"
 
 func decodeTime(d *decoder, raw jsontext.Value, layout string) schema.Value {
+	if len(raw) > 0 && raw[0] == '{' {
+		return decodeParts(raw, layout)
+	}
 	v := decodeText(d, raw)
 	if v.IsAbsent() {
 		return v
@@ -151,6 +154,18 @@ func decodeTime(d *decoder, raw jsontext.Value, layout string) schema.Value {
 		return v
 	}
 	return schema.StringValue(t.UTC().Format(layout))
+}
+
+// decodeParts reads an instant that comes as seconds and nanoseconds.
+func decodeParts(raw jsontext.Value, layout string) schema.Value {
+	var parts struct {
+		Seconds     *int64 `json:"seconds"`
+		Nanoseconds int64  `json:"nanoseconds"`
+	}
+	if err := json.Unmarshal(raw, &parts); err != nil || parts.Seconds == nil {
+		return schema.Value{}
+	}
+	return schema.StringValue(time.Unix(*parts.Seconds, parts.Nanoseconds).UTC().Format(layout))
 }
 
 // decodeClock reads a time by the clock on the wall, and its offset from UTC

@@ -91,7 +91,7 @@ func newDecoder(k *kind, defs *definitions, rows *listing, wanted []string) *dec
 	d := &decoder{kind: k, definitions: defs, listing: rows, properties: map[string][]int{}, interned: map[string]string{}}
 	for i := range k.attributes {
 		a := &k.attributes[i]
-		if a.WriteOnly || a.CreateOnly || a.answered() == "" {
+		if a.WriteOnly || a.CreateOnly || rows.property(a) == "" {
 			continue
 		}
 		if len(wanted) > 0 && a.Name != k.Parent && !slices.Contains(wanted, a.Name) {
@@ -146,6 +146,7 @@ type answer struct {
 func (d *decoder) list(body []byte, envelope string) (answer, error) {
 	out := answer{total: -1, beside: d.kept()}
 	d.rows, d.room = d.rows[:0], d.room[:0]
+	body, envelope = inner(body, envelope)
 	found, err := d.envelope(body, envelope, '[', out.beside, func() error {
 		for d.page.PeekKind() == '{' {
 			r, err := d.object()
@@ -178,6 +179,18 @@ func (d *decoder) list(body []byte, envelope string) (answer, error) {
 		out.total = n
 	}
 	return out, nil
+}
+
+// inner is the part of an answer in which a list stands, with its envelope there.
+func inner(body []byte, envelope string) ([]byte, string) {
+	first, rest, deeper := strings.Cut(envelope, ".")
+	if !deeper || first == "" || rest == "" {
+		return body, envelope
+	}
+	if part := valueIn(body, first); len(part) > 0 && part[0] == '{' {
+		return part, rest
+	}
+	return body, rest
 }
 
 // kept has the names of the properties that are kept beside the rows of an answer.

@@ -72,7 +72,8 @@ type call struct {
 	// envelope is the property of the answer under which the object or the
 	// list stands; empty when the answer itself is it. Of several, such as
 	// "buiseness|business", the first that is there counts, and "." is the
-	// answer itself.
+	// answer itself. The list under "messages.messages" stands one floor deeper,
+	// unless the answer lacks the outer one.
 	envelope string
 	// located is where the call takes the id of the location.
 	located place
@@ -133,6 +134,8 @@ type listing struct {
 	// parameters are those of the request that take arguments of the data
 	// source, by the name of the argument.
 	parameters map[string]string
+	// fixed are parameters that every request has.
+	fixed map[string]string
 	// page is how the list goes on; without it everything comes in one answer.
 	// size is how many rows a full page has: of the kind's own list, its Page.
 	page paging

@@ -132,6 +132,9 @@ func (l *lister) request(ctx context.Context, parents []string) (request, keep, 
 	if l.each != "" {
 		r.setQuery(l.listing.each.parameter, l.each)
 	}
+	for parameter, value := range l.listing.fixed {
+		r.setArgument(parameter, schema.StringValue(value))
+	}
 	size := l.listing.size
 	if l.query.First {
 		size = 1
@@ -180,7 +183,7 @@ func (l *lister) pages(ctx context.Context, parents []string) error {
 		before := l.repeats
 		found := l.filter(a, keep, parents)
 		seen.count(&a, l.repeats-before)
-		at, more, err := paging.follow(&a, seen.read, l.listing.size, seen.doubtful())
+		at, more, err := paging.follow(&a, &seen, l.listing.size)
 		if err != nil {
 			return fmt.Errorf("%s %s: %w", r.method, r.path, err)
 		}

@@ -27,7 +27,7 @@ type paging struct {
 	// it is not given. An answer may lack it.
 	total string
 	// more is the path of the flag in the answer that is false on the last
-	// page; empty when there is none.
+	// page, and true on all others, however short; empty when there is none.
 	more string
 }
 
@@ -41,6 +41,9 @@ type cursor struct {
 	// answered cursors stand in the answer, beside its rows. An answer without
 	// one is the last page.
 	answered bool
+	// overlap is set when the value, an integer, may be that of further rows as
+	// well: the next page begins one before it, and repeats rows.
+	overlap bool
 }
 
 // keyset is a cursor that stands in the last row.
@@ -49,6 +52,20 @@ func keyset(path, parameter string) cursor { return cursor{parameter: parameter,
 // nextCursor is a cursor that stands in the answer, beside the rows.
 func nextCursor(path, parameter string) cursor {
 	return cursor{parameter: parameter, path: path, answered: true}
+}
+
+// overlapping is a keyset of integers that several rows may have alike.
+func overlapping(path, parameter string) cursor {
+	return cursor{parameter: parameter, path: path, overlap: true}
+}
+
+// before is a value of the cursor as a request has it.
+func (c *cursor) before(value json.RawMessage) json.RawMessage {
+	n, err := strconv.ParseInt(string(value), 10, 64)
+	if !c.overlap || err != nil {
+		return value
+	}
+	return json.RawMessage(strconv.FormatInt(n-1, 10))
 }
 
 // paged reports whether a list comes in more answers than one.
@@ -90,15 +107,22 @@ type position struct {
 	values []json.RawMessage
 }
 
-// follow is where an answer ended, and whether another page may follow: read
-// rows have been read in all, size is how many a full page has. A doubtful total does
-// not tell which page is the last.
-func (p *paging) follow(a *answer, read, size int, doubtful bool) (position, bool, error) {
-	at := position{read: read}
+// follow is where an answer ended, and whether another page may follow. seen has
+// what has been read in all, size is how many rows a full page has.
+func (p *paging) follow(a *answer, seen *census, size int) (position, bool, error) {
+	at, told := position{read: seen.read}, seen.read
+	if slices.ContainsFunc(p.after, func(c cursor) bool { return c.overlap }) {
+		told -= seen.again
+	}
+	more := ""
+	if p.more != "" {
+		more = string(valueAt(a.beside, p.more))
+	}
 	switch {
-	case !p.paged(), len(a.rows) < size, a.total >= 0 && read >= a.total && !doubtful:
+	case !p.paged(), len(a.rows) == 0, more == "false":
 		return at, false, nil
-	case p.more != "" && string(valueAt(a.beside, p.more)) == "false":
+	case more == "true":
+	case len(a.rows) < size, a.total >= 0 && told >= a.total && !seen.doubtful():
 		return at, false, nil
 	}
 	for _, c := range p.after {
@@ -141,7 +165,7 @@ func (p *paging) following(r request, at position) request {
 		return r
 	}
 	for i, c := range p.after {
-		r.setParameter(c.parameter, at.values[i])
+		r.setParameter(c.parameter, c.before(at.values[i]))
 	}
 	return r
 }
