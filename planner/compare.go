@@ -27,6 +27,8 @@ type baseline struct {
 	loaded bool
 	// same is true when the files want what they wanted at the last apply.
 	same bool
+	// idless reports that live items have ids that the record does not have.
+	idless bool
 }
 
 func (b *baseline) find(path string, claim schema.Claim) (state.BaseField, bool) {
@@ -74,7 +76,7 @@ func (d *differ) diff(desired schema.Fields, live *schema.Object, record *state.
 	}
 	changes = append(changes, d.dropped(desired, live, base)...)
 	slices.SortFunc(changes, func(a, b FieldChange) int { return strings.Compare(a.Path, b.Path) })
-	return changes, !base.same && record != nil, nil
+	return changes, record != nil && (!base.same || base.idless), nil
 }
 
 // field compares one path; a set may have several claims on it. It is nil when
@@ -84,6 +86,9 @@ func (d *differ) field(claims []schema.Field, live *schema.Object, base *baselin
 	a := d.kind.Attribute(schema.PathAttribute(f.Path))
 	if f.Derived || a == nil || a.CreateOnly || Ignored(d.ignore, f.Path) {
 		return nil, nil
+	}
+	if a.Own == schema.OwnItems {
+		return d.items(a, f, live, base)
 	}
 	if f.Claim != schema.ClaimValue {
 		return d.set(a, claims, live, base)
@@ -277,7 +282,7 @@ func (d *differ) dropped(desired schema.Fields, live *schema.Object, base *basel
 	var changes []FieldChange
 	for i, f := range base.fields {
 		a := d.kind.Attribute(schema.PathAttribute(f.Path))
-		if f.Claim == schema.ClaimValue || a == nil || Ignored(d.ignore, f.Path) || i > 0 && base.fields[i-1].Path == f.Path {
+		if f.Claim == schema.ClaimValue || a == nil || a.Own == schema.OwnItems || Ignored(d.ignore, f.Path) || i > 0 && base.fields[i-1].Path == f.Path {
 			continue
 		}
 		if _, still := desired.Find(f.Path); still {
@@ -331,6 +336,9 @@ func (d *differ) drifted(was state.BaseField, live *schema.Object) bool {
 		return false
 	}
 	value := live.Value(was.Path)
+	if a.Own == schema.OwnItems {
+		return itemsDrifted(a.Items, was, value)
+	}
 	if was.Claim == schema.ClaimValue {
 		return !d.isBase(a, was, value) && !d.stillHas(a, was, live)
 	}

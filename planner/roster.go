@@ -68,6 +68,9 @@ type Roster struct {
 	made, touched shelf
 	// met are objects that were not listed, by id.
 	met map[string]*Subject
+	// labelled are the attributes with items that only files have keys for, once
+	// they are looked for.
+	labelled *[]*schema.Attribute
 }
 
 // shelf keeps subjects and finds them by what they become.
@@ -203,6 +206,10 @@ func (r *Roster) compare(s *Subject, action Action, reason string) bool {
 		return true
 	}
 	d := s.owner
+	if err := r.label(s); err != nil {
+		r.refuse(d, "", "Unreadable state", err.Error())
+		return false
+	}
 	fields, rebase, err := r.planned(d.Block.Ignore).diff(d.Fields(), s.live, s.record)
 	if err != nil {
 		r.refuse(d, "", "Unreadable state", err.Error())
@@ -258,6 +265,9 @@ func created(kind *schema.Kind, desired schema.Fields) []FieldChange {
 			continue
 		}
 		c := FieldChange{Path: f.Path, Claim: f.Claim, Desired: f.Value, Sensitive: f.Sensitive || a.Sensitive, Personal: a.Personal}
+		if a.Own == schema.OwnItems {
+			c.Claim = schema.ClaimValue
+		}
 		if c.IsSet() {
 			c.Add = f.Value.Strings()
 		}

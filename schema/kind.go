@@ -170,6 +170,9 @@ const (
 	OwnMembers
 	// OwnKeys claims the named keys of a map only.
 	OwnKeys
+	// OwnItems claims the named items of a list only, and of each what is written,
+	// as Attribute.Items tells them apart. A value made by exactly() claims all.
+	OwnItems
 )
 
 // Attribute declares one attribute of a kind, a provider block or a data
@@ -230,6 +233,11 @@ type Attribute struct {
 	// MembersOf is set when the members of this set name other objects. A member
 	// that names none is made by the server.
 	MembersOf *KeysOf
+	// Items tells the items of a list apart that is OwnItems; nil for others.
+	Items *Items
+	// ItemIDs is set for the map that has the ids of the items of another attribute:
+	// under what the server calls them, and in resources under the keys of the files.
+	ItemIDs *ItemIDs
 	// Refers names the kind whose id the attribute holds, for documentation.
 	Refers string
 	// Channel names the separate call that writes the attribute; empty when it

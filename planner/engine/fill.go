@@ -129,7 +129,7 @@ func (f *filler) known(ctx context.Context, w *planner.Wave, ref authorRef, writ
 		write.Parent = a.Desired.Value(c.Kind.Parent).Text()
 	}
 	if alone {
-		write.Fields = resolved(c.Kind, write.Fields, planned, a.Desired)
+		write.Fields = resolved(c, write.Fields, planned, a.Desired)
 		return nil
 	}
 	var own, others schema.Fields
@@ -140,19 +140,23 @@ func (f *filler) known(ctx context.Context, w *planner.Wave, ref authorRef, writ
 			others = append(others, field)
 		}
 	}
-	write.Fields = append(others, resolved(c.Kind, own, planned, a.Desired)...)
+	write.Fields = append(others, resolved(c, own, planned, a.Desired)...)
 	write.Fields.Sort()
 	return nil
 }
 
 // resolved are the fields of a write with the values that are known now. A key of
 // a map that was predicted when the plan was made may turn out to be another.
-func resolved(kind *schema.Kind, fields, planned, now schema.Fields) schema.Fields {
+func resolved(c *planner.Change, fields, planned, now schema.Fields) schema.Fields {
 	out := make(schema.Fields, 0, len(fields))
 	for _, f := range fields {
 		g, still := now.Find(f.Path)
+		a := c.Kind.Attribute(schema.PathAttribute(f.Path))
+		if a != nil && a.Own == schema.OwnItems {
+			g.Value = planner.ResolvedItems(a.Items, f, g, c.Live)
+		}
 		f.Value = g.Value
-		if a := kind.Attribute(schema.PathAttribute(f.Path)); !still && a != nil && a.Own == schema.OwnKeys {
+		if !still && a != nil && a.Own == schema.OwnKeys {
 			for _, g := range now.Of(a.Name) {
 				if _, known := planned.Find(g.Path); !known && !slices.ContainsFunc(out, func(o schema.Field) bool { return o.Path == g.Path }) {
 					out = append(out, g)

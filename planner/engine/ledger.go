@@ -170,6 +170,7 @@ func (l *ledger) write(ref int, w *providers.Write, object schema.Object) {
 	if len(live.Fields) == 0 && s.live != nil {
 		live.Fields = s.live.Fields
 	}
+	live.Fields = planner.Labelled(c.Kind, live.Fields, c.Desired, c.Live)
 	s.live = &live
 	l.show(c, s.live, w.Action == providers.Create)
 }

@@ -268,7 +268,7 @@ func (e *Engine) newRecord(c *planner.Change, author int, s *changeState) (*stat
 	if old != nil && a.Address.Mapping() && old.ID != s.id {
 		old = nil // the base of another object
 	}
-	err := r.SetBase(sealer, state.Applied{Address: a.Address, Kind: c.Kind, Fields: desired, Old: old, Keep: func(path string) bool {
+	err := r.SetBase(sealer, state.Applied{Address: a.Address, Kind: c.Kind, Fields: desired, Live: s.live, Old: old, Keep: func(path string) bool {
 		return !partly[path] && (s.lacks(path) || channels[schema.PathAttribute(path)] || slices.Contains(a.Kept, path))
 	}})
 	return r, err

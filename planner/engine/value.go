@@ -46,6 +46,9 @@ func DeclaredValue(kind *schema.Kind, desired schema.Fields) cty.Value {
 // attributeValue is one attribute: as desired, else as live, else unknown when
 // the server will set it.
 func attributeValue(a *schema.Attribute, desired schema.Fields, live *schema.Object) cty.Value {
+	if a.ItemIDs != nil {
+		return itemIDs(a, desired, live)
+	}
 	value, found, sensitive := fieldsValue(a, desired, live)
 	if !found && a.Computed && live == nil {
 		return cty.UnknownVal(a.Type)
@@ -93,6 +96,8 @@ func fieldsValue(a *schema.Attribute, desired schema.Fields, live *schema.Object
 			}
 		}
 		return schema.SetOf(members), len(own)+len(has) > 0, false
+	case schema.OwnItems:
+		return items(a, own, has)
 	default:
 		f := cmp.Or(first(own), first(has))
 		if f == nil {

@@ -191,6 +191,9 @@ type Applied struct {
 	Address schema.Address
 	Kind    *schema.Kind
 	Fields  schema.Fields
+	// Live is the object as it is now, nil when that is not known: the ids of items
+	// are taken from it.
+	Live *schema.Object
 	// Old is the record before; nil for none.
 	Old *Record
 	// Keep reports whether a path was not written, so that the base keeps what Old
@@ -213,7 +216,11 @@ func (r *Record) SetBase(s *Sealer, a Applied) error {
 			continue
 		}
 		b := BaseField{Path: f.Path, Claim: f.Claim, Value: f.Value, Sensitive: f.Sensitive}
-		if s.hides(a.Kind.Attribute(schema.PathAttribute(f.Path)), &f) || names.tell(f.Value) || looksHidden(f.Value) {
+		attribute := a.Kind.Attribute(schema.PathAttribute(f.Path))
+		if attribute != nil && attribute.Own == schema.OwnItems && a.Live != nil {
+			b.Value = attribute.Items.WithIDs(f.Value, a.Live.Value(f.Path))
+		}
+		if s.hides(attribute, &f) || names.tell(f.Value) || looksHidden(f.Value) {
 			s.hide(&b)
 		}
 		stored = append(stored, b)

@@ -53,7 +53,7 @@ func (s *Sealer) hides(a *schema.Attribute, f *schema.Field) bool {
 // hide puts hashes in the place of a value: of each member of a set, so that one
 // that goes is still known.
 func (s *Sealer) hide(f *BaseField) {
-	if f.Claim == schema.ClaimValue {
+	if f.Claim == schema.ClaimValue || slices.ContainsFunc(f.Value.Items(), func(v schema.Value) bool { return v.Type() == schema.Map }) {
 		f.Value, f.Hash = schema.Value{}, s.Value(f.Path, f.Value)
 		return
 	}

@@ -25,6 +25,9 @@ func ConvertValue(a *schema.Attribute, val cty.Value) (cty.Value, error) {
 		}
 		return val, nil
 	}
+	if a.Own == schema.OwnItems {
+		return convertItems(a, val)
+	}
 	got, err := bounds.Convert(val, a.Type)
 	if err != nil {
 		return val, wrongType(a, val, err)

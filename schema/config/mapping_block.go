@@ -100,6 +100,9 @@ func (f *findings) targetAttribute(kind *schema.Kind, path string, at hcl.Range)
 	case keyed && (a.Own != schema.OwnKeys || key == ""):
 		f.error("Unsupported attribute", at, "%q has no keys that are managed one by one, so %q names nothing.", name, path)
 		a = nil
+	case a.Own == schema.OwnItems:
+		f.error("Unsupported attribute", at, "%q is a list whose items are managed one by one, and a mapping carries one value. Write it in a resource block.", name)
+		a = nil
 	}
 	return a
 }

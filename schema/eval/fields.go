@@ -28,6 +28,9 @@ func appendFields(to schema.Fields, a *schema.Attribute, v cty.Value) (schema.Fi
 	if a.Own == schema.OwnKeys {
 		return appendKeys(to, a, v)
 	}
+	if a.Own == schema.OwnItems {
+		return appendItems(to, a, v)
+	}
 	sensitive := isSensitive(v)
 	if v.ContainsMarked() {
 		if carries(v, functions.Exactly) {

@@ -66,6 +66,7 @@ func Traits(a *schema.Attribute) []string {
 		{a.Personal, "personal"},
 		{a.Own == schema.OwnMembers, "owned by members"},
 		{a.Own == schema.OwnKeys, "owned by keys"},
+		{a.Own == schema.OwnItems, "owned by items"},
 	} {
 		if t.is {
 			out = append(out, t.word)

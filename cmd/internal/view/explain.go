@@ -199,6 +199,10 @@ func cleared(a *schema.Attribute) string {
 		return "a member that is no longer named is removed, if it was named before; excludes([...]) keeps members out, and exactly([]) empties the set"
 	case a.Own == schema.OwnKeys:
 		return `only the keys that are written are managed; "" clears one`
+	case a.Own == schema.OwnItems && a.Items.Holds != nil:
+		return "items that are not named are kept; exactly([...]) drops the others, as far as they are empty"
+	case a.Own == schema.OwnItems:
+		return "an item that is no longer named is dropped, if it was named before; exactly([...]) drops all others"
 	case a.Required:
 		return "never: each object has one"
 	case a.CreateOnly:

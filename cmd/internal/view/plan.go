@@ -204,6 +204,12 @@ func (v *planView) fields(c *planner.Change) {
 		if f.IsSet() && len(f.Add)+len(f.Remove) == 0 && c.Action != planner.Delete && f.Desired.IsAbsent() {
 			continue
 		}
+		if items := v.o.itemLines(c, f); len(items) > 0 {
+			for _, line := range items {
+				lines, width = append(lines, line), max(width, len(line.path))
+			}
+			continue
+		}
 		line := v.field(c, f, func(by schema.Address) schema.Address { return by })
 		lines, width = append(lines, line), max(width, len(line.path))
 	}
