@@ -29,6 +29,9 @@ func pipelineKind() *kind {
 		},
 		attributes: []attribute{
 			computed("name", "name", "Name of the pipeline.", name),
+			{Attribute: schema.Attribute{Name: "stage", Computed: true, Own: schema.OwnItems, Items: stageItems(), Doc: "The stages, in their order.",
+				Type: cty.List(cty.Object(map[string]cty.Type{"key": cty.String, "name": cty.String}))},
+				read: "stages", form: items(property{name: "name", wire: "name", form: name})},
 			{Attribute: schema.Attribute{Name: "stages", Type: cty.Map(cty.String), Computed: true, Doc: "Ids of the stages, by their names."},
 				read: "stages", form: form{decode: decodeStages}},
 			{Attribute: schema.Attribute{Name: "stage_names", Type: cty.List(cty.String), Computed: true, Doc: "Names of the stages, in their order."},
@@ -42,6 +45,11 @@ func pipelineKind() *kind {
 		list: listing{call: call{method: "GET", path: "/opportunities/pipelines", envelope: "pipelines", located: inQuery}},
 		odd:  oddities{learn: (*account).learnPipelines},
 	})
+}
+
+// stageItems tells stages apart: by words of the files, or else by their names.
+func stageItems() *schema.Items {
+	return &schema.Items{Key: "key", Match: "name", Ordered: true, Holds: &schema.Holder{Kind: kindOpportunity, Attribute: "stage_id", Source: "ghl_opportunities", Argument: "stage_id"}}
 }
 
 // stages reads the stages of an answer: their ids and names, in their order.
