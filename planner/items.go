@@ -78,43 +78,48 @@ func (b *baseline) of(path string) (state.BaseField, bool) {
 	return b.fields[i], true
 }
 
-// label gives the items of a live object the keys that the files have for them.
-func (r *Roster) label(s *Subject) error {
-	if r.labelled == nil {
-		r.labelled = &[]*schema.Attribute{}
-		for i := range r.Kind.Attributes {
-			if a := &r.Kind.Attributes[i]; a.Own == schema.OwnItems && a.Items.Match != "" {
-				*r.labelled = append(*r.labelled, a)
-			}
-		}
+// labels are the attributes of a kind with items that only files have keys for.
+type labels struct {
+	// sought is set once the kind was looked through.
+	sought     bool
+	attributes []*schema.Attribute
+}
+
+// label gives the items of a live object the keys that its owner has for them.
+func (l *labels) label(kind *schema.Kind, s *Subject) error {
+	if !l.sought {
+		l.sought, l.attributes = true, keyedByFiles(kind)
 	}
-	if len(*r.labelled) == 0 {
+	if len(l.attributes) == 0 {
 		return nil
 	}
 	base := &baseline{record: s.record}
 	if err := base.load(); err != nil {
 		return err
 	}
-	ids := func(a *schema.Attribute) map[string]string {
-		was, _ := base.of(a.Name)
-		return a.Items.IDs(was.Value)
-	}
 	live := *s.live
-	for _, a := range *r.labelled {
-		live.Fields = labelled(a, live.Fields, s.owner.Value(a.Name), ids(a))
+	for _, a := range l.attributes {
+		was, _ := base.of(a.Name)
+		live.Fields = labelled(a, live.Fields, s.owner.Value(a.Name), a.Items.IDs(was.Value))
 	}
 	s.live = &live
 	return nil
 }
 
+func keyedByFiles(kind *schema.Kind) []*schema.Attribute {
+	var found []*schema.Attribute
+	for i := range kind.Attributes {
+		if a := &kind.Attributes[i]; a.Own == schema.OwnItems && a.Items.Match != "" {
+			found = append(found, a)
+		}
+	}
+	return found
+}
+
 // Labelled gives items of an object that was just read the keys of the files:
 // before is the object as the plan has it, nil for a new one.
 func Labelled(kind *schema.Kind, fields, desired schema.Fields, before *schema.Object) schema.Fields {
-	for i := range kind.Attributes {
-		a := &kind.Attributes[i]
-		if a.Own != schema.OwnItems || a.Items.Match == "" {
-			continue
-		}
+	for _, a := range keyedByFiles(kind) {
 		var ids map[string]string
 		if before != nil {
 			ids = a.Items.IDs(before.Value(a.Name))

@@ -68,9 +68,7 @@ type Roster struct {
 	made, touched shelf
 	// met are objects that were not listed, by id.
 	met map[string]*Subject
-	// labelled are the attributes with items that only files have keys for, once
-	// they are looked for.
-	labelled *[]*schema.Attribute
+	labels labels
 }
 
 // shelf keeps subjects and finds them by what they become.
@@ -206,7 +204,7 @@ func (r *Roster) compare(s *Subject, action Action, reason string) bool {
 		return true
 	}
 	d := s.owner
-	if err := r.label(s); err != nil {
+	if err := r.labels.label(r.Kind, s); err != nil {
 		r.refuse(d, "", "Unreadable state", err.Error())
 		return false
 	}
