@@ -67,7 +67,7 @@ type Roster struct {
 	// made are to be created, and touched are live ones that somebody writes to.
 	made, touched shelf
 	// met are objects that were not listed, by id.
-	met map[string]*Subject
+	met    map[string]*Subject
 	labels labels
 }
 
