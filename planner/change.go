@@ -58,6 +58,9 @@ type Change struct {
 	Reason string
 	// Gone reports that the managed object was deleted behind the state's back.
 	Gone bool
+	// Unrecorded reports that the object may exist already: no call tells, and the
+	// state has nothing of it.
+	Unrecorded bool
 	// Unfinished reports that an earlier apply made the object, or may have made
 	// it, and did not come to write all of it.
 	Unfinished bool

@@ -64,7 +64,7 @@ func (d *decider) subject(s *Subject) {
 	}
 	if len(d.Previous) == 0 && s.untouched() {
 		d.Summary.Managed++
-		d.Summary.InStep++
+		d.rests(s, s.record.Written)
 		return
 	}
 	c := &d.change
@@ -130,6 +130,9 @@ func (d *decider) own(s *Subject, c *Change) bool {
 		action, c.Reason, c.instead = Replace, because(s.own.instead), s.own.instead
 	}
 	c.Author, c.Action, c.Fields = author, action, fields
+	if c.Unrecorded = d.unrecorded(s.owner, action); c.Unrecorded {
+		c.Reason = d.why(s.owner)
+	}
 	if action == NoOp {
 		d.Rebased = append(double(d.Rebased), *c)
 	}
@@ -347,7 +350,7 @@ func (d *decider) countHeld() {
 		if s := d.Live.find(r.ID); s != nil && !s.counted {
 			d.counted(s)
 			d.Summary.Managed++
-			d.Summary.InStep++
+			d.rests(s, r.Written)
 		}
 	}
 }
@@ -367,8 +370,10 @@ func (d *decider) count(s *Subject, c *Change) {
 		d.Summary.LiveMoved++
 	case file || c.Action == Create || c.Action == Replace:
 		d.Summary.FileMoved++
+	case s.record != nil:
+		d.rests(s, s.record.Written)
 	default:
-		d.Summary.InStep++
+		d.rests(s, 0)
 	}
 }
 

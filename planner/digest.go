@@ -19,6 +19,9 @@ func (c *Change) Digest(salt string) string {
 	if c.Previous != nil {
 		fmt.Fprintf(mac, "%s\x00", c.Previous)
 	}
+	if c.Unrecorded {
+		fmt.Fprint(mac, "unrecorded\x00")
+	}
 	for i := range c.Others {
 		fmt.Fprintf(mac, "by %s\x00", c.Others[i].Address)
 	}

@@ -23,6 +23,7 @@
 //	               shared.go    warnings of keys that two objects would have
 //	               called.go    what people call an object whose key nobody can read
 //	               keep.go      leaving conflicts to the CRM
+//	               unrecorded.go what no call can tell of
 //	               cascade.go   what the CRM deletes along
 //	               values.go    values that go with what their keys name
 //	               waves.go     changes to calls, in waves

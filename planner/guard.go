@@ -19,9 +19,10 @@ type Limit struct {
 
 // The rules by which an apply is refused.
 const (
-	RuleDeletes  = "max_deletes"
-	RuleChanges  = "max_changes"
-	RuleConflict = "conflict"
+	RuleDeletes    = "max_deletes"
+	RuleChanges    = "max_changes"
+	RuleConflict   = "conflict"
+	RuleUnrecorded = "unrecorded"
 )
 
 // Guard holds an apply back that would delete or change more than is usual.

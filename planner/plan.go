@@ -54,6 +54,17 @@ type KindSummary struct {
 	Managed, Live, Unmanaged int
 	// InStep objects need nothing. The others are counted by who moved.
 	InStep, LiveMoved, FileMoved, BothMoved, Gone int
+	// Unknowable objects are recorded, and no call tells whether they exist.
+	Unknowable Unknowable `json:",omitzero"`
+}
+
+// Unknowable counts objects that only the state tells of.
+type Unknowable struct {
+	Count int `json:"count"`
+	// First and Last are when they were recorded, in Unix seconds; 0 when that is
+	// not known.
+	First int64 `json:"first,omitempty"`
+	Last  int64 `json:"last,omitempty"`
 }
 
 // ReadSummary says how a kind was read.
@@ -127,7 +138,7 @@ type OutputChange struct {
 
 // Refusal is a reason for not applying a plan unasked.
 type Refusal struct {
-	// Rule is RuleDeletes, RuleChanges or RuleConflict.
+	// Rule is RuleDeletes, RuleChanges, RuleConflict or RuleUnrecorded.
 	Rule string
 	// Kind and Provider of the objects; empty when there is but one.
 	Provider, Kind string

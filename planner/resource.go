@@ -99,6 +99,8 @@ func (p *pairing) fromState(i int, rec *state.Record) {
 		}
 		p.subjects[i] = p.vouched(p.Kind, d, rec)
 		p.take(d, p.subjects[i], rec)
+	case p.isAnother(d, rec.ID):
+		// What that one was is forgotten.
 	case s == nil:
 		p.gone[i] = true
 	case !p.take(d, s, rec):

@@ -67,6 +67,14 @@ type Kind struct {
 	// ReadOnly is set when objects can be read by data sources and references
 	// but never written.
 	ReadOnly bool
+	// Blind is set when no call tells which objects of the kind there are: the state
+	// is the only record of them. Such a kind has one natural key, which holds its
+	// Parent, and the id of an object is its Identity.
+	Blind bool
+	// Evidence names the attribute of a Blind kind by which objects can be read all
+	// the same: a mark, written beside the object, that the API shows. Empty when
+	// there is none.
+	Evidence string
 	// Lasting tells what an object outlives.
 	Lasting Lasting
 	// Listing is how the API lists objects of the kind.
@@ -240,6 +248,9 @@ type Attribute struct {
 	ItemIDs *ItemIDs
 	// Refers names the kind whose id the attribute holds, for documentation.
 	Refers string
+	// Ready is what the object that a new one Refers to must have, attribute to
+	// value. A plan refuses to make an object that refers to another one.
+	Ready map[string]string
 	// Channel names the separate call that writes the attribute; empty when it
 	// travels with the object's own create or update.
 	Channel string

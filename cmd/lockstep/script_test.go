@@ -58,7 +58,7 @@ func scripts(t *testing.T, folder string, ended func(*crm)) testscript.Params {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"crm": crmCommand, "calls": callsCommand, "writes": writesCommand, "exit": exitCommand, "jsonlines": jsonLines, "cutoff": cutOff,
+			"crm": crmCommand, "calls": callsCommand, "writes": writesCommand, "exit": exitCommand, "jsonlines": jsonLines, "cutoff": cutOff, "enrolled": enrolledCommand,
 		},
 	}
 }

@@ -17,6 +17,9 @@ type ApplyOptions struct {
 	// OnConflict is "config" to write the files' values, "live" to keep the
 	// CRM's, or empty to refuse conflicts.
 	OnConflict string
+	// OnUnrecorded is "enroll" to make what may exist already, where no call tells,
+	// "assume" to record it as existing, or empty to refuse.
+	OnUnrecorded string
 	// AcceptDeletes and AcceptChanges are the numbers named on the command
 	// line, 0 for none.
 	AcceptDeletes, AcceptChanges int
@@ -38,6 +41,10 @@ func (e *Engine) Apply(ctx context.Context, p *planner.Plan, o ApplyOptions) (*R
 	var left hcl.Diagnostics
 	if o.OnConflict == "live" && len(p.Conflicts()) > 0 {
 		left = e.keepLive(p)
+	}
+	if o.OnUnrecorded == "assume" && len(p.Unrecorded()) > 0 {
+		p.Assume()
+		e.arrange(p)
 	}
 	e.run.records = nil
 	for _, ks := range e.run.kinds {

@@ -25,12 +25,14 @@ type filler struct {
 	respelling map[kindRef]bool
 	// makers are the changes that make what keys of maps name, as makers has them.
 	makers map[kindRef]map[string]int
+	// sent are the creates of Blind kinds that were tried, by what they make.
+	sent map[maker]int
 }
 
 func newFiller(l *ledger) *filler {
 	return &filler{
 		ledger: l, open: maps.Clone(l.e.Store.Snapshot().Intents),
-		respelling: respelling(l.e.accounts, l.plan), makers: makers(l.e.accounts, l.plan),
+		respelling: respelling(l.e.accounts, l.plan), makers: makers(l.e.accounts, l.plan), sent: map[maker]int{},
 	}
 }
 
@@ -63,7 +65,10 @@ func (f *filler) fill(ctx context.Context, w *planner.Wave, ref int, write *prov
 		return f.replaceable(ctx, w, c)
 	case providers.Update:
 	}
-	return f.values(ctx, w, ref, write)
+	if err := f.values(ctx, w, ref, write); err != nil {
+		return err
+	}
+	return f.sure(ref, write)
 }
 
 // dependencies leaves authors out of a write that depend on something that could

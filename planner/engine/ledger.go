@@ -36,6 +36,9 @@ type ledger struct {
 	failures int
 	// incomplete are the blocks with an object that could not be written.
 	incomplete map[*eval.Block]bool
+	// created are the objects that this apply made, when any of a Blind kind may
+	// belong to them; else it is nil.
+	created map[maker]bool
 	// unmade are the addresses of blocks with an object that could not be
 	// created; true once it was told what is not deleted because of that.
 	unmade map[schema.Address]bool
@@ -70,7 +73,7 @@ func newReach(p *planner.Plan, states []changeState, calls int) reach {
 }
 
 func newLedger(e *Engine, p *planner.Plan) *ledger {
-	l := &ledger{e: e, plan: p, states: make([]changeState, len(p.Changes)), authors: authorsOf(p), writing: writingOf(p), incomplete: map[*eval.Block]bool{}, unmade: map[schema.Address]bool{}}
+	l := &ledger{e: e, plan: p, states: make([]changeState, len(p.Changes)), authors: authorsOf(p), writing: writingOf(p), incomplete: map[*eval.Block]bool{}, unmade: map[schema.Address]bool{}, created: createdBy(p)}
 	for i := range p.Changes {
 		c, s := &p.Changes[i], &l.states[i]
 		s.id, s.live = c.ID, c.Live
@@ -164,6 +167,9 @@ func (l *ledger) write(ref int, w *providers.Write, object schema.Object) {
 	}
 	if object.Version != "" {
 		s.version = object.Version
+	}
+	if w.Action == providers.Create && l.created != nil {
+		l.created[maker{kindRef{c.Provider, c.Kind.Name}, s.id}] = true
 	}
 	live := object
 	live.ID, live.Kind = s.id, c.Kind.Name

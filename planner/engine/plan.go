@@ -54,6 +54,7 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 	// Whose account it is may have been read only now.
 	diags = append(diags, work.checkBindings()...)
 	diags = append(diags, work.checkKeys(ctx)...)
+	diags = append(diags, work.checkReady(ctx)...)
 	diags = append(diags, losses{work}.queried()...)
 	e.run.strays = e.run.blocks.leftIntents(e.Store.Snapshot().Intents)
 	diags = append(diags, strayWarnings(e.run.strays)...)
@@ -299,7 +300,11 @@ func (e planning) leave(ctx context.Context, ks *kindState) (diags hcl.Diagnosti
 	if diags, ok = e.readFor(ctx, ks, nil); !ok {
 		return diags, false
 	}
-	diags = append(diags, ks.reading.confirmLeftovers(ctx, ks.roster.Leftovers())...)
+	if ks.kind.Blind {
+		e.bereave(ks)
+	} else {
+		diags = append(diags, ks.reading.confirmLeftovers(ctx, ks.roster.Leftovers())...)
+	}
 	ks.decision.Leave()
 	diags = append(diags, e.refused(ks)...)
 	return append(diags, e.problems(hcl.DiagWarning, ks.decision.Warnings)...), true

@@ -19,6 +19,7 @@ const (
 	howByID     = "by id"
 	howByParent = "by parent"
 	howChanged  = "changed"
+	howEvidence = "by evidence"
 )
 
 // source is what reading needs of an account. Nothing in it writes.
@@ -96,7 +97,7 @@ func (r *reading) ensure(ctx context.Context, desired []planner.Desired) (diags 
 	}
 	before := r.source.calls()
 	err := r.read(ctx, desired)
-	if err == nil {
+	if err == nil && !r.kind.Blind {
 		err = r.confirm(ctx, desired)
 	}
 	if err == nil {
@@ -128,6 +129,8 @@ func (r *reading) fail(ctx context.Context, err error) hcl.Diagnostics {
 
 func (r *reading) read(ctx context.Context, desired []planner.Desired) error {
 	switch {
+	case r.kind.Blind:
+		return blind{r}.read(ctx, desired)
 	case r.listed:
 		return nil
 	case r.kind.Parent != "":

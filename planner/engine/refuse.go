@@ -12,6 +12,7 @@ func (o ApplyOptions) Refuses(p *planner.Plan) error {
 	if o.OnConflict == "live" {
 		left = append(left, planner.LostConflicts(p)...)
 	}
+	left = append(left, planner.UnrecordedBy(p, o.OnUnrecorded, o.Saved)...)
 	if len(left) == 0 {
 		return nil
 	}

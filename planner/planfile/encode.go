@@ -57,16 +57,17 @@ type unmatched struct {
 
 type change struct {
 	author
-	Kind     string   `json:"kind,omitempty"`
-	Provider string   `json:"provider"`
-	Action   string   `json:"action"`
-	ID       string   `json:"id,omitempty"`
-	Reason   string   `json:"reason,omitempty"`
-	Version  string   `json:"version,omitempty"`
-	Gone     bool     `json:"gone,omitempty"`
-	Along    []along  `json:"along,omitempty"`
-	Fields   []field  `json:"fields,omitempty"`
-	Others   []author `json:"others,omitempty"`
+	Kind       string   `json:"kind,omitempty"`
+	Provider   string   `json:"provider"`
+	Action     string   `json:"action"`
+	ID         string   `json:"id,omitempty"`
+	Reason     string   `json:"reason,omitempty"`
+	Version    string   `json:"version,omitempty"`
+	Gone       bool     `json:"gone,omitempty"`
+	Unrecorded bool     `json:"unrecorded,omitempty"`
+	Along      []along  `json:"along,omitempty"`
+	Fields     []field  `json:"fields,omitempty"`
+	Others     []author `json:"others,omitempty"`
 }
 
 type along struct {
@@ -186,7 +187,7 @@ func masked(outputs []planner.OutputChange) []planner.OutputChange {
 }
 
 func encodeChange(c *planner.Change) change {
-	e := change{author: encodeAuthor(&c.Author), Provider: c.Provider, Action: c.Action.String(), ID: c.ID, Reason: c.Reason, Gone: c.Gone}
+	e := change{author: encodeAuthor(&c.Author), Provider: c.Provider, Action: c.Action.String(), ID: c.ID, Reason: c.Reason, Gone: c.Gone, Unrecorded: c.Unrecorded}
 	if c.Live != nil {
 		e.Version = c.Live.Version
 	}

@@ -55,13 +55,14 @@ func (w *writer) bulkCall(ctx context.Context, ch channel, o providers.Operation
 	r := request{call: ch.callOf(&first), safety: transport.Repeatable}
 	var ids []string
 	known := map[string]bool{}
-	for _, c := range o.Writes {
-		if c.ID == "" {
-			return same(o, failed(fmt.Errorf("the id of the %s %s is not known", k.Noun, c.Address)))
+	for i := range o.Writes {
+		id := ch.idOf(&o.Writes[i])
+		if id == "" {
+			return same(o, failed(fmt.Errorf("the id of the %s %s is not known", k.Noun, o.Writes[i].Address)))
 		}
-		if !known[c.ID] {
-			known[c.ID] = true
-			ids = append(ids, c.ID)
+		if !known[id] {
+			known[id] = true
+			ids = append(ids, id)
 		}
 	}
 	r.body = map[string]any{ch.ids: ids}
@@ -71,6 +72,9 @@ func (w *writer) bulkCall(ctx context.Context, ch channel, o providers.Operation
 			if !isEmpty(f.Value) {
 				value = f.Value.ToJSON()
 			}
+		}
+		if ch.listed {
+			value = []any{value}
 		}
 		r.body[ch.body] = value
 	} else {
@@ -82,6 +86,14 @@ func (w *writer) bulkCall(ctx context.Context, ch channel, o providers.Operation
 		return same(o, failed(err))
 	}
 	return verdicts(k, ch, r, o, answer)
+}
+
+// idOf is the id by which a bulk call knows the object of a write.
+func (ch channel) idOf(c *providers.Write) string {
+	if ch.ofParent {
+		return c.Parent
+	}
+	return c.ID
 }
 
 // bulkAnswer are the two shapes of answers to bulk calls: a verdict for each
@@ -120,17 +132,18 @@ func verdicts(k *kind, ch channel, r request, o providers.Operation, body []byte
 	}
 	done, refused := answer.verdicts(ch.verdict)
 	out := make([]providers.Result, len(o.Writes))
-	for i, c := range o.Writes {
-		message, no := refused[c.ID]
+	for i := range o.Writes {
+		c, id := &o.Writes[i], ch.idOf(&o.Writes[i])
+		message, no := refused[id]
 		switch {
 		case no:
 			err := &providers.APIError{Method: r.method, Path: r.path, Status: 400, Message: message, TraceID: answer.TraceID}
 			k.judge(err)
 			out[i] = failed(err)
-		case done[c.ID]:
+		case done[id]:
 			out[i] = providers.Result{Outcome: providers.Done, Object: object(k, c.ID)}
 		default:
-			out[i] = providers.Result{Outcome: providers.Uncertain, Err: fmt.Errorf("%s %s: the answer has no verdict on %s", r.method, r.path, c.ID)}
+			out[i] = providers.Result{Outcome: providers.Uncertain, Err: fmt.Errorf("%s %s: the answer has no verdict on %s", r.method, r.path, id)}
 		}
 	}
 	return out

@@ -68,7 +68,7 @@ func object(k *kind, id string) schema.Object { return schema.Object{Kind: k.Nam
 // there, and a natural key finds it.
 func (w *writer) create(ctx context.Context, c providers.Write) providers.Result {
 	k := w.kind
-	r := request{call: k.create, parent: parentIn(k, c), safety: transport.Once}
+	r := request{call: k.create, parent: parentIn(k, c), named: c.Fields, safety: transport.Once}
 	if k.Parent != "" && r.parent == "" {
 		return failed(fmt.Errorf("the %s of the new %s is not known", k.Parent, k.Noun))
 	}
@@ -90,6 +90,9 @@ func (w *writer) create(ctx context.Context, c providers.Write) providers.Result
 		return failed(err)
 	}
 	w.wrote()
+	if k.Blind {
+		return k.unseen(r, c, answer)
+	}
 	get := &getter{account: w.account, kind: k}
 	o, err := get.decode(ctx, answer, r)
 	if err == nil && o == nil {
@@ -184,6 +187,9 @@ func completed(k *kind, c providers.Write) schema.Fields {
 func (w *writer) remove(ctx context.Context, c providers.Write) providers.Result {
 	k := w.kind
 	r := request{call: k.remove, id: c.ID, parent: parentIn(k, c), safety: transport.Repeatable}
+	if o, ok := k.identified(c.ID); ok {
+		r.named = o.Fields
+	}
 	if r.id == "" {
 		return failed(fmt.Errorf("the id of the %s is not known", k.Noun))
 	}

@@ -25,6 +25,9 @@ func (p *Provider) Get(ctx context.Context, kindName string, keys []providers.Ke
 	if err != nil || len(keys) == 0 {
 		return nil, err
 	}
+	if k.Blind {
+		return p.getWitnessed(ctx, k, keys)
+	}
 	g := &getter{account: p.account, kind: k, alone: len(keys) == 1}
 	single, listed := g.ways(keys)
 	found, err := g.each(ctx, single)

@@ -36,6 +36,8 @@ type kind struct {
 	// byName finds an attribute by its name.
 	byName  map[string]*attribute
 	answers answers
+	// witness is how the Evidence of a Blind kind is read.
+	witness witness
 	odd     oddities
 }
 
@@ -197,6 +199,11 @@ type channel struct {
 	// verdict is the property that names the object in each row of the answer
 	// to a bulk call.
 	verdict string
+	// ofParent marks a bulk call that takes the ids of the objects' parents, and
+	// names these in its verdicts.
+	ofParent bool
+	// listed sends the value that a bulk call sets as the only member of a list.
+	listed bool
 	// noun names a member to people: `add tag "vip"`.
 	noun string
 	// shared marks the call that is the object's own update: changes of one

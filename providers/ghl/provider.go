@@ -116,6 +116,7 @@ func New(opts ...Option) providers.Provider {
 		calendarGroupSlugKind(),
 		calendarGroupKind(),
 		campaignKind(),
+		campaignEnrolmentKind(),
 		contactKind(),
 		conversationKind(),
 		customFieldKind(),
@@ -132,6 +133,7 @@ func New(opts ...Option) providers.Provider {
 		taskKind(),
 		userKind(),
 		workflowKind(),
+		workflowEnrolmentKind(),
 	}
 	slices.SortFunc(all, func(a, b *kind) int { return strings.Compare(a.Name, b.Name) })
 	p.declared = &schema.Provider{

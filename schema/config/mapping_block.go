@@ -24,6 +24,9 @@ func (d *decoder) mapping(b block) {
 		d.reject(r)
 		return
 	}
+	if r.Kind.Blind {
+		b.error("Kind cannot be mapped to", b.Body.Attributes["target"].SrcRange, "No call shows objects of kind %s, so none can be matched: write a resource block.", r.Kind.Name)
+	}
 	b.provider(r, r.Range)
 	if b.required("match") != nil {
 		r.Mapping.Match = b.Body.Attributes["match"]

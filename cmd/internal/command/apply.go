@@ -50,6 +50,7 @@ func applyFlags() []cli.Flag {
 	return append(append(planFlags(), acceptFlags()...),
 		&cli.BoolFlag{Name: "auto-approve", Usage: "do not ask"},
 		choice("on-conflict", "what wins where files and CRM both moved: `SIDE` is config or live", "", "config", "live"),
+		choice("on-unrecorded", "what to do where no call tells whether something exists: `WHAT` is enroll or assume", "", "enroll", "assume"),
 		inputFlag())
 }
 
@@ -66,7 +67,7 @@ func applyOptions(c *cli.Command) (engine.ApplyOptions, error) {
 	if err != nil {
 		return o, err
 	}
-	o.OnConflict = c.String("on-conflict")
+	o.OnConflict, o.OnUnrecorded = c.String("on-conflict"), c.String("on-unrecorded")
 	return o, nil
 }
 

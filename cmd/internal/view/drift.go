@@ -20,6 +20,9 @@ const (
 	InFiles DriftClass = "changed_in_files"
 	InBoth  DriftClass = "changed_in_both"
 	Gone    DriftClass = "deleted_in_crm"
+	// Unknowable is the class of objects that may exist: nothing is recorded of them,
+	// and no call tells.
+	Unknowable DriftClass = "unknowable"
 )
 
 // words are how people read a class.
@@ -31,6 +34,8 @@ func (c DriftClass) words() string {
 		return "changed in the CRM and in the files"
 	case Gone:
 		return "deleted in the CRM"
+	case Unknowable:
+		return "not recorded, and no call tells whether they exist"
 	default:
 		return "changed in the files"
 	}
@@ -51,6 +56,8 @@ func classify(c *planner.Change) DriftClass {
 	switch {
 	case c.Gone:
 		return Gone
+	case c.Unrecorded:
+		return Unknowable
 	case (c.Action == planner.Update || c.Action == planner.Delete) && live && file:
 		return InBoth
 	case c.Action == planner.Update && live:
@@ -71,11 +78,15 @@ func Drifted(p *planner.Plan) bool {
 func Drift(w io.Writer, p *planner.Plan, nouns Nouns, o Options) error {
 	out := bufio.NewWriter(w)
 	v := &driftView{page{out: out, o: o, paint: newPalette(o.Color)}}
-	for _, class := range []DriftClass{InCRM, InBoth, Gone, InFiles} {
+	for _, class := range []DriftClass{InCRM, InBoth, Gone, Unknowable, InFiles} {
 		v.class(p, class)
 	}
 	v.table(p, nouns)
-	if !Drifted(p) {
+	switch n := unknowables(p); {
+	case Drifted(p):
+	case n > 0:
+		v.line("No drift in what can be read. %s recorded, and no call tells whether the CRM has them.", plural(n, "object is", "objects are"))
+	default:
 		v.line("No drift. The CRM, the files and the state are in step.")
 	}
 	return out.Flush()
@@ -265,6 +276,9 @@ func (v *driftView) table(p *planner.Plan, nouns Nouns) {
 	row("changed in files", func(k planner.KindSummary) int { return k.FileMoved })
 	row("changed in both", func(k planner.KindSummary) int { return k.BothMoved })
 	row("deleted in the CRM", func(k planner.KindSummary) int { return k.Gone })
+	if unknowables(p) > 0 {
+		row("recorded, unknowable", func(k planner.KindSummary) int { return k.Unknowable.Count })
+	}
 	row("unmanaged, untouched", func(k planner.KindSummary) int { return k.Unmanaged })
 	if len(p.Kinds) == 0 {
 		return

@@ -25,6 +25,8 @@ type ownJSON struct {
 	Unmatched []unmatchedJSON `json:"unmatched"`
 	Refusals  []refusalJSON   `json:"refusals"`
 	Along     []alongJSON     `json:"along"`
+	// Unrecorded are the addresses of what may exist already, where no call tells.
+	Unrecorded []string `json:"unrecorded,omitempty"`
 }
 
 // alongJSON counts the objects that go with one that is deleted, or the values of
@@ -77,6 +79,8 @@ type kindJSON struct {
 	FileMoved int    `json:"changed_in_files"`
 	BothMoved int    `json:"changed_in_both"`
 	Gone      int    `json:"deleted_in_crm"`
+
+	Unknowable planner.Unknowable `json:"unknowable,omitzero"`
 }
 
 type waveJSON struct {
@@ -165,6 +169,9 @@ func (v *planJSON) ownChange(out *ownJSON, c *planner.Change) {
 	address := c.Address.String()
 	if c.Place.Filename != "" {
 		out.Sources = append(out.Sources, sourceJSON{address, filepath.ToSlash(c.Place.Filename), c.Place.Start.Line})
+	}
+	if c.Unrecorded {
+		out.Unrecorded = append(out.Unrecorded, address)
 	}
 	for _, a := range c.Along {
 		out.Along = append(out.Along, alongJSON{address, a.Kind.Name, a.Count, a.Attribute, a.Again})

@@ -47,7 +47,12 @@ func Plan(w io.Writer, p *planner.Plan, o Options) error {
 	v := &planView{page: page{out: out, o: o, paint: newPalette(o.Color)}, instances: p.Instances}
 	if p.Empty() {
 		v.unmatched(p)
-		v.line("%s", v.paint.bold(v.paint.green("No changes."))+strings.TrimPrefix(NoChanges, "No changes."))
+		v.unknowable(p)
+		text := NoChanges
+		if unknowables(p) > 0 {
+			text = "No changes. What can be read of the CRM matches the files."
+		}
+		v.line("%s", v.paint.bold(v.paint.green("No changes."))+strings.TrimPrefix(text, "No changes."))
 		if v.o.ForTools {
 			v.line("%s", noChangesForTools)
 		}
@@ -55,6 +60,7 @@ func Plan(w io.Writer, p *planner.Plan, o Options) error {
 	}
 	v.moved(p)
 	v.unmatched(p)
+	v.unknowable(p)
 	v.heading(p)
 	v.conflicts(p)
 	v.entries(v.fold(p))

@@ -52,6 +52,9 @@ func safety(p *planner.Plan) []string {
 		messages = append(messages, fmt.Sprintf("%s with conflicts. -auto-approve needs -on-conflict=config to do what the files say, or -on-conflict=live to keep what the CRM has.",
 			plural(n, "object", "objects")))
 	}
+	for _, r := range planner.UnrecordedRefusals(p) {
+		messages = append(messages, r.Message)
+	}
 	return messages
 }
 

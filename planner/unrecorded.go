@@ -1,0 +1,154 @@
+package planner
+
+import (
+	"fmt"
+	"slices"
+
+	"lockstep/schema"
+)
+
+// Unrecorded are the indexes of changes that make an object of a Blind kind that may
+// exist already.
+func (p *Plan) Unrecorded() []int {
+	var found []int
+	for i := range p.Changes {
+		if p.Changes[i].Unrecorded {
+			found = append(found, i)
+		}
+	}
+	return found
+}
+
+// Why an object that is not recorded is asked about, as Change.Reason has it.
+const (
+	reasonUnrecorded = "nothing is recorded, and no call tells whether it exists: enrol, or assume"
+	reasonMaybe      = "an earlier apply may have made it, as its answer was lost: enrol, or assume"
+)
+
+// unrecorded reports whether an object that is to be made may exist already: no call
+// tells, the state has nothing of it, and what it belongs to is there already.
+func (d *decider) unrecorded(w *Desired, action Action) bool {
+	return d.Kind.Blind && (action == Create || action == Replace) && w.Value(d.Kind.Parent).IsKnown()
+}
+
+// why tells why it is asked about an object that is not recorded.
+func (d *decider) why(w *Desired) string {
+	if d.ours(w.Sealed()) {
+		return reasonMaybe
+	}
+	return reasonUnrecorded
+}
+
+// Assume takes the objects of Blind kinds that may exist for existing ones: they are
+// recorded, and no call makes them.
+func (p *Plan) Assume() {
+	for _, i := range p.Unrecorded() {
+		c := &p.Changes[i]
+		id, known := c.Kind.Identity(c.Desired.Value)
+		o, ok := c.Kind.Identified(id)
+		if !known || !ok || c.Action != Create {
+			continue
+		}
+		c.Action, c.ID, c.Live, c.Unrecorded, c.Reason = Adopt, id, &o, false, "it is assumed to exist"
+		c.Keep.Adopted = true
+		c.Fields = slices.DeleteFunc(slices.Clone(c.Fields), func(f FieldChange) bool { return f.Path != c.Kind.Evidence })
+	}
+}
+
+// UnrecordedRefusals lists what may exist already, one refusal for each kind of an
+// account.
+func UnrecordedRefusals(p *Plan) []Refusal {
+	var refusals []Refusal
+	at := map[objectsOf]int{}
+	for _, i := range p.Unrecorded() {
+		c := &p.Changes[i]
+		k := objectsOf{c.Provider, c.Kind.Name}
+		n, known := at[k]
+		if !known {
+			n = len(refusals)
+			at[k], refusals = n, append(refusals, Refusal{Rule: RuleUnrecorded, Provider: c.Provider, Kind: c.Kind.Name, Message: Called(c.Address, c.Kind, c.Live)})
+		}
+		refusals[n].Count++
+	}
+	for i := range refusals {
+		r := &refusals[i]
+		if r.Count > 1 {
+			r.Message = fmt.Sprintf("%s of %s, such as %s", schema.Thousands(r.Count), r.Kind, r.Message)
+		}
+		r.Message += ": " + unrecordedAdvice
+	}
+	return refusals
+}
+
+const unrecordedAdvice = "nothing is recorded, and no call tells whether it exists already. Give -on-unrecorded=enroll to make it, which may start everything a second time, -on-unrecorded=assume to record it as it is without a call, or apply a saved plan that was looked at."
+
+// unassumable lists what cannot be assumed to exist, because another object is
+// deleted for it.
+func unassumable(p *Plan) []Refusal {
+	var refusals []Refusal
+	for _, i := range p.Unrecorded() {
+		if c := &p.Changes[i]; c.Action == Replace {
+			refusals = append(refusals, Refusal{Rule: RuleUnrecorded, Provider: c.Provider, Kind: c.Kind.Name, Count: 1,
+				Message: fmt.Sprintf("%s takes the place of another %s, so it cannot be assumed to exist. Give it a block of its own, or -on-unrecorded=enroll.", Called(c.Address, c.Kind, c.Live), c.Kind.Noun)})
+		}
+	}
+	return refusals
+}
+
+// UnrecordedBy returns why an apply refuses what may exist already, by the word of
+// -on-unrecorded. seen reports that somebody looked at the plan.
+func UnrecordedBy(p *Plan, word string, seen bool) []Refusal {
+	switch {
+	case word == "assume":
+		return unassumable(p)
+	case word == "" && !seen:
+		return UnrecordedRefusals(p)
+	default:
+		return nil
+	}
+}
+
+// rests counts an object that needs nothing: as in step, or as recorded where no call
+// tells whether it is.
+func (d *decider) rests(s *Subject, recorded int64) {
+	if !d.Kind.Blind || s.live != nil && d.Kind.Evident(s.live) {
+		d.Summary.InStep++
+		return
+	}
+	n := &d.Summary.Unknowable
+	n.Count++
+	if recorded == 0 {
+		return
+	}
+	if n.First == 0 || recorded < n.First {
+		n.First = recorded
+	}
+	n.Last = max(n.Last, recorded)
+}
+
+// isAnother reports whether a record is of another object than the one of a Blind
+// kind that its address has now: its identity cannot be changed, and what is recorded
+// of the other one tells nothing of this.
+func (p *pairing) isAnother(d *Desired, id string) bool {
+	if !p.Kind.Blind {
+		return false
+	}
+	now, known := p.Kind.Identity(d.Value)
+	if known && now == id {
+		return false
+	}
+	// Only a replacement deletes the other one.
+	return !known || d.Block.OnDestroy != "delete" || p.Live.find(now) != nil
+}
+
+// Making are the changes that make an object with a known value of an attribute.
+func (d *Decision) Making(attribute string) []*Change {
+	var found []*Change
+	for i := range d.Changes {
+		c := &d.Changes[i]
+		if v := c.Desired.Value(attribute); (c.Action == Create || c.Action == Replace) && v.IsKnown() && v.Text() != "" {
+			found = append(found, c)
+		}
+	}
+	return found
+}
