@@ -56,14 +56,7 @@ type Change struct {
 	// Reason says why, as a sentence part without full stop; empty when the
 	// action explains itself.
 	Reason string
-	// Gone reports that the managed object was deleted behind the state's back.
-	Gone bool
-	// Unrecorded reports that the object may exist already: no call tells, and the
-	// state has nothing of it.
-	Unrecorded bool
-	// Unfinished reports that an earlier apply made the object, or may have made
-	// it, and did not come to write all of it.
-	Unfinished bool
+	Standing
 	// Along are the objects, and the values of other objects, that go with the
 	// object when it is deleted.
 	Along []Along
@@ -83,6 +76,18 @@ type Change struct {
 	// instead of a Replace, these fields would be written if none of them
 	// replaced the object.
 	instead []FieldChange
+}
+
+// Standing is what is known of an object beside its fields.
+type Standing struct {
+	// Gone reports that the managed object was deleted behind the state's back.
+	Gone bool
+	// Unrecorded reports that the object may exist already: no call tells, and the
+	// state has nothing of it.
+	Unrecorded bool
+	// Unfinished reports that an earlier apply made the object, or may have made
+	// it, and did not come to write all of it.
+	Unfinished bool
 }
 
 // Author is one declaration that writes to an object: an instance of a resource

@@ -45,7 +45,7 @@ func (r *Roster) fate(a schema.Address, rec *state.Record, live *schema.Object) 
 		return NoOp, ""
 	case r.Kind.Lasting == schema.Permanent:
 		return Forget, r.Kind.Plural + " cannot be deleted"
-	case r.Kind.Blind && rec.Flags().OnDestroy != "delete" && !destroy:
+	case r.Kind.Listing.Blind && rec.Flags().OnDestroy != "delete" && !destroy:
 		return Forget, "what it began goes on; on_destroy = \"delete\" would end it"
 	case rec.Flags().OnDestroy == "forget":
 		return Forget, "its on_destroy was \"forget\""
@@ -149,7 +149,7 @@ func (d *decider) edited(c *Change, base []state.BaseField, ignore []string) boo
 	moved := false
 	for _, was := range base {
 		a, live := d.Kind.Attribute(schema.PathAttribute(was.Path)), c.Live.Value(was.Path)
-		if was.Claim != schema.ClaimValue || a == nil || was.Path == d.Kind.Evidence || a.WriteOnly || a.CreateOnly || Ignored(df.ignore, was.Path) || df.isBase(a, was, live) || df.stillHas(a, was, c.Live) {
+		if was.Claim != schema.ClaimValue || a == nil || was.Path == d.Kind.Listing.Evidence || a.WriteOnly || a.CreateOnly || Ignored(df.ignore, was.Path) || df.isBase(a, was, live) || df.stillHas(a, was, c.Live) {
 			continue
 		}
 		moved = true

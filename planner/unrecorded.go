@@ -28,7 +28,7 @@ const (
 // unrecorded reports whether an object that is to be made may exist already: no call
 // tells, the state has nothing of it, and what it belongs to is there already.
 func (d *decider) unrecorded(w *Desired, action Action) bool {
-	return d.Kind.Blind && (action == Create || action == Replace) && w.Value(d.Kind.Parent).IsKnown()
+	return d.Kind.Listing.Blind && (action == Create || action == Replace) && w.Value(d.Kind.Parent).IsKnown()
 }
 
 // why tells why it is asked about an object that is not recorded.
@@ -51,7 +51,7 @@ func (p *Plan) Assume() {
 		}
 		c.Action, c.ID, c.Live, c.Unrecorded, c.Reason = Adopt, id, &o, false, "it is assumed to exist"
 		c.Keep.Adopted = true
-		c.Fields = slices.DeleteFunc(slices.Clone(c.Fields), func(f FieldChange) bool { return f.Path != c.Kind.Evidence })
+		c.Fields = slices.DeleteFunc(slices.Clone(c.Fields), func(f FieldChange) bool { return f.Path != c.Kind.Listing.Evidence })
 	}
 }
 
@@ -111,7 +111,7 @@ func UnrecordedBy(p *Plan, word string, seen bool) []Refusal {
 // rests counts an object that needs nothing: as in step, or as recorded where no call
 // tells whether it is.
 func (d *decider) rests(s *Subject, recorded int64) {
-	if !d.Kind.Blind || s.live != nil && d.Kind.Evident(s.live) {
+	if !d.Kind.Listing.Blind || s.live != nil && d.Kind.Evident(s.live) {
 		d.Summary.InStep++
 		return
 	}
@@ -130,7 +130,7 @@ func (d *decider) rests(s *Subject, recorded int64) {
 // kind that its address has now: its identity cannot be changed, and what is recorded
 // of the other one tells nothing of this.
 func (p *pairing) isAnother(d *Desired, id string) bool {
-	if !p.Kind.Blind {
+	if !p.Kind.Listing.Blind {
 		return false
 	}
 	now, known := p.Kind.Identity(d.Value)

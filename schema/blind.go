@@ -41,5 +41,5 @@ func (k *Kind) Identified(id string) (o Object, ok bool) {
 // Evident reports whether something that can be read tells that an object of a Blind
 // kind exists.
 func (k *Kind) Evident(o *Object) bool {
-	return k.Evidence != "" && o.Value(k.Evidence).Text() != ""
+	return k.Listing.Evidence != "" && o.Value(k.Listing.Evidence).Text() != ""
 }

@@ -7,7 +7,7 @@ import (
 )
 
 func TestIdentity(t *testing.T) {
-	kind := &Kind{Name: "crm_seat", Keys: []NaturalKey{{"person", "room"}}, Blind: true, Evidence: "mark"}
+	kind := &Kind{Name: "crm_seat", Keys: []NaturalKey{{"person", "room"}}, Listing: Listing{Blind: true, Evidence: "mark"}}
 	for _, c := range []struct {
 		reason       string
 		person, room Value
@@ -38,7 +38,7 @@ func TestIdentity(t *testing.T) {
 }
 
 func TestIdentifiedRefuses(t *testing.T) {
-	kind := &Kind{Name: "crm_seat", Keys: []NaturalKey{{"person", "room"}}, Blind: true}
+	kind := &Kind{Name: "crm_seat", Keys: []NaturalKey{{"person", "room"}}, Listing: Listing{Blind: true}}
 	for _, c := range []struct{ reason, id string }{
 		{"one part", "P1"}, {"three parts", "P1/R1/X"}, {"an empty part", "P1/"}, {"half an escape", "P1/%2"}, {"nothing", ""},
 	} {

@@ -67,14 +67,6 @@ type Kind struct {
 	// ReadOnly is set when objects can be read by data sources and references
 	// but never written.
 	ReadOnly bool
-	// Blind is set when no call tells which objects of the kind there are: the state
-	// is the only record of them. Such a kind has one natural key, which holds its
-	// Parent, and the id of an object is its Identity.
-	Blind bool
-	// Evidence names the attribute of a Blind kind by which objects can be read all
-	// the same: a mark, written beside the object, that the API shows. Empty when
-	// there is none.
-	Evidence string
 	// Lasting tells what an object outlives.
 	Lasting Lasting
 	// Listing is how the API lists objects of the kind.
@@ -97,8 +89,8 @@ const (
 	Permanent
 )
 
-// Listing declares how the API lists the objects of a kind, and what it leaves
-// out. The zero value is one request that returns all of them.
+// Listing declares how the API lists the objects of a kind, if it does, and what it
+// leaves out. The zero value is one request that returns all of them.
 type Listing struct {
 	// Page is how many objects one request returns at most; 0 when one request
 	// returns all.
@@ -108,6 +100,14 @@ type Listing struct {
 	PerParent bool
 	// Parents is how many parents one request selects by; 0 when it cannot.
 	Parents int
+	// Blind is set when no call tells which objects of the kind there are: the state
+	// is the only record of them. Such a kind has one natural key, which holds its
+	// Parent, and the id of an object is its Identity.
+	Blind bool
+	// Evidence names the attribute of a Blind kind by which objects can be read all
+	// the same: a mark, written beside the object, that the API shows. Empty when
+	// there is none.
+	Evidence string
 	// Partial is set when a list may leave objects out, so that one that is to
 	// be created is first looked up by its natural key.
 	Partial bool

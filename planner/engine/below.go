@@ -63,7 +63,7 @@ func leaving(d *planner.Decision) []string {
 func childrenOf(p *schema.Provider, kind *schema.Kind) []*schema.Kind {
 	return slices.DeleteFunc(slices.Clone(p.Kinds), func(k *schema.Kind) bool {
 		parent := k.Attribute(k.Parent)
-		return parent == nil || parent.Refers != kind.Name || k.Blind
+		return parent == nil || parent.Refers != kind.Name || k.Listing.Blind
 	})
 }
 

@@ -48,7 +48,7 @@ func (r blind) recorded() error {
 		if !ok {
 			return fmt.Errorf("the state has the id %q for a %s, which is none: take it out with `lockstep state rm`", known.ID, r.kind.Noun)
 		}
-		if r.kind.Evidence != "" && now-known.Written < lag {
+		if r.kind.Listing.Evidence != "" && now-known.Written < lag {
 			if err := r.evidence(&o, known); err != nil {
 				return err
 			}
@@ -63,7 +63,7 @@ func (r blind) recorded() error {
 func (r blind) evidence(o *schema.Object, known *state.Record) error {
 	base, err := known.Base()
 	for i := range base {
-		if base[i].Path == r.kind.Evidence && !base[i].Hidden() {
+		if base[i].Path == r.kind.Listing.Evidence && !base[i].Hidden() {
 			o.Fields = append(o.Fields, schema.Field{Path: base[i].Path, Value: base[i].Value})
 			o.Fields.Sort()
 		}
@@ -85,7 +85,7 @@ func (r blind) groups(desired []planner.Desired) []evidenceOf {
 	for i := range desired {
 		d := &desired[i]
 		id, known := r.kind.Identity(d.Value)
-		if r.kind.Evidence == "" || !known || r.asked[id] || d.Value(r.kind.Evidence).Text() == "" {
+		if r.kind.Listing.Evidence == "" || !known || r.asked[id] || d.Value(r.kind.Listing.Evidence).Text() == "" {
 			continue
 		}
 		if o := r.live.ID(id); o != nil && r.kind.Evident(o) {
@@ -93,7 +93,7 @@ func (r blind) groups(desired []planner.Desired) []evidenceOf {
 		}
 		r.asked[id] = true
 		where := r.common(d)
-		name := where.Value(r.kind.Evidence).Text() + "\x00" + strings.Join(textsOf(where), "\x00")
+		name := where.Value(r.kind.Listing.Evidence).Text() + "\x00" + strings.Join(textsOf(where), "\x00")
 		n, known := at[name]
 		if !known {
 			n = len(groups)
@@ -107,7 +107,7 @@ func (r blind) groups(desired []planner.Desired) []evidenceOf {
 // common are the evidence of an object and its natural key without the parent.
 func (r blind) common(d *planner.Desired) schema.Fields {
 	var where schema.Fields
-	for _, path := range append(slices.Clone(r.kind.Keys[0]), r.kind.Evidence) {
+	for _, path := range append(slices.Clone(r.kind.Keys[0]), r.kind.Listing.Evidence) {
 		if path != r.kind.Parent {
 			where = append(where, schema.Field{Path: path, Value: d.Value(path)})
 		}
@@ -127,12 +127,10 @@ func textsOf(fields schema.Fields) []string {
 // evident adds the objects that have an evidence: all of them, or those that are
 // asked for one by one when that takes fewer calls. The first page tells.
 func (r blind) evident(ctx context.Context, g evidenceOf) error {
-	dear := func(page providers.Page) bool {
-		return r.kind.Listing.Page > 0 && page.Total/r.kind.Listing.Page > len(g.ids)
-	}
 	stopped := false
 	err := r.list(ctx, providers.Query{Kind: r.kind.Name, Where: g.where}, r.live.Add, func(page providers.Page) bool {
-		stopped = dear(page)
+		pages := page.Total / max(len(page.Objects), 1)
+		stopped = pages > 1+len(g.ids)
 		return stopped
 	})
 	if err != nil || !stopped {
@@ -170,7 +168,7 @@ type maker struct {
 // cannot exist.
 func (f *filler) sure(ref int, write *providers.Write) error {
 	c := &f.plan.Changes[ref]
-	if !c.Kind.Blind || write.Action != providers.Create {
+	if !c.Kind.Listing.Blind || write.Action != providers.Create {
 		return nil
 	}
 	id, known := c.Kind.Identity(write.Fields.Value)
@@ -193,7 +191,7 @@ func (f *filler) sure(ref int, write *providers.Write) error {
 // belong to it; else nil.
 func createdBy(p *planner.Plan) map[maker]bool {
 	for i := range p.Changes {
-		if c := &p.Changes[i]; c.Kind != nil && c.Kind.Blind {
+		if c := &p.Changes[i]; c.Kind != nil && c.Kind.Listing.Blind {
 			return map[maker]bool{}
 		}
 	}

@@ -12,7 +12,7 @@ func (e *Engine) children() []planner.Children {
 	var all []planner.Children
 	for _, ref := range e.run.sortedKinds() {
 		ks := e.run.kinds[ref]
-		if ks.kind.Parent != "" && !ks.kind.Blind {
+		if ks.kind.Parent != "" && !ks.kind.Listing.Blind {
 			all = append(all, planner.Children{Provider: ref.provider, Kind: ks.kind, All: ks.children()})
 		}
 	}

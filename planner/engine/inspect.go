@@ -90,7 +90,7 @@ func (e inspecting) inspect(ctx context.Context, ref string, kinds []*schema.Kin
 	asked := map[string]bool{}
 	for _, k := range kinds {
 		scopes := strings.Join(k.Scopes.Read, " ")
-		if len(diags) > 0 && !lacksScope(diags) || scopes == "" || k.Blind || k.Listing.PerParent || asked[scopes] {
+		if len(diags) > 0 && !lacksScope(diags) || scopes == "" || k.Listing.Blind || k.Listing.PerParent || asked[scopes] {
 			continue
 		}
 		asked[scopes] = true

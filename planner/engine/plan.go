@@ -300,7 +300,7 @@ func (e planning) leave(ctx context.Context, ks *kindState) (diags hcl.Diagnosti
 	if diags, ok = e.readFor(ctx, ks, nil); !ok {
 		return diags, false
 	}
-	if ks.kind.Blind {
+	if ks.kind.Listing.Blind {
 		e.bereave(ks)
 	} else {
 		diags = append(diags, ks.reading.confirmLeftovers(ctx, ks.roster.Leftovers())...)

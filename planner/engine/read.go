@@ -97,7 +97,7 @@ func (r *reading) ensure(ctx context.Context, desired []planner.Desired) (diags 
 	}
 	before := r.source.calls()
 	err := r.read(ctx, desired)
-	if err == nil && !r.kind.Blind {
+	if err == nil && !r.kind.Listing.Blind {
 		err = r.confirm(ctx, desired)
 	}
 	if err == nil {
@@ -129,7 +129,7 @@ func (r *reading) fail(ctx context.Context, err error) hcl.Diagnostics {
 
 func (r *reading) read(ctx context.Context, desired []planner.Desired) error {
 	switch {
-	case r.kind.Blind:
+	case r.kind.Listing.Blind:
 		return blind{r}.read(ctx, desired)
 	case r.listed:
 		return nil

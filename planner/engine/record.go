@@ -257,7 +257,7 @@ func (e *Engine) newRecord(c *planner.Change, author int, s *changeState) (*stat
 	if s.made > 0 {
 		r.Written = e.Now().Unix()
 	}
-	if c.Kind.Blind && r.Written == 0 {
+	if c.Kind.Listing.Blind && r.Written == 0 {
 		r.Written = e.Now().Unix()
 	}
 	if r.Version == "" && s.live != nil {

@@ -113,7 +113,7 @@ func parseAction(s string) (providers.Action, error) {
 }
 
 func (e *change) decode(catalog []*schema.Provider) (planner.Change, error) {
-	c := planner.Change{Provider: e.Provider, ID: e.ID, Reason: e.Reason, Gone: e.Gone, Unrecorded: e.Unrecorded}
+	c := planner.Change{Provider: e.Provider, ID: e.ID, Reason: e.Reason, Standing: planner.Standing{Gone: e.Gone, Unrecorded: e.Unrecorded}}
 	var err error
 	if c.Author, err = e.author.decode(); err != nil {
 		return c, err

@@ -26,13 +26,13 @@ func (a *account) parents(k *kind) *kind { return a.kinds[k.attributeOf(k.Parent
 // witnessed lists the objects of a Blind kind that have the evidence which a query
 // names, with the rest of their natural key. Without one there is nothing to read.
 func (a *account) witnessed(ctx context.Context, k *kind, q providers.Query, yield func(providers.Page) bool) error {
-	evidence := q.Where.Value(k.Evidence)
+	evidence := q.Where.Value(k.Listing.Evidence)
 	if isEmpty(evidence) {
 		return nil
 	}
 	of := providers.Query{
-		Kind: a.parents(k).Name, Source: k.witness.source, First: q.First,
-		Where: schema.Fields{{Path: k.witness.argument, Value: evidence}}, Attributes: []string{k.witness.attribute},
+		Kind: a.parents(k).Name, Source: k.list.witness.source, First: q.First,
+		Where: schema.Fields{{Path: k.list.witness.argument, Value: evidence}}, Attributes: []string{k.list.witness.attribute},
 	}
 	return a.list(ctx, a.parents(k), of, func(page providers.Page) bool {
 		found := providers.Page{Total: page.Total}
@@ -48,8 +48,8 @@ func (a *account) witnessed(ctx context.Context, k *kind, q providers.Query, yie
 // seenBy is the object that the evidence on a parent tells of; ok is false when the
 // parent does not have it.
 func (k *kind) seenBy(parent *schema.Object, where schema.Fields) (o schema.Object, ok bool) {
-	evidence := where.Value(k.Evidence)
-	if !slices.Contains(parent.Value(k.witness.attribute).Strings(), evidence.Text()) {
+	evidence := where.Value(k.Listing.Evidence)
+	if !slices.Contains(parent.Value(k.list.witness.attribute).Strings(), evidence.Text()) {
 		return o, false
 	}
 	value := func(path string) schema.Value {
@@ -62,7 +62,7 @@ func (k *kind) seenBy(parent *schema.Object, where schema.Fields) (o schema.Obje
 	if o, ok = k.Identified(id); !known || !ok {
 		return o, false
 	}
-	o.Fields = append(o.Fields, schema.Field{Path: k.Evidence, Value: evidence})
+	o.Fields = append(o.Fields, schema.Field{Path: k.Listing.Evidence, Value: evidence})
 	o.Fields.Sort()
 	return o, true
 }
@@ -74,7 +74,7 @@ func (p *Provider) getWitnessed(ctx context.Context, k *kind, keys []providers.K
 	where := map[string]schema.Fields{}
 	for _, key := range keys {
 		o, ok := k.Identified(key.ID)
-		if parent := o.Value(k.Parent).Text(); ok && !isEmpty(key.Fields.Value(k.Evidence)) {
+		if parent := o.Value(k.Parent).Text(); ok && !isEmpty(key.Fields.Value(k.Listing.Evidence)) {
 			of, where[parent] = append(of, providers.Key{ID: parent}), key.Fields
 		}
 	}
@@ -116,7 +116,7 @@ func (k *kind) unseen(r request, c providers.Write, answer []byte) providers.Res
 
 // identified is the object of a Blind kind that has an id; ok is false for other kinds.
 func (k *kind) identified(id string) (o schema.Object, ok bool) {
-	if !k.Blind {
+	if !k.Listing.Blind {
 		return o, false
 	}
 	return k.Identified(id)

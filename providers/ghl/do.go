@@ -90,7 +90,7 @@ func (w *writer) create(ctx context.Context, c providers.Write) providers.Result
 		return failed(err)
 	}
 	w.wrote()
-	if k.Blind {
+	if k.Listing.Blind {
 		return k.unseen(r, c, answer)
 	}
 	get := &getter{account: w.account, kind: k}

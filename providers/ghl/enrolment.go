@@ -32,7 +32,7 @@ func enrolmentKind(name, into, id, path string) *kind {
 	noun := into[len("ghl_"):]
 	return &kind{
 		Kind: schema.Kind{
-			Name: name, Noun: noun + " enrolment", Plural: noun + " enrolments", Blind: true, Evidence: "evidence",
+			Name: name, Noun: noun + " enrolment", Plural: noun + " enrolments",
 			Scopes: schema.Scopes{Read: []string{"contacts.readonly", noun + "s.readonly"}, Write: []string{"contacts.write"}},
 			Doc: "That a contact is in a " + noun + ". HighLevel does not tell who is, so the state is the only record: a contact that existed before is not enrolled unasked, and what is lost with a state or an answer is never sent twice. " +
 				"With evidence, a tag on the contact stands for the enrolment, which then can be read, adopted and found again without the state; better still, let the " + noun + " add the tag itself. " +
@@ -40,7 +40,7 @@ func enrolmentKind(name, into, id, path string) *kind {
 			Keys:    []schema.NaturalKey{{"contact_id", id}},
 			Parent:  "contact_id",
 			After:   []string{kindContact},
-			Listing: schema.Listing{Page: 500},
+			Listing: schema.Listing{Blind: true, Evidence: "evidence"},
 		},
 		attributes: []attribute{
 			{Attribute: schema.Attribute{Name: "contact_id", Type: cty.String, Required: true, Immutable: true, Refers: kindContact, Doc: "Id of the contact."}, form: text},
@@ -50,10 +50,10 @@ func enrolmentKind(name, into, id, path string) *kind {
 				Doc: "A tag that tells of the enrolment, such as wf:welcome. It is added to the contact once that is enrolled, and stays there; ghl_contact must not claim all tags of the contact without it."},
 				form: lower},
 		},
+		list:    listing{witness: witness{source: "ghl_contacts", argument: "tag", attribute: "tags"}},
 		create:  call{method: "POST", path: path},
 		remove:  call{method: "DELETE", path: path},
 		answers: answers{gone: []string{"contact with id", "contact not found", "contact is deleted"}},
-		witness: witness{source: "ghl_contacts", argument: "tag", attribute: "tags"},
 		channels: map[string]channel{
 			"evidence": {
 				set:  call{method: "POST", path: "/contacts/bulk/tags/update/add", located: inBody},

@@ -25,7 +25,7 @@ func (p *Provider) Get(ctx context.Context, kindName string, keys []providers.Ke
 	if err != nil || len(keys) == 0 {
 		return nil, err
 	}
-	if k.Blind {
+	if k.Listing.Blind {
 		return p.getWitnessed(ctx, k, keys)
 	}
 	g := &getter{account: p.account, kind: k, alone: len(keys) == 1}

@@ -36,8 +36,6 @@ type kind struct {
 	// byName finds an attribute by its name.
 	byName  map[string]*attribute
 	answers answers
-	// witness is how the Evidence of a Blind kind is read.
-	witness witness
 	odd     oddities
 }
 
@@ -156,6 +154,8 @@ type listing struct {
 	// parents splits parents over requests of so many; 0 means that parents
 	// are filtered here.
 	parents int
+	// witness is how the Evidence of a Blind kind is read, which has no call.
+	witness witness
 	// query fills the body or query string of a list request from the
 	// arguments of a data source, and returns a filter for what the API
 	// cannot select; nil keeps every row.

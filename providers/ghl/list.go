@@ -40,7 +40,7 @@ func (a *account) list(ctx context.Context, k *kind, q providers.Query, yield fu
 		yield(providers.Page{Objects: []schema.Object{*found}, Total: 1})
 		return nil
 	}
-	if k.Blind {
+	if k.Listing.Blind {
 		return a.witnessed(ctx, k, q, yield)
 	}
 	l := &lister{account: a, kind: k, listing: k.listingFor(&q), query: q, yield: yield, seen: newSeenIDs()}

@@ -294,6 +294,9 @@ func TestDeclarations(t *testing.T) {
 		if k.create.path != "" && len(k.Keys)+len(k.Content) == 0 {
 			t.Errorf("%s: what a create made whose answer is lost cannot be found: it needs a natural key or content", name)
 		}
+		if k.Listing.Blind != (k.Listing.Evidence != "") || k.Listing.Blind != (k.list.witness != witness{}) || k.Listing.Blind && len(k.Keys) != 1 {
+			t.Errorf("%s: what no call shows has one natural key, evidence, and a way to read that", name)
+		}
 		if !k.whole() && k.get.path == "" {
 			t.Errorf("%s: an attribute that lists do not show needs a call to read one object", name)
 		}

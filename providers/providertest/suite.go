@@ -88,7 +88,7 @@ func testDeclaration(t *testing.T, h Harness) {
 	p := open(t, h)
 	for _, k := range p.Schema().Kinds {
 		checkKind(t, k)
-		if k.ReadOnly || k.Blind {
+		if k.ReadOnly || k.Listing.Blind {
 			continue
 		}
 		i := slices.IndexFunc(h.Samples, func(s Sample) bool { return s.Kind == k.Name })

@@ -24,7 +24,7 @@ func (d *decoder) mapping(b block) {
 		d.reject(r)
 		return
 	}
-	if r.Kind.Blind {
+	if r.Kind.Listing.Blind {
 		b.error("Kind cannot be mapped to", b.Body.Attributes["target"].SrcRange, "No call shows objects of kind %s, so none can be matched: write a resource block.", r.Kind.Name)
 	}
 	b.provider(r, r.Range)

@@ -41,8 +41,8 @@ func KindTraits(k *schema.Kind) string {
 	if k.Lasting == schema.Irreplaceable {
 		out = append(out, "never replaced")
 	}
-	if k.Blind {
-		out = append(out, "cannot be read without `"+k.Evidence+"`")
+	if k.Listing.Blind {
+		out = append(out, "cannot be read without `"+k.Listing.Evidence+"`")
 	}
 	if k.Listing.PerParent {
 		out = append(out, "listed one `"+k.Parent+"` at a time")

@@ -69,7 +69,7 @@ func mixed() *planner.Plan {
 			Live:   &schema.Object{ID: "F1", Fields: schema.Fields{{Path: "data_type", Value: text("TEXT")}}},
 			Reason: "data_type cannot be changed in place",
 			Fields: []planner.FieldChange{{Path: "data_type", Live: text("TEXT"), Desired: text("NUMERICAL"), Replaces: true}}},
-		{Author: planner.Author{Address: address("ghl_tag", "gone", "")}, Kind: tagKind, Provider: "ghl", Action: planner.Forget, ID: "T9", Gone: true, Reason: "a removed block says so"},
+		{Author: planner.Author{Address: address("ghl_tag", "gone", "")}, Kind: tagKind, Provider: "ghl", Action: planner.Forget, ID: "T9", Standing: planner.Standing{Gone: true}, Reason: "a removed block says so"},
 	}}
 	p.Cost = planner.Cost{Calls: 162, Bulk: 20, Seconds: 16.2, DailyLimit: 200000, DailyRemaining: 199000}
 	p.Reads = []planner.ReadSummary{{Provider: "ghl", Kind: "ghl_contact", How: "list", Objects: 10000, Calls: 21}, {Provider: "ghl", Kind: "ghl_tag", How: "list", Objects: 42, Calls: 1}}

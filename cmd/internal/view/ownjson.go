@@ -19,12 +19,17 @@ type ownJSON struct {
 	Waves         []waveJSON      `json:"waves"`
 	Operations    []operationJSON `json:"operations"`
 	Sources       []sourceJSON    `json:"sources"`
-	Conflicts     []conflictJSON  `json:"conflicts"`
+	openJSON
 	// Reverts are the fields by which the plan undoes edits made where it writes.
 	Reverts   []conflictJSON  `json:"reverts"`
 	Unmatched []unmatchedJSON `json:"unmatched"`
 	Refusals  []refusalJSON   `json:"refusals"`
 	Along     []alongJSON     `json:"along"`
+}
+
+// openJSON is what somebody is to decide.
+type openJSON struct {
+	Conflicts []conflictJSON `json:"conflicts"`
 	// Unrecorded are the addresses of what may exist already, where no call tells.
 	Unrecorded []string `json:"unrecorded,omitempty"`
 }
@@ -138,7 +143,7 @@ func (v *planJSON) own(p *planner.Plan) ownJSON {
 	out := ownJSON{
 		FormatVersion: "1.0", Destroy: p.Destroy, Summary: countsJSON(p.Counts()), Cost: cost(p.Cost),
 		WritesTo: places(p), Reads: reads(p), Kinds: kinds(p), Waves: []waveJSON{}, Operations: []operationJSON{},
-		Sources: []sourceJSON{}, Conflicts: []conflictJSON{}, Reverts: []conflictJSON{}, Unmatched: []unmatchedJSON{}, Refusals: []refusalJSON{}, Along: []alongJSON{},
+		Sources: []sourceJSON{}, openJSON: openJSON{Conflicts: []conflictJSON{}}, Reverts: []conflictJSON{}, Unmatched: []unmatchedJSON{}, Refusals: []refusalJSON{}, Along: []alongJSON{},
 	}
 	for _, w := range p.Waves {
 		wave := waveJSON{Provider: w.Provider, Level: w.Level, Step: w.Step, After: append([]int{}, w.After...), Operations: []string{}}
