@@ -18,7 +18,7 @@ import (
 const hasty = "GORACE=atexit_sleep_ms=0"
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"lockstep": main, "lockstep-small": small})
+	testscript.Main(m, map[string]func(){"lockstep": main, "lockstep-small": small, "lockstep-ahead": ahead})
 }
 
 // TestScripts runs the behaviours in testdata/script, one file each. Beside
