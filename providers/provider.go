@@ -156,7 +156,10 @@ type Result struct {
 	// Object is the object after the write as far as the answer tells it;
 	// after a create its ID is set.
 	Object schema.Object
-	// Err is why a write failed or is uncertain.
+	// Dropped are the paths of fields that the answer of a Done write shows not to
+	// be in effect: the server left them out, or made something else of them.
+	Dropped []string
+	// Err is why a write failed or is uncertain, or what became of Dropped fields.
 	Err error
 }
 

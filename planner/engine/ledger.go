@@ -136,11 +136,28 @@ func (l *ledger) answer(ref int, w *providers.Write, r providers.Result) {
 		return
 	}
 	l.close(ref, w)
-	if r.Outcome != providers.Done {
+	switch {
+	case r.Outcome != providers.Done:
 		l.refuse(ref, w, r)
-		return
+	case len(r.Dropped) > 0:
+		l.fallShort(ref, w, r)
+	default:
+		l.write(ref, w, r.Object)
 	}
-	l.write(ref, w, r.Object)
+}
+
+// fallShort notes a write that is done without some of its fields, which the server
+// dropped.
+func (l *ledger) fallShort(ref int, w *providers.Write, r providers.Result) {
+	c, done, short := &l.plan.Changes[ref], *w, *w
+	dropped := func(f schema.Field) bool { return slices.Contains(r.Dropped, f.Path) }
+	done.Fields = slices.DeleteFunc(slices.Clone(w.Fields), dropped)
+	short.Fields = slices.DeleteFunc(slices.Clone(w.Fields), func(f schema.Field) bool { return !dropped(f) })
+	// The object itself is there, and the rest of it.
+	short.Action, short.Channel = providers.Update, ""
+	n := l.missAll(ref, &short, refused)
+	l.write(ref, &done, r.Object)
+	l.complain(c, n, fmt.Sprintf("Not all of %s is as it was written", c.Called(n)), r.Err)
 }
 
 // write notes a write that is done. object is what the answer told.

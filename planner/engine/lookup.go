@@ -15,13 +15,20 @@ import (
 // may be paired or joined with.
 func (r *reading) readUnlisted(ctx context.Context, desired []planner.Desired) error {
 	wanted := r.attributes()
-	if !slices.ContainsFunc(r.kind.Attributes, func(a schema.Attribute) bool {
-		return a.Unlisted && (wanted == nil || slices.Contains(wanted, a.Name))
-	}) {
+	var unlisted []string
+	for i := range r.kind.Attributes {
+		if a := &r.kind.Attributes[i]; a.Unlisted && (wanted == nil || slices.Contains(wanted, a.Name)) {
+			unlisted = append(unlisted, a.Name)
+		}
+	}
+	if len(unlisted) == 0 {
 		return nil
 	}
 	var keys []providers.Key
 	for i := range desired {
+		if d := &desired[i]; wanted != nil && !writes(d, unlisted) && !recorded(d.Record(r.records), unlisted) {
+			continue
+		}
 		for _, o := range r.wants.Candidates(&desired[i]) {
 			if !r.asked[o.ID] {
 				r.asked[o.ID] = true
@@ -30,6 +37,21 @@ func (r *reading) readUnlisted(ctx context.Context, desired []planner.Desired) e
 		}
 	}
 	return r.get(ctx, keys)
+}
+
+// writes reports whether the files give an object one of some attributes.
+func writes(d *planner.Desired, attributes []string) bool {
+	return slices.ContainsFunc(attributes, func(name string) bool { return len(d.Of(name)) > 0 })
+}
+
+// recorded reports whether the files gave an object one of some attributes at the last
+// apply: what they named may have to go.
+func recorded(r *state.Record, attributes []string) bool {
+	if r == nil {
+		return false
+	}
+	base, err := r.Base()
+	return err != nil || slices.ContainsFunc(base, func(f state.BaseField) bool { return slices.Contains(attributes, schema.PathAttribute(f.Path)) })
 }
 
 // lookUp reads the managed objects and the desired ones without record one by

@@ -61,7 +61,7 @@ func (r *reader) compared(provider string, kind *schema.Kind) []string {
 }
 
 func (r *reader) attributesOf(provider string, kind *schema.Kind) []string {
-	if kind.Listing.Page == 0 {
+	if kind.Listing.Page == 0 && !slices.ContainsFunc(kind.Attributes, func(a schema.Attribute) bool { return a.Unlisted }) {
 		return nil
 	}
 	seen := map[string]bool{}

@@ -80,6 +80,7 @@ const sampleSeed = `{"location":{"allowDuplicateOpportunity":true},
 		{"id":"PIP2","name":"Care","stages":[{"id":"STG3","name":"First"}]}],
 	"blogs":[{"_id":"BLG1","name":"Club"}],"blogAuthors":[{"_id":"AUT1","name":"Ada"}],"blogCategories":[{"_id":"CAT1","name":"Races","urlSlug":"races"}],
 	"associations":[{"id":"ASC1","key":"coach","firstObjectKey":"contact","firstObjectLabel":"Coach","secondObjectKey":"business","secondObjectLabel":"Club"}],
+	"groups":[{"id":"GRP1","name":"Runs","slug":"runs","description":""},{"id":"GRP2","name":"Walks","slug":"walks","description":""}],
 	"lostReasons":[{"id":"LST1","name":"Too dear"},{"id":"LST2","name":"Too late"}],
 	"customFields":[{"id":"FLDopportunity000000","name":"Size","dataType":"NUMERICAL","model":"opportunity"}]}`
 
@@ -94,6 +95,7 @@ func harness(wrap func(http.RoundTripper) http.RoundTripper) providertest.Harnes
 			associationSample(),
 			blogPostSample(),
 			businessSample(),
+			calendarSample(),
 			calendarGroupSample(),
 			contactSample(),
 			customFieldSample(),

@@ -101,7 +101,7 @@ func (w *writer) create(ctx context.Context, c providers.Write) providers.Result
 	if err != nil {
 		return providers.Result{Outcome: providers.Uncertain, Err: fmt.Errorf("%s %s: %w", r.method, r.path, err)}
 	}
-	return providers.Result{Outcome: providers.Done, Object: *o}
+	return k.verified(providers.Result{Outcome: providers.Done, Object: *o}, c.Fields)
 }
 
 // update sends the fields of the writes of one object.
@@ -129,7 +129,11 @@ func (w *writer) update(ctx context.Context, writes []providers.Write) providers
 	w.wrote()
 	get := &getter{account: w.account, kind: k}
 	if o, err := get.decode(ctx, answer, r); err == nil && o != nil {
-		return providers.Result{Outcome: providers.Done, Object: *o}
+		var sent schema.Fields
+		for _, c := range writes {
+			sent = append(sent, c.Fields...)
+		}
+		return k.verified(providers.Result{Outcome: providers.Done, Object: *o}, sent)
 	}
 	return providers.Result{Outcome: providers.Done, Object: object(k, r.id)}
 }

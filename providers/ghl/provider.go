@@ -113,6 +113,7 @@ func New(opts ...Option) providers.Provider {
 		blogPostKind(),
 		blogSlugKind(),
 		businessKind(),
+		calendarKind(),
 		calendarGroupSlugKind(),
 		calendarGroupKind(),
 		campaignKind(),

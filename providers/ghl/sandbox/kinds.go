@@ -23,6 +23,8 @@ func (l *location) kinds() []kind {
 	l.enrolments = newEnrolments(l)
 	l.opportunities = newOpportunities(l)
 	l.pipelines = newPipelines(l)
+	l.groups = newCalendarGroups(l)
+	l.calendars = newCalendars(l)
 	return []kind{
 		l,
 		l.users,
@@ -44,7 +46,8 @@ func (l *location) kinds() []kind {
 		l.campaigns,
 		l.enrolments,
 		l.opportunities,
-		newCalendarGroups(l),
+		l.groups,
+		l.calendars,
 		newAssociations(l),
 		newBlogs(l),
 		newBlogAuthors(l),

@@ -20,6 +20,8 @@ type location struct {
 	enrolments           *enrolments
 	pipelines            *pipelines
 	opportunities        *opportunities
+	groups               *calendarGroups
+	calendars            *calendars
 }
 
 // settings are what a location is and allows.
