@@ -158,7 +158,7 @@ func (s *site) killUntilDone(t *testing.T, random *rand.Rand) (kills int) {
 			if !s.waits || !strings.Contains(output.String(), "and may still appear") {
 				t.Fatalf("apply exits %d:\n%s", code, output.String())
 			}
-			s.clock.forward(time.Minute)
+			s.clock.forward(2 * time.Minute)
 		default:
 			t.Fatalf("apply exits %d:\n%s", code, output.String())
 		}

@@ -167,6 +167,9 @@ func (f *faultRun) untilDone(t *testing.T, cuts bool) {
 		if complete(t, code, interrupted) {
 			return
 		}
+		if strings.Contains(f.output, "and may still appear") {
+			f.clock.forward(time.Minute)
+		}
 		if cuts && f.random.IntN(2) == 0 {
 			cutState(t, f.dir, f.random)
 		}

@@ -27,7 +27,9 @@ func opportunityKind() *kind {
 			Parent:   "contact_id",
 			After:    []string{kindContact, kindCustomField},
 			Personal: true,
-			Listing:  schema.Listing{Page: 100, Partial: true, Settles: 60},
+			// Only the search tells what became of a lost create, and it lags by seconds
+			// to minutes.
+			Listing: schema.Listing{Page: 100, Partial: true, Settles: 300},
 		},
 		attributes: opportunityAttributes(),
 		data:       opportunityData(),
