@@ -37,6 +37,8 @@ type Plan struct {
 	Unmatched []Unmatched
 	// Refusals are the reasons why an apply would be refused.
 	Refusals []Refusal
+	// Invocations are the actions to run, in the order of what triggers them.
+	Invocations []Invocation
 }
 
 // Account is an account that a plan writes to.
@@ -197,7 +199,9 @@ func (n *Counts) Count(c *Change) {
 }
 
 // Empty reports whether there is nothing to do, not even in the state.
-func (p *Plan) Empty() bool { return len(p.Changes) == 0 && len(p.Outputs) == 0 }
+func (p *Plan) Empty() bool {
+	return len(p.Changes) == 0 && len(p.Outputs) == 0 && len(p.Invocations) == 0
+}
 
 // Conflicts are the indexes of changes with a conflict.
 func (p *Plan) Conflicts() []int {

@@ -71,6 +71,7 @@ type waveKey struct {
 // provider, which levels of other providers must be done first.
 func (p *Plan) Arrange(groupers map[string]Grouper, after func(provider string, level int) map[string]int) {
 	p.sort()
+	sortInvocations(p.Invocations)
 	byProvider := map[string]batches{}
 	for i := range p.Changes {
 		c := &p.Changes[i]
@@ -374,6 +375,10 @@ func (p *Plan) Price(usage func(provider string) (providers.Usage, bool)) {
 				p.Cost.Bulk++
 			}
 		}
+	}
+	for i := range p.Invocations {
+		calls[p.Invocations[i].Provider]++
+		p.Cost.Calls++
 	}
 	for _, name := range slices.Sorted(maps.Keys(calls)) {
 		u, ok := usage(name)

@@ -280,6 +280,22 @@ type Usage struct {
 	Ahead time.Duration
 }
 
+// Invoker is implemented by providers that declare actions. Invoke makes the one API
+// call of an action; the result has no Object.
+type Invoker interface {
+	Invoke(ctx context.Context, i Invocation) Result
+}
+
+// Invocation is one run of an action.
+type Invocation struct {
+	// Address is that of the action, for messages.
+	Address string
+	// Action is its name.
+	Action string
+	// Fields are the arguments, all known.
+	Fields schema.Fields
+}
+
 // Closer is implemented by providers that hold something until the end of a
 // command.
 type Closer interface {

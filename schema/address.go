@@ -54,7 +54,11 @@ func (k Key) Compare(l Key) int {
 // MappingKind is the first word of the addresses of mappings.
 const MappingKind = "mapping"
 
-// Address is where an object is declared. It is comparable.
+// ActionPrefix begins the Kind of the addresses of actions: what follows is the
+// name of the action.
+const ActionPrefix = "action."
+
+// Address is where an object, or an action, is declared. It is comparable.
 type Address struct {
 	// Module is the rendered path of modules, `module.a.module.b["x"]`, empty
 	// for the root module.
@@ -64,7 +68,8 @@ type Address struct {
 	// Source is set for the source of an instance of a mapping, to which values
 	// are written back: `mapping.club["ada"].source`.
 	Source bool
-	// Kind is the object's kind, or MappingKind.
+	// Kind is the object's kind, MappingKind, or ActionPrefix and the name of an
+	// action.
 	Kind string
 	Name string
 	Key  Key
@@ -72,6 +77,15 @@ type Address struct {
 
 // Mapping reports whether a mapping declares what is written.
 func (a Address) Mapping() bool { return a.Kind == MappingKind }
+
+// Action returns the name of the action that is declared, empty for anything else.
+func (a Address) Action() string {
+	name, ok := strings.CutPrefix(a.Kind, ActionPrefix)
+	if !ok {
+		return ""
+	}
+	return name
+}
 
 // Block is the address without its instance key.
 func (a Address) Block() Address {
@@ -199,11 +213,15 @@ func (p *addressParser) parse() (Address, error) {
 	if strings.HasPrefix(p.rest, "data.") {
 		a.Data, p.rest = true, strings.TrimPrefix(p.rest, "data.")
 	}
+	prefix := ""
+	if strings.HasPrefix(p.rest, ActionPrefix) && !a.Data {
+		prefix, p.rest = ActionPrefix, strings.TrimPrefix(p.rest, ActionPrefix)
+	}
 	kind, rest, ok := strings.Cut(p.rest, ".")
 	if !ok || !validName(kind) {
 		return a, fmt.Errorf(`an address is a kind and a name, as in ghl_contact.ann or ghl_contact.leads["ann@example.com"]`)
 	}
-	a.Kind, p.rest = kind, rest
+	a.Kind, p.rest = prefix+kind, rest
 	if a.Name, a.Key, err = p.step(); err != nil {
 		return a, err
 	}

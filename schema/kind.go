@@ -15,6 +15,8 @@ type Provider struct {
 	Kinds []*Kind
 	// Data are the data sources, sorted by name.
 	Data []*DataSource
+	// Actions are the actions, sorted by name.
+	Actions []*Action
 }
 
 // Kind finds a kind by its name; nil when the provider has none of that name.

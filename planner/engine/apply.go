@@ -59,6 +59,7 @@ func (e *Engine) Apply(ctx context.Context, p *planner.Plan, o ApplyOptions) (*R
 		a.cause = err
 	} else {
 		a.waves(ctx)
+		a.actions(ctx)
 		err = a.conclude(ctx)
 	}
 	report := a.report()
@@ -80,13 +81,22 @@ type application struct {
 	*ledger
 	sender   *sender
 	recorder *recorder
+	invoker  *invoker
 }
 
 func newApplication(e *Engine, p *planner.Plan) *application {
 	l := newLedger(e, p)
 	r := &recorder{ledger: l}
 	f := &finder{ledger: l, creating: map[int]bool{}}
-	return &application{ledger: l, recorder: r, sender: &sender{ledger: l, filler: newFiller(l), finder: f, recorder: r}}
+	return &application{ledger: l, recorder: r, invoker: newInvoker(l), sender: &sender{ledger: l, filler: newFiller(l), finder: f, recorder: r}}
+}
+
+// actions runs the actions that no wave ran.
+func (a *application) actions(ctx context.Context) {
+	if len(a.plan.Invocations) > 0 {
+		a.provide()
+		a.invoker.rest(ctx)
+	}
 }
 
 // waves runs the waves, each when those before it are done.
@@ -117,6 +127,7 @@ func (a *application) wave(ctx context.Context, w *planner.Wave) {
 		a.diags = append(a.diags, dataBlocks{planning{a.e}}.readDeferred(ctx, a.writing)...)
 	}
 	a.mu.Unlock()
+	a.invoker.begin(ctx, w)
 	queue := make(chan *planner.Operation)
 	var pool sync.WaitGroup
 	for range min(workers, len(w.Operations)) {
@@ -131,6 +142,7 @@ func (a *application) wave(ctx context.Context, w *planner.Wave) {
 	}
 	close(queue)
 	pool.Wait()
+	a.invoker.end(ctx, w)
 }
 
 // conclude evaluates and stores the outputs, checks postconditions and compacts
@@ -145,7 +157,7 @@ func (a *application) conclude(ctx context.Context) error {
 	}
 	ctx = context.WithoutCancel(ctx)
 	a.provide()
-	if !a.plan.Destroy && !a.e.run.blocks.waiting() {
+	if !a.plan.Destroy && !a.e.run.invoking && !a.e.run.blocks.waiting() {
 		a.diags = append(a.diags, a.e.postconditions(expect(a.plan).after)...)
 		a.diags = append(a.diags, a.e.checks()...)
 		if err := a.storeOutputs(ctx); err != nil {
@@ -158,7 +170,7 @@ func (a *application) conclude(ctx context.Context) error {
 		}
 	}
 	complete := !interrupted && a.report().complete()
-	if len(a.plan.Changes) == 0 && !(complete && a.e.Store.Snapshot().Incomplete()) {
+	if len(a.plan.Changes) == 0 && !(len(a.plan.Invocations) > 0 && a.e.Store.Begun()) && !(complete && a.e.Store.Snapshot().Incomplete()) {
 		return nil
 	}
 	return a.e.Store.Compact(ctx, complete)
@@ -177,7 +189,7 @@ func (a *application) provide() {
 // markRefreshed notes that all is in step, for the next changed refresh.
 func (a *application) markRefreshed(ctx context.Context) error {
 	marks := a.e.run.marks(a.plan)
-	if a.plan.Destroy || maps.Equal(marks, a.e.Store.Snapshot().Marks) {
+	if a.plan.Destroy || a.e.run.invoking || maps.Equal(marks, a.e.Store.Snapshot().Marks) {
 		return nil
 	}
 	if a.plan.Empty() && !a.e.run.worthMarking(marks) {
@@ -218,7 +230,7 @@ func incomplete(ctx context.Context, r *Report) error {
 		return err
 	}
 	if !r.complete() || r.Invalid > 0 {
-		return &PartialError{Failed: r.Failed + r.Uncertain, Skipped: r.Skipped + r.Unfinished + r.Invalid}
+		return &PartialError{Failed: r.Failed + r.Uncertain + r.Actions.Failed + r.Actions.Uncertain, Skipped: r.Skipped + r.Unfinished + r.Invalid + r.Actions.Skipped}
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"lockstep/planner"
 	"lockstep/planner/state"
 	"lockstep/providers"
 	"lockstep/schema"
@@ -38,6 +39,11 @@ type Options struct {
 	// OnSettled, when set, hears of each change that made calls, once the state
 	// has it. It may be called by several goroutines, one after the other.
 	OnSettled func(Settled)
+	// OnInvoking, when set, hears of each action that is about to be sent, and
+	// OnInvoked what became of it: err is nil when it ran. They may be called by
+	// several goroutines at once.
+	OnInvoking func(*planner.Invocation)
+	OnInvoked  func(i *planner.Invocation, err error)
 }
 
 // Engine carries out one run over one configuration. It is used by one
@@ -226,6 +232,8 @@ type run struct {
 	looking bool
 	// strays are unfinished creates that are no longer declared.
 	strays []schema.Address
+	// dropped are runs of actions that the state knows and that are not run again.
+	dropped []state.Run
 	// keys are the texts of sealed keys, as files and live objects showed them.
 	keys map[string]string
 }
@@ -237,6 +245,8 @@ type instructions struct {
 	moves    []eval.Move
 	removals map[schema.Address]bool
 	destroy  bool
+	// invoking runs actions by name and changes nothing.
+	invoking bool
 }
 
 // kindRef names one kind of one account.

@@ -40,6 +40,9 @@ func newFiller(l *ledger) *filler {
 // write cannot be made.
 func (f *filler) fill(ctx context.Context, w *planner.Wave, ref int, write *providers.Write) error {
 	s, c := &f.states[ref], &f.plan.Changes[ref]
+	if f.triggers.barred[ref] {
+		return errDependency
+	}
 	if s.stage.over() && write.Action != providers.Delete {
 		return errDependency
 	}

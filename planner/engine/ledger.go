@@ -44,7 +44,8 @@ type ledger struct {
 	unmade map[schema.Address]bool
 	diags  hcl.Diagnostics
 	// failed tells of the failures.
-	failed Alike
+	failed   Alike
+	triggers triggers
 }
 
 // reach is how far an apply is.

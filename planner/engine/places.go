@@ -15,6 +15,9 @@ func (e *Engine) Place(ctx context.Context, p *planner.Plan) {
 	for i := range p.Waves {
 		refs = append(refs, p.Waves[i].Provider)
 	}
+	for i := range p.Invocations {
+		refs = append(refs, p.Invocations[i].Provider)
+	}
 	slices.Sort(refs)
 	p.WritesTo = nil
 	for _, ref := range slices.Compact(refs) {

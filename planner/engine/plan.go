@@ -23,6 +23,8 @@ type PlanOptions struct {
 	Destroy bool
 	// Imports name live objects to adopt, beside those of import blocks.
 	Imports map[schema.Address]string
+	// Invoke names actions to run. Nothing else is done then.
+	Invoke []schema.Address
 }
 
 // kindState is what a run knows of one kind of one account.
@@ -44,6 +46,9 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 	diags := work.begin(o)
 	if diags.HasErrors() {
 		return nil, finish(ctx, diags)
+	}
+	if len(o.Invoke) > 0 {
+		return work.planInvoke(ctx, o.Invoke)
 	}
 	if o.Destroy {
 		e.run.keys = KeyTexts(e.Evaluator, e.Store.Sealer())

@@ -16,6 +16,8 @@ type Report struct {
 	// Invalid instances of mappings have a value that cannot be used, so that not all
 	// of them was planned.
 	Invalid int
+	// Actions is what became of the actions.
+	Actions Actions
 	// Calls that were made.
 	Calls int
 	// Interrupted is set when the user stopped it.
@@ -27,12 +29,40 @@ type Report struct {
 
 // complete reports whether every change is in effect.
 func (r *Report) complete() bool {
-	return r.Failed+r.Uncertain+r.Skipped+r.Unfinished == 0 && !r.Interrupted
+	return r.Failed+r.Uncertain+r.Skipped+r.Unfinished+r.Actions.Missing() == 0 && !r.Interrupted
+}
+
+// Actions counts what became of the actions of a plan.
+type Actions struct {
+	// Invoked ones ran. Failed ones were refused, Uncertain ones lost their answer,
+	// and Skipped ones were not tried.
+	Invoked, Failed, Uncertain, Skipped int
+}
+
+// Missing counts those that did not run, as far as is known.
+func (n Actions) Missing() int { return n.Failed + n.Uncertain + n.Skipped }
+
+// count counts the outcomes of invocations.
+func (v *invoker) count() (n Actions) {
+	for _, o := range v.outcomes {
+		switch o {
+		case invoked:
+			n.Invoked++
+		case notInvoked:
+			n.Failed++
+		case unclear:
+			n.Uncertain++
+		case passedOver:
+		default:
+			n.Skipped++
+		}
+	}
+	return n
 }
 
 // report counts what the answers told.
 func (a *application) report() *Report {
-	r := &Report{Invalid: a.e.run.blocks.invalid()}
+	r := &Report{Invalid: a.e.run.blocks.invalid(), Actions: a.invoker.count()}
 	unread := a.e.run.blocks.deferredReads()
 	for i := range a.plan.Changes {
 		c, s := &a.plan.Changes[i], &a.states[i]

@@ -36,6 +36,13 @@ func (d *document) file(catalog []*schema.Provider) (*File, error) {
 		}
 		f.Plan.Unmatched = append(f.Plan.Unmatched, u)
 	}
+	for i := range d.Invocations {
+		one, err := d.Invocations[i].decode(catalog)
+		if err != nil {
+			return nil, err
+		}
+		f.Plan.Invocations = append(f.Plan.Invocations, one)
+	}
 	f.Plan.Changes = slices.Grow(f.Plan.Changes, len(d.Changes))
 	for i := range d.Changes {
 		c, err := d.Changes[i].decode(catalog)

@@ -25,6 +25,8 @@ type document struct {
 	Instances map[string]int             `json:"instances,omitempty"`
 	Unmatched []unmatched                `json:"unmatched,omitempty"`
 	Refusals  []planner.Refusal          `json:"refusals,omitempty"`
+	// Invocations are the actions to run.
+	Invocations []invocation `json:"invocations,omitempty"`
 }
 
 // header tells when a plan was made, with what and for which accounts.
@@ -162,6 +164,9 @@ func encode(f *File) *document {
 			e.Addresses = append(e.Addresses, a.String())
 		}
 		d.Unmatched = append(d.Unmatched, e)
+	}
+	for i := range f.Plan.Invocations {
+		d.Invocations = append(d.Invocations, encodeInvocation(&f.Plan.Invocations[i]))
 	}
 	for i := range f.Plan.Changes {
 		d.Changes[i] = encodeChange(&f.Plan.Changes[i])

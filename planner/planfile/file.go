@@ -49,6 +49,9 @@ func New(p *planner.Plan, salt string) *File {
 	for i := range p.Changes {
 		f.Digests[key(&p.Changes[i])] = p.Changes[i].Digest(salt)
 	}
+	for i := range p.Invocations {
+		f.Digests[p.Invocations[i].Key()] = p.Invocations[i].Digest(salt)
+	}
 	return f
 }
 
@@ -75,7 +78,7 @@ func (f *File) Moved(fresh *planner.Plan) []string {
 			moved = append(moved, fmt.Sprintf("%s no longer needs to be changed (the plan says %s)", c.Address, c.Action))
 		}
 	}
-	return moved
+	return append(moved, f.movedInvocations(fresh)...)
 }
 
 // key names a change among all of a plan.

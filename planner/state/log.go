@@ -70,6 +70,8 @@ type line struct {
 	recordLine
 	Gone    string            `json:"gone,omitempty"`
 	Intent  *intentLine       `json:"intent,omitempty"`
+	Due     *runLine          `json:"due,omitempty"`
+	Ran     *runLine          `json:"ran,omitempty"`
 	Outputs map[string]Output `json:"outputs,omitempty"`
 	Marks   map[string]Mark   `json:"refreshed,omitempty"`
 	// Accounts of the providers, by provider reference.
@@ -91,6 +93,8 @@ type Snapshot struct {
 	Records *Records
 	// Intents that no record answers, by sealed address.
 	Intents map[schema.Address]Intent
+	// Due are the actions that are still to run, or may have run.
+	Due map[Run]Due
 	// Outputs as last applied.
 	Outputs map[string]Output
 	// Marks of the last refresh by kind.
@@ -145,7 +149,7 @@ var errNewer = errors.New("it was written by a newer lockstep: upgrade, or resto
 // Of the bases of records, it only notes where they lie in the log: what is read
 // from there must stay as it is. Errors of the log itself are returned as they are.
 func Decode(log io.ReaderAt) (*Snapshot, error) {
-	s := &Snapshot{Records: NewRecords(0), Intents: map[schema.Address]Intent{}, Outputs: map[string]Output{}, Marks: map[string]Mark{}, Accounts: map[string]string{}}
+	s := &Snapshot{Records: NewRecords(0), Intents: map[schema.Address]Intent{}, Due: map[Run]Due{}, Outputs: map[string]Output{}, Marks: map[string]Mark{}, Accounts: map[string]string{}}
 	from, records := newLines(log), newRecordScanner(log)
 	for n := 1; ; n++ {
 		text, whole, err := from.read()
@@ -224,6 +228,10 @@ func (s *Snapshot) add(text []byte, at int64, records *recordScanner) error {
 			return err
 		}
 		s.Intents[a] = Intent{Address: a, Provider: l.Intent.Provider, Parent: l.Intent.Parent, At: l.Intent.At}
+	case l.Due != nil || l.Ran != nil:
+		if err := s.run(&l); err != nil {
+			return err
+		}
 	case l.Outputs != nil:
 		s.Outputs = l.Outputs
 	case l.Marks != nil:
@@ -281,7 +289,7 @@ func (s *Snapshot) encode() ([]byte, error) {
 	buf.Grow(s.size())
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
-	lines := s.Records.Len() + len(s.Intents) + min(len(s.Outputs), 1) + min(len(s.Marks), 1) + min(len(s.Accounts), 1)
+	lines := s.Records.Len() + len(s.Intents) + len(s.Due) + min(len(s.Outputs), 1) + min(len(s.Marks), 1) + min(len(s.Accounts), 1)
 	s.head.Serial, s.head.Lines = s.Serial, &lines
 	if err := enc.Encode(s.head); err != nil {
 		return nil, err
@@ -311,6 +319,11 @@ func (s *Snapshot) encode() ([]byte, error) {
 	for _, a := range slices.SortedFunc(maps.Keys(s.Intents), schema.Address.Compare) {
 		i := s.Intents[a]
 		if err := enc.Encode(map[string]any{"intent": intentLine{a.String(), i.Provider, i.Parent, i.At}}); err != nil {
+			return nil, err
+		}
+	}
+	for _, d := range s.SortedDue() {
+		if err := enc.Encode(map[string]any{"due": newRunLine(d)}); err != nil {
 			return nil, err
 		}
 	}

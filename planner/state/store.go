@@ -124,6 +124,9 @@ type Batch struct {
 	Put     []*Record
 	Gone    []schema.Address
 	Intents []Intent
+	// Due actions are to run or are about to be sent, and Ran ones have an answer.
+	Due     []Due
+	Ran     []Run
 	Outputs map[string]Output
 	Marks   map[string]Mark
 	// Accounts by the reference of the provider.
@@ -158,6 +161,12 @@ func (s *Snapshot) apply(b Batch) {
 	for _, i := range b.Intents {
 		s.Intents[i.Address] = i
 	}
+	for _, d := range b.Due {
+		s.Due[d.Run] = d
+	}
+	for _, r := range b.Ran {
+		delete(s.Due, r)
+	}
 	for _, a := range b.Gone {
 		s.drop(a)
 	}
@@ -182,6 +191,12 @@ func (b Batch) lines(serial int) ([]byte, error) {
 	var errs []error
 	for _, i := range b.Intents {
 		errs = append(errs, enc.Encode(map[string]any{"intent": intentLine{i.Address.String(), i.Provider, i.Parent, i.At}}))
+	}
+	for _, d := range b.Due {
+		errs = append(errs, enc.Encode(map[string]any{"due": newRunLine(d)}))
+	}
+	for _, r := range b.Ran {
+		errs = append(errs, enc.Encode(map[string]any{"ran": newRunLine(Due{Run: r})}))
 	}
 	for _, a := range b.Gone {
 		errs = append(errs, enc.Encode(map[string]any{"gone": a.String()}))

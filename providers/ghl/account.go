@@ -11,6 +11,8 @@ import (
 // reach it, and what is learnt about it on the way.
 type account struct {
 	kinds map[string]*kind
+	// actions are the declared actions by name.
+	actions map[string]*action
 
 	// Set by Configure and not changed afterwards.
 	client   *transport.Client

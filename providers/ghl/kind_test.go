@@ -30,7 +30,7 @@ func kindsNamed(file *ast.File) []string {
 		switch n := n.(type) {
 		case *ast.CallExpr:
 			f, ok := n.Fun.(*ast.Ident)
-			declares = declares || ok && f.Name == "declared"
+			declares = declares || ok && (f.Name == "declared" || f.Name == "declaredAction")
 		case *ast.Ident:
 			if kindWord.MatchString(n.Name) && n.Name != "kindOf" && n.Name != "kindName" {
 				named = append(named, n.Name)

@@ -99,7 +99,7 @@ func WithPaths(locate func(path string) (string, error)) Option {
 
 // New makes a provider that is not configured yet.
 func New(opts ...Option) providers.Provider {
-	p := &Provider{account: &account{kinds: map[string]*kind{}}}
+	p := &Provider{account: &account{kinds: map[string]*kind{}, actions: map[string]*action{}}}
 	p.options.locate = func(path string) (string, error) { return path, nil }
 	for _, o := range opts {
 		o(&p.options)
@@ -147,6 +147,10 @@ func New(opts ...Option) providers.Provider {
 		p.account.kinds[k.Name] = k
 		p.declared.Kinds = append(p.declared.Kinds, &k.Kind)
 		p.declared.Data = append(p.declared.Data, k.data...)
+	}
+	for _, a := range actions() {
+		p.account.actions[a.Name] = a
+		p.declared.Actions = append(p.declared.Actions, &a.Action)
 	}
 	slices.SortFunc(p.declared.Data, func(a, b *schema.DataSource) int { return strings.Compare(a.Name, b.Name) })
 	return p

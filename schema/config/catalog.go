@@ -51,6 +51,25 @@ func (c catalog) dataSource(name string) (*schema.DataSource, *schema.Kind) {
 	return d, p.Kind(d.Kind)
 }
 
+// action finds an action by its name; nil when there is none.
+func (c catalog) action(name string) *schema.Action {
+	if p := c.providerOf(name); p != nil {
+		return p.Action(name)
+	}
+	return nil
+}
+
+// adviceOnAction says what to write instead of an action that there is not.
+func (c catalog) adviceOnAction(name string) string {
+	var names []string
+	for _, p := range c {
+		for _, a := range p.Actions {
+			names = append(names, a.Name)
+		}
+	}
+	return schema.DidYouMean(name, names)
+}
+
 func (c catalog) providerNames() []string {
 	names := make([]string, 0, len(c))
 	for _, p := range c {

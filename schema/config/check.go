@@ -69,6 +69,9 @@ func (k *checker) module(m *Module) {
 	for _, r := range m.Resources {
 		k.resource(r)
 	}
+	for _, r := range m.Actions {
+		k.action(r)
+	}
 	for _, c := range m.Checks {
 		k.conditions(at, c.Asserts)
 	}
@@ -101,6 +104,7 @@ func (k *checker) resource(r *Resource) {
 		}
 		k.mapping(r)
 	}
+	k.triggers(r)
 	k.conditions(inside, r.Lifecycle.Preconditions)
 	inside.self = true
 	k.conditions(inside, r.Lifecycle.Postconditions)

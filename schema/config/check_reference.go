@@ -29,6 +29,8 @@ func (k *checker) reference(at place, ref Reference) {
 		} else {
 			k.named(ref, "attribute", "count", []string{"index"})
 		}
+	case RefAction:
+		k.error("An action has no values", ref.Range, "%s has no values that could be used. An action is named in the actions of an action_trigger only.", ref)
 	case RefSelf:
 		if !at.self {
 			k.error("No self here", ref.Range, "self is there only within the postconditions of a block.")

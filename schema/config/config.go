@@ -88,11 +88,19 @@ type Module struct {
 	// Resources and Data are in the order of their addresses.
 	Resources []*Resource
 	Data      []*Resource
-	Calls     map[string]*Call
-	Imports   []*Import
-	Moved     []*Moved
-	Removed   []*Removed
-	Checks    []*Check
+	// Actions are the action blocks, in the order of their addresses.
+	Actions []*Resource
+	Calls   map[string]*Call
+	Rearrangements
+	Checks []*Check
+}
+
+// Rearrangements are the blocks of a module that say what becomes of objects which
+// exist.
+type Rearrangements struct {
+	Imports []*Import
+	Moved   []*Moved
+	Removed []*Removed
 }
 
 // Address is the static path of the module as it stands in addresses, without
@@ -106,6 +114,16 @@ func (m *Module) Address() string {
 		b.WriteString("module." + name)
 	}
 	return b.String()
+}
+
+// Action finds the action block of an action and name; nil when there is none.
+func (m *Module) Action(action, name string) *Resource {
+	for _, r := range m.Actions {
+		if r.Action.Name == action && r.Name == name {
+			return r
+		}
+	}
+	return nil
 }
 
 // Resource finds the resource, or data block, of a type and name; nil when
@@ -189,19 +207,29 @@ func (r ProviderRef) String() string {
 	return r.Name + "." + r.Alias
 }
 
-// Resource is a resource block, a data block when Data is set, or a mapping
-// block.
+// Repetition says how many instances a block has. ForEach and Count are nil when
+// not written.
+type Repetition struct{ ForEach, Count hclsyntax.Expression }
+
+// Repeated reports whether there may be any number of instances.
+func (r Repetition) Repeated() bool { return r.ForEach != nil || r.Count != nil }
+
+// Resource is a resource block, a data block when Data is set, a mapping block or
+// an action block.
 type Resource struct {
 	Data   bool
 	Module *Module
-	// Kind is the kind of the objects; for a data block the kind it reads.
+	// Kind is the kind of the objects; for a data block the kind it reads, and nil
+	// for an action.
 	Kind *schema.Kind
 	// DataSource is set for data blocks.
 	DataSource *schema.DataSource
+	// Action is set for action blocks; their Attributes stand in the config block.
+	Action *schema.Action
+	// Type is the first label; for an action schema.ActionPrefix and the label.
 	Type, Name string
-	// ForEach and Count are nil when not written.
-	ForEach, Count hclsyntax.Expression
-	DependsOn      []hcl.Traversal
+	Repetition
+	DependsOn []hcl.Traversal
 	// Provider is the configuration used, module calls' providers resolved.
 	Provider   ProviderRef
 	Attributes map[string]*hclsyntax.Attribute
@@ -238,6 +266,8 @@ type Lifecycle struct {
 	// OnDestroy is empty when not written.
 	OnDestroy                     string
 	Preconditions, Postconditions []*Condition
+	// Triggers are the actions that changes of the resource run.
+	Triggers []*Trigger
 }
 
 // Call is a module block.

@@ -38,6 +38,7 @@ func blockTypes() map[string]blockType {
 		"removed":  {nil, (*decoder).removed},
 		"check":    {[]string{"name"}, (*decoder).check},
 		"mapping":  {[]string{"name"}, (*decoder).mapping},
+		"action":   {[]string{"action", "name"}, (*decoder).action},
 	}
 }
 

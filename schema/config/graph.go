@@ -21,6 +21,9 @@ const (
 	NodeBlock
 	NodeCall
 	NodeCheck
+	// NodeTrigger is the action_trigger blocks of a resource: nothing waits for what
+	// they refer to.
+	NodeTrigger
 )
 
 // Node is one thing of a module that depends on others or is depended on.
@@ -36,7 +39,7 @@ type edge struct {
 	at hcl.Range
 }
 
-// BlockNode is the node of a resource or data block.
+// BlockNode is the node of a resource, data or action block.
 func BlockNode(r *Resource) Node {
 	return Node{Module: r.Module, Kind: NodeBlock, Name: blockName(r.Data, r.Type, r.Name)}
 }
@@ -62,6 +65,8 @@ func (n Node) String() string {
 		name = "module." + name
 	case NodeCheck:
 		name = "check." + name
+	case NodeTrigger:
+		name += ".action_trigger"
 	}
 	if path := n.Module.Address(); path != "" {
 		return path + "." + name
@@ -98,7 +103,7 @@ func (g *graph) module(m *Module) {
 		g.conditions(n, m, o.Preconditions)
 		g.dependsOn(n, m, o.DependsOn)
 	}
-	for _, r := range slices.Concat(m.Data, m.Resources) {
+	for _, r := range slices.Concat(m.Data, m.Resources, m.Actions) {
 		g.resource(r)
 	}
 	for _, c := range m.Checks {
@@ -121,6 +126,13 @@ func (g *graph) resource(r *Resource) {
 	g.conditions(n, m, r.Lifecycle.Preconditions)
 	g.conditions(n, m, r.Lifecycle.Postconditions)
 	g.dependsOn(n, m, r.DependsOn)
+	for _, t := range r.Lifecycle.Triggers {
+		when := Node{m, NodeTrigger, n.Name}
+		g.link(when, m, t.Condition)
+		for _, ref := range t.Actions {
+			g.link(when, m, ref.Key)
+		}
+	}
 	if m.Call != nil {
 		g.connect(n, Node{m.Parent, NodeCall, m.Call.Name}, m.Call.Range)
 	}
@@ -235,6 +247,19 @@ func (c *Config) Referenced(r *Resource) bool {
 
 // AllBlocks are the resource, data and mapping blocks of all modules.
 func (c *Config) AllBlocks() []*Resource { return allBlocks(c.Root) }
+
+// AllActions are the action blocks of all modules.
+func (c *Config) AllActions() []*Resource { return allActions(c.Root) }
+
+func allActions(m *Module) []*Resource {
+	actions := slices.Clone(m.Actions)
+	for _, name := range slices.Sorted(maps.Keys(m.Calls)) {
+		if child := m.Calls[name].Module; child != nil {
+			actions = append(actions, allActions(child)...)
+		}
+	}
+	return actions
+}
 
 // Needs are the blocks that a node depends on directly, which is through
 // references, local values, variables and outputs, but not through other

@@ -12,7 +12,7 @@ func (b block) lifecycle(kind *schema.Kind) Lifecycle {
 	if !ok {
 		return Lifecycle{OnExists: OnExistsAdopt}
 	}
-	inner.only([]string{"prevent_destroy", "ignore_changes", "on_exists", "on_destroy"}, []string{"precondition", "postcondition"})
+	inner.only([]string{"prevent_destroy", "ignore_changes", "on_exists", "on_destroy"}, []string{"precondition", "postcondition", "action_trigger"})
 	return Lifecycle{
 		PreventDestroy: inner.flag("prevent_destroy", false),
 		IgnoreChanges:  inner.ignoreChanges(kind),
@@ -20,6 +20,7 @@ func (b block) lifecycle(kind *schema.Kind) Lifecycle {
 		OnDestroy:      inner.optionalWord("on_destroy", OnDestroyDelete, OnDestroyForget),
 		Preconditions:  inner.conditions("precondition"),
 		Postconditions: inner.conditions("postcondition"),
+		Triggers:       inner.triggers(),
 	}
 }
 

@@ -80,6 +80,7 @@ func (l *loader) load(parent *Module, call *Call, dir string) *Module {
 	byAddress := func(a, b *Resource) int { return a.Address().Compare(b.Address()) }
 	slices.SortStableFunc(m.Resources, byAddress)
 	slices.SortStableFunc(m.Data, byAddress)
+	slices.SortStableFunc(m.Actions, byAddress)
 	return m
 }
 

@@ -119,10 +119,12 @@ func fieldAttribute(a *schema.Attribute, path string) *schema.Attribute {
 	return &single
 }
 
-// Attribute is the declaration of a written attribute, of a data source's
-// argument, or of a mapped field; nil when there is none.
+// Attribute is the declaration of a written attribute, of the argument of a data
+// source or an action, or of a mapped field; nil when there is none.
 func (r *Resource) Attribute(name string) *schema.Attribute {
 	switch {
+	case r.Action != nil:
+		return r.Action.Argument(name)
 	case r.Data:
 		return r.DataSource.Argument(name)
 	case r.Mapping == nil:

@@ -14,7 +14,7 @@ import (
 
 func (d *decoder) mapping(b block) {
 	r := &Resource{
-		Module: d.module, Type: schema.MappingKind, Name: b.Labels[0], Range: b.DefRange(), ForEach: b.optional("for_each"),
+		Module: d.module, Type: schema.MappingKind, Name: b.Labels[0], Range: b.DefRange(), Repetition: Repetition{ForEach: b.optional("for_each")},
 		DependsOn: b.dependsOn(), Attributes: map[string]*hclsyntax.Attribute{}, Mapping: &Mapping{},
 		Lifecycle: Lifecycle{OnExists: OnExistsAdopt},
 	}

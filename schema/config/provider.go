@@ -105,11 +105,11 @@ func (f *findings) providerRef(expr hcl.Expression) ProviderRef {
 // resolveProviders replaces the provider names of a module and of those below
 // it by the configurations of the root module, and reports undeclared aliases.
 func (f *findings) resolveProviders(m *Module) {
-	for _, blocks := range [][]*Resource{m.Resources, m.Data} {
+	for _, blocks := range [][]*Resource{m.Resources, m.Data, m.Actions} {
 		for _, r := range blocks {
 			r.Provider = f.resolveProvider(m, r.Provider, r.providerRange)
-			if r.Provider.Name != "" && r.Provider.Name != prefix(r.Kind.Name) {
-				f.error("Wrong provider", r.providerRange, "The provider %s does not offer %s.", r.Provider, r.Kind.Name)
+			if r.Provider.Name != "" && r.Provider.Name != prefix(r.offer()) {
+				f.error("Wrong provider", r.providerRange, "The provider %s does not offer %s.", r.Provider, r.offer())
 			}
 		}
 	}

@@ -5,6 +5,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"lockstep/schema"
 )
 
 // RefKind is the kind of thing that a reference names.
@@ -20,12 +22,13 @@ const (
 	RefEach
 	RefCount
 	RefSelf
+	RefAction
 )
 
 // rootNames are the first words of references other than kinds.
 var rootNames = map[string]RefKind{
 	"var": RefVariable, "local": RefLocal, "module": RefModule, "data": RefBlock,
-	"path": RefPath, "each": RefEach, "count": RefCount, "self": RefSelf,
+	"path": RefPath, "each": RefEach, "count": RefCount, "self": RefSelf, "action": RefAction,
 }
 
 // Reference is one use of something declared elsewhere.
@@ -96,7 +99,7 @@ func (w *referenceWalker) index(node *hclsyntax.IndexExpr, rest hcl.Traversal, r
 		return
 	}
 	ref := TraversalReference(collection.Traversal)
-	if ref.Name == "" || ref.Attribute != "" || ref.Key != nil || ref.Kind != RefBlock && ref.Kind != RefModule {
+	if ref.Name == "" || ref.Attribute != "" || ref.Key != nil || !ref.keyed() {
 		return
 	}
 	w.done[collection] = true
@@ -150,11 +153,13 @@ func TraversalReference(t hcl.Traversal) Reference {
 	switch {
 	case root == "data":
 		ref.Data, ref.Type = true, next()
+	case ref.Kind == RefAction:
+		ref.Type = next()
 	case ref.Kind == 0:
 		ref.Kind, ref.Type = RefBlock, root
 	}
 	ref.Name = next()
-	if ref.Kind != RefBlock && ref.Kind != RefModule || ref.Name == "" {
+	if !ref.keyed() || ref.Name == "" {
 		return ref
 	}
 	if len(rest) > 0 {
@@ -167,6 +172,11 @@ func TraversalReference(t hcl.Traversal) Reference {
 	return ref
 }
 
+// keyed reports whether a key can follow the name.
+func (r Reference) keyed() bool {
+	return r.Kind == RefBlock || r.Kind == RefModule || r.Kind == RefAction
+}
+
 // String names the block, variable or other thing without key and attribute.
 func (r Reference) String() string {
 	switch r.Kind {
@@ -176,6 +186,8 @@ func (r Reference) String() string {
 		return "local." + r.Name
 	case RefModule:
 		return "module." + r.Name
+	case RefAction:
+		return schema.ActionPrefix + r.Type + "." + r.Name
 	case RefBlock:
 		if r.Data {
 			return "data." + r.Type + "." + r.Name

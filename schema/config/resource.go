@@ -58,8 +58,8 @@ func (d *decoder) dataSource(b block) {
 func (d *decoder) repeated(b block) *Resource {
 	r := &Resource{
 		Module: d.module, Type: b.Labels[0], Name: b.Labels[1], Range: b.DefRange(),
-		ForEach: b.optional("for_each"), Count: b.optional("count"),
-		DependsOn: b.dependsOn(), Attributes: map[string]*hclsyntax.Attribute{},
+		Repetition: Repetition{ForEach: b.optional("for_each"), Count: b.optional("count")},
+		DependsOn:  b.dependsOn(), Attributes: map[string]*hclsyntax.Attribute{},
 	}
 	b.provider(r, b.LabelRanges[0])
 	b.notBoth()
@@ -69,13 +69,21 @@ func (d *decoder) repeated(b block) *Resource {
 // provider reads the provider argument of a resource; at is what names the
 // provider when there is none.
 func (b block) provider(r *Resource, at hcl.Range) {
-	typ := r.Type
-	if r.Mapping != nil {
-		typ = r.Kind.Name
-	}
-	r.Provider, r.providerRange = ProviderRef{Name: prefix(typ)}, at
+	r.Provider, r.providerRange = ProviderRef{Name: prefix(r.offer())}, at
 	if expr := b.optional("provider"); expr != nil {
 		r.Provider, r.providerRange = b.providerRef(expr), expr.Range()
+	}
+}
+
+// offer is the name of what a provider offers for the block: a kind, or an action.
+func (r *Resource) offer() string {
+	switch {
+	case r.Action != nil:
+		return r.Action.Name
+	case r.Mapping != nil:
+		return r.Kind.Name
+	default:
+		return r.Type
 	}
 }
 
@@ -89,18 +97,25 @@ func (d *decoder) isNew(blocks []*Resource, r *Resource) bool {
 	return true
 }
 
-// arguments checks the written attributes against the declared ones.
+// arguments checks the written attributes of a resource or data block against the
+// declared ones.
 func (b block) arguments(r *Resource, declared []schema.Attribute, what string) {
+	b.written(r, declared, what, metaArguments)
+}
+
+// written checks the written attributes against the declared ones; meta are further
+// ones that every block of the type has.
+func (b block) written(r *Resource, declared []schema.Attribute, what string, meta []string) {
 	names := writable(declared)
 	for _, a := range sortedAttributes(b.Body.Attributes) {
-		if slices.Contains(metaArguments, a.Name) {
+		if slices.Contains(meta, a.Name) {
 			continue
 		}
 		d := findAttribute(declared, a.Name)
 		switch {
 		case d == nil:
 			b.error("Unsupported attribute", a.NameRange, "%s has no attribute %q.%s",
-				what, a.Name, instead(a.Name, append(slices.Clone(names), metaArguments...)))
+				what, a.Name, instead(a.Name, append(slices.Clone(names), meta...)))
 		case !d.Writable():
 			b.error("Computed attribute", a.NameRange, "The attribute %q is set by the server and cannot be written.", a.Name)
 		default:
@@ -109,7 +124,7 @@ func (b block) arguments(r *Resource, declared []schema.Attribute, what string) 
 		}
 	}
 	for i := range declared {
-		if d := &declared[i]; d.Required && b.Body.Attributes[d.Name] == nil && !misspelt(b.Body, d.Name, append(slices.Clone(names), metaArguments...)) {
+		if d := &declared[i]; d.Required && b.Body.Attributes[d.Name] == nil && !misspelt(b.Body, d.Name, append(slices.Clone(names), meta...)) {
 			b.error("Missing required attribute", b.DefRange(), "%s needs the attribute %q: %s", what, d.Name, d.Doc)
 		}
 	}

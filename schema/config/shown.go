@@ -81,7 +81,7 @@ func (c *Config) secrets() []hclsyntax.Expression {
 			found = append(found, secretEntries(p, a)...)
 		}
 	}
-	for _, r := range c.AllBlocks() {
+	for _, r := range append(c.AllBlocks(), c.AllActions()...) {
 		for name, written := range r.Attributes {
 			if a := r.Attribute(name); a != nil && a.Sensitive {
 				found = append(found, written.Expr)

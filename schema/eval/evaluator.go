@@ -61,7 +61,7 @@ type Evaluator struct {
 	searches int
 }
 
-// Block is one resource, data or mapping block.
+// Block is one resource, data, mapping or action block.
 type Block struct {
 	Resource *config.Resource
 	// Module is the static path: "module.a.module.b", or "".

@@ -21,6 +21,9 @@ func (e *Evaluator) ProviderConfigs() []config.ProviderRef {
 	for _, b := range e.blocks {
 		seen[b.Resource.Provider] = true
 	}
+	for _, r := range e.cfg.AllActions() {
+		seen[r.Provider] = true
+	}
 	for _, i := range e.cfg.Root.Imports {
 		seen[i.Provider] = true
 	}

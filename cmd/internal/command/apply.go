@@ -47,7 +47,7 @@ func destroyCommand(s *session) *cli.Command {
 }
 
 func applyFlags() []cli.Flag {
-	return append(append(planFlags(), acceptFlags()...),
+	return append(append(planFlags(), acceptFlags()...), invokeFlag(),
 		&cli.BoolFlag{Name: "auto-approve", Usage: "do not ask"},
 		choice("on-conflict", "what wins where files and CRM both moved: `SIDE` is config or live", "", "config", "live"),
 		choice("on-unrecorded", "what to do where no call tells whether something exists: `WHAT` is enroll or assume", "", "enroll", "assume"),
@@ -107,6 +107,8 @@ func (a *applying) run(ctx context.Context) error {
 		err = a.applyFiles(ctx)
 	case a.destroy:
 		return usage("A saved plan says itself whether it destroys: give either the FILE or -destroy.")
+	case len(a.flags.StringSlice("invoke")) > 0:
+		return usage("A saved plan says itself which actions it invokes: give either the FILE or -invoke.")
 	default:
 		err = a.applySaved(ctx, file)
 	}
@@ -130,7 +132,11 @@ func (a *applying) applyFiles(ctx context.Context) error {
 		return err
 	}
 	defer release()
-	plan, err := p.makePlan(ctx, e, a.destroy)
+	options, err := planOptions(a.flags, a.destroy)
+	if err != nil {
+		return err
+	}
+	plan, err := p.makePlan(ctx, e, options)
 	if err != nil {
 		return err
 	}
@@ -227,7 +233,7 @@ func (a *applying) ended(e *engine.Engine, report *engine.Report, diags hcl.Diag
 // counted tells what was done.
 func (a *applying) counted(report *engine.Report) {
 	if a.json {
-		a.stream().Summary(a.completed(report), operation(a.destroy), report.Counts)
+		a.stream().Summary(a.completed(report), operation(a.destroy), report.Counts, report.Actions.Invoked)
 		return
 	}
 	a.say("\n%s", a.completed(report))
@@ -238,7 +244,7 @@ func (a *applying) completed(report *engine.Report) string {
 	if a.command == "destroy" {
 		return view.DestroyedLine(report.Counts)
 	}
-	return view.AppliedLine(report.Counts)
+	return view.AppliedLine(report)
 }
 
 // done ends an apply that was completed.

@@ -85,7 +85,7 @@ func (p *project) know(ctx context.Context, planned bool) error {
 		return err
 	}
 	defer e.Close()
-	_, err = p.makePlan(ctx, e, false)
+	_, err = p.makePlan(ctx, e, engine.PlanOptions{})
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"lockstep/cmd/internal/view"
+	"lockstep/planner/engine"
 )
 
 func driftCommand(s *session) *cli.Command {
@@ -30,7 +31,7 @@ func drift(ctx context.Context, s *session, c *cli.Command) error {
 		return err
 	}
 	defer e.Close()
-	plan, err := p.makePlan(ctx, e, false)
+	plan, err := p.makePlan(ctx, e, engine.PlanOptions{})
 	if err != nil {
 		return err
 	}

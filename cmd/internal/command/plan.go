@@ -11,13 +11,14 @@ import (
 	"lockstep/cmd/internal/view"
 	"lockstep/planner"
 	"lockstep/planner/engine"
+	"lockstep/schema"
 )
 
 func planCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "plan", Usage: "show what apply would do",
 		Description: "Exits 3 when apply would refuse the plan. Where that is meant, give the number that the plan names to plan and apply: -accept-deletes=N, -accept-changes=N.",
-		Flags: append(append(planFlags(), acceptFlags()...),
+		Flags: append(append(planFlags(), acceptFlags()...), invokeFlag(),
 			&cli.StringFlag{Name: "out", Usage: "save the plan to a `FILE` for apply"},
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 0 without changes, 2 with changes, 1 on errors"},
 			&cli.BoolFlag{Name: "destroy", Usage: "plan to destroy everything that is managed"},
@@ -82,7 +83,11 @@ func plan(ctx context.Context, s *session, c *cli.Command) error {
 		return err
 	}
 	defer e.Close()
-	plan, err := p.makePlan(ctx, e, c.Bool("destroy"))
+	how, err := planOptions(c, c.Bool("destroy"))
+	if err != nil {
+		return err
+	}
+	plan, err := p.makePlan(ctx, e, how)
 	if err != nil {
 		return err
 	}
@@ -105,9 +110,32 @@ func plan(ctx context.Context, s *session, c *cli.Command) error {
 	return nil
 }
 
+// invokeFlag names actions to run in place of everything else.
+func invokeFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "invoke", Usage: "run the action of an `ADDRESS` such as action.ghl_typing.hello and change nothing else; may be repeated"}
+}
+
+// planOptions are what the command line says of a plan.
+func planOptions(c *cli.Command, destroy bool) (engine.PlanOptions, error) {
+	o := engine.PlanOptions{Destroy: destroy}
+	for _, text := range c.StringSlice("invoke") {
+		a, err := schema.ParseAddress(text)
+		switch {
+		case err != nil:
+			return o, usage("-invoke: %s.", err)
+		case a.Action() == "":
+			return o, usage("-invoke names an action, as in action.ghl_typing.hello, not %s.", a)
+		case destroy:
+			return o, usage("-invoke changes nothing, so it does not go with -destroy.")
+		}
+		o.Invoke = append(o.Invoke, a)
+	}
+	return o, nil
+}
+
 // makePlan plans, and tells on stderr what was read.
-func (p *project) makePlan(ctx context.Context, e *engine.Engine, destroy bool) (*planner.Plan, error) {
-	plan, diags := e.Plan(ctx, engine.PlanOptions{Destroy: destroy})
+func (p *project) makePlan(ctx context.Context, e *engine.Engine, o engine.PlanOptions) (*planner.Plan, error) {
+	plan, diags := e.Plan(ctx, o)
 	p.line.Clear()
 	p.tellOdd(e)
 	if plan == nil || diags.HasErrors() {

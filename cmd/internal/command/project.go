@@ -59,7 +59,7 @@ func (p *project) open(ctx context.Context) (*engine.Engine, error) {
 	}
 	if p.streams() {
 		// The stream is begun before several goroutines write to it.
-		options.OnSettled = p.stream().Settled
+		options.OnSettled, options.OnInvoking, options.OnInvoked = p.stream().Settled, p.stream().Invoking, p.stream().Invoked
 	}
 	e, diags := engine.Open(ctx, options)
 	if err := p.warn(diags); err != nil {

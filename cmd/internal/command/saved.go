@@ -107,7 +107,7 @@ func (a *applying) applySaved(ctx context.Context, path string) error {
 	if err := sameProject(f, e); err != nil {
 		return err
 	}
-	fresh, err := p.makePlan(ctx, e, f.Plan.Destroy)
+	fresh, err := p.makePlan(ctx, e, engine.PlanOptions{Destroy: f.Plan.Destroy, Invoke: f.Plan.Invoked()})
 	if err != nil {
 		return err
 	}

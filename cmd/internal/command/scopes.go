@@ -41,6 +41,12 @@ func (s *scopes) module(m *config.Module) {
 	for _, d := range m.Data {
 		s.kind(d.Kind, false)
 	}
+	for _, r := range m.Actions {
+		if s.provider.Action(r.Action.Name) != nil {
+			s.add(r.Action.Scopes.Read)
+			s.add(r.Action.Scopes.Write)
+		}
+	}
 	for _, r := range m.Removed {
 		s.kind(s.provider.Kind(r.From.Kind), r.Destroy)
 	}

@@ -89,7 +89,7 @@ func learnModule(known map[string]bool, m *config.Module) {
 			known[name] = true
 		}
 	}
-	for _, blocks := range [][]*config.Resource{m.Resources, m.Data} {
+	for _, blocks := range [][]*config.Resource{m.Resources, m.Data, m.Actions} {
 		for _, r := range blocks {
 			known[r.Name] = true
 		}

@@ -16,8 +16,12 @@ import (
 
 // AppliedLine tells what an apply did, in the words that other tools parse. It
 // is for completed applies only.
-func AppliedLine(n planner.Counts) string {
-	return "Apply complete! Resources: " + countsText(n, strconv.Itoa) + "."
+func AppliedLine(r *engine.Report) string {
+	line := "Apply complete! Resources: " + countsText(r.Counts, strconv.Itoa) + "."
+	if r.Actions.Invoked > 0 {
+		line += fmt.Sprintf(" Actions: %d invoked.", r.Actions.Invoked)
+	}
+	return line
 }
 
 // DestroyedLine tells what a destroy did, in the words that other tools parse. It is
@@ -57,12 +61,24 @@ func Incomplete(r *engine.Report, interrupted bool) hcl.Diagnostics {
 	if r.Invalid > 0 {
 		fmt.Fprintf(&b, ", %s a value that cannot be used (see the warnings)", plural(r.Invalid, "instance of a mapping has", "instances of mappings have"))
 	}
-	b.WriteString(".\n\n" + onward(r))
+	b.WriteString(".\n" + actionsText(r.Actions) + "\n" + onward(r))
 	summary := "Apply incomplete"
 	if interrupted {
 		summary = "Apply interrupted"
 	}
 	return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: summary, Detail: b.String()}}
+}
+
+// actionsText counts what became of actions, in a line; empty when there were none.
+func actionsText(n engine.Actions) string {
+	if n.Invoked+n.Missing() == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("Actions: %s invoked, %s failed, %s not tried", thousands(n.Invoked), thousands(n.Failed), thousands(n.Skipped))
+	if n.Uncertain > 0 {
+		text += fmt.Sprintf(", %s unknown: their answers were lost, and they are not run again", thousands(n.Uncertain))
+	}
+	return text + ".\n"
 }
 
 // onward tells what the next run finds.

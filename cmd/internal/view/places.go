@@ -13,7 +13,7 @@ const mostPlaces = 3
 // heading is what stands above the changes: where they will be written. Of several
 // accounts each has a line with its numbers.
 func (v *planView) heading(p *planner.Plan) {
-	if len(p.Changes) == 0 {
+	if len(p.Changes)+len(p.Invocations) == 0 {
 		return
 	}
 	if len(p.WritesTo) <= 1 {

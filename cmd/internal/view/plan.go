@@ -64,6 +64,7 @@ func Plan(w io.Writer, p *planner.Plan, o Options) error {
 	v.heading(p)
 	v.conflicts(p)
 	v.entries(v.fold(p))
+	v.invocations(p)
 	v.summary(p)
 	v.outputs(p)
 	v.ending(p)

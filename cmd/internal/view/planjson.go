@@ -64,7 +64,14 @@ func PlanJSON(w io.Writer, p *planner.Plan, version string, o Options) error {
 	if err := v.list(out, byAuthor(p), v.resource); err != nil {
 		return err
 	}
-	out.WriteString(`],"output_changes":`)
+	out.WriteByte(']')
+	if len(p.Invocations) > 0 {
+		out.WriteString(`,"action_invocations":`)
+		if err := v.encode(out, invocationsJSON(p)); err != nil {
+			return err
+		}
+	}
+	out.WriteString(`,"output_changes":`)
 	if err := v.encode(out, v.outputs(p)); err != nil {
 		return err
 	}

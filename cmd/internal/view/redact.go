@@ -36,6 +36,9 @@ func newRedactor(p *planner.Plan) *redactor {
 			a.WithKeys(r.number)
 		}
 	}
+	for i := range p.Invocations {
+		p.Invocations[i].Address.WithKeys(r.number)
+	}
 	for _, a := range slices.SortedFunc(maps.Keys(p.Instances), schema.Address.Compare) {
 		a.WithKeys(r.number)
 	}

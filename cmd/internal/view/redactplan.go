@@ -44,7 +44,28 @@ func RedactedPlan(p *planner.Plan) *planner.Plan {
 	for i := range out.Refusals {
 		out.Refusals[i].Message = r.text(out.Refusals[i].Message)
 	}
+	out.Invocations = slices.Clone(p.Invocations)
+	for i := range out.Invocations {
+		r.invocation(&out.Invocations[i])
+	}
 	return &out
+}
+
+// invocation hides arguments that may tell of a person, but for ids.
+func (r *redactor) invocation(i *planner.Invocation) {
+	i.Address = r.address(i.Address)
+	if i.Trigger != nil {
+		t := *i.Trigger
+		t.Address = r.address(t.Address)
+		i.Trigger = &t
+	}
+	i.Fields = slices.Clone(i.Fields)
+	for n, f := range i.Fields {
+		a := i.Action.Argument(schema.PathAttribute(f.Path))
+		if !shareable(a, f.Value) && (a == nil || a.Refers == "") {
+			i.Fields[n].Value = hiddenValue(f.Value)
+		}
+	}
 }
 
 func (r *redactor) addresses(all []schema.Address) []schema.Address {

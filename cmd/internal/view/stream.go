@@ -106,6 +106,7 @@ func (s *Stream) Plan(p *planner.Plan, o Options) {
 	for i := range p.Changes {
 		s.change(&p.Changes[i])
 	}
+	s.planned(p)
 	for _, c := range own.Conflicts {
 		s.emit("warn", fmt.Sprintf("%s.%s: changed in the files and in the CRM", c.Address, c.Field), "conflict", map[string]any{"conflict": c})
 	}
@@ -122,7 +123,7 @@ func (s *Stream) Plan(p *planner.Plan, o Options) {
 	for _, r := range own.Refusals {
 		s.emit("warn", r.Message, "refusal", map[string]any{"refusal": r})
 	}
-	s.Summary(SummaryLine(p.Counts()), "plan", p.Counts())
+	s.Summary(PlanLine(p), "plan", p.Counts(), len(p.Invocations))
 	s.emit("info", CostLine(p), "cost", map[string]any{"cost": cost(p.Cost)})
 	if len(p.Outputs) > 0 {
 		s.emit("info", fmt.Sprintf("Outputs: %d", len(p.Outputs)), "outputs", map[string]any{"outputs": outputEvents(p.Outputs)})
@@ -148,10 +149,10 @@ func outputEvents(changes []planner.OutputChange) map[string]any {
 	return out
 }
 
-// Summary writes the change_summary event.
-func (s *Stream) Summary(message, operation string, n planner.Counts) {
+// Summary writes the change_summary event; actions is how many are invoked.
+func (s *Stream) Summary(message, operation string, n planner.Counts, actions int) {
 	s.emit("info", message, "change_summary", map[string]any{"changes": map[string]any{
-		"add": n.Add, "change": n.Change, "import": n.Import, "remove": n.Destroy, "forget": n.Forget, "operation": operation,
+		"add": n.Add, "change": n.Change, "import": n.Import, "remove": n.Destroy, "forget": n.Forget, "action_invocation": actions, "operation": operation,
 	}})
 }
 

@@ -9,10 +9,10 @@ import (
 
 // summary is the line of the numbers, and what they include.
 func (v *planView) summary(p *planner.Plan) {
-	if len(p.Changes) == 0 {
+	if len(p.Changes)+len(p.Invocations) == 0 {
 		return
 	}
-	v.line("%s", v.paint.bold(SummaryLine(p.Counts())))
+	v.line("%s", v.paint.bold(PlanLine(p)))
 	for _, line := range []string{RevertsLine(p), AlongLine(p)} {
 		if line != "" {
 			v.paragraph(line)
@@ -22,7 +22,7 @@ func (v *planView) summary(p *planner.Plan) {
 
 // ending tells what applying takes, and what forbids it.
 func (v *planView) ending(p *planner.Plan) {
-	if len(p.Changes) == 0 {
+	if len(p.Changes)+len(p.Invocations) == 0 {
 		v.line("\nYou can apply this plan to save these new output values; nothing in the CRM changes.")
 		return
 	}
@@ -56,6 +56,15 @@ func safety(p *planner.Plan) []string {
 		messages = append(messages, r.Message)
 	}
 	return messages
+}
+
+// PlanLine counts the changes and the actions of a plan.
+func PlanLine(p *planner.Plan) string {
+	line := SummaryLine(p.Counts())
+	if actions := ActionsLine(p); actions != "" {
+		line += " " + actions
+	}
+	return line
 }
 
 // SummaryLine counts a plan in the words that other tools parse.
