@@ -37,7 +37,7 @@ func (e assembly) assemble() (p *planner.Plan, diags hcl.Diagnostics) {
 		}
 	}
 	p.Unmatched = e.run.blocks.unmatched()
-	diags = append(diags, e.newInvocations(p).triggered()...)
+	diags = append(diags, newInvocations(e.planning, p).triggered()...)
 	e.arrange(p)
 	if e.run.destroy {
 		p.Outputs = droppedOutputs(e.Store.Snapshot().Outputs)

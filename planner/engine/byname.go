@@ -13,19 +13,17 @@ import (
 	"lockstep/schema/eval"
 )
 
-// planInvoke plans to run actions by their names, and to change nothing. Only what
-// their arguments refer to is read.
-func (e planning) planInvoke(ctx context.Context, names []schema.Address) (*planner.Plan, hcl.Diagnostics) {
-	p := &planner.Plan{Instances: map[schema.Address]int{}}
-	v := e.newInvocations(p)
+// invoke plans to run actions by their names, and to change nothing. Only what their
+// arguments refer to is read.
+func (v *invocations) invoke(ctx context.Context, names []schema.Address) (*planner.Plan, hcl.Diagnostics) {
 	v.run.invoking = true
 	named := v.named(names)
 	if v.diags.HasErrors() {
 		return nil, v.diags
 	}
-	e.run.blocks.keep(needing(named))
-	diags := e.planBlocks(ctx)
-	diags = append(diags, e.checkBindings()...)
+	v.run.blocks.keep(needing(named))
+	diags := v.planBlocks(ctx)
+	diags = append(diags, v.checkBindings()...)
 	if diags.HasErrors() || ctx.Err() != nil {
 		return nil, finish(ctx, append(v.diags, diags...))
 	}
@@ -36,8 +34,8 @@ func (e planning) planInvoke(ctx context.Context, names []schema.Address) (*plan
 	if diags.HasErrors() {
 		return nil, diags
 	}
-	e.arrange(p)
-	return p, diags
+	v.arrange(v.plan)
+	return v.plan, diags
 }
 
 // named returns the blocks of actions.

@@ -26,7 +26,7 @@ type invocations struct {
 	diags   hcl.Diagnostics
 }
 
-func (e planning) newInvocations(p *planner.Plan) *invocations {
+func newInvocations(e planning, p *planner.Plan) *invocations {
 	v := &invocations{planning: e, plan: p, actions: eval.NewActions(e.Evaluator), blocks: map[schema.Address]*eval.Block{},
 		instances: map[*eval.Block]map[schema.Address]schema.Fields{}, planned: map[state.Run]bool{}}
 	for _, b := range v.actions.Blocks() {

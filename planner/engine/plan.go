@@ -48,7 +48,7 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 		return nil, finish(ctx, diags)
 	}
 	if len(o.Invoke) > 0 {
-		return work.planInvoke(ctx, o.Invoke)
+		return newInvocations(work, &planner.Plan{Instances: map[schema.Address]int{}}).invoke(ctx, o.Invoke)
 	}
 	if o.Destroy {
 		e.run.keys = KeyTexts(e.Evaluator, e.Store.Sealer())
