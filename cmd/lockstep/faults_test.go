@@ -152,18 +152,7 @@ func (f *faultRun) close() {
 func (f *faultRun) untilDone(t *testing.T, cuts bool) {
 	t.Helper()
 	for range maxApplies {
-		ctx, cancel := context.WithCancel(context.Background())
-		interrupted := f.random.IntN(5) == 0
-		f.left.Store(-1)
-		if interrupted {
-			stop := func() { cancel() }
-			f.stop.Store(&stop)
-			f.left.Store(int64(1 + f.random.IntN(120)))
-		}
-		code := f.lockstep(ctx, "apply", "-auto-approve", "-refresh="+[]string{"all", "all", "changed"}[f.random.IntN(3)])
-		cancel()
-		f.applies++
-		f.clock.forward(time.Duration(f.random.IntN(20)) * time.Second)
+		code, interrupted := f.interruptible("apply", "-auto-approve", "-refresh="+[]string{"all", "all", "changed"}[f.random.IntN(3)])
 		if complete(t, code, interrupted) {
 			return
 		}
@@ -175,6 +164,23 @@ func (f *faultRun) untilDone(t *testing.T, cuts bool) {
 		}
 	}
 	t.Fatalf("not done after %d applies", maxApplies)
+}
+
+// interruptible runs a command line, and interrupts some at one of their requests.
+func (f *faultRun) interruptible(args ...string) (code int, interrupted bool) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	interrupted = f.random.IntN(5) == 0
+	f.left.Store(-1)
+	if interrupted {
+		stop := func() { cancel() }
+		f.stop.Store(&stop)
+		f.left.Store(int64(1 + f.random.IntN(120)))
+	}
+	code = f.lockstep(ctx, args...)
+	f.applies++
+	f.clock.forward(time.Duration(f.random.IntN(20)) * time.Second)
+	return code, interrupted
 }
 
 // complete reports whether an apply among faults is through, and fails the test

@@ -22,9 +22,11 @@ const (
 const (
 	pushPlans       = 50
 	pushRunnerPlans = 25
-	pushKills       = 25
-	racedPlans      = 8
-	shortKills      = 10
+	// pushEnrolmentPlans are few, because each has many applies.
+	pushEnrolmentPlans = 25
+	pushKills          = 25
+	racedPlans         = 8
+	shortKills         = 10
 )
 
 // seedsOf returns the seeds of the fault plans to run, so many on a push.

@@ -165,7 +165,7 @@ type maker struct {
 
 // sure keeps an object of a Blind kind from being made a second time, where the plan
 // did not know what it belongs to: only what belongs to an object that this apply made
-// cannot exist.
+// for certain cannot exist.
 func (f *filler) sure(ref int, write *providers.Write) error {
 	c := &f.plan.Changes[ref]
 	if !c.Kind.Listing.Blind || write.Action != providers.Create {
@@ -184,7 +184,7 @@ func (f *filler) sure(ref int, write *providers.Write) error {
 	if c.Unrecorded || f.created[parent] {
 		return nil
 	}
-	return fmt.Errorf("the plan did not know what it belongs to, and that existed before this apply: whether there is such a %s already is not recorded, and no call tells. Run the command again: the next plan asks", c.Kind.Noun)
+	return fmt.Errorf("what it belongs to may have existed before this apply, and no call tells whether there is such a %s already. Run the command again: the next plan asks", c.Kind.Noun)
 }
 
 // createdBy returns room for what an apply makes, when objects of a Blind kind may

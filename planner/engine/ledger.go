@@ -36,7 +36,7 @@ type ledger struct {
 	failures int
 	// incomplete are the blocks with an object that could not be written.
 	incomplete map[*eval.Block]bool
-	// created are the objects that this apply made, when any of a Blind kind may
+	// created are the objects that this apply made for certain, when any of a Blind kind may
 	// belong to them; else it is nil.
 	created map[maker]bool
 	// unmade are the addresses of blocks with an object that could not be
@@ -186,7 +186,7 @@ func (l *ledger) write(ref int, w *providers.Write, object schema.Object) {
 	if object.Version != "" {
 		s.version = object.Version
 	}
-	if w.Action == providers.Create && l.created != nil {
+	if w.Action == providers.Create && !s.found && l.created != nil {
 		l.created[maker{kindRef{c.Provider, c.Kind.Name}, s.id}] = true
 	}
 	live := object

@@ -59,7 +59,7 @@ func (f *finder) recognise(ref int, key providers.Key, found []schema.Object) *s
 		return nil
 	}
 	// Another lost create must not take it now.
-	f.states[ref].id = found[0].ID
+	f.states[ref].id, f.states[ref].found = found[0].ID, true
 	return &found[0]
 }
 

@@ -139,6 +139,9 @@ type changeState struct {
 	// open counts the calls that are still to carry a field, by its path. It is
 	// nil where all fields travel in one call.
 	open map[string]int
+	// found is set when the object was looked up after its create lost the answer: it
+	// may be older than that.
+	found bool
 	// now is the object as it was written so far, where several authors write it.
 	now *schema.Object
 }
