@@ -16,8 +16,6 @@ import (
 // testdata/operations makes happen yet.
 var openOperations = []string{
 	"Upsert Contact",
-	"Add Contact to Campaign",
-	"Remove from Campaign",
 	"Remove from All Campaigns",
 	"List Calendars",
 	"Get Calendar by ID",
@@ -63,8 +61,6 @@ var openOperations = []string{
 	"Update Message Status",
 	"Agent Typing Indicator",
 	"List Snapshots",
-	"Add Contact to Workflow",
-	"Remove from Workflow",
 	"List Locations",
 	"Get Company",
 	"Create Location",

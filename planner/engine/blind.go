@@ -124,23 +124,41 @@ func textsOf(fields schema.Fields) []string {
 	return texts
 }
 
-// evident adds the objects that have an evidence: all of them, or those that are
-// asked for one by one when that takes fewer calls. The first page tells.
+// evident adds the objects that have an evidence. It lists them until all that are
+// looked for are found, or reading the others one by one takes no more calls than the
+// list took so far: many may have the evidence of which the files name a few.
 func (r blind) evident(ctx context.Context, g evidenceOf) error {
-	stopped := false
-	err := r.list(ctx, providers.Query{Kind: r.kind.Name, Where: g.where}, r.live.Add, func(page providers.Page) bool {
-		pages := page.Total / max(len(page.Objects), 1)
-		stopped = pages > 1+len(g.ids)
-		return stopped
-	})
-	if err != nil || !stopped {
-		return err
+	missing := g.ids
+	if len(missing) > 1 {
+		var err error
+		if missing, err = r.search(ctx, g); err != nil {
+			return err
+		}
 	}
-	keys := make([]providers.Key, len(g.ids))
-	for i, id := range g.ids {
+	keys := make([]providers.Key, len(missing))
+	for i, id := range missing {
 		keys[i] = providers.Key{ID: id, Fields: g.where}
 	}
 	return r.get(ctx, keys)
+}
+
+// search lists the objects that have an evidence, and returns what is left to be read
+// one by one.
+func (r blind) search(ctx context.Context, g evidenceOf) (missing []string, err error) {
+	missing, pages := slices.Clone(g.ids), 0
+	for page, err := range r.source.List(ctx, providers.Query{Kind: r.kind.Name, Where: g.where}) {
+		if err != nil {
+			return nil, err
+		}
+		r.live.Add(page.Objects)
+		pages++
+		missing = slices.DeleteFunc(missing, func(id string) bool { o := r.live.ID(id); return o != nil && r.kind.Evident(o) })
+		if len(missing) <= pages {
+			return missing, nil
+		}
+	}
+	// The list was complete.
+	return nil, ctx.Err()
 }
 
 // bereave takes the objects out of the picture whose parents are known to be gone.

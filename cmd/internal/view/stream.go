@@ -96,7 +96,7 @@ func (s *Stream) RateLimited(until time.Time) {
 }
 
 // Plan writes an event for each object that moved in the CRM, each planned
-// change, conflict and refusal, then the summary and the cost.
+// change, conflict, unrecorded object and refusal, then the summary and the cost.
 func (s *Stream) Plan(p *planner.Plan, o Options) {
 	own := (&planJSON{o: o}).own(p)
 	s.emit("info", "Objects read", "read_complete", map[string]any{"reads": reads(p), "kinds": kinds(p), "writes_to": places(p)})
@@ -109,6 +109,9 @@ func (s *Stream) Plan(p *planner.Plan, o Options) {
 	s.planned(p)
 	for _, c := range own.Conflicts {
 		s.emit("warn", fmt.Sprintf("%s.%s: changed in the files and in the CRM", c.Address, c.Field), "conflict", map[string]any{"conflict": c})
+	}
+	for _, a := range own.Unrecorded {
+		s.emit("warn", a+": nothing is recorded, and no call tells whether it exists", "unrecorded", map[string]any{"unrecorded": a})
 	}
 	for _, r := range own.Reverts {
 		s.emit("warn", fmt.Sprintf("%s.%s: reverts an edit", r.Address, r.Field), "revert", map[string]any{"revert": r})
