@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"lockstep/providers"
 	"lockstep/schema"
 )
 
@@ -151,4 +152,16 @@ func (d *Decision) Making(attribute string) []*Change {
 		}
 	}
 	return found
+}
+
+// retract takes the evidence of an object away before the object is deleted: it would
+// tell of one that is no longer there.
+func (c *Change) retract(gone providers.Write, ref int, waves batches, key waveKey) {
+	a := c.Kind.Attribute(c.Kind.Listing.Evidence)
+	if a == nil || c.Live == nil || !c.Kind.Evident(c.Live) {
+		return
+	}
+	gone.Action, gone.Channel, gone.Remove = providers.Update, a.Channel, []string{c.Live.Value(a.Name).Text()}
+	key.turn = ahead
+	waves.add(key, gone, ref)
 }

@@ -106,6 +106,7 @@ func split(c *Change, ref int, waves batches) {
 		key := waveKey{level: c.Level, step: stepFree}
 		if c.Action == Delete {
 			key = waveKey{last: true, level: -c.Level}
+			c.retract(gone, ref, waves, key)
 		}
 		waves.add(key, gone, ref)
 	}
@@ -134,8 +135,9 @@ func split(c *Change, ref int, waves batches) {
 	}
 }
 
-// apart is the turn of those whose calls come after all others of their level.
-const apart = math.MaxInt
+// apart is the turn of those whose calls come after all others of their level, and
+// ahead of those that come before.
+const apart, ahead = math.MaxInt, -1
 
 // write makes what is given to the provider of some fields: the object's own
 // call, and one for each other channel. sent are the members that another author

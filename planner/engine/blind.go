@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
+
 	"lockstep/planner"
 	"lockstep/planner/state"
 	"lockstep/providers"
@@ -161,18 +163,36 @@ func (r blind) search(ctx context.Context, g evidenceOf) (missing []string, err 
 	return nil, ctx.Err()
 }
 
-// bereave takes the objects out of the picture whose parents are known to be gone.
-func (e planning) bereave(ks *kindState) {
-	parent := ks.kind.Attribute(ks.kind.Parent)
-	of := e.run.kinds[kindRef{ks.account.name, parent.Refers}]
-	if of == nil || !of.reading.listed || of.reading.trusted || of.reading.summary.How != howList {
-		return
-	}
-	for _, known := range ks.roster.Leftovers() {
-		if of.reading.live.ID(known.Parent) == nil {
-			ks.reading.live.Remove(known.ID)
+// leave prepares what nothing declares any more: objects whose parents are known to be
+// gone are gone, and the others have the evidence that was last written for them.
+func (r blind) leave(parents *reading, left []*state.Record) error {
+	complete := parents != nil && parents.listed && !parents.trusted && parents.summary.How == howList
+	for _, known := range left {
+		o := r.live.ID(known.ID)
+		switch {
+		case o == nil:
+		case complete && parents.live.ID(known.Parent) == nil:
+			r.live.Remove(known.ID)
+		case r.kind.Evident(o):
+		default:
+			if err := r.evidence(o, known); err != nil {
+				return err
+			}
 		}
 	}
+	return nil
+}
+
+// leaveBlind prepares the leftovers of a kind that no call shows.
+func (e planning) leaveBlind(ks *kindState) hcl.Diagnostics {
+	var parents *reading
+	if of := e.run.kinds[kindRef{ks.account.name, ks.kind.Attribute(ks.kind.Parent).Refers}]; of != nil {
+		parents = of.reading
+	}
+	if err := (blind{ks.reading}).leave(parents, ks.roster.Leftovers()); err != nil {
+		return hcl.Diagnostics{e.failure(ks.account.name, "Unreadable state", err)}
+	}
+	return nil
 }
 
 // maker is one object of a kind that an apply made.

@@ -306,7 +306,7 @@ func (e planning) leave(ctx context.Context, ks *kindState) (diags hcl.Diagnosti
 		return diags, false
 	}
 	if ks.kind.Listing.Blind {
-		e.bereave(ks)
+		diags = append(diags, e.leaveBlind(ks)...)
 	} else {
 		diags = append(diags, ks.reading.confirmLeftovers(ctx, ks.roster.Leftovers())...)
 	}

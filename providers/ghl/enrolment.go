@@ -36,7 +36,7 @@ func enrolmentKind(name, into, id, path string) *kind {
 			Scopes: schema.Scopes{Read: []string{"contacts.readonly", noun + "s.readonly"}, Write: []string{"contacts.write"}},
 			Doc: "That a contact is in a " + noun + ". HighLevel does not tell who is, so the state is the only record: a contact that existed before is not enrolled unasked, and what is lost with a state or an answer is never sent twice. " +
 				"With evidence, a tag on the contact stands for the enrolment, which then can be read, adopted and found again without the state; better still, let the " + noun + " add the tag itself. " +
-				"When its block goes, the enrolment is forgotten, unless on_destroy is \"delete\": then the contact leaves the " + noun + ", and keeps the tag.",
+				"When its block goes, the enrolment is forgotten, unless on_destroy is \"delete\": then the contact loses the tag and leaves the " + noun + ".",
 			Keys:    []schema.NaturalKey{{"contact_id", id}},
 			Parent:  "contact_id",
 			After:   []string{kindContact},
@@ -47,7 +47,7 @@ func enrolmentKind(name, into, id, path string) *kind {
 			{Attribute: schema.Attribute{Name: id, Type: cty.String, Required: true, Immutable: true, Refers: into, Ready: map[string]string{"status": "published"},
 				Doc: "Id of the " + noun + ", which must be published."}, form: text},
 			{Attribute: schema.Attribute{Name: "evidence", Type: cty.String, Optional: true, Channel: "evidence",
-				Doc: "A tag that tells of the enrolment, such as wf:welcome. It is added to the contact once that is enrolled, and stays there; ghl_contact must not claim all tags of the contact without it."},
+				Doc: "A tag that tells of the enrolment, such as wf:welcome. It is added to the contact once that is enrolled, and stays there until on_destroy = \"delete\" takes it away; ghl_contact must not claim all tags of the contact without it."},
 				form: lower},
 		},
 		list:    listing{witness: witness{source: "ghl_contacts", argument: "tag", attribute: "tags"}},
@@ -56,8 +56,9 @@ func enrolmentKind(name, into, id, path string) *kind {
 		answers: answers{gone: []string{"contact with id", "contact not found", "contact is deleted"}},
 		channels: map[string]channel{
 			"evidence": {
-				set:  call{method: "POST", path: "/contacts/bulk/tags/update/add", located: inBody},
-				body: "tags", ids: "contacts", most: 500, verdict: "contactId", noun: "evidence", ofParent: true, listed: true,
+				set:    call{method: "POST", path: "/contacts/bulk/tags/update/add", located: inBody},
+				remove: call{method: "POST", path: "/contacts/bulk/tags/update/remove", located: inBody},
+				body:   "tags", ids: "contacts", most: 500, verdict: "contactId", noun: "evidence", ofParent: true, listed: true,
 			},
 		},
 	}
