@@ -17,16 +17,15 @@ import (
 )
 
 // enrolling is a folder with contacts, some of which the CRM has already, who are each
-// put into a workflow, into one with evidence, and into a campaign.
+// put into a workflow, into one with evidence, and into a campaign. Then some leave.
 type enrolling struct{ old, made int }
 
 func newEnrolling(random *rand.Rand) enrolling {
 	return enrolling{old: random.IntN(4), made: 3 + random.IntN(6)}
 }
 
-// people are how many contacts there are, and objects how many the files declare.
-func (e enrolling) people() int  { return e.old + e.made }
-func (e enrolling) objects() int { return 4 * e.people() }
+// people are how many contacts there are.
+func (e enrolling) people() int { return e.old + e.made }
 
 // seed is the CRM before anything is applied.
 func (e enrolling) seed() []byte {
@@ -38,8 +37,9 @@ func (e enrolling) seed() []byte {
 		strings.Join(people, ","))
 }
 
-// write makes the files.
-func (e enrolling) write(t *testing.T, dir string) {
+// write makes the files, in which the first contacts are enrolled, and returns how many
+// objects they declare.
+func (e enrolling) write(t *testing.T, dir string, first int) int {
 	t.Helper()
 	write(t, filepath.Join(dir, "main.hcl"), fmt.Sprintf(`
 provider "ghl" {}
@@ -47,23 +47,29 @@ resource "ghl_contact" "who" {
   for_each = toset([for i in range(%d) : "person${i}@example.com"])
   email    = each.key
 }
+locals {
+  enrolled = { for i in range(%d) : i => ghl_contact.who["person${i}@example.com"].id }
+}
 resource "ghl_workflow_enrollment" "welcome" {
-  for_each    = ghl_contact.who
-  contact_id  = each.value.id
+  for_each    = local.enrolled
+  contact_id  = each.value
   workflow_id = "WF1"
 }
 resource "ghl_workflow_enrollment" "seen" {
-  for_each    = ghl_contact.who
-  contact_id  = each.value.id
+  for_each    = local.enrolled
+  contact_id  = each.value
   workflow_id = "WF2"
   evidence    = "wf:seen"
+  lifecycle { on_destroy = "delete" }
 }
 resource "ghl_campaign_enrollment" "spring" {
-  for_each    = ghl_contact.who
-  contact_id  = each.value.id
+  for_each    = local.enrolled
+  contact_id  = each.value
   campaign_id = "CAM1"
+  lifecycle { on_destroy = "delete" }
 }
-`, e.people()))
+`, e.people(), first))
+	return e.people() + 3*first
 }
 
 // decided is what a person says who knows the ledger, which no call tells: to enrol
@@ -114,16 +120,18 @@ func (f *faultRun) enrol(t *testing.T) (asked int) {
 	e := newEnrolling(f.random)
 	f.open(t, e.seed())
 	defer f.close()
-	e.write(t, f.dir)
+	e.write(t, f.dir, e.people())
 	asked = f.untilEnrolled(t)
+	objects := e.write(t, f.dir, f.random.IntN(e.people()))
+	asked += f.untilEnrolled(t)
 	f.crm.sandbox.HoldFaults(true)
 	f.clock.forward(f.lag + 10*time.Minute)
 	checkOnce(t, f.crm.sandbox)
 	if code := f.lockstep(context.Background(), "plan", "-detailed-exitcode"); code != command.ExitOK {
 		t.Errorf("a plan in the end exits %d:\n%s", code, f.output)
 	}
-	if s := readState(t, f.dir); s.Records.Len() != e.objects() || len(s.Intents) != 0 {
-		t.Errorf("the state has %d objects, want %d, and %d open intents", s.Records.Len(), e.objects(), len(s.Intents))
+	if s := readState(t, f.dir); s.Records.Len() != objects || len(s.Intents) != 0 {
+		t.Errorf("the state has %d objects, want %d, and %d open intents", s.Records.Len(), objects, len(s.Intents))
 	}
 	return asked
 }
@@ -171,7 +179,7 @@ func TestKilledEnrolling(t *testing.T) {
 		random := rand.New(rand.NewPCG(round, 8))
 		e := newEnrolling(random)
 		s := newSite(t, sandbox.Options{Seed: e.seed()}, 2*time.Millisecond)
-		e.write(t, s.dir)
+		e.write(t, s.dir, e.people())
 		k, a := s.killUntilEnrolled(t, random)
 		kills, asked = kills+k, asked+a
 		checkOnce(t, s.crm.sandbox)

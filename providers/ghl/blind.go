@@ -71,11 +71,13 @@ func (k *kind) seenBy(parent *schema.Object, where schema.Fields) (o schema.Obje
 // Nothing is found by a key without evidence.
 func (p *Provider) getWitnessed(ctx context.Context, k *kind, keys []providers.Key) ([]schema.Object, error) {
 	var of []providers.Key
-	where := map[string]schema.Fields{}
+	asked := map[string]bool{}
 	for _, key := range keys {
 		o, ok := k.Identified(key.ID)
-		if parent := o.Value(k.Parent).Text(); ok && !isEmpty(key.Fields.Value(k.Listing.Evidence)) {
-			of, where[parent] = append(of, providers.Key{ID: parent}), key.Fields
+		parent := o.Value(k.Parent).Text()
+		if ok && !asked[parent] && !isEmpty(key.Fields.Value(k.Listing.Evidence)) {
+			asked[parent] = true
+			of = append(of, providers.Key{ID: parent})
 		}
 	}
 	parents, err := p.Get(ctx, p.account.parents(k).Name, of)
@@ -83,9 +85,11 @@ func (p *Provider) getWitnessed(ctx context.Context, k *kind, keys []providers.K
 		return nil, err
 	}
 	var found []schema.Object
-	for i := range parents {
-		if o, ok := k.seenBy(&parents[i], where[parents[i].ID]); ok {
-			found = append(found, o)
+	for _, key := range keys {
+		for i := range parents {
+			if o, ok := k.seenBy(&parents[i], key.Fields); ok && o.ID == key.ID {
+				found = append(found, o)
+			}
 		}
 	}
 	return found, nil

@@ -85,7 +85,7 @@ func Drift(w io.Writer, p *planner.Plan, nouns Nouns, o Options) error {
 	switch n := unknowables(p); {
 	case Drifted(p):
 	case n > 0:
-		v.line("No drift in what can be read. %s recorded, and no call tells whether the CRM has them.", plural(n, "object is", "objects are"))
+		v.line("No drift in what can be read. %s recorded, and cannot be checked.", plural(n, "object is", "objects are"))
 	default:
 		v.line("No drift. The CRM, the files and the state are in step.")
 	}
