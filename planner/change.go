@@ -82,8 +82,8 @@ type Change struct {
 type Standing struct {
 	// Gone reports that the managed object was deleted behind the state's back.
 	Gone bool
-	// Unrecorded reports that the object may exist already: no call tells, and the
-	// state has nothing of it.
+	// Unrecorded reports that an object that is to be made may exist already: no call
+	// tells, the state has nothing of it, and what it belongs to is there already.
 	Unrecorded bool
 	// Unfinished reports that an earlier apply made the object, or may have made
 	// it, and did not come to write all of it.

@@ -130,8 +130,9 @@ func (d *decider) own(s *Subject, c *Change) bool {
 		action, c.Reason, c.instead = Replace, because(s.own.instead), s.own.instead
 	}
 	c.Author, c.Action, c.Fields = author, action, fields
-	if c.Unrecorded = d.unrecorded(s.owner, action); c.Unrecorded {
-		c.Reason = d.why(s.owner)
+	if d.Kind.Listing.Blind && (action == Create || action == Replace) {
+		c.Unrecorded = s.owner.Value(d.Kind.Parent).IsKnown()
+		c.Reason = d.why(s.owner, c.Unrecorded)
 	}
 	if action == NoOp {
 		d.Rebased = append(double(d.Rebased), *c)

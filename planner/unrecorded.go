@@ -20,24 +20,29 @@ func (p *Plan) Unrecorded() []int {
 	return found
 }
 
-// Why an object that is not recorded is asked about, as Change.Reason has it.
+// Why an object of a Blind kind is made or asked about, as Change.Reason has it.
 const (
 	reasonUnrecorded = "nothing is recorded, and no call tells whether it exists: enrol, or assume"
 	reasonMaybe      = "an earlier apply may have made it, as its answer was lost: enrol, or assume"
+	reasonAnother    = "what is recorded here is of another one, and no call tells whether this exists: enrol, or assume"
+	reasonAnew       = "what it belonged to is gone, and its record with it"
 )
 
-// unrecorded reports whether an object that is to be made may exist already: no call
-// tells, the state has nothing of it, and what it belongs to is there already.
-func (d *decider) unrecorded(w *Desired, action Action) bool {
-	return d.Kind.Listing.Blind && (action == Create || action == Replace) && w.Value(d.Kind.Parent).IsKnown()
-}
-
-// why tells why it is asked about an object that is not recorded.
-func (d *decider) why(w *Desired) string {
-	if d.ours(w.Sealed()) {
+// why tells why an object of a Blind kind is made, and that it is asked about.
+func (d *decider) why(w *Desired, unrecorded bool) string {
+	another := d.Records.Get(w.Sealed()) != nil
+	switch {
+	case unrecorded && d.ours(w.Sealed()):
 		return reasonMaybe
+	case unrecorded && another:
+		return reasonAnother
+	case unrecorded:
+		return reasonUnrecorded
+	case another:
+		return reasonAnew
+	default:
+		return ""
 	}
-	return reasonUnrecorded
 }
 
 // Assume takes the objects of Blind kinds that may exist for existing ones: they are
@@ -83,15 +88,23 @@ func UnrecordedRefusals(p *Plan) []Refusal {
 
 const unrecordedAdvice = "nothing is recorded, and no call tells whether it exists already. Give -on-unrecorded=enroll to make it, which may start everything a second time, -on-unrecorded=assume to record it as it is without a call, or apply a saved plan that was looked at."
 
-// unassumable lists what cannot be assumed to exist, because another object is
-// deleted for it.
+// unassumable lists what cannot be assumed to exist: another object is deleted for it,
+// or what it is is known only after apply.
 func unassumable(p *Plan) []Refusal {
 	var refusals []Refusal
 	for _, i := range p.Unrecorded() {
-		if c := &p.Changes[i]; c.Action == Replace {
-			refusals = append(refusals, Refusal{Rule: RuleUnrecorded, Provider: c.Provider, Kind: c.Kind.Name, Count: 1,
-				Message: fmt.Sprintf("%s takes the place of another %s, so it cannot be assumed to exist. Give it a block of its own, or -on-unrecorded=enroll.", Called(c.Address, c.Kind, c.Live), c.Kind.Noun)})
+		c := &p.Changes[i]
+		_, known := c.Kind.Identity(c.Desired.Value)
+		problem := ""
+		switch {
+		case c.Action == Replace:
+			problem = "takes the place of another " + c.Kind.Noun + ", so it cannot be assumed to exist. Give it a block of its own, or -on-unrecorded=enroll."
+		case !known:
+			problem = "is known only after apply, so it cannot be assumed to exist. Apply first what it depends on."
+		default:
+			continue
 		}
+		refusals = append(refusals, Refusal{Rule: RuleUnrecorded, Provider: c.Provider, Kind: c.Kind.Name, Count: 1, Message: Called(c.Address, c.Kind, c.Live) + " " + problem})
 	}
 	return refusals
 }

@@ -149,7 +149,11 @@ func TestUnrecordedBy(t *testing.T) {
 		r := roster(s, seatKind, nil)
 		var batch []Desired
 		for _, name := range names {
-			batch = append(batch, want(s, seatKind, block(1), name, seat(name)...))
+			room := text("room", "R1")
+			if name == "?" {
+				room.Value = schema.UnknownValue()
+			}
+			batch = append(batch, want(s, seatKind, block(1), name, text("contact_id", name), room))
 		}
 		r.Pair(batch)
 		return &Plan{Changes: all(r).Changes}
@@ -166,6 +170,7 @@ func TestUnrecordedBy(t *testing.T) {
 		{"enroll was said", "enroll", false, []string{"a"}, "[]"},
 		{"assume was said", "assume", false, []string{"a"}, "[]"},
 		{"nothing is asked", "", false, nil, "[]"},
+		{"who may not be known cannot be assumed", "assume", false, []string{"?"}, `[1 crm_seat.x["?"] is known only after apply, so it cannot be assumed to exist. Apply first what it depends on.]`},
 	} {
 		t.Run(c.reason, func(t *testing.T) {
 			got := []string{}

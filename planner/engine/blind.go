@@ -217,12 +217,31 @@ func (f *filler) sure(ref int, write *providers.Write) error {
 	if other, twice := f.sent[at]; twice && other != ref {
 		return fmt.Errorf("%s is the same %s, so it is not made a second time: remove one of the two blocks", f.plan.Changes[other].Address, c.Kind.Noun)
 	}
+	if f.isRecorded(at) {
+		return fmt.Errorf("the state has this %s already, so it is not made a second time. Run the command again: the next plan finds it", c.Kind.Noun)
+	}
 	f.sent[at] = ref
 	parent := maker{kindRef{c.Provider, c.Kind.Attribute(c.Kind.Parent).Refers}, write.Parent}
 	if c.Unrecorded || f.created[parent] {
 		return nil
 	}
 	return fmt.Errorf("what it belongs to may have existed before this apply, and no call tells whether there is such a %s already. Run the command again: the next plan asks", c.Kind.Noun)
+}
+
+// isRecorded reports whether the state had an object before this apply made the first
+// of a Blind kind.
+func (f *filler) isRecorded(at maker) bool {
+	if f.recorded == nil {
+		f.recorded = map[maker]bool{}
+		for a, r := range f.e.Store.Snapshot().Records.All() {
+			if account := f.e.accounts[r.Provider]; account != nil {
+				if k := account.schema.Kind(a.Kind); k != nil && k.Listing.Blind {
+					f.recorded[maker{refOf(a, r), r.ID}] = true
+				}
+			}
+		}
+	}
+	return f.recorded[at]
 }
 
 // createdBy returns room for what an apply makes, when objects of a Blind kind may

@@ -25,8 +25,10 @@ type filler struct {
 	respelling map[kindRef]bool
 	// makers are the changes that make what keys of maps name, as makers has them.
 	makers map[kindRef]map[string]int
-	// sent are the creates of Blind kinds that were tried, by what they make.
-	sent map[maker]int
+	// sent are the creates of Blind kinds that were tried, by what they make, and
+	// recorded is what the state has of such kinds, once somebody asks.
+	sent     map[maker]int
+	recorded map[maker]bool
 }
 
 func newFiller(l *ledger) *filler {
