@@ -13,6 +13,8 @@ type Report struct {
 	// lost. Skipped ones were not tried, and of Unfinished ones only some calls
 	// were made. Each change is in at most one of the four.
 	Failed, Uncertain, Skipped, Unfinished int
+	// Unknowable are the Uncertain ones that no call tells of: the next plan asks.
+	Unknowable int
 	// Invalid instances of mappings have a value that cannot be used, so that not all
 	// of them was planned.
 	Invalid int
@@ -73,6 +75,7 @@ func (a *application) report() *Report {
 			r.Counts.Count(c)
 		default:
 			r.count(s.stage)
+			r.Unknowable += one(s.stage.unanswered() && s.id == "" && c.Kind.Listing.Blind)
 			a.inEffect(&r.Counts, i)
 		}
 	}

@@ -55,8 +55,11 @@ func Incomplete(r *engine.Report, interrupted bool) hcl.Diagnostics {
 	if r.Unfinished > 0 {
 		fmt.Fprintf(&b, ", %s written only in part", thousands(r.Unfinished))
 	}
-	if r.Uncertain > 0 {
-		fmt.Fprintf(&b, ", %s unknown: their answers were lost, and the next run looks them up", thousands(r.Uncertain))
+	if n := r.Uncertain - r.Unknowable; n > 0 {
+		fmt.Fprintf(&b, ", %s unknown: their answers were lost, and the next run looks them up", thousands(n))
+	}
+	if r.Unknowable > 0 {
+		fmt.Fprintf(&b, ", %s unknown: their answers were lost, no call tells, and the next plan asks", thousands(r.Unknowable))
 	}
 	if r.Invalid > 0 {
 		fmt.Fprintf(&b, ", %s a value that cannot be used (see the warnings)", plural(r.Invalid, "instance of a mapping has", "instances of mappings have"))
