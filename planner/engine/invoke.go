@@ -304,10 +304,7 @@ func (v *invoker) explain(i *planner.Invocation, r providers.Result) {
 		err = errors.New("the provider gave no reason")
 	}
 	v.failed.Add(func() *hcl.Diagnostic {
-		d := v.e.failure(i.Provider, "Cannot run "+i.Address.String(), err)
-		if d.Subject == nil {
-			d.Subject = place(i.Place)
-		}
+		d := failure("Cannot run "+i.Address.String(), err, place(i.Place))
 		d.Detail += " " + v.outlook(i, r)
 		if d.Extra == nil {
 			d.Extra = &Detail{Address: i.Address.String()}
