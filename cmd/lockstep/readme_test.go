@@ -100,6 +100,7 @@ func reference(p *schema.Provider) string {
 		}
 		row(&b, "`"+d.Name+"`", d.Doc, strings.Join(arguments, "<br>"))
 	}
+	actions(&b, p)
 	for _, k := range p.Kinds {
 		fmt.Fprintf(&b, "\n### `%s`\n\n%s\n\n| attribute | type | | |\n|---|---|---|---|\n", k.Name, k.Doc)
 		for i := range k.Attributes {
@@ -108,6 +109,25 @@ func reference(p *schema.Provider) string {
 		}
 	}
 	return b.String()
+}
+
+// actions describes the actions of a provider, if it has some.
+func actions(b *strings.Builder, p *schema.Provider) {
+	if len(p.Actions) == 0 {
+		return
+	}
+	b.WriteString("\n## The actions\n\n| action | does | people notice | run again by itself | arguments |\n|---|---|---|---|---|\n")
+	for _, a := range p.Actions {
+		var arguments []string
+		for i := range a.Arguments {
+			arguments = append(arguments, "`"+a.Arguments[i].Name+"`: "+a.Arguments[i].Doc)
+		}
+		again := "never"
+		if a.Repeatable {
+			again = "yes"
+		}
+		row(b, "`"+a.Name+"`", a.Doc, a.Disruptive, again, strings.Join(arguments, "<br>"))
+	}
 }
 
 // row writes one row of a table.

@@ -59,7 +59,7 @@ func (p *Provider) Invoke(ctx context.Context, i providers.Invocation) providers
 	if err != nil {
 		return failed(err)
 	}
-	if len(b.properties)+len(a.fixed) > 0 {
+	if a.takesBody() {
 		r.body = maps.Clone(a.fixed)
 		if r.body == nil {
 			r.body = map[string]any{}
@@ -71,6 +71,11 @@ func (p *Provider) Invoke(ctx context.Context, i providers.Invocation) providers
 		return failed(a.unscoped(err))
 	}
 	return providers.Result{Outcome: providers.Done}
+}
+
+// takesBody reports whether the call has a body, if only an empty one.
+func (a *action) takesBody() bool {
+	return len(a.fixed) > 0 || slices.ContainsFunc(a.arguments, func(argument attribute) bool { return argument.wire != "" })
 }
 
 // unscoped adds to a refusal for lack of a scope what the action needs.

@@ -12,7 +12,7 @@ import (
 // actions declares the operations that make no object. The API tells of none of them
 // whether it has run (HighLevel contacts, conversations and opportunities APIs).
 func actions() []*action {
-	all := slices.Concat(enrolmentActions(), conversationActions(), []*action{upsertContact()})
+	all := slices.Concat(enrolmentActions(), conversationActions(), []*action{upsertContact(), upsertOpportunity()})
 	slices.SortFunc(all, func(a, b *action) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }
@@ -87,14 +87,33 @@ func upsertContact() *action {
 		call: call{method: "POST", path: "/contacts/upsert", located: inBody}, arguments: sentBy(contactKind())})
 }
 
-// sentBy are the attributes that a kind's create sends, as arguments.
-func sentBy(k *kind) []attribute {
+// upsertOpportunity declares the upsert of opportunities, of which the documents name no
+// contact: without an id it would make one that belongs to nobody.
+func upsertOpportunity() *action {
+	k := opportunityKind()
+	pipeline := *k.attributeOf("pipeline_id")
+	pipeline.form = text
+	return declaredAction(&action{Action: schema.Action{Name: "ghl_upsert_opportunity", Repeatable: true,
+		Scopes: schema.Scopes{Write: []string{"opportunities.write"}},
+		Doc: "Updates an opportunity by its id. Second best: a resource of kind ghl_opportunity is compared first, " +
+			"and shows what it changes."},
+		call: call{method: "POST", path: "/opportunities/upsert", located: inBody},
+		arguments: append([]attribute{needed("id", "id", kindOpportunity, "Id of the opportunity."), pipeline},
+			sentBy(k, "name", "stage_id", "status", "value", "assigned_to", "lost_reason_id")...),
+		fixed: map[string]any{"followers": []string{}, "isRemoveAllFollowers": false, "followersActionType": "add"}})
+}
+
+// sentBy are attributes of a kind as arguments; without names those that its own calls
+// send. What is not written is not sent: there may be an object that has it.
+func sentBy(k *kind, names ...string) []attribute {
 	var out []attribute
 	for _, a := range k.attributes {
-		if a.wire == "" || a.Channel != "" || !a.Writable() || a.form.defined {
+		own := a.wire != "" && a.Channel == "" && a.Writable() && !a.form.defined
+		if len(names) == 0 && !own || len(names) > 0 && !slices.Contains(names, a.Name) {
 			continue
 		}
 		a.Required, a.Optional, a.Computed, a.Immutable, a.Unlisted = false, true, false, false, false
+		a.Channel, a.always, a.withUpdate = "", nil, false
 		out = append(out, a)
 	}
 	return out

@@ -76,7 +76,7 @@ type use struct {
 	by   string
 }
 
-// uses are the calls of all kinds and data sources.
+// uses are the calls of all kinds, data sources and actions.
 func uses(t *testing.T) []use {
 	t.Helper()
 	p, _ := openSandboxed(t, sandbox.Options{}, nil)
@@ -91,6 +91,9 @@ func uses(t *testing.T) []use {
 				out = append(out, use{l.call, "data `" + source + "`"})
 			}
 		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.account.actions)) {
+		out = append(out, use{p.account.actions[name].call, "action `" + name + "`"})
 	}
 	return out
 }

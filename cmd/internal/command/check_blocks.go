@@ -65,6 +65,12 @@ func (k *checker) all(ctx context.Context) (diags hcl.Diagnostics) {
 			diags = append(diags, k.back(b)...)
 		}
 	}
+	for _, b := range eval.NewActions(k.evaluator).Blocks() {
+		if k.ready(b) {
+			_, wrong := k.evaluator.Expand(b)
+			diags = append(diags, wrong...)
+		}
+	}
 	return append(diags, k.keys()...)
 }
 

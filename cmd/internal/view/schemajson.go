@@ -22,6 +22,7 @@ type providerSchemaJSON struct {
 	Provider    schemaJSON            `json:"provider"`
 	Resources   map[string]schemaJSON `json:"resource_schemas"`
 	DataSources map[string]schemaJSON `json:"data_source_schemas"`
+	Actions     map[string]schemaJSON `json:"action_schemas,omitempty"`
 }
 
 type schemaJSON struct {
@@ -49,7 +50,7 @@ type attributeJSON struct {
 func SchemasJSON(w io.Writer, catalog []*schema.Provider) error {
 	out := schemasJSON{schemaFormat, map[string]providerSchemaJSON{}}
 	for _, p := range catalog {
-		made := providerSchemaJSON{Resources: map[string]schemaJSON{}, DataSources: map[string]schemaJSON{}}
+		made := providerSchemaJSON{Resources: map[string]schemaJSON{}, DataSources: map[string]schemaJSON{}, Actions: map[string]schemaJSON{}}
 		made.Provider = newSchema(p.Doc)
 		for i := range p.Config {
 			made.Provider.add(p.Config[i].Attribute())
@@ -59,6 +60,9 @@ func SchemasJSON(w io.Writer, catalog []*schema.Provider) error {
 		}
 		for _, d := range p.Data {
 			made.DataSources[d.Name] = dataSchema(d, p.Kind(d.Kind))
+		}
+		for _, a := range p.Actions {
+			made.Actions[a.Name] = actionSchema(a)
 		}
 		out.ProviderSchemas[p.Name] = made
 	}
@@ -81,6 +85,14 @@ func (s *schemaJSON) add(a *schema.Attribute) {
 // result adds what can only be read.
 func (s *schemaJSON) result(name, doc string, ty cty.Type, sensitive bool) {
 	s.Block.Attributes[name] = attributeJSON{Type: ty, Description: doc, DescriptionKind: "plain", Computed: true, Sensitive: sensitive}
+}
+
+func actionSchema(a *schema.Action) schemaJSON {
+	s := newSchema(a.Doc)
+	for i := range a.Arguments {
+		s.add(&a.Arguments[i])
+	}
+	return s
 }
 
 const idDoc = "The id that the API gives."
