@@ -2,24 +2,44 @@
 // the sandbox serves.
 import { test } from 'node:test';
 import { deepEqual } from 'node:assert/strict';
+import * as agency from './agency.js';
 import * as calendars from './calendars.js';
 import * as contacts from './contacts.js';
+import * as conversations from './conversations.js';
 import * as others from './others.js';
 import { happened, operations } from './sdk.js';
 
 // open are the operations of the catalogue that no test here makes yet.
 const open = [
-  'List Calendars', 'Get Calendar by ID', 'Get Free Slots', 'List Calendar Events', 'List Blocked Slots', 'Get Appointment',
-  'List Appointment Notes', 'List Calendar Notifications', 'Get Calendar Notification', 'List Calendar Resources', 'Get Calendar Resource',
-  'Create Calendar', 'Update Calendar', 'Delete Calendar', 'Create Appointment', 'Update Appointment', 'Delete Event', 'Create Block Slot',
-  'Update Block Slot', 'Create Appointment Note', 'Update Appointment Note', 'Delete Appointment Note', 'Create Calendar Notification',
-  'Update Notification', 'Delete Notification', 'Create Calendar Resource', 'Update Calendar Resource', 'Delete Calendar Resource',
-  'Upsert Opportunity', 'Filter Users by Email', 'Create User', 'Update User', 'Delete User', 'Search Conversations', 'Get Conversation',
-  'Get Email by ID', 'Get Message by ID', 'Get Messages by Conversation', 'Get Message Recording', 'Get Message Transcription',
-  'Download Transcription', 'Update Message Status', 'Agent Typing Indicator', 'List Snapshots', 'List Locations', 'Get Company', 'Create Location',
+  'Get Free Slots',
+  'List Calendar Events',
+  'List Blocked Slots',
+  'Get Appointment',
+  'List Appointment Notes',
+  'List Calendar Notifications',
+  'Get Calendar Notification',
+  'List Calendar Resources',
+  'Get Calendar Resource',
+  'Create Appointment',
+  'Update Appointment',
+  'Delete Event',
+  'Create Block Slot',
+  'Update Block Slot',
+  'Create Appointment Note',
+  'Update Appointment Note',
+  'Delete Appointment Note',
+  'Create Calendar Notification',
+  'Update Notification',
+  'Delete Notification',
+  'Create Calendar Resource',
+  'Update Calendar Resource',
+  'Delete Calendar Resource',
+  'Upsert Opportunity',
+  'Update Message Status',
+  'Agent Typing Indicator',
 ];
 
-for (const [name, run] of Object.entries({ ...contacts, ...calendars, ...others })) {
+for (const [name, run] of Object.entries({ ...contacts, ...calendars, ...conversations, ...agency, ...others })) {
   test(name, run);
 }
 

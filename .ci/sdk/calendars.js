@@ -11,3 +11,13 @@ export async function calendarGroups() {
   await ghl.calendars.deleteGroup({ groupId });
   equal((await ghl.calendars.getGroups({ locationId })).groups.length, 0);
 }
+
+export async function calendars() {
+  const { calendar } = await ghl.calendars.createCalendar({ locationId, name: 'Hour', calendarType: 'event' });
+  const calendarId = calendar.id;
+  equal((await ghl.calendars.getCalendar({ calendarId })).calendar.name, 'Hour');
+  equal((await ghl.calendars.updateCalendar({ calendarId }, { description: 'An hour' })).calendar.description, 'An hour');
+  deepEqual((await ghl.calendars.getCalendars({ locationId })).calendars.map((c) => c.id), [calendarId]);
+  await ghl.calendars.deleteCalendar({ calendarId });
+  equal((await ghl.calendars.getCalendars({ locationId })).calendars.length, 0);
+}

@@ -11,8 +11,8 @@ export async function contacts() {
   equal((await ghl.contacts.updateContact({ contactId }, { lastName: 'Ode' })).contact.lastName, 'Ode');
   equal((await ghl.contacts.upsertContact({ locationId, email: 'ada@example.com', city: 'Graz' })).new, false);
   equal((await ghl.contacts.getDuplicateContact({ locationId, email: 'ada@example.com' })).contact.id, contactId);
-  equal((await ghl.contacts.searchContactsAdvanced({ locationId, pageLimit: 20 })).total, 1);
-  equal((await ghl.contacts.getContacts({ locationId, limit: 10 })).contacts.length, 1);
+  equal((await ghl.contacts.searchContactsAdvanced({ locationId, pageLimit: 20, query: 'ada@' })).total, 1);
+  equal((await ghl.contacts.getContacts({ locationId, limit: 10, query: 'ada@' })).contacts.length, 1);
 
   deepEqual((await ghl.contacts.addTags({ contactId }, { tags: ['Runner'] })).tags.sort(), ['runner', 'vip']);
   deepEqual((await ghl.contacts.removeTags({ contactId }, { tags: ['runner'] })).tags, ['vip']);
