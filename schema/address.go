@@ -103,6 +103,17 @@ func (a Address) WithKeys(replace func(text string) string) Address {
 	return a
 }
 
+// ParentModule returns the rendered path of the module that calls another one; empty
+// for the root module.
+func ParentModule(path string) string {
+	p := addressParser{rest: path}
+	steps, err := p.modules()
+	if err != nil || len(steps) == 0 {
+		return "" // which Address never renders
+	}
+	return joinModules(steps[:len(steps)-1])
+}
+
 // WithModuleKeys returns a rendered path of modules with what replace makes of
 // each text that is a key.
 func WithModuleKeys(path string, replace func(text string) string) string {

@@ -30,6 +30,9 @@ type crm struct {
 	sandbox   *sandbox.Server
 	server    *httptest.Server
 
+	// environ are the variables that scripts have since the start.
+	environ []string
+
 	mu       sync.Mutex
 	calls    []string // "METHOD path" of lockstep's requests
 	done     []call   // all of them that were answered with success
@@ -126,11 +129,14 @@ func (c *crm) start(ts *testscript.TestScript, args []string) {
 	}
 	c.calls, c.failures = nil, nil
 	c.server = httptest.NewServer(c.count(handler))
-	ts.Setenv("GHL_BASE_URL", c.server.URL)
-	ts.Setenv("GHL_TOKEN", c.sandbox.Token())
-	ts.Setenv("GHL_LOCATION_ID", c.sandbox.Location())
-	ts.Setenv("AGENCY_TOKEN", c.sandbox.AgencyToken())
-	ts.Setenv("COMPANY", c.sandbox.Company())
+	c.environ = nil
+	for _, v := range [][2]string{
+		{"GHL_BASE_URL", c.server.URL}, {"GHL_TOKEN", c.sandbox.Token()}, {"GHL_LOCATION_ID", c.sandbox.Location()},
+		{"AGENCY_TOKEN", c.sandbox.AgencyToken()}, {"COMPANY", c.sandbox.Company()},
+	} {
+		ts.Setenv(v[0], v[1])
+		c.environ = append(c.environ, v[0]+"="+v[1])
+	}
 }
 
 func (c *crm) stop() {

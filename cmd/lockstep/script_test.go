@@ -44,12 +44,15 @@ func TestScripts(t *testing.T) {
 // ended when the script is through.
 func scripts(t *testing.T, folder string, ended func(*crm)) testscript.Params {
 	validator := documents(t)
+	reader := &terraformReader{t: t}
+	t.Cleanup(reader.read)
 	return testscript.Params{
 		Dir: filepath.Join("testdata", folder),
 		Setup: func(env *testscript.Env) error {
 			c := &crm{t: t, validator: validator}
 			env.Values[crmKey{}] = c
 			env.Defer(func() {
+				reader.leave(env, c)
 				c.stop()
 				ended(c)
 			})

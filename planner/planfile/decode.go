@@ -16,7 +16,7 @@ import (
 func (d *document) file(catalog []*schema.Provider) (*File, error) {
 	f := &File{
 		ToolVersion: d.ToolVersion, ConfigDigest: d.ConfigDigest, Accounts: d.Accounts, Lineage: d.Lineage, Serial: d.Serial,
-		Time: d.Time, Salt: d.Salt, Digests: d.Digests, Variables: d.Variables,
+		Time: d.Time, Salt: d.Salt, Digests: d.Digests, Variables: d.Variables, Configuration: d.Files,
 		Plan: &planner.Plan{Destroy: d.Destroy, Instances: map[schema.Address]int{}, Kinds: d.Kinds, Reads: d.Reads, Cost: d.Cost, Outputs: d.Outputs, Refusals: d.Refusals},
 	}
 	for text, n := range d.Instances {
@@ -143,6 +143,9 @@ func (e *change) decode(catalog []*schema.Provider) (planner.Change, error) {
 	}
 	if e.ID != "" {
 		c.Live = &schema.Object{Kind: cmp.Or(e.Kind, c.Address.Kind), ID: e.ID, Version: e.Version}
+		for _, f := range e.Live {
+			c.Live.Fields = append(c.Live.Fields, schema.Field{Path: f.Path, Value: f.Value, Sensitive: f.Sensitive})
+		}
 	}
 	for _, a := range e.Along {
 		kind := kindIn(catalog, a.Kind)

@@ -22,6 +22,7 @@ type document struct {
 	WritesTo  []writesTo                 `json:"writes_to,omitempty"`
 	Outputs   []planner.OutputChange     `json:"outputs,omitempty"`
 	Variables map[string]json.RawMessage `json:"variables,omitempty"`
+	Files     json.RawMessage            `json:"configuration,omitempty"`
 	Instances map[string]int             `json:"instances,omitempty"`
 	Unmatched []unmatched                `json:"unmatched,omitempty"`
 	Refusals  []planner.Refusal          `json:"refusals,omitempty"`
@@ -59,17 +60,25 @@ type unmatched struct {
 
 type change struct {
 	author
-	Kind       string   `json:"kind,omitempty"`
-	Provider   string   `json:"provider"`
-	Action     string   `json:"action"`
-	ID         string   `json:"id,omitempty"`
-	Reason     string   `json:"reason,omitempty"`
-	Version    string   `json:"version,omitempty"`
-	Gone       bool     `json:"gone,omitempty"`
-	Unrecorded bool     `json:"unrecorded,omitempty"`
-	Along      []along  `json:"along,omitempty"`
-	Fields     []field  `json:"fields,omitempty"`
-	Others     []author `json:"others,omitempty"`
+	Kind       string  `json:"kind,omitempty"`
+	Provider   string  `json:"provider"`
+	Action     string  `json:"action"`
+	ID         string  `json:"id,omitempty"`
+	Reason     string  `json:"reason,omitempty"`
+	Version    string  `json:"version,omitempty"`
+	Gone       bool    `json:"gone,omitempty"`
+	Unrecorded bool    `json:"unrecorded,omitempty"`
+	Along      []along `json:"along,omitempty"`
+	Fields     []field `json:"fields,omitempty"`
+	// Live are the attributes as they were read; sensitive ones have no value.
+	Live   []live   `json:"live,omitempty"`
+	Others []author `json:"others,omitempty"`
+}
+
+type live struct {
+	Path      string       `json:"path"`
+	Value     schema.Value `json:"value,omitzero"`
+	Sensitive bool         `json:"sensitive,omitempty"`
 }
 
 type along struct {
@@ -148,7 +157,7 @@ func encode(f *File) *document {
 			Format: FormatVersion, ToolVersion: f.ToolVersion, ConfigDigest: f.ConfigDigest, Accounts: f.Accounts,
 			Lineage: f.Lineage, Serial: f.Serial, Time: f.Time, Salt: f.Salt, Digests: f.Digests,
 		},
-		Variables: f.Variables, Instances: map[string]int{},
+		Variables: f.Variables, Files: f.Configuration, Instances: map[string]int{},
 		Destroy: f.Plan.Destroy, Kinds: f.Plan.Kinds, Reads: f.Plan.Reads, Cost: f.Plan.Cost, Outputs: masked(f.Plan.Outputs), Refusals: f.Plan.Refusals,
 		Changes: make([]change, len(f.Plan.Changes)), Waves: make([]wave, len(f.Plan.Waves)),
 	}
@@ -195,6 +204,7 @@ func encodeChange(c *planner.Change) change {
 	e := change{author: encodeAuthor(&c.Author), Provider: c.Provider, Action: c.Action.String(), ID: c.ID, Reason: c.Reason, Gone: c.Gone, Unrecorded: c.Unrecorded}
 	if c.Live != nil {
 		e.Version = c.Live.Version
+		e.Live = encodeLive(c.Kind, c.Live.Fields)
 	}
 	if c.Address.Mapping() {
 		e.Kind = c.Kind.Name
@@ -209,6 +219,23 @@ func encodeChange(c *planner.Change) change {
 		e.Others = append(e.Others, encodeAuthor(&c.Others[i]))
 	}
 	return e
+}
+
+// encodeLive leaves sensitive values out.
+func encodeLive(kind *schema.Kind, fields schema.Fields) []live {
+	out := make([]live, 0, len(fields))
+	for _, f := range fields {
+		e := live{Path: f.Path, Value: f.Value, Sensitive: f.Sensitive}
+		if kind != nil {
+			a := kind.Attribute(schema.PathAttribute(f.Path))
+			e.Sensitive = e.Sensitive || a != nil && a.Sensitive
+		}
+		if e.Sensitive {
+			e.Value = schema.Value{}
+		}
+		out = append(out, e)
+	}
+	return out
 }
 
 func encodeAuthor(a *planner.Author) author {

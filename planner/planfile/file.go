@@ -35,6 +35,9 @@ type File struct {
 	// Variables are the values of variables that are not sensitive, as JSON with
 	// their types.
 	Variables map[string]json.RawMessage
+	// Configuration is what the files say, as the JSON form of a plan shows it. It is
+	// for looking at only.
+	Configuration json.RawMessage
 	// Plan to look at. Its sensitive values are absent.
 	Plan *planner.Plan
 	// Salt and Digests of the changes by provider and address: what is given

@@ -29,6 +29,9 @@ func (p *project) savePlan(path string, e *engine.Engine, plan *planner.Plan) er
 	if f.Variables, err = p.savedVariables(); err != nil {
 		return failed(problem("Cannot save the plan", "%s.", capital(err.Error())))
 	}
+	if f.Configuration, err = view.Configuration(p.config, plan); err != nil {
+		return failed(problem("Cannot save the plan", "%s.", capital(err.Error())))
+	}
 	if e.Store.Begun() {
 		f.Lineage, f.Serial = e.Store.Snapshot().Lineage(), e.Store.Snapshot().Serial
 	}

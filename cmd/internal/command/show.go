@@ -2,9 +2,9 @@ package command
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/urfave/cli/v3"
+	"github.com/zclconf/go-cty/cty"
 
 	"lockstep/cmd/internal/view"
 	"lockstep/planner/state"
@@ -33,7 +33,15 @@ func showSaved(s *session, c *cli.Command, file string) error {
 		return err
 	}
 	if c.Bool("json") {
-		return view.PlanJSON(s.env.Stdout, s.seen(f.Plan), f.ToolVersion, s.shown(c))
+		given, err := assignments(f)
+		if err != nil {
+			return err
+		}
+		d := view.PlanDocument{Version: f.ToolVersion, Variables: map[string]cty.Value{}, Configuration: f.Configuration}
+		for _, a := range given {
+			d.Variables[a.Name] = a.Value
+		}
+		return view.PlanJSON(s.env.Stdout, s.seen(f.Plan), d, s.shown(c))
 	}
 	s.note("%s", age(f, s.env.Now()))
 	return s.showPlan(f.Plan, s.shown(c))
@@ -70,20 +78,16 @@ func showState(ctx context.Context, s *session, c *cli.Command) error {
 // showJSON writes the whole state as one object.
 func (o stored) showJSON(records []*state.Record) error {
 	shown := o.shown(records)
-	out := struct {
-		FormatVersion string       `json:"format_version"`
-		Lineage       string       `json:"lineage"`
-		Serial        int          `json:"serial"`
-		Resources     []recordJSON `json:"resources"`
-	}{"1.0", o.Snapshot().Lineage(), o.Snapshot().Serial, make([]recordJSON, 0, len(records))}
-	for i, r := range records {
-		record, err := o.toJSON(r, shown[i])
-		if err != nil {
-			return err
-		}
-		out.Resources = append(out.Resources, record)
-	}
-	enc := json.NewEncoder(o.env.Stdout)
-	enc.SetEscapeHTML(false)
-	return enc.Encode(out)
+	return view.StateJSON(o.env.Stdout, view.StateDocument{
+		Version: Version, Lineage: o.Snapshot().Lineage(), Serial: o.Snapshot().Serial, Outputs: o.shownOutputs(o.Store),
+		Count: len(records),
+		Object: func(i int) (view.StateObject, error) {
+			own, err := o.toJSON(records[i], shown[i])
+			if err != nil {
+				return view.StateObject{}, err
+			}
+			base, err := o.base(records[i])
+			return view.StateObject{Address: shown[i], Provider: records[i].Provider, ID: own.ID, Base: base, Own: own}, err
+		},
+	})
 }

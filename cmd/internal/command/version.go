@@ -8,14 +8,12 @@ import (
 	"runtime"
 
 	"github.com/urfave/cli/v3"
+
+	"lockstep/cmd/internal/view"
 )
 
 // Version of the program, as required_version compares it.
 const Version = "0.1.0"
-
-// terraformVersion is the version of Terraform whose forms plans, states and events
-// have. Programs that read them ask for it.
-const terraformVersion = "1.14.0"
 
 func versionCommand(out io.Writer) *cli.Command {
 	return &cli.Command{
@@ -35,8 +33,8 @@ func printVersion(out io.Writer, asJSON bool) error {
 	if asJSON {
 		enc := json.NewEncoder(out)
 		enc.SetIndent("", "  ")
-		return enc.Encode(map[string]string{"lockstep_version": Version, "platform": platform, "terraform_version": terraformVersion})
+		return enc.Encode(map[string]string{"lockstep_version": Version, "platform": platform, "terraform_version": view.TerraformVersion})
 	}
-	_, err := fmt.Fprintf(out, "lockstep v%s\non %s\n+ the forms of Terraform v%s\n", Version, platform, terraformVersion)
+	_, err := fmt.Fprintf(out, "lockstep v%s\non %s\n+ the forms of Terraform v%s\n", Version, platform, view.TerraformVersion)
 	return err
 }

@@ -19,7 +19,7 @@ import (
 func planJSONOf(t *testing.T, p *planner.Plan, o Options) (string, map[string]any) {
 	t.Helper()
 	var b bytes.Buffer
-	if err := PlanJSON(&b, p, "0.1.0", o); err != nil {
+	if err := PlanJSON(&b, p, PlanDocument{Version: "0.1.0"}, o); err != nil {
 		t.Fatal(err)
 	}
 	var decoded map[string]any

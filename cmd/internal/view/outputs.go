@@ -33,18 +33,12 @@ func Outputs(w io.Writer, outputs map[string]state.Output) error {
 
 // OutputsJSON writes the outputs as Terraform's `output -json` does.
 func OutputsJSON(w io.Writer, outputs map[string]state.Output) error {
-	type item struct {
-		Sensitive bool            `json:"sensitive"`
-		Type      any             `json:"type"`
-		Value     json.RawMessage `json:"value"`
-	}
-	all := make(map[string]item, len(outputs))
-	for name, o := range outputs {
-		value := o.Value
-		if o.Sensitive || len(value) == 0 {
-			value = json.RawMessage("null")
+	all := outputsJSON(outputs)
+	for name, o := range all {
+		if o.Value == nil {
+			o.Value = json.RawMessage("null")
+			all[name] = o
 		}
-		all[name] = item{o.Sensitive, "dynamic", value}
 	}
 	return writeJSON(w, all, "  ")
 }

@@ -9,16 +9,15 @@ import (
 // ownJSON is what a plan says beyond Terraform's representation. Readers of
 // that ignore it.
 type ownJSON struct {
-	FormatVersion string          `json:"format_version"`
-	Destroy       bool            `json:"destroy"`
-	Summary       countsJSON      `json:"summary"`
-	Cost          costJSON        `json:"cost"`
-	WritesTo      []placeJSON     `json:"writes_to"`
-	Reads         []readJSON      `json:"reads"`
-	Kinds         []kindJSON      `json:"kinds"`
-	Waves         []waveJSON      `json:"waves"`
-	Operations    []operationJSON `json:"operations"`
-	Sources       []sourceJSON    `json:"sources"`
+	ownHeadJSON
+	Summary    countsJSON      `json:"summary"`
+	Cost       costJSON        `json:"cost"`
+	WritesTo   []placeJSON     `json:"writes_to"`
+	Reads      []readJSON      `json:"reads"`
+	Kinds      []kindJSON      `json:"kinds"`
+	Waves      []waveJSON      `json:"waves"`
+	Operations []operationJSON `json:"operations"`
+	Sources    []sourceJSON    `json:"sources"`
 	openJSON
 	// Reverts are the fields by which the plan undoes edits made where it writes.
 	Reverts   []conflictJSON  `json:"reverts"`
@@ -32,6 +31,13 @@ type openJSON struct {
 	Conflicts []conflictJSON `json:"conflicts"`
 	// Unrecorded are the addresses of what may exist already, where no call tells.
 	Unrecorded []string `json:"unrecorded,omitempty"`
+}
+
+// ownHeadJSON tells what wrote the plan, and which kind of plan it is.
+type ownHeadJSON struct {
+	FormatVersion string `json:"format_version"`
+	Version       string `json:"version,omitempty"`
+	Destroy       bool   `json:"destroy"`
 }
 
 // alongJSON counts the objects that go with one that is deleted, or the values of
@@ -141,7 +147,7 @@ type refusalJSON struct {
 
 func (v *planJSON) own(p *planner.Plan) ownJSON {
 	out := ownJSON{
-		FormatVersion: "1.0", Destroy: p.Destroy, Summary: countsJSON(p.Counts()), Cost: cost(p.Cost),
+		ownHeadJSON: ownHeadJSON{FormatVersion: "1.0", Destroy: p.Destroy}, Summary: countsJSON(p.Counts()), Cost: cost(p.Cost),
 		WritesTo: places(p), Reads: reads(p), Kinds: kinds(p), Waves: []waveJSON{}, Operations: []operationJSON{},
 		Sources: []sourceJSON{}, openJSON: openJSON{Conflicts: []conflictJSON{}}, Reverts: []conflictJSON{}, Unmatched: []unmatchedJSON{}, Refusals: []refusalJSON{}, Along: []alongJSON{},
 	}

@@ -10,9 +10,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zclconf/go-cty/cty"
+
 	"lockstep/planner"
 	"lockstep/schema"
 )
+
+// TerraformVersion is the version of Terraform whose forms plans, states and events
+// have. Programs that read them ask for it.
+const TerraformVersion = "1.14.0"
 
 // PlanFormat is the version of the plan representation: the one that readers
 // of Terraform's plans accept.
@@ -48,15 +54,28 @@ type resourceChangeJSON struct {
 	ActionReason    string     `json:"action_reason,omitempty"`
 }
 
+// PlanDocument is what a plan representation has beside the plan.
+type PlanDocument struct {
+	// Version is that of the lockstep that made the plan.
+	Version string
+	// Variables are the values of the root module's variables.
+	Variables map[string]cty.Value
+	// Configuration is as Configuration returns it; nil where it is not known.
+	Configuration json.RawMessage
+}
+
 // PlanJSON writes the plan representation. Sensitive values, and personal ones
 // of a redacted plan, are masked in the data itself. Changes are encoded
 // one by one, so that a large plan is never held twice.
-func PlanJSON(w io.Writer, p *planner.Plan, version string, o Options) error {
+func PlanJSON(w io.Writer, p *planner.Plan, d PlanDocument, o Options) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	v := &planJSON{o: o}
 	fmt.Fprintf(out, `{"format_version":%q,"terraform_version":%q,"applyable":%t,"complete":true,"errored":false,`,
-		PlanFormat, version, !p.Empty())
-	out.WriteString(`"planned_values":{"root_module":{}},"resource_drift":[`)
+		PlanFormat, TerraformVersion, !p.Empty())
+	if err := v.planned(out, p, d); err != nil {
+		return err
+	}
+	out.WriteString(`,"resource_drift":[`)
 	if err := v.list(out, slices.Values(p.Changes), v.drift); err != nil {
 		return err
 	}
@@ -75,8 +94,13 @@ func PlanJSON(w io.Writer, p *planner.Plan, version string, o Options) error {
 	if err := v.encode(out, v.outputs(p)); err != nil {
 		return err
 	}
-	out.WriteString(`,"prior_state":{"format_version":"1.0","values":{"root_module":{}}},"configuration":{"root_module":{}},"lockstep":`)
-	if err := v.encode(out, v.own(p)); err != nil {
+	if err := v.prior(out, p, d); err != nil {
+		return err
+	}
+	out.WriteString(`,"lockstep":`)
+	own := v.own(p)
+	own.Version = d.Version
+	if err := v.encode(out, own); err != nil {
 		return err
 	}
 	out.WriteString("}\n")
@@ -134,11 +158,7 @@ func (v *planJSON) list(out *bufio.Writer, changes iter.Seq[planner.Change], mak
 // encode writes one JSON value without the newline of an Encoder.
 func (v *planJSON) encode(out *bufio.Writer, value any) error {
 	v.text.Reset()
-	if err := writeJSON(&v.text, value, ""); err != nil {
-		return err
-	}
-	_, err := out.Write(bytes.TrimRight(v.text.Bytes(), "\n"))
-	return err
+	return encodeInto(out, &v.text, value)
 }
 
 // actions are Terraform's names of what is done.
@@ -285,66 +305,6 @@ func (v *planJSON) drift(c *planner.Change) (resourceChangeJSON, bool) {
 	out.Change = changeJSON{Actions: []string{action}, Before: before.value(), After: after.value(),
 		AfterUnknown: after.unknownMask(), BeforeSensitive: before.sensitiveMask(), AfterSensitive: after.sensitiveMask()}
 	return out, true
-}
-
-// values are the object before and after the change, as far as it is known.
-func (v *planJSON) values(c *planner.Change) (before, after tree) {
-	if c.ID != "" && c.Action != planner.Create {
-		before = tree{"id": leaf{value: schema.StringValue(c.ID)}}
-		after = tree{"id": leaf{value: schema.StringValue(c.ID)}}
-		v.putLive(c, before)
-		v.putLive(c, after)
-		for i := range c.Fields {
-			if f := &c.Fields[i]; !f.IsSet() || !f.Live.IsAbsent() {
-				before.put(f.Path, v.leaf(f, f.Live))
-			}
-		}
-	}
-	switch c.Action {
-	case planner.Delete, planner.Forget:
-		return before, nil
-	case planner.Create, planner.Replace, planner.Read:
-		after = tree{"id": leaf{value: schema.UnknownValue()}}
-	}
-	if after == nil {
-		after = tree{}
-	}
-	for i := range c.Fields {
-		after.put(c.Fields[i].Path, v.leaf(&c.Fields[i], c.Fields[i].Desired))
-	}
-	return before, after
-}
-
-// putLive puts what was read of the object, which a saved plan does not have.
-func (v *planJSON) putLive(c *planner.Change, t tree) {
-	if c.Live == nil {
-		return
-	}
-	for _, f := range c.Live.Fields {
-		t.put(f.Path, v.live(c, f))
-	}
-}
-
-func (v *planJSON) live(c *planner.Change, f schema.Field) leaf {
-	l := leaf{value: f.Value, sensitive: f.Sensitive}
-	if c.Kind == nil {
-		return l
-	}
-	if a := c.Kind.Attribute(schema.PathAttribute(f.Path)); a != nil {
-		l.sensitive = l.sensitive || a.Sensitive
-		if a.Personal && v.o.Redact {
-			l.hidden = personalText
-		}
-	}
-	return l
-}
-
-func (v *planJSON) leaf(f *planner.FieldChange, value schema.Value) leaf {
-	l := leaf{value: value, sensitive: f.Sensitive}
-	if f.Personal && v.o.Redact {
-		l.hidden = personalText
-	}
-	return l
 }
 
 func (v *planJSON) outputs(p *planner.Plan) map[string]changeJSON {

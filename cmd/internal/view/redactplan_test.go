@@ -55,7 +55,7 @@ func TestRedactedPlan(t *testing.T) {
 			return written(func(b *bytes.Buffer) error { return Plan(b, p, o) })
 		},
 		"plan -json": func(p *planner.Plan, o Options) (string, error) {
-			return written(func(b *bytes.Buffer) error { return PlanJSON(b, p, "0", o) })
+			return written(func(b *bytes.Buffer) error { return PlanJSON(b, p, PlanDocument{}, o) })
 		},
 		"drift": func(p *planner.Plan, o Options) (string, error) {
 			return written(func(b *bytes.Buffer) error { return Drift(b, p, nouns, o) })

@@ -34,6 +34,18 @@ func (t tree) put(path string, l leaf) {
 	sub[key] = l
 }
 
+// at is the value under a path; absent when there is none.
+func (t tree) at(path string) schema.Value {
+	name, key := schema.PathAttribute(path), schema.PathKey(path)
+	if key == "" {
+		l, _ := t[name].(leaf)
+		return l.value
+	}
+	sub, _ := t[name].(tree)
+	l, _ := sub[key].(leaf)
+	return l.value
+}
+
 // value is what JSON shows: masked values as placeholders, unknown ones left
 // out, as they stand in the mask of unknown values.
 func (t tree) value() any {
