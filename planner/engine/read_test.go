@@ -211,6 +211,16 @@ func TestChangedFiles(t *testing.T) {
 			files: people(20, "Pat") + `
 				output "first" { value = crm_contact.people["p0000@example.com"].phone }`,
 		},
+		"Identified": {
+			reason: "The ids that others refer to are in the state.", how: "changed", calls: 5,
+			files: people(20, "Pat") + `
+				output "first" { value = crm_contact.people["p0000@example.com"].id }`,
+			change: func(w *world) {
+				w.file("main.hcl", people(21, "Pat")+`
+				output "first" { value = crm_contact.people["p0000@example.com"].id }`)
+			},
+			want: []string{`create crm_contact.people["p0020@example.com"]`},
+		},
 	} {
 		t.Run(name, tc.test)
 	}

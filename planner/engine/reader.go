@@ -24,7 +24,8 @@ type reader struct {
 	blocks  []*eval.Block
 	imports map[schema.Address]string
 	destroy bool
-	// referenced reports whether another block refers to the objects of one.
+	// referenced reports whether another block refers to more of the objects of one
+	// than their ids.
 	referenced func(*eval.Block) bool
 	// unplanned reports whether a block is still to be planned.
 	unplanned func(*eval.Block) bool

@@ -25,6 +25,7 @@ type request struct {
 	named      schema.Fields // fill further placeholders of the path
 	query      url.Values
 	body       map[string]any
+	list       []map[string]any // the body, where it is a list
 	safety     transport.Safety
 	room       *bytes.Buffer // takes the answer; nil makes room
 }
@@ -100,7 +101,10 @@ func (a *account) send(ctx context.Context, r request) ([]byte, error) {
 		}
 	}
 	t := transport.Request{Method: r.method, Path: a.path(r), Query: r.query, Safety: r.safety, Room: r.room}
-	if sent != nil {
+	switch {
+	case r.list != nil:
+		t.Body = r.list
+	case sent != nil:
 		t.Body = sent
 	}
 	if r.version != "" {

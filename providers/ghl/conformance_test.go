@@ -81,6 +81,7 @@ const sampleSeed = `{"location":{"allowDuplicateOpportunity":true},
 	"blogs":[{"_id":"BLG1","name":"Club"}],"blogAuthors":[{"_id":"AUT1","name":"Ada"}],"blogCategories":[{"_id":"CAT1","name":"Races","urlSlug":"races"}],
 	"associations":[{"id":"ASC1","key":"coach","firstObjectKey":"contact","firstObjectLabel":"Coach","secondObjectKey":"business","secondObjectLabel":"Club"}],
 	"groups":[{"id":"GRP1","name":"Runs","slug":"runs","description":""},{"id":"GRP2","name":"Walks","slug":"walks","description":""}],
+	"calendars":[{"id":"CAL1","name":"Coaching","calendarType":"event"}],
 	"lostReasons":[{"id":"LST1","name":"Too dear"},{"id":"LST2","name":"Too late"}],
 	"customFields":[{"id":"FLDopportunity000000","name":"Size","dataType":"NUMERICAL","model":"opportunity"}]}`
 
@@ -97,6 +98,8 @@ func harness(wrap func(http.RoundTripper) http.RoundTripper) providertest.Harnes
 			businessSample(),
 			calendarSample(),
 			calendarGroupSample(),
+			calendarNotificationSample(),
+			calendarResourceSample(),
 			contactSample(),
 			customFieldSample(),
 			customValueSample(),
@@ -107,7 +110,7 @@ func harness(wrap func(http.RoundTripper) http.RoundTripper) providertest.Harnes
 			taskSample(),
 		},
 		// The record that a relation begins at is of no kind in particular.
-		Parents: map[string]string{"": "CONrecord0000000000", kindBlog: "BLG1"},
+		Parents: map[string]string{"": "CONrecord0000000000", kindBlog: "BLG1", kindCalendar: "CAL1"},
 		Bulk:    []providertest.Bulk{{Kind: kindContact, Channel: "tags", Members: []string{"vip"}, Missing: "CONmissing0000000000"}},
 	}
 }

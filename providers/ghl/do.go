@@ -28,6 +28,8 @@ func (p *Provider) Do(ctx context.Context, o providers.Operation) []providers.Re
 		return w.bulk(ctx, ch, o)
 	case separate && !ch.shared:
 		return same(o, w.channel(ctx, ch, o))
+	case o.Action == providers.Create && k.create.many > 0:
+		return w.createMany(ctx, o.Writes)
 	case o.Action == providers.Create:
 		return same(o, w.create(ctx, o.Writes[0]))
 	case o.Action == providers.Delete:

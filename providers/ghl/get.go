@@ -208,7 +208,11 @@ func (g *getter) children(ctx context.Context, parent string) ([]schema.Object, 
 // made finds the object that a create made whose answer names no id. It is an
 // error when no natural key leads to exactly one object.
 func (g *getter) made(ctx context.Context, fields schema.Fields, parent string) (*schema.Object, error) {
-	for _, natural := range g.kind.Keys {
+	naturals := g.kind.Keys
+	if content := g.kind.Content; len(content) > 0 && parent != "" {
+		naturals = append(slices.Clone(naturals), content)
+	}
+	for _, natural := range naturals {
 		var key schema.Fields
 		for _, path := range natural {
 			if f, given := fields.Find(path); given && !isEmpty(f.Value) {

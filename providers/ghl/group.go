@@ -76,6 +76,9 @@ func (g *grouper) own(k *kind, c providers.Write) {
 		// The channel's call is the update, also right after a create.
 		o.Action, key = providers.Update, "update\x00"+who(&c)
 		o.Name = "update " + k.Noun
+	case c.Action == providers.Create && k.create.many > 0:
+		g.create(k, o)
+		return
 	case c.Action == providers.Create:
 		ca = k.create
 	case c.Action == providers.Delete:
@@ -88,6 +91,17 @@ func (g *grouper) own(k *kind, c providers.Write) {
 		key = ""
 	}
 	g.add(key, o)
+}
+
+// create makes the new objects of one parent together. Those whose parent is made by
+// the same plan share an operation, which takes a call for each parent.
+func (g *grouper) create(k *kind, o providers.Operation) {
+	o.Method, o.Path = k.create.method, k.create.path
+	key := "create\x00" + k.Name + "\x00" + parentIn(k, o.Writes[0])
+	g.add(key, o)
+	if all := &g.operations[g.index[key]]; len(all.Writes) > 1 {
+		all.Bulk, all.Name = true, "create "+k.Plural
+	}
 }
 
 // single is a set's call for one object: its members travel together.

@@ -79,6 +79,9 @@ type call struct {
 	located place
 	// company is where the call takes the id of the agency, as companyId.
 	company place
+	// many is how many objects of one parent a create takes: a list, whose answer is
+	// the list of them; 0 when it takes one object.
+	many int
 	// version is the Version header of this call when it is not that of the
 	// provider block.
 	version string

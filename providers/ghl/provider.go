@@ -116,6 +116,8 @@ func New(opts ...Option) providers.Provider {
 		calendarKind(),
 		calendarGroupSlugKind(),
 		calendarGroupKind(),
+		calendarNotificationKind(),
+		calendarResourceKind(),
 		campaignKind(),
 		campaignEnrolmentKind(),
 		contactKind(),

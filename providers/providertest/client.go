@@ -60,10 +60,16 @@ func (c *client) normal(kind string, fields schema.Fields) schema.Fields {
 	return out
 }
 
-// parent is the id of the object that new objects of a kind belong to.
+// parent is the id of the object that new objects of a kind belong to: of the one
+// that the sample names, or of one that was made before.
 func (c *client) parent(k *schema.Kind) string {
 	if k.Parent == "" {
 		return ""
+	}
+	for _, s := range c.h.Samples {
+		if id := s.Create.Value(k.Parent).Text(); s.Kind == k.Name && id != "" {
+			return id
+		}
 	}
 	return c.parents[k.Attribute(k.Parent).Refers]
 }
@@ -107,7 +113,7 @@ func (c *client) channels(k *schema.Kind, address, id string, fields schema.Fiel
 		if a.Channel == "" || f.Derived {
 			continue
 		}
-		write := providers.Write{Address: address, Kind: k.Name, Action: providers.Update, ID: id, Channel: a.Channel, Live: live}
+		write := providers.Write{Address: address, Kind: k.Name, Action: providers.Update, ID: id, Parent: c.parent(k), Channel: a.Channel, Live: live}
 		if a.Own != schema.OwnMembers {
 			write.Fields = schema.Fields{f}
 			out = append(out, write)

@@ -37,6 +37,8 @@ type Node struct {
 type edge struct {
 	to Node
 	at hcl.Range
+	// id is set for a block whose objects are only asked for their ids.
+	id bool
 }
 
 // BlockNode is the node of a resource, data or action block.
@@ -159,7 +161,7 @@ func (g *graph) call(m *Module, c *Call) {
 }
 
 func (g *graph) connect(from, to Node, at hcl.Range) {
-	g.edges[from] = append(g.edges[from], edge{to, at})
+	g.edges[from] = append(g.edges[from], edge{to: to, at: at})
 }
 
 func (g *graph) link(from Node, m *Module, exprs ...hclsyntax.Expression) {
@@ -169,7 +171,7 @@ func (g *graph) link(from Node, m *Module, exprs ...hclsyntax.Expression) {
 		}
 		for _, ref := range References(expr) {
 			for _, to := range referencedNodes(m, ref) {
-				g.connect(from, to, ref.Range)
+				g.edges[from] = append(g.edges[from], edge{to: to, at: ref.Range, id: ref.Kind == RefBlock && ref.Attribute == "id"})
 			}
 		}
 	}
@@ -233,12 +235,12 @@ func allBlocks(m *Module) []*Resource {
 	return blocks
 }
 
-// Referenced reports whether an expression somewhere refers to the objects of a
-// block, so that any of their attributes may be needed.
+// Referenced reports whether an expression somewhere refers to more of the objects of
+// a block than their ids, so that any of their attributes may be needed.
 func (c *Config) Referenced(r *Resource) bool {
 	to := BlockNode(r)
 	for from, edges := range c.graph.edges {
-		if from != to && slices.ContainsFunc(edges, func(e edge) bool { return e.to == to }) {
+		if from != to && slices.ContainsFunc(edges, func(e edge) bool { return e.to == to && !e.id }) {
 			return true
 		}
 	}

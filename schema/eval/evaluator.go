@@ -133,7 +133,8 @@ func (e *Evaluator) Busy() bool {
 // that need them.
 func (e *Evaluator) Blocks() []*Block { return e.blocks }
 
-// Referenced reports whether an expression somewhere refers to a block's objects.
+// Referenced reports whether an expression somewhere refers to more of a block's
+// objects than their ids.
 func (e *Evaluator) Referenced(b *Block) bool { return e.cfg.Referenced(b.Resource) }
 
 // orderBlocks returns the blocks of all modules with their levels, by level and

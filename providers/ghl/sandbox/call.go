@@ -35,6 +35,7 @@ type call struct {
 	route *route            // nil: no route has this method and path
 	vars  map[string]string // values of the pattern's {names}
 	body  object            // checked against the route's shape; nil without one
+	rows  []object          // the body, where the route takes a list
 }
 
 // bearer is what the token of a call allows.
@@ -73,9 +74,10 @@ func chain(last handler, stages ...middleware) handler {
 type answer struct {
 	status int
 	body   object
-	raw    []byte // an encoded object without its closing brace
-	bare   bool   // send the object without a traceId
-	page   []byte // in place of all these; HTML unless the header names another type
+	raw    []byte   // an encoded object without its closing brace
+	rows   []object // an array that is the whole answer; nil: there is none
+	bare   bool     // send the object without a traceId
+	page   []byte   // in place of all these; HTML unless the header names another type
 
 	header    http.Header   // in addition to the usual ones, or in place of them
 	unmetered bool          // without the rate-limit headers
@@ -121,13 +123,21 @@ func (a *answer) encode(trace string) []byte {
 		out = strconv.AppendQuote(out, trace)
 		return append(out, '}')
 	}
+	if a.rows != nil {
+		return encoded(a.rows)
+	}
 	if a.body == nil {
 		return nil
 	}
 	if !a.bare {
 		a.body["traceId"] = trace
 	}
-	out, err := json.Marshal(a.body)
+	return encoded(a.body)
+}
+
+// encoded is the JSON of an answer.
+func encoded(body any) []byte {
+	out, err := json.Marshal(body)
 	if err != nil { // only values the sandbox built itself get here
 		return []byte(`{"statusCode":500,"message":"Internal server error"}`)
 	}

@@ -63,6 +63,9 @@ func noContact(id string) *answer {
 func ok(body object) *answer      { return &answer{status: http.StatusOK, body: body} }
 func created(body object) *answer { return &answer{status: http.StatusCreated, body: body} }
 
+// array is an answer that is a list, without a trace id.
+func array(status int, rows []object) *answer { return &answer{status: status, rows: rows} }
+
 // done is the answer of a call that tells only that it was carried out, with both
 // spellings the API sends.
 func done() *answer { return ok(set(object{}, bothSpellings)) }

@@ -48,6 +48,8 @@ func (l *location) kinds() []kind {
 		l.opportunities,
 		l.groups,
 		l.calendars,
+		newNotifications(l),
+		newEquipments(l),
 		newAssociations(l),
 		newBlogs(l),
 		newBlogAuthors(l),

@@ -20,6 +20,7 @@ type route struct {
 	agency  bool   // for an agency's token only
 	both    bool   // for an agency's token too
 	oauth   bool   // for an OAuth token only, and for no private integration
+	list    bool   // the body is a list of objects, each with the properties of body
 	form    bool   // the body may be a form instead of JSON
 	keyed   bool   // a bare call, without any query, is taken for an unauthorized one
 	search  bool   // answers from what the searches see, in pages

@@ -62,6 +62,12 @@ func (c *call) decode() *answer {
 		c.body = object{}
 		return nil
 	}
+	if c.route.list {
+		if err := json.Unmarshal(c.rawBody, &c.rows); err != nil || len(c.rows) == 0 {
+			return badRequest("Unexpected token in JSON")
+		}
+		return nil
+	}
 	if c.route.form && strings.HasPrefix(c.header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		return c.decodeForm()
 	}
@@ -93,6 +99,12 @@ func (c *call) problems() []string {
 	}
 	slices.Sort(names)
 	out := c.route.query.check("", names, query)
+	if c.route.list {
+		for i, row := range c.rows {
+			out = append(out, c.route.body.check(fmt.Sprintf("%d.", i), slices.Sorted(maps.Keys(row)), row)...)
+		}
+		return out
+	}
 	return append(out, c.route.body.check("", keysInOrder(c.rawBody), c.body)...)
 }
 
