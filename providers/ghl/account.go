@@ -28,6 +28,8 @@ type account struct {
 	// definitions of custom fields, by the model that has them.
 	definitions map[string]*definitions
 	pipelines   []schema.Object // nil: not read yet
+	// ids are those of all objects of a kind, nil when they cannot be known.
+	ids map[string]map[string]bool
 	// self is the location, read once; nil when it was not asked for, or may
 	// not be read.
 	self     *schema.Object

@@ -30,6 +30,9 @@ type attribute struct {
 	// withUpdate sends the live value with an update that does not change it,
 	// because the API insists on it.
 	withUpdate bool
+	// bury sends the items of a list that go once more, marked as deleted: one that
+	// is only left out stays.
+	bury bool
 	// verify holds the answer of a write against what was sent: the API changes or
 	// drops the value without a word.
 	verify bool

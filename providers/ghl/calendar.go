@@ -62,6 +62,7 @@ var calendarTypes = []string{"round_robin", "event", "class_booking", "collectiv
 func calendarAttributes() []attribute {
 	return slices.Concat(
 		calendarIdentity(),
+		calendarTeam(),
 		calendarSlots(),
 		calendarHours(),
 		calendarBooking(),
@@ -123,6 +124,22 @@ func calendarIdentity() []attribute {
 		{Attribute: schema.Attribute{Name: "locations", Type: cty.List(cty.Map(cty.String)), Optional: true, Doc: "Where appointments take place: objects with kind and, where the kind has one, location. The kinds are " + strings.Join(meetingKinds, ", ") + "."},
 			wire: "locationConfigurations", form: meetingPlaces},
 	}
+}
+
+// calendarTeam are who takes the appointments, and when beside the open hours.
+func calendarTeam() []attribute {
+	return unlisted(
+		attribute{Attribute: schema.Attribute{Name: "team_members", Optional: true, Own: schema.OwnItems, Items: &schema.Items{Key: "user_id"},
+			Type: cty.List(cty.Object(map[string]cty.Type{"user_id": cty.String, "priority": cty.Number, "primary": cty.Bool, "locations": cty.List(cty.Map(cty.String))})),
+			Doc: "Users who take the appointments. priority is 0, 0.5 or 1. A personal calendar has one member, and one of a collective calendar is primary. " +
+				"Members that no file names are kept."},
+			wire: "teamMembers", form: team(idOf(kindUser)), verify: true},
+		attribute{Attribute: schema.Attribute{Name: "availabilities", Optional: true, Own: schema.OwnItems, Items: &schema.Items{Key: "date"},
+			Type: cty.List(cty.Object(map[string]cty.Type{"date": cty.String, "hours": cty.List(cty.String)})),
+			Doc:  "Hours of single dates, such as { date = \"2027-12-24\", hours = [\"09:00-12:00\"] }. Dates that no file names are kept."},
+			wire: "availabilities", form: items(property{name: "date", wire: "date", form: calendarDay}, property{name: "hours", wire: "hours", form: dayHours}),
+			verify: true, bury: true},
+	)
 }
 
 func calendarSlots() []attribute {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lockstep/providers"
+	"lockstep/providers/ghl/sandbox"
 	"lockstep/providers/providertest"
 	"lockstep/schema"
 )
@@ -22,6 +23,14 @@ func placesOf(pairs ...string) schema.Value {
 
 func hoursOf(day string, hours ...string) schema.Value {
 	return schema.MapValue(map[string]schema.Value{day: schema.StringsValue(hours)})
+}
+
+func listOf(items ...map[string]schema.Value) schema.Value {
+	var out []schema.Value
+	for _, item := range items {
+		out = append(out, schema.MapValue(item))
+	}
+	return schema.ListValue(out...)
 }
 
 func calendarSample() providertest.Sample {
@@ -41,6 +50,12 @@ func calendarSample() providertest.Sample {
 			"alert_email": s("Desk@example.com"), "notes": s("Bring shoes"), "guest_type": s("count_only"), "form_id": s("FRM1"),
 			"form_submit_type": s("RedirectURL"), "form_redirect": s("https://example.com/a"), "form_thanks": s("Thanks"), "consent_label": s("Yes"),
 			"pixel_id": s("1"), "cover_image": s("https://example.com/a.png"), "sticky_contact": b(true), "live_payment": b(true),
+			"team_members": listOf(
+				map[string]schema.Value{"user_id": s("USRa1b2c3d4e5f6g7h8i"), "priority": n("1"), "primary": b(true), "locations": placesOf("custom", "the hall")},
+				map[string]schema.Value{"user_id": s("USRb1b2c3d4e5f6g7h8i")}),
+			"availabilities": listOf(
+				map[string]schema.Value{"date": s("2027-12-24"), "hours": schema.StringsValue([]string{"09:00-12:00"})},
+				map[string]schema.Value{"date": s("2027-12-25"), "hours": schema.ListValue()}),
 		}),
 		Update: fieldsOf(map[string]schema.Value{
 			"name": s("Training"), "group_id": s("GRP2"), "slug": s("training"), "description": s("More runs"), "active": b(true),
@@ -55,6 +70,9 @@ func calendarSample() providertest.Sample {
 			"guest_type": s("collect_detail"), "form_id": s("FRM2"), "form_submit_type": s("ThankYouMessage"), "form_redirect": s("https://example.com/b"),
 			"form_thanks": s("See you"), "consent_label": s("I agree"), "pixel_id": s("2"), "cover_image": s("https://example.com/b.png"),
 			"sticky_contact": b(false), "live_payment": b(false),
+			"team_members": listOf(map[string]schema.Value{"user_id": s("USRb1b2c3d4e5f6g7h8i"), "priority": n("0"), "primary": b(true)}),
+			"availabilities": listOf(
+				map[string]schema.Value{"date": s("2027-12-26"), "hours": schema.StringsValue([]string{"10:00-24:00"})}),
 		}),
 		Clear: []string{"description", "event_title", "form_thanks", "alert_email", "notes", "group_id"},
 		Number: func(i int) schema.Fields {
@@ -152,5 +170,57 @@ func TestVerified(t *testing.T) {
 				t.Errorf("outcome %d, %v", r.Outcome, r.Err)
 			}
 		})
+	}
+}
+
+// TestTeam holds that a team that HighLevel does not take is refused before it is sent.
+func TestTeam(t *testing.T) {
+	member := func(primary bool, more ...string) map[string]schema.Value {
+		m := map[string]schema.Value{"user_id": schema.StringValue("USR1"), "primary": schema.BoolValue(primary)}
+		for i := 0; i < len(more); i += 2 {
+			m[more[i]] = schema.NumberValue(more[i+1])
+		}
+		return m
+	}
+	for _, test := range []struct {
+		reason, ofType string
+		members        schema.Value
+		refuse         string
+	}{
+		{"one primary", "collective", listOf(member(true), member(false)), ""},
+		{"nobody is primary", "round_robin", listOf(member(false), member(false)), ""},
+		{"two are primary", "round_robin", listOf(member(true), member(true)), "2 members are primary"},
+		{"one member", "personal", listOf(member(false)), ""},
+		{"two members", "personal", listOf(member(false), member(true)), "a personal calendar has one member, not 2"},
+		{"no member", "personal", schema.ListValue(), "a personal calendar has one member, not 0"},
+		{"nobody is primary in a collective calendar", "collective", listOf(member(false)), "no member of the collective calendar is primary"},
+		{"another priority", "event", listOf(member(false, "priority", "2")), "the priority 2 is none"},
+	} {
+		t.Run(test.reason, func(t *testing.T) {
+			err := checkTeam("team_members", test.ofType, test.members.Items())
+			if (test.refuse == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), test.refuse) {
+				t.Errorf("the error is %v, want %q", err, test.refuse)
+			}
+		})
+	}
+}
+
+// TestDroppedMember holds that a member whom the API drops without a word is told, and
+// the calendar is made.
+func TestDroppedMember(t *testing.T) {
+	p, _ := openSandboxed(t, sandbox.Options{Seed: []byte(sampleSeed)}, nil)
+	write := providers.Write{Kind: kindCalendar, Address: "ghl_calendar.a", Action: providers.Create, Fields: fieldsOf(map[string]schema.Value{
+		"name": schema.StringValue("a"), "type": schema.StringValue("round_robin"),
+		"team_members": listOf(map[string]schema.Value{"user_id": schema.StringValue("USRa1b2c3d4e5f6g7h8i")}, map[string]schema.Value{"user_id": schema.StringValue("USR9")}),
+	})}
+	r := p.Do(t.Context(), p.Group([]providers.Write{write})[0])[0]
+	if r.Outcome != providers.Done || r.Object.ID == "" {
+		t.Errorf("outcome %d, %v", r.Outcome, r.Err)
+	}
+	if diff := cmp.Diff([]string{"team_members"}, r.Dropped); diff != "" {
+		t.Errorf("what was dropped (-want +got):\n%s", diff)
+	}
+	if r.Err == nil || !strings.Contains(r.Err.Error(), "did not take USR9") {
+		t.Errorf("the error is %v", r.Err)
 	}
 }

@@ -76,6 +76,7 @@ func fieldsOf(values map[string]schema.Value) schema.Fields {
 
 // sampleSeed has what the samples name and no call makes.
 const sampleSeed = `{"location":{"allowDuplicateOpportunity":true},
+	"users":[{"id":"USRa1b2c3d4e5f6g7h8i","firstName":"Sam","lastName":"Rep","email":"sam@example.com"},{"id":"USRb1b2c3d4e5f6g7h8i","firstName":"Kim","lastName":"Rep","email":"kim@example.com"}],
 	"pipelines":[{"id":"PIP1","name":"Sales","stages":[{"id":"STG1","name":"New"},{"id":"STG2","name":"Won"}]},
 		{"id":"PIP2","name":"Care","stages":[{"id":"STG3","name":"First"}]}],
 	"blogs":[{"_id":"BLG1","name":"Club"}],"blogAuthors":[{"_id":"AUT1","name":"Ada"}],"blogCategories":[{"_id":"CAT1","name":"Races","urlSlug":"races"}],

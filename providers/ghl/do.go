@@ -115,7 +115,7 @@ func (w *writer) update(ctx context.Context, writes []providers.Write) providers
 	}
 	rows := map[string][]string{}
 	for _, c := range byChannel(writes) {
-		b, err := w.body(ctx, c.Channel, completed(k, c), false)
+		b, err := w.body(ctx, c.Channel, buried(k, c.Live, completed(k, c)), false)
 		if err != nil {
 			return failed(err)
 		}
@@ -245,6 +245,7 @@ func (w *writer) channel(ctx context.Context, ch channel, o providers.Operation)
 
 // wrote tells the kind that one of its objects was written.
 func (w *writer) wrote() {
+	w.account.keepIDs(w.kind.Name, nil)
 	if w.kind.odd.wrote != nil {
 		w.kind.odd.wrote(w.account)
 	}

@@ -22,6 +22,13 @@ var weekdays = []string{"sunday", "monday", "tuesday", "wednesday", "thursday", 
 // { monday = ["09:00-12:00"] }.
 var openHours = form{decode: decodeOpenHours, encode: encodeOpenHours, normalize: normalOpenHours, example: `{ monday = ["09:00-12:00", "13:00-17:00"] }`}
 
+// dayHours are the times of one date, and calendarDay is the date itself, which the
+// API has as midnight UTC whatever the time zone.
+var (
+	dayHours    = form{decode: decodeHours, encode: func(v schema.Value) any { return wireSpans(v.Strings()) }, normalize: normalDayHours}
+	calendarDay = form{decode: decodeDate, normalize: normalDate, encode: func(v schema.Value) any { return v.Text() + "T00:00:00.000Z" }}
+)
+
 // wireHours is a time of a day as the API has it. The end of the day is 23:60.
 type wireHours struct {
 	OpenHour    int `json:"openHour"`
@@ -59,6 +66,26 @@ var (
 
 // midnight is the end of a day.
 const midnight = 24 * 60
+
+// decodeHours reads the times of one date.
+func decodeHours(_ *decoder, raw jsontext.Value) schema.Value {
+	var hours []wireHours
+	if err := json.Unmarshal(raw, &hours); err != nil {
+		return schema.Value{}
+	}
+	spans := make([]span, len(hours))
+	for i, h := range hours {
+		spans[i] = h.span()
+	}
+	return spansValue(spans)
+}
+
+func normalDayHours(_ *speller, path string, v schema.Value) (schema.Value, error) {
+	if v.Type() != schema.List || !v.IsKnown() {
+		return v, nil
+	}
+	return normalHours(path, "on that date", v)
+}
 
 // decodeOpenHours reads the entries of the days. There may be several days in an
 // entry and several entries of a day, and an object in place of the array when

@@ -78,6 +78,9 @@ func (l itemList) encode(v schema.Value) any {
 		if id := item.Entry(schema.ItemID).Text(); id != "" {
 			row[schema.ItemID] = id
 		}
+		if item.Entry(itemDeleted).Truth() {
+			row[itemDeleted] = true
+		}
 		for _, p := range l {
 			value := item.Entry(p.name)
 			switch {
@@ -122,4 +125,32 @@ func inList(err error, path string) error {
 		return err
 	}
 	return &providers.FieldError{Path: path, Problem: wrong.Path + ": " + wrong.Problem, Advice: wrong.Advice}
+}
+
+// itemDeleted marks an item that goes.
+const itemDeleted = "deleted"
+
+// buried adds the live items that go to the lists that must name them.
+func buried(k *kind, live *schema.Object, fields schema.Fields) schema.Fields {
+	var out schema.Fields
+	for i := range fields {
+		a := k.attributeOf(fields[i].Path)
+		if a == nil || !a.bury || live == nil || fields[i].Value.Type() != schema.List {
+			continue
+		}
+		list := slices.Clone(fields[i].Value.Items())
+		for _, item := range live.Value(a.Name).Items() {
+			if _, stays := a.Items.Find(fields[i].Value, item.Entry(a.Items.Key).Text()); !stays {
+				list = append(list, item.With(itemDeleted, schema.BoolValue(true)))
+			}
+		}
+		if out == nil {
+			out = slices.Clone(fields)
+		}
+		out[i].Value = schema.ListValue(list...)
+	}
+	if out == nil {
+		return fields
+	}
+	return out
 }

@@ -239,6 +239,10 @@ func equal(a *schema.Attribute, want, got schema.Value) bool {
 	blank := func(v schema.Value) bool {
 		return v.IsAbsent() || v.Type() == schema.String && v.Text() == "" || v.Equal(a.Default)
 	}
+	if a.Own == schema.OwnItems && want.Type() == schema.List {
+		// What was not written of an item may have any value.
+		want = a.Items.Merged(got, schema.ItemClaim{Wanted: want, Exactly: true})
+	}
 	return want.Equal(got) || blank(want) && blank(got)
 }
 

@@ -127,11 +127,11 @@ func (cs *calendars) write(c *call, cal *calendar) *answer {
 		cal.Values = maps.Clone(cal.Values)
 	}
 	for name, value := range c.body {
-		if name != "locationId" {
+		if name != "locationId" && name != "availabilities" {
 			cal.Values[name] = value
 		}
 	}
-	if problems := badHours(c.body); len(problems) > 0 {
+	if problems := append(badHours(c.body), cs.badTeam(c.body, cal, made)...); len(problems) > 0 {
 		return unprocessable(problems...)
 	}
 	if group, given := c.body["groupId"].(string); given && group != "" && cs.l.groups.byID[group] == nil {
@@ -139,6 +139,8 @@ func (cs *calendars) write(c *call, cal *calendar) *answer {
 	}
 	cs.place(c, cal)
 	cs.dress(cal)
+	cs.muster(cal)
+	cs.date(c, cal)
 	return nil
 }
 
