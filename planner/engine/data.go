@@ -204,7 +204,7 @@ func (e dataBlocks) fetchMany(ctx context.Context, a *account, ds *schema.DataSo
 func fetchOne(ctx context.Context, a *account, ds *schema.DataSource, kind *schema.Kind, arguments schema.Fields) (cty.Value, []schema.Object, error) {
 	key := providers.Key{Fields: arguments}
 	if id := arguments.Value("id"); id.Type() == schema.String {
-		key = providers.Key{ID: id.Text()}
+		key = providers.Key{ID: id.Text(), Parent: arguments.Value(kind.Parent).Text()}
 	}
 	objects, err := a.provider.Get(ctx, kind.Name, []providers.Key{key})
 	if err != nil {

@@ -46,8 +46,8 @@ func calendarResourceKind() *kind {
 		},
 		data: []*schema.DataSource{
 			{Name: "ghl_calendar_resources", Kind: kindCalendarResource, Many: "calendar_resources", Doc: "Rooms or equipment.", Arguments: []schema.Attribute{ofType}},
-			{Name: "ghl_calendar_resource", Kind: kindCalendarResource, Doc: "One room or piece of equipment, by its name.",
-				Arguments: []schema.Attribute{ofType, {Name: "name", Type: cty.String, Required: true, Doc: "Name of the resource."}}},
+			{Name: "ghl_calendar_resource", Kind: kindCalendarResource, Doc: "One room or piece of equipment, by its id or its name.",
+				Arguments: []schema.Attribute{ofType, argument("id", cty.String, "Id of the resource."), argument("name", cty.String, "Name of the resource.")}},
 		},
 		list: listing{
 			call: call{method: "GET", path: path, envelope: ".", located: inQuery, version: calendarsVersion},
