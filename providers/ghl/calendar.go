@@ -135,8 +135,8 @@ func calendarTeam() []attribute {
 				"Members that no file names are kept."},
 			wire: "teamMembers", form: team(idOf(kindUser)), verify: true},
 		attribute{Attribute: schema.Attribute{Name: "availabilities", Optional: true, Own: schema.OwnItems, Items: &schema.Items{Key: "date"},
-			Type: cty.List(cty.Object(map[string]cty.Type{"date": cty.String, "hours": cty.List(cty.String)})),
-			Doc:  "Hours of single dates, such as { date = \"2027-12-24\", hours = [\"09:00-12:00\"] }. Dates that no file names are kept."},
+			Type:    cty.List(cty.Object(map[string]cty.Type{"date": cty.String, "hours": cty.List(cty.String)})),
+			Example: `[{ date = "2027-12-24", hours = ["09:00-12:00"] }]`, Doc: "Hours of single dates. Dates that no file names are kept."},
 			wire: "availabilities", form: items(property{name: "date", wire: "date", form: calendarDay}, property{name: "hours", wire: "hours", form: dayHours}),
 			verify: true, bury: true},
 	)

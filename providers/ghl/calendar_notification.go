@@ -61,7 +61,7 @@ func notificationAttributes() []attribute {
 	}
 	times := func(called, wire, doc string) attribute {
 		return attribute{Attribute: schema.Attribute{Name: called, Type: cty.List(cty.Object(map[string]cty.Type{"offset": cty.Number, "unit": cty.String})), Optional: true,
-			Doc: doc + " Objects with offset and unit."}, wire: wire, form: offsets}
+			Example: `[{ offset = 1, unit = "hours" }]`, Doc: doc + " Objects with offset and unit."}, wire: wire, form: offsets}
 	}
 	return []attribute{
 		{Attribute: schema.Attribute{Name: "calendar_id", Type: cty.String, Required: true, Immutable: true, Refers: kindCalendar, Doc: "Id of the calendar."}},

@@ -18,6 +18,7 @@ func team(user form) form {
 		property{name: "primary", wire: "isPrimary", form: boolean},
 		property{name: "locations", wire: "locationConfigurations", form: meetingPlaces},
 	)
+	f.example = `[{ user_id = "USER_ID", priority = 1 }]`
 	decode, normalize := f.decode, f.normalize
 	f.decode = func(d *decoder, raw jsontext.Value) schema.Value { return withDefaults(decode(d, raw)) }
 	f.normalize = func(s *speller, path string, v schema.Value) (schema.Value, error) {
