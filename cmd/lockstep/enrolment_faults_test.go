@@ -122,7 +122,8 @@ func (f *faultRun) enrol(t *testing.T) (asked int) {
 	defer f.close()
 	e.write(t, f.dir, e.people())
 	asked = f.untilEnrolled(t)
-	objects := e.write(t, f.dir, f.random.IntN(e.people()))
+	// More than ten at once are a case for the guard.
+	objects := e.write(t, f.dir, max(e.people()-10, f.random.IntN(e.people())))
 	asked += f.untilEnrolled(t)
 	f.crm.sandbox.HoldFaults(true)
 	f.clock.forward(f.lag + 10*time.Minute)
