@@ -101,10 +101,12 @@ func (i *Invocation) Digest(salt string) string {
 }
 
 // Events returns the events that the change of a resource is: none when nothing is
-// written. What an earlier apply made and did not finish is still being created.
+// written. What an earlier apply made and did not finish comes to be created now.
 func (c *Change) Events() []config.Event {
 	switch {
-	case c.Action == Create, c.Action == Replace, c.Action == Adopt && c.Unfinished, c.Action == Update && c.Unfinished:
+	case (c.Action == Adopt || c.Action == Update) && c.Unfinished:
+		return []config.Event{config.AfterCreate}
+	case c.Action == Create, c.Action == Replace:
 		return []config.Event{config.BeforeCreate, config.AfterCreate}
 	case (c.Action == Update || c.Action == Adopt) && slices.ContainsFunc(c.Fields, func(f FieldChange) bool { return f.By == 0 }):
 		return []config.Event{config.BeforeUpdate, config.AfterUpdate}

@@ -146,6 +146,8 @@ func (v *invocations) again(d state.Due) bool {
 	if b := v.blocks[blockOf(d.Action)]; d.Event == "" || d.Sent && b != nil && !b.Resource.Action.Repeatable {
 		if at == (schema.Address{}) {
 			at = d.Action
+		} else {
+			d.For = t.Address
 		}
 		v.diags = append(v.diags, mayHaveRun(at, d))
 		return false

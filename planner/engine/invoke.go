@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/hashicorp/hcl/v2"
@@ -58,23 +59,34 @@ func newInvoker(l *ledger) *invoker {
 	}
 	changes := make(map[schema.Address]int, len(l.plan.Changes))
 	for i := range l.plan.Changes {
-		changes[l.plan.Changes[i].Address] = i
-	}
-	for n := range l.plan.Invocations {
-		i := &l.plan.Invocations[n]
-		switch {
-		case i.Trigger == nil || i.Trigger.Again:
-			v.others = append(v.others, n)
-		case i.Before():
-			ref := changes[i.Trigger.Address]
-			v.before[ref] = append(v.before[ref], n)
-		default:
-			ref := changes[i.Trigger.Address]
-			v.after[ref] = append(v.after[ref], n)
-			l.triggers.due[ref] = append(l.triggers.due[ref], state.Due{Run: l.e.runOf(i)})
+		if c := &l.plan.Changes[i]; len(c.Events()) > 0 {
+			changes[c.Address] = i
 		}
 	}
+	for n := range l.plan.Invocations {
+		v.expect(n, changes)
+	}
 	return v
+}
+
+// expect finds the change that an invocation stands beside. One whose change is left
+// to the CRM does not run.
+func (v *invoker) expect(n int, changes map[schema.Address]int) {
+	i := &v.plan.Invocations[n]
+	if i.Trigger == nil || i.Trigger.Again {
+		v.others = append(v.others, n)
+		return
+	}
+	ref, found := changes[i.Trigger.Address]
+	switch {
+	case !found || !slices.Contains(v.plan.Changes[ref].Events(), i.Trigger.Event):
+		v.outcomes[n] = passedOver
+	case i.Before():
+		v.before[ref] = append(v.before[ref], n)
+	default:
+		v.after[ref] = append(v.after[ref], n)
+		v.triggers.due[ref] = append(v.triggers.due[ref], state.Due{Run: v.e.runOf(i)})
+	}
 }
 
 // begin runs what is to run before the changes of a wave. A change whose action fails

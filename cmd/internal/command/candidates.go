@@ -214,6 +214,8 @@ func (k *candidates) word(ctx context.Context, word, dir, typed string) []comple
 	switch word {
 	case "ADDRESS":
 		return k.addresses(ctx, typed)
+	case "ACTION":
+		return actions(k.cfg)
 	case "NAME":
 		return k.outputs(ctx)
 	case "NAME=VALUE":
@@ -278,6 +280,16 @@ func (k *candidates) addresses(ctx context.Context, typed string) []complete.Can
 		}
 	}
 	return plain(slices.Sorted(maps.Keys(found)))
+}
+
+// actions are the addresses of the action blocks.
+func actions(cfg *config.Config) []complete.Candidate {
+	var names []string
+	for _, r := range cfg.AllActions() {
+		names = append(names, r.Address().String())
+	}
+	slices.Sort(names)
+	return plain(names)
 }
 
 // outputs are those that the files declare, and those of the last apply.

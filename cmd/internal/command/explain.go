@@ -55,6 +55,9 @@ func explained(ctx context.Context, s *session, name string) string {
 			}
 			continue
 		}
+		if a := p.Action(strings.TrimPrefix(name, schema.ActionPrefix)); a != nil {
+			return view.ExplainAction(a)
+		}
 		kindName, attribute, inKind := strings.Cut(name, ".")
 		k := p.Kind(kindName)
 		if k == nil {
@@ -90,6 +93,9 @@ func explainable(catalog []*schema.Provider) []string {
 		}
 		for _, d := range p.Data {
 			names = append(names, "data."+d.Name)
+		}
+		for _, a := range p.Actions {
+			names = append(names, a.Name)
 		}
 	}
 	return names

@@ -112,7 +112,7 @@ func plan(ctx context.Context, s *session, c *cli.Command) error {
 
 // invokeFlag names actions to run in place of everything else.
 func invokeFlag() cli.Flag {
-	return &cli.StringSliceFlag{Name: "invoke", Usage: "run the action of an `ADDRESS` such as action.ghl_typing.hello and change nothing else; may be repeated"}
+	return &cli.StringSliceFlag{Name: "invoke", Usage: "run an `ACTION` by its address, such as action.ghl_typing.hello and change nothing else; may be repeated"}
 }
 
 // planOptions are what the command line says of a plan.

@@ -15,7 +15,7 @@ import (
 func ExplainProvider(p *schema.Provider) string {
 	var b strings.Builder
 	b.WriteString("provider " + p.Name + "\n\n" + Wrap(p.Doc, 2) + "\n")
-	var arguments, kinds, data []Entry
+	var arguments, kinds, data, actions []Entry
 	for i := range p.Config {
 		a := &p.Config[i]
 		traits := Traits(a.Attribute())
@@ -30,9 +30,13 @@ func ExplainProvider(p *schema.Provider) string {
 	for _, d := range p.Data {
 		data = append(data, Entry{"data." + d.Name, d.Doc})
 	}
+	for _, a := range p.Actions {
+		actions = append(actions, Entry{a.Name, a.Doc})
+	}
 	entries(&b, "Arguments of the provider block", arguments)
 	entries(&b, "Kinds", kinds)
 	entries(&b, "Data sources", data)
+	entries(&b, "Actions", actions)
 	b.WriteString("\n`lockstep explain " + p.Kinds[0].Name + "` tells more of a kind.\n")
 	return b.String()
 }
