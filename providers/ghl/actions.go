@@ -60,8 +60,9 @@ func conversationActions() []*action {
 		Doc: "Why a message failed: code, type and message."}, wire: "error", form: anything}
 	status := needed("status", "status", "", "The new status.")
 	status.OneOf = []string{"delivered", "failed", "pending", "read"}
+	// The documents declare isTyping a string and give a boolean as its example.
 	typing := attribute{Attribute: schema.Attribute{Name: "typing", Type: cty.Bool, Optional: true, Doc: "false ends it; true when not written."},
-		wire: "isTyping", form: form{decode: decodeBool, encode: func(v schema.Value) any { return v.Text() }}, always: "true"}
+		wire: "isTyping", form: boolean, always: true}
 	return []*action{
 		declaredAction(&action{Action: schema.Action{Name: "ghl_set_message_status", Repeatable: true,
 			Scopes: schema.Scopes{Write: []string{"conversations/message.write"}},
@@ -83,7 +84,7 @@ func upsertContact() *action {
 	return declaredAction(&action{Action: schema.Action{Name: "ghl_upsert_contact", Repeatable: true,
 		Scopes: schema.Scopes{Write: []string{"contacts.write"}},
 		Doc: "Updates the contact with an e-mail address or phone number, or makes it. Second best: a resource of kind ghl_contact is compared first, " +
-			"shows what it changes, and finds the same person. The tags given here replace those of the contact."},
+			"shows what it changes, and finds the same person."},
 		call: call{method: "POST", path: "/contacts/upsert", located: inBody}, arguments: sentBy(contactKind())})
 }
 
