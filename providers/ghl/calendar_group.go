@@ -35,6 +35,8 @@ func calendarGroupKind() *kind {
 				wire: "isActive", form: boolean},
 		},
 		data: []*schema.DataSource{
+			{Name: "ghl_calendar_group", Kind: kindCalendarGroup, OneOf: true, Doc: "One group of calendars, by its id, its slug or its name.",
+				Arguments: []schema.Attribute{argument("id", cty.String, "Id of the group."), argument("slug", cty.String, "Slug of the group."), argument("name", cty.String, "Name of the group.")}},
 			{Name: "ghl_calendar_groups", Kind: kindCalendarGroup, Many: "calendar_groups", Doc: "All groups of calendars."},
 		},
 		list:   listing{call: call{method: "GET", path: "/calendars/groups", envelope: "groups", located: inQuery, version: calendarsVersion}},
