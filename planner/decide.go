@@ -167,7 +167,7 @@ func (d *decider) irreplaceable(s *Subject, author *Author) bool {
 		d.refuse(s.owner, fields[i].Path, "The object cannot be replaced", fmt.Sprintf(
 			"%s, and %s cannot be deleted. Write the old value back; for another %s, give it its own block, or take this one out of the state with `lockstep state rm`.",
 			because(fields), d.Kind.Plural, d.Kind.Noun))
-	case d.Kind.Lasting == schema.Irreplaceable:
+	case d.Kind.Lasting == schema.Irreplaceable, d.Kind.Lasting == schema.Kept:
 		i := slices.IndexFunc(fields, func(f FieldChange) bool { return f.Replaces })
 		d.refuse(s.owner, fields[i].Path, "The object is not replaced", fmt.Sprintf(
 			"%s, and with the old %s all that belongs to it would be lost. Write the old value back, or give another %s its own block.",

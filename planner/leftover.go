@@ -49,6 +49,8 @@ func (r *Roster) fate(a schema.Address, rec *state.Record, live *schema.Object) 
 		return Forget, "what it began goes on; on_destroy = \"delete\" would end it"
 	case rec.Flags().OnDestroy == "forget":
 		return Forget, "its on_destroy was \"forget\""
+	case r.Kind.Lasting == schema.Kept && rec.Flags().OnDestroy != "delete" && !destroy:
+		return Forget, r.Kind.Plural + " outlive their block, unless its on_destroy is \"delete\""
 	case rec.Flags().Adopted && rec.Flags().OnDestroy != "delete" && !destroy:
 		return Forget, "it existed before lockstep managed it"
 	case r.Destroy:

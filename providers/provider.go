@@ -196,6 +196,15 @@ type Restricted interface {
 	CanWrite(config cty.Value, kind string, fields schema.Fields) error
 }
 
+// Leveled is implemented by providers with accounts that others belong to. Reach
+// returns why an account does not reach what a kind or data source of a level is
+// about, as a *FieldError without a path; nil when it does. name is that of the kind
+// or data source, and config the provider block, which may hold unknown values. It
+// does no I/O and may be called before Configure, to validate.
+type Leveled interface {
+	Reach(config cty.Value, name string, level schema.Level) error
+}
+
 // Identified is implemented by providers that can say which account they were
 // configured for, without any secret: what a saved plan is bound to.
 type Identified interface {

@@ -71,11 +71,26 @@ type Kind struct {
 	ReadOnly bool
 	// Lasting tells what an object outlives.
 	Lasting Lasting
+	// Level tells which accounts manage objects of the kind.
+	Level Level
 	// Listing is how the API lists objects of the kind.
 	Listing Listing
 	// Scopes are the permissions that a token needs.
 	Scopes Scopes
 }
+
+// Level tells which accounts of a provider reach objects, where some accounts belong
+// to others.
+type Level uint8
+
+// The levels. The zero value is an account that belongs to an agency, or the only
+// level that there is.
+const (
+	// AgencyLevel is reached by an agency only, to which other accounts belong.
+	AgencyLevel Level = iota + 1
+	// EveryLevel is reached by an agency, and by each account that belongs to it.
+	EveryLevel
+)
 
 // Lasting tells whether an object of a kind outlives its block.
 type Lasting uint8
@@ -86,6 +101,9 @@ const (
 	// one, as too much goes with it: a new value of an Immutable attribute is
 	// refused.
 	Irreplaceable Lasting = iota + 1
+	// Kept objects are as Irreplaceable ones, and outlive their block: they are
+	// forgotten with it, unless it or a removed block says that they are deleted.
+	Kept
 	// Permanent objects cannot be deleted: they are forgotten instead, and never
 	// replaced. One that is gone was taken back by a person, and is not made again.
 	Permanent
@@ -117,6 +135,9 @@ type Listing struct {
 	// created. A create whose answer was lost is not repeated before, where the
 	// API would make the object twice.
 	Settles int
+	// Lingers is for how many seconds an object may still be listed, and read, after
+	// it was deleted.
+	Lingers int
 	// Changed names the argument of a query that selects the objects which
 	// changed at or after an instant, and Added the attribute that tells when
 	// an object was made; both are empty when the API cannot select so.
@@ -163,6 +184,8 @@ type DataSource struct {
 	Arguments []Attribute
 	// OneOf is set when exactly one of the arguments must be given.
 	OneOf bool
+	// Level tells which accounts can read by it.
+	Level Level
 }
 
 // Argument finds an argument by its name; nil when there is none.

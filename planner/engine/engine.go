@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
 
 	"lockstep/planner"
 	"lockstep/planner/state"
@@ -59,6 +60,8 @@ type account struct {
 	name     string
 	provider providers.Provider
 	schema   *schema.Provider
+	// config is the provider block, which may hold secrets.
+	config cty.Value
 	// canWrite returns why an object cannot be written; it is nil when all can.
 	canWrite func(kind string, fields schema.Fields) error
 }
@@ -71,6 +74,7 @@ func Open(ctx context.Context, o Options) (*Engine, hcl.Diagnostics) {
 	for _, ref := range needed(o.Evaluator.ProviderConfigs(), o.Store.Snapshot()) {
 		diags = append(diags, e.configure(ctx, ref)...)
 	}
+	diags = append(diags, e.reached()...)
 	return e, append(diags, shared(o.Evaluator.ProviderConfigs(), e.Accounts())...)
 }
 
@@ -127,7 +131,7 @@ func (e *Engine) configure(ctx context.Context, ref config.ProviderRef) hcl.Diag
 		return diags
 	}
 	p := factory()
-	a := &account{name: ref.String(), provider: p, schema: p.Schema()}
+	a := &account{name: ref.String(), provider: p, schema: p.Schema(), config: value}
 	if r, ok := p.(providers.Restricted); ok {
 		a.canWrite = func(kind string, fields schema.Fields) error { return r.CanWrite(value, kind, fields) }
 	}

@@ -78,6 +78,9 @@ func (a *account) send(ctx context.Context, r request) ([]byte, error) {
 	if sent == nil && (r.method == http.MethodPost || r.method == http.MethodPut) {
 		sent = map[string]any{}
 	}
+	if a.location == "" && (r.located != 0 || strings.Contains(r.path, "{location}")) {
+		return nil, fmt.Errorf("%s %s is a call of a location, and the provider is for the agency %s", r.method, r.path, a.agency)
+	}
 	switch r.located {
 	case inBody:
 		if sent == nil {
@@ -85,7 +88,9 @@ func (a *account) send(ctx context.Context, r request) ([]byte, error) {
 		}
 		sent["locationId"] = a.location
 	case inQuery:
-		r.setQuery("locationId", a.location)
+		if !r.query.Has("locationId") { // a data source may have named one
+			r.setQuery("locationId", a.location)
+		}
 	case inQuerySnake:
 		r.setQuery("location_id", a.location)
 	}
@@ -152,11 +157,11 @@ var advices = []struct {
 	extent providers.Extent
 	advice string
 }{
-	{401, scopeRefused, providers.OneRequest, "{token} lacks a scope. Add it in the location's settings under Private Integrations, or run `lockstep login ghl`, which asks for what the files use."},
+	{401, scopeRefused, providers.OneRequest, "{token} lacks a scope. {grant}."},
 	{401, "invalid jwt", providers.WholeAccount, "{token} is wrong or has expired: {renew}."},
 	{401, "access token is invalid", providers.WholeAccount, "{token} is wrong or has expired: {renew}."},
 	{401, "invalid private integration token", providers.WholeAccount, "{token} is wrong or was rotated: {renew}."},
-	{401, "authclass", providers.OneRequest, "{token} is of the wrong kind: use a private integration token of the location itself."},
+	{401, "authclass", providers.OneRequest, "{token} is of the wrong kind: {level}."},
 	{401, "version header", providers.WholeAccount, "Correct api_version in the provider block, or remove it."},
 	{401, "iam service", providers.OneRequest, "The address of the API is wrong: correct base_url in the provider block or GHL_BASE_URL, or remove it."},
 	{401, "command timed out", providers.OneRequest, "HighLevel did not answer in time. Run the command again."},
@@ -164,7 +169,7 @@ var advices = []struct {
 	{401, "", providers.WholeAccount, "{token} was refused. If it is a current token of this location, check that the account is not suspended; else {renew}."},
 	{403, "does not have access to this location", providers.WholeAccount, "{token} belongs to another location than {location}, or there is no such location: give location_id and a token of the same location."},
 	{403, "suspend", providers.WholeAccount, "The account is suspended: settle that in HighLevel first."},
-	{403, "forbidden resource", providers.OneRequest, "This call needs an agency token; a token of the location cannot make it."},
+	{403, "forbidden resource", providers.OneRequest, "This call needs an agency token: {level}."},
 	{403, "", providers.OneRequest, "{token} may not do this. Check its scopes and its location."},
 	{404, "cannot ", providers.OneRequest, "The address of the API is wrong: correct base_url or api_version in the provider block, or GHL_BASE_URL."},
 	{429, "", providers.OneRequest, "Other programs use the same limit. Run the command again a little later; it goes on where it stopped."},
@@ -183,7 +188,9 @@ type login struct {
 	// token names it and what gave it: `the token in GHL_TOKEN`; renew tells how
 	// another takes its place, as the end of a sentence.
 	token, renew string
-	location     string
+	// location and agency are ids; one of them may be empty.
+	location, agency string
+	ofAgency         bool
 }
 
 // advise adds to a refusal what is known about this API. A 404 tells of a
@@ -207,7 +214,23 @@ func (l login) advise(e *providers.APIError) {
 // fill puts the token, with the address that it was sent to, into an advice.
 func (l login) fill(advice, server string) string {
 	token := strings.ToUpper(l.token[:1]) + l.token[1:] + ", sent to " + server + ","
-	return strings.NewReplacer("{token}", token, "{renew}", l.renew, "{location}", l.location).Replace(advice)
+	return strings.NewReplacer("{token}", token, "{renew}", l.renew, "{location}", l.location, "{grant}", l.grant(), "{level}", l.level()).Replace(advice)
+}
+
+// grant tells where a scope is given to the token.
+func (l login) grant() string {
+	if l.ofAgency {
+		return "Add it in the agency's settings under Private Integrations"
+	}
+	return "Add it in the location's settings under Private Integrations, or run `lockstep login ghl`, which asks for what the files use"
+}
+
+// level tells which token is wanted.
+func (l login) level() string {
+	if l.ofAgency {
+		return "give the provider block with agency = true a private integration token that was made in the settings of the agency " + l.agency
+	}
+	return "the kinds of a location take a private integration token of the location itself, and those of the agency a provider block of their own, with agency = true"
 }
 
 // judge marks a refusal as being about an object that does not exist. The API

@@ -36,6 +36,12 @@ type attribute struct {
 	// verify holds the answer of a write against what was sent: the API changes or
 	// drops the value without a word.
 	verify bool
+	// keys are those that a map can be written under; empty for any.
+	keys []string
+	// shares marks the set of the locations that have the object: a new one that
+	// names none gets the location of the provider, and where others have it as well,
+	// a delete takes that one out.
+	shares bool
 	// alone is the call that is made in place of an update of nothing else.
 	alone call
 }

@@ -26,7 +26,10 @@ func (w *writer) body(ctx context.Context, channel string, fields schema.Fields,
 		}
 		given := written(fields.Of(a.Name))
 		if len(given) == 0 {
-			if (create || a.withUpdate) && a.always != nil {
+			switch {
+			case create && a.shares && w.account.location != "":
+				out.properties[a.wire] = []string{w.account.location}
+			case (create || a.withUpdate) && a.always != nil:
 				out.properties[a.wire] = a.always
 			}
 			continue

@@ -24,40 +24,25 @@ func (p *Provider) Configure(ctx context.Context, config cty.Value) error {
 		MaxWait: p.options.maxWait, Log: p.options.log, OnWait: p.options.onWait, OnSilence: p.options.onSilence, Transient: transient,
 		Server: &transport.Contact{From: transport.AddressFrom(config, "base_url", "GHL_BASE_URL")},
 	}
-	location, token := strings.TrimSpace(textArgument(config, "location_id", "")), textArgument(config, "token", "")
+	to := targetOf(config)
 	if flagArgument(config, "sandbox") {
-		server, err := p.openSandbox(config, location)
+		server, err := p.openSandbox(config, &to)
 		if err != nil {
 			return err
 		}
 		o.BaseURL, o.Next, o.Max = "https://sandbox", server, transport.Unlimited
-		location, token, p.account.close = server.Location(), server.Token(), server.Close
-		p.account.emulated = true
 	}
-	if location == "" {
-		return errors.New("the provider ghl needs location_id: write it in the provider block or set GHL_LOCATION_ID; with sandbox = true none is needed")
+	if err := to.lacking(); err != nil {
+		return err
 	}
-	o.Advise = newLogin(config, location).advise
+	o.Advise = newLogin(config, to).advise
 	version, err := versionOf(config)
 	if err != nil {
 		return err
 	}
 	o.Header = http.Header{"Version": {version}}
-	if token != "" {
-		if err := mayGo(config, o.BaseURL); err != nil {
-			return err
-		}
-		bearer, err := transport.Bearer(token)
-		if err != nil {
-			return fmt.Errorf("the provider ghl cannot use its token: %w", err)
-		}
-		o.Header.Set("Authorization", bearer)
-	} else {
-		next, err := p.storedLogin(ctx, location, o.BaseURL)
-		if err != nil {
-			return err
-		}
-		o.Next = next
+	if err := p.authorize(ctx, config, to, &o); err != nil {
+		return err
 	}
 	if p.options.userAgent != "" {
 		o.Header.Set("User-Agent", p.options.userAgent)
@@ -66,11 +51,61 @@ func (p *Provider) Configure(ctx context.Context, config cty.Value) error {
 	if err != nil {
 		return fmt.Errorf("base_url of the provider ghl: %w", err)
 	}
-	p.account.client, p.account.location, p.account.host = client, location, client.Host()
+	p.account.client, p.account.location, p.account.agency, p.account.host = client, to.location, to.agency, client.Host()
 	if flagArgument(config, "sandbox") {
 		p.account.host += " " + textArgument(config, "sandbox_path", defaultSandbox)
 	}
 	p.account.region = spellUpper(textArgument(config, "phone_region", ""))
+	return nil
+}
+
+// target is the account that is to be reached, and its token.
+type target struct {
+	// location is empty for an agency, and agency is its id.
+	location, agency string
+	token            string
+	// ofAgency is set when the account is an agency.
+	ofAgency bool
+}
+
+func targetOf(config cty.Value) target {
+	to := target{
+		agency: strings.TrimSpace(textArgument(config, "company_id", "")), ofAgency: flagArgument(config, "agency"),
+		token: textArgument(config, "token", ""),
+	}
+	if !to.ofAgency {
+		to.location = strings.TrimSpace(textArgument(config, "location_id", ""))
+	}
+	return to
+}
+
+// lacking is an error when it is not said which account is to be reached.
+func (t target) lacking() error {
+	switch {
+	case t.ofAgency && t.agency == "":
+		return errors.New("the provider ghl needs company_id, the id of the agency, with agency = true: write it in the provider block or set GHL_COMPANY_ID; HighLevel shows it in the settings of the agency, under Company")
+	case !t.ofAgency && t.location == "":
+		return errors.New("the provider ghl needs location_id: write it in the provider block or set GHL_LOCATION_ID; with sandbox = true none is needed")
+	default:
+		return nil
+	}
+}
+
+// authorize gives requests the token, or what a stored login gives them.
+func (p *Provider) authorize(ctx context.Context, config cty.Value, to target, o *transport.Options) error {
+	if to.token == "" {
+		next, err := p.storedLogin(ctx, to, o.BaseURL)
+		o.Next = next
+		return err
+	}
+	if err := mayGo(config, o.BaseURL); err != nil {
+		return err
+	}
+	bearer, err := transport.Bearer(to.token)
+	if err != nil {
+		return fmt.Errorf("the provider ghl cannot use its token: %w", err)
+	}
+	o.Header.Set("Authorization", bearer)
 	return nil
 }
 
@@ -91,8 +126,9 @@ func versionOf(config cty.Value) (string, error) {
 
 // newLogin says what gave the token: the environment, the files, a value from
 // outside them, or the store of logins.
-func newLogin(config cty.Value, location string) login {
-	l := login{location: location}
+func newLogin(config cty.Value, to target) login {
+	location := to.location
+	l := login{location: location, agency: to.agency, ofAgency: to.ofAgency}
 	_, _, source := transport.Argument(config, "token")
 	switch {
 	case textArgument(config, "token", "") == "":
@@ -121,7 +157,11 @@ func mayGo(config cty.Value, baseURL string) error {
 }
 
 // storedLogin is what authorizes requests when there is no token.
-func (p *Provider) storedLogin(ctx context.Context, location, baseURL string) (http.RoundTripper, error) {
+func (p *Provider) storedLogin(ctx context.Context, to target, baseURL string) (http.RoundTripper, error) {
+	if to.ofAgency {
+		return nil, errors.New("the provider ghl needs an agency token with agency = true: write token = var.agency_token in the provider block, where the variable has a private integration token that was made in the settings of the agency")
+	}
+	location := to.location
 	if p.options.login != nil {
 		next, err := p.options.login(ctx, location, baseURL, p.options.next)
 		if err != nil {
@@ -138,26 +178,40 @@ func (p *Provider) storedLogin(ctx context.Context, location, baseURL string) (h
 // maxSeed is how large a seed may be, in bytes.
 const maxSeed = 64 << 20
 
-// openSandbox opens the emulated location.
-func (p *Provider) openSandbox(config cty.Value, location string) (*sandbox.Server, error) {
+// openSandbox opens the emulated location, and fills in how it is reached.
+func (p *Provider) openSandbox(config cty.Value, to *target) (*sandbox.Server, error) {
 	// What is written goes by its own name, so that links on the way are judged.
 	dir := textArgument(config, "sandbox_path", defaultSandbox)
 	_, err := p.options.locate(dir)
 	if err != nil {
 		return nil, fmt.Errorf("sandbox_path of the provider ghl: %w", err)
 	}
-	o := sandbox.Options{Location: location, DataDir: dir}
-	if path := textArgument(config, "sandbox_seed", ""); path != "" {
+	o := sandbox.Options{Location: to.location, DataDir: dir}
+	path := textArgument(config, "sandbox_seed", "")
+	if path != "" {
 		if o.Seed, err = p.seed(path); err != nil {
 			return nil, fmt.Errorf("sandbox_seed of the provider ghl: %w", err)
 		}
 	}
-	server, err := sandbox.Open(o)
+	level := theLocation
+	if to.ofAgency {
+		level = theAgency
+	}
+	server, release, err := p.options.sandboxes.take(level, path, o)
 	var seed *sandbox.SeedError
 	if errors.As(err, &seed) {
-		return nil, fmt.Errorf("sandbox_seed of the provider ghl: %s: %w", textArgument(config, "sandbox_seed", ""), seed.Err)
+		return nil, fmt.Errorf("sandbox_seed of the provider ghl: %s: %w", path, seed.Err)
 	}
-	return server, err
+	if err != nil {
+		return nil, err
+	}
+	p.account.close, p.account.emulated = release, true
+	if to.ofAgency {
+		to.agency, to.token = server.Company(), server.AgencyToken()
+	} else {
+		to.location, to.token = server.Location(), server.Token()
+	}
+	return server, nil
 }
 
 // seed reads what a new sandbox contains. A device or a pipe may keep whoever

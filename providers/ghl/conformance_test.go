@@ -24,6 +24,12 @@ import (
 // openSandboxed configures a provider on an emulated location in memory.
 func openSandboxed(t testing.TB, o sandbox.Options, wrap func(http.RoundTripper) http.RoundTripper, opts ...Option) (*Provider, *sandbox.Server) {
 	t.Helper()
+	return openAs(t, theLocation, o, wrap, opts...)
+}
+
+// openAs configures a provider for an emulated location, or for its agency.
+func openAs(t testing.TB, level owner, o sandbox.Options, wrap func(http.RoundTripper) http.RoundTripper, opts ...Option) (*Provider, *sandbox.Server) {
+	t.Helper()
 	server, err := sandbox.Open(o)
 	if err != nil {
 		t.Fatal(err)
@@ -42,16 +48,18 @@ func openSandboxed(t testing.TB, o sandbox.Options, wrap func(http.RoundTripper)
 	if !ok {
 		t.Fatal("New returned another type")
 	}
-	err = p.Configure(t.Context(), cty.ObjectVal(map[string]cty.Value{
-		"location_id": cty.StringVal(server.Location()),
-		"token":       cty.StringVal(server.Token()),
-		"base_url":    cty.StringVal("https://sandbox.example.com"),
-	}))
-	if err != nil {
+	config, token := map[string]cty.Value{"base_url": cty.StringVal("https://sandbox.example.com")}, server.Token()
+	if level == theAgency {
+		config["agency"], config["company_id"], token = cty.True, cty.StringVal(server.Company()), server.AgencyToken()
+	} else {
+		config["location_id"] = cty.StringVal(server.Location())
+	}
+	config["token"] = cty.StringVal(token)
+	if err := p.Configure(t.Context(), cty.ObjectVal(config)); err != nil {
 		t.Fatal(err)
 	}
 	// No limit of the sandbox is under test here.
-	p.account.client = unlimited(t, p, next, server)
+	p.account.client = unlimited(t, p, next, token)
 	return p, server
 }
 
@@ -109,7 +117,9 @@ func harness(wrap func(http.RoundTripper) http.RoundTripper) providertest.Harnes
 			relationSample(),
 			tagSample(),
 			taskSample(),
+			userSample(theLocation),
 		},
+		Elsewhere: []string{kindLocation},
 		// The record that a relation begins at is of no kind in particular.
 		Parents: map[string]string{"": "CONrecord0000000000", kindBlog: "BLG1", kindCalendar: "CAL1"},
 		Bulk:    []providertest.Bulk{{Kind: kindContact, Channel: "tags", Members: []string{"vip"}, Missing: "CONmissing0000000000"}},
@@ -365,11 +375,11 @@ func opportunitySample() providertest.Sample {
 }
 
 // unlimited is the provider's client without the limiter.
-func unlimited(t testing.TB, p *Provider, next http.RoundTripper, server *sandbox.Server) *transport.Client {
+func unlimited(t testing.TB, p *Provider, next http.RoundTripper, token string) *transport.Client {
 	t.Helper()
 	c, err := transport.New(transport.Options{
 		BaseURL: "https://sandbox.example.com", Next: next, Max: transport.Unlimited, Sleep: noWait, Advise: login{token: "the token"}.advise, Transient: transient,
-		Log: p.options.log, Header: http.Header{"Authorization": {"Bearer " + server.Token()}, "Version": {defaultVersion}},
+		Log: p.options.log, Header: http.Header{"Authorization": {"Bearer " + token}, "Version": {defaultVersion}},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -175,7 +175,7 @@ func completed(k *kind, c providers.Write) schema.Fields {
 		case a.together && len(given) > 0:
 			for _, f := range c.Live.Fields.Of(a.Name) {
 				// A permanent setting cannot even be written as it is.
-				if _, ok := given.Find(f.Path); !ok && f.Value.Text() != "permanent" {
+				if _, ok := given.Find(f.Path); !ok && f.Value.Text() != "permanent" && a.takes(schema.PathKey(f.Path)) {
 					missing = append(missing, f)
 				}
 			}
@@ -192,6 +192,10 @@ func completed(k *kind, c providers.Write) schema.Fields {
 // remove deletes an object. One that is gone already is what was wanted.
 func (w *writer) remove(ctx context.Context, c providers.Write) providers.Result {
 	k := w.kind
+	if left, shared := k.left(w.account, &c); shared {
+		c.Action, c.Fields = providers.Update, left
+		return w.update(ctx, []providers.Write{c})
+	}
 	r := request{call: k.remove, id: c.ID, parent: parentIn(k, c), safety: transport.Repeatable}
 	if o, ok := k.identified(c.ID); ok {
 		r.named = o.Fields
@@ -208,6 +212,18 @@ func (w *writer) remove(ctx context.Context, c providers.Write) providers.Result
 	}
 	w.wrote()
 	return providers.Result{Outcome: providers.Done, Object: object(k, r.id)}
+}
+
+// left is what a delete by one location leaves of an object that others have as
+// well; shared is false when nothing is.
+func (k *kind) left(a *account, c *providers.Write) (fields schema.Fields, shared bool) {
+	i := slices.IndexFunc(k.attributes, func(a attribute) bool { return a.shares })
+	if i < 0 || c.Live == nil || a.location == "" {
+		return nil, false
+	}
+	path := k.attributes[i].Name
+	others := slices.DeleteFunc(c.Live.Value(path).Strings(), func(id string) bool { return id == a.location })
+	return schema.Fields{{Path: path, Value: schema.SetOf(others)}}, len(others) > 0
 }
 
 // channel makes the call of a channel for one object: it changes the members

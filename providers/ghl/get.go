@@ -29,6 +29,9 @@ func (p *Provider) Get(ctx context.Context, kindName string, keys []providers.Ke
 		return p.getWitnessed(ctx, k, keys)
 	}
 	g := &getter{account: p.account, kind: k, alone: len(keys) == 1}
+	if slices.ContainsFunc(keys, g.anyone) {
+		return nil, fmt.Errorf("say which %s it is, by an argument that finds one", k.Noun)
+	}
 	single, listed := g.ways(keys)
 	found, err := g.each(ctx, single)
 	if g.unclear(err) {
@@ -60,6 +63,11 @@ type getter struct {
 	alone bool
 }
 
+// anyone reports whether a key finds no object in particular.
+func (g *getter) anyone(key providers.Key) bool {
+	return key.ID == "" && len(key.Fields) == 0 && !g.account.isItself(g.kind)
+}
+
 // ways divides keys: single ones are read by a call each, the others are
 // looked for in a list, those with the same parent in the same one.
 func (g *getter) ways(keys []providers.Key) (single []providers.Key, listed [][]providers.Key) {
@@ -85,22 +93,26 @@ func (g *getter) ways(keys []providers.Key) (single []providers.Key, listed [][]
 func (g *getter) byCall(key providers.Key) bool {
 	k := g.kind
 	switch {
-	case k.odd.itself:
+	case g.account.isItself(k):
 		return true
 	case key.ID == "":
 		return k.find.path != ""
 	case k.get.path == "":
 		return false
 	default:
-		return k.Parent != "" || g.alone || k.list.page.paged() || !k.whole()
+		return k.Parent != "" || g.alone || g.listing().page.paged() || !k.whole()
 	}
 }
+
+// listing is how all objects of the kind are listed.
+func (g *getter) listing() *listing { return g.account.listingFor(g.kind, &providers.Query{}) }
 
 // unclear reports whether a refusal may mean that the object does not exist,
 // in words that are not known, and a list of one answer can tell.
 func (g *getter) unclear(err error) bool {
 	api := apiError(err)
-	if api == nil || g.kind.odd.itself || g.kind.Parent != "" || g.kind.list.path == "" || g.kind.list.page.paged() {
+	list := g.listing()
+	if api == nil || g.account.isItself(g.kind) || g.kind.Parent != "" || list.path == "" || list.page.paged() {
 		return false
 	}
 	return api.Status == 400 || api.Status == 404 || api.Status == 422
@@ -268,8 +280,8 @@ func (k *kind) answersTo(o *schema.Object, f schema.Field) bool {
 // does not exist.
 func (g *getter) one(ctx context.Context, key providers.Key) (*schema.Object, error) {
 	k := g.kind
-	if k.odd.itself {
-		key.ID = cmp.Or(key.ID, g.account.location)
+	if g.account.isItself(k) {
+		key.ID = cmp.Or(key.ID, g.account.id())
 	}
 	r := request{call: k.get, id: key.ID, parent: key.Parent}
 	if key.ID == "" {
@@ -301,7 +313,7 @@ func (g *getter) one(ctx context.Context, key providers.Key) (*schema.Object, er
 	if o.ID == "" {
 		knownBy(o, key)
 	}
-	if key.ID == "" && !k.matches(o, key) {
+	if (key.ID == "" || g.account.isItself(k) && len(key.Fields) > 0) && !k.matches(o, providers.Key{Fields: key.Fields}) {
 		// Found by other means than were asked for.
 		return nil, nil
 	}

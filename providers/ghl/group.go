@@ -13,7 +13,7 @@ import (
 // Group decides which writes share one API call. Contacts are created, updated
 // and deleted one by one; tags and businesses of several travel in bulk.
 func (p *Provider) Group(writes []providers.Write) []providers.Operation {
-	g := &grouper{kinds: p.account.kinds, index: map[string]int{}}
+	g := &grouper{account: p.account, kinds: p.account.kinds, index: map[string]int{}}
 	bulk := map[bulkKey][]*providers.Write{}
 	for i := range writes {
 		c := &writes[i]
@@ -49,6 +49,7 @@ func (a bulkKey) compare(b bulkKey) int {
 
 // grouper gathers operations in the order in which they were first needed.
 type grouper struct {
+	account    *account
 	kinds      map[string]*kind
 	operations []providers.Operation
 	// index finds the operation that later writes may join.
@@ -83,6 +84,9 @@ func (g *grouper) own(k *kind, c providers.Write) {
 		ca = k.create
 	case c.Action == providers.Delete:
 		ca = k.remove
+		if _, shared := k.left(g.account, &c); shared {
+			ca, o.Name = k.update, "take "+k.Noun+" out of the location"
+		}
 	default:
 		key = "update\x00" + who(&c)
 	}

@@ -20,7 +20,10 @@ type kind struct {
 	list listing
 	// lists are further ways to list, by the data source that takes them: the
 	// first whose argument is given. Otherwise it lists as the kind does.
-	lists  map[string][]listing
+	lists map[string][]listing
+	// agency are the ways to list with a token of the agency, by data source. The
+	// one under "" is for all others.
+	agency map[string]listing
 	get    call
 	create call
 	update call
@@ -54,8 +57,9 @@ type answers struct {
 
 // oddities are what a declaration cannot say in words. All are optional.
 type oddities struct {
-	// itself marks the kind whose one object is the account.
-	itself bool
+	// itself marks the kind whose one object is the account, when that is a
+	// location, or when it is an agency.
+	itself owner
 	// derive adds what can be predicted of desired fields.
 	derive func(schema.Fields) schema.Fields
 	// learn takes all objects of a complete list, for kinds whose objects say
@@ -64,6 +68,15 @@ type oddities struct {
 	// wrote is told that an object was created, updated or deleted.
 	wrote func(*account)
 }
+
+// owner is what an account is.
+type owner uint8
+
+// The two sorts of account.
+const (
+	theLocation owner = iota + 1
+	theAgency
+)
 
 // call is one operation of the API. Path has placeholders for {id}, {parent},
 // {location}, and for the arguments of a data source by their names.
@@ -237,6 +250,10 @@ func declared(k *kind) *kind {
 			ways[i].id = cmp.Or(ways[i].id, k.answers.id)
 		}
 	}
+	for source, way := range k.agency {
+		way.id = cmp.Or(way.id, k.answers.id)
+		k.agency[source] = way
+	}
 	return k
 }
 
@@ -256,8 +273,15 @@ func (k *kind) whole() bool {
 	return !slices.ContainsFunc(k.attributes, func(a attribute) bool { return a.Unlisted })
 }
 
-// listingFor is how the objects of a query are listed.
-func (k *kind) listingFor(q *providers.Query) *listing {
+// listingFor is how an account lists the objects of a query.
+func (a *account) listingFor(k *kind, q *providers.Query) *listing {
+	if a.level() == theAgency {
+		for _, source := range []string{q.Source, ""} {
+			if way, ok := k.agency[source]; ok {
+				return &way
+			}
+		}
+	}
 	ways := k.lists[q.Source]
 	for i := range ways {
 		if ways[i].needs == "" || !isEmpty(q.Where.Value(ways[i].needs)) {

@@ -31,7 +31,7 @@ var errStopped = errors.New("stopped")
 
 // list reads the objects of a kind, page by page.
 func (a *account) list(ctx context.Context, k *kind, q providers.Query, yield func(providers.Page) bool) error {
-	if k.odd.itself {
+	if a.isItself(k) {
 		get := &getter{account: a, kind: k}
 		found, err := get.one(ctx, providers.Key{})
 		if err != nil || found == nil {
@@ -43,7 +43,7 @@ func (a *account) list(ctx context.Context, k *kind, q providers.Query, yield fu
 	if k.Listing.Blind {
 		return a.witnessed(ctx, k, q, yield)
 	}
-	l := &lister{account: a, kind: k, listing: k.listingFor(&q), query: q, yield: yield, seen: newSeenIDs()}
+	l := &lister{account: a, kind: k, listing: a.listingFor(k, &q), query: q, yield: yield, seen: newSeenIDs()}
 	if err := l.prepare(ctx); err != nil {
 		return err
 	}

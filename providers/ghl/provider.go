@@ -22,7 +22,7 @@ const (
 	defaultSandbox = ".lockstep/sandbox/ghl"
 )
 
-// Provider is one HighLevel location. Make one with New.
+// Provider is one HighLevel location, or an agency. Make one with New.
 type Provider struct {
 	account  *account
 	declared *schema.Provider
@@ -38,6 +38,7 @@ var (
 	_ providers.Identified = (*Provider)(nil)
 	_ providers.Counter    = (*Provider)(nil)
 	_ providers.Closer     = (*Provider)(nil)
+	_ providers.Leveled    = (*Provider)(nil)
 )
 
 type options struct {
@@ -51,6 +52,7 @@ type options struct {
 	log       func(transport.Event)
 	login     FindLogin
 	locate    func(path string) (string, error)
+	sandboxes *Sandboxes
 }
 
 // FindLogin finds the stored login of a location for which no token is given. It
@@ -83,6 +85,9 @@ func WithOnSilence(f func(server string)) Option { return func(o *options) { o.o
 
 // WithLog is told about each request, without any secret.
 func WithLog(f func(transport.Event)) Option { return func(o *options) { o.log = f } }
+
+// WithSandboxes shares emulated locations with their agencies.
+func WithSandboxes(s *Sandboxes) Option { return func(o *options) { o.sandboxes = s } }
 
 // WithLogin finds stored logins, for when no token is given.
 func WithLogin(f FindLogin) Option { return func(o *options) { o.login = f } }
@@ -120,6 +125,7 @@ func New(opts ...Option) providers.Provider {
 		calendarResourceKind(),
 		campaignKind(),
 		campaignEnrolmentKind(),
+		companyKind(),
 		contactKind(),
 		conversationKind(),
 		customFieldKind(),
@@ -132,6 +138,7 @@ func New(opts ...Option) providers.Provider {
 		opportunityKind(),
 		pipelineKind(),
 		relationKind(),
+		snapshotKind(),
 		tagKind(),
 		taskKind(),
 		userKind(),
@@ -163,8 +170,10 @@ func (p *Provider) Schema() *schema.Provider { return p.declared }
 
 func configArguments() []schema.ProviderArgument {
 	return []schema.ProviderArgument{
-		{Name: "location_id", Type: cty.String, Env: "GHL_LOCATION_ID", Doc: "Id of the location (sub-account). Required without sandbox."},
-		{Name: "token", Type: cty.String, Sensitive: true, Env: "GHL_TOKEN", Doc: "Private integration token or access token of the location. Without it, what `lockstep login ghl` stored is used."},
+		{Name: "location_id", Type: cty.String, Env: "GHL_LOCATION_ID", Doc: "Id of the location (sub-account). Required without sandbox and agency."},
+		{Name: "token", Type: cty.String, Sensitive: true, Env: "GHL_TOKEN", Doc: "Private integration token or access token of the location, or of the agency. Without it, what `lockstep login ghl` stored for the location is used."},
+		{Name: "agency", Type: cty.Bool, Doc: "The token is that of an agency, and the kinds and data sources of the agency are offered in place of those of a location: for a provider block with an alias."},
+		{Name: "company_id", Type: cty.String, Env: "GHL_COMPANY_ID", Doc: "Id of the agency. Required with agency = true, but for the sandbox; a location tells that of its own."},
 		{Name: "base_url", Type: cty.String, Address: true, Env: "GHL_BASE_URL", Doc: "Address of the API; " + defaultBaseURL + " when not written. A token from outside the files is not sent to an address that only the files name."},
 		{Name: "api_version", Type: cty.String, Doc: "Value of the Version header, a date of version 2 of the API; " + defaultVersion + " when not written. Calls that need v3 ask for it by themselves."},
 		{Name: "phone_region", Type: cty.String, Doc: "Two-letter country of phone numbers written without +; the location's country when not written."},
@@ -179,18 +188,21 @@ func (p *Provider) Preview(config cty.Value) {
 	p.account.region = spellUpper(textArgument(config, "phone_region", ""))
 }
 
-// Account names the location without any secret.
+// Account names the location or agency without any secret.
 func (p *Provider) Account() string {
 	if !p.account.configured() {
 		return ""
 	}
-	return "ghl:" + p.account.location + "@" + p.account.host
+	return "ghl:" + p.account.id() + "@" + p.account.host
 }
 
-// Bindings names the location, which all objects belong to.
+// Bindings names the location or agency, which all objects belong to.
 func (p *Provider) Bindings() map[string]string {
 	if !p.account.configured() {
 		return nil
+	}
+	if p.account.location == "" {
+		return map[string]string{"": "agency " + p.account.agency}
 	}
 	return map[string]string{"": "location " + p.account.location}
 }

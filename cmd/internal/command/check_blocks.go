@@ -58,6 +58,10 @@ func (k *checker) provider(r *config.Resource) providers.Provider {
 // all checks all blocks, in the order in which they need each other.
 func (k *checker) all(ctx context.Context) (diags hcl.Diagnostics) {
 	for _, b := range k.evaluator.Blocks() {
+		if d := k.outOfReach(b); d != nil {
+			diags = append(diags, d)
+			continue
+		}
 		if k.ready(b) {
 			diags = append(diags, k.block(ctx, b)...)
 		}
@@ -72,6 +76,15 @@ func (k *checker) all(ctx context.Context) (diags hcl.Diagnostics) {
 		}
 	}
 	return append(diags, k.keys()...)
+}
+
+// outOfReach refuses a block whose provider does not reach its objects.
+func (k *checker) outOfReach(b *eval.Block) *hcl.Diagnostic {
+	config, diags := k.evaluator.ProviderConfig(b.Resource.Provider)
+	if p := k.provider(b.Resource); p != nil && !diags.HasErrors() {
+		return engine.OutOfReach(b, p, config)
+	}
+	return nil
 }
 
 // ready reports whether a block needs checked blocks only.

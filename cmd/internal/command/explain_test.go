@@ -40,6 +40,9 @@ func validates(t *testing.T, p *schema.Provider, name, code string) {
 			code += view.ExampleRead(p, d)
 		}
 	}
+	if strings.Contains(code, "provider = ghl.agency") {
+		code += "provider \"ghl\" {\n  alias  = \"agency\"\n  agency = true\n}\n"
+	}
 	t.Run(name, func(t *testing.T) {
 		if got := run(t.Context(), Env{}, folder(t, code), "validate"); got.code != ExitOK {
 			t.Errorf("exit code %d for\n%s\n%s", got.code, code, got.stderr)

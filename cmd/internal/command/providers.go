@@ -43,6 +43,8 @@ type Hooks struct {
 	// Locate finds what a path in a provider block leads to, and refuses what the
 	// files must not name; nil takes every path.
 	Locate func(path string) (string, error)
+	// Sandboxes are the emulated HighLevel locations of this run; nil shares none.
+	Sandboxes *ghl.Sandboxes
 	// Credentials is the path that logins are stored at: LOCKSTEP_CREDENTIALS.
 	Credentials string
 }
@@ -56,7 +58,7 @@ func Providers() []Provider {
 }
 
 func newGHL(h Hooks) providers.Provider {
-	options := []ghl.Option{ghl.WithUserAgent(h.UserAgent), ghl.WithOnWait(h.OnWait), ghl.WithMaxWait(h.MaxWait), ghl.WithOnSilence(h.OnSilence), ghl.WithLogin(h.storedGHL), ghl.WithPaths(h.Locate)}
+	options := []ghl.Option{ghl.WithUserAgent(h.UserAgent), ghl.WithOnWait(h.OnWait), ghl.WithMaxWait(h.MaxWait), ghl.WithOnSilence(h.OnSilence), ghl.WithLogin(h.storedGHL), ghl.WithSandboxes(h.Sandboxes), ghl.WithPaths(h.Locate)}
 	if h.Log != nil {
 		options = append(options, ghl.WithLog(h.Log))
 	}

@@ -10,6 +10,7 @@ import (
 
 	"lockstep/planner/engine"
 	"lockstep/planner/state"
+	"lockstep/providers/ghl"
 	"lockstep/schema/config"
 	"lockstep/schema/eval"
 	"lockstep/schema/files"
@@ -31,7 +32,7 @@ func newSession(env *Env) *session {
 	p := newPrinter(env)
 	hooks := Hooks{
 		UserAgent: "lockstep/" + Version, OnWait: p.wait, OnSilence: p.silence, Now: env.Now, Getenv: env.getenv,
-		Credentials: env.getenv(credentialsVariable),
+		Credentials: env.getenv(credentialsVariable), Sandboxes: ghl.NewSandboxes(),
 	}
 	if env.getenv("LOCKSTEP_LOG") != "" {
 		hooks.Log = p.request

@@ -35,14 +35,23 @@ func KindTraits(k *schema.Kind) string {
 	if k.ReadOnly {
 		out = append(out, "can only be read")
 	}
+	switch k.Level {
+	case schema.AgencyLevel:
+		out = append(out, "needs a token of the agency")
+	case schema.EveryLevel:
+		out = append(out, "takes a token of the agency as well")
+	}
 	if k.Lasting == schema.Permanent {
 		out = append(out, "cannot be deleted")
 	}
-	if k.Lasting == schema.Irreplaceable {
+	if k.Lasting == schema.Irreplaceable || k.Lasting == schema.Kept {
 		out = append(out, "never replaced")
 	}
 	if k.Listing.Blind {
 		out = append(out, "cannot be read without `"+k.Listing.Evidence+"`")
+	}
+	if k.Lasting == schema.Kept {
+		out = append(out, "forgotten with its block")
 	}
 	if k.Listing.PerParent {
 		out = append(out, "listed one `"+k.Parent+"` at a time")

@@ -34,9 +34,11 @@ func ExampleValue(p *schema.Provider, a *schema.Attribute) string {
 }
 
 // exampleID is the id of an object, which a block of its kind has if there can be one.
+// What outlives its block is mostly there without any.
 func exampleID(p *schema.Provider, kind string) string {
+	k := p.Kind(kind)
 	switch {
-	case p.Kind(kind) != nil && !p.Kind(kind).ReadOnly:
+	case k != nil && !k.ReadOnly && k.Lasting != schema.Kept:
 		return kind + ".example.id"
 	case p.DataSource(kind) != nil:
 		return "data." + kind + ".example.id"
@@ -61,17 +63,36 @@ func ExampleBlock(p *schema.Provider, k *schema.Kind, more string) string {
 		}
 	}
 	var b strings.Builder
-	b.WriteString("resource \"" + k.Name + "\" \"example\" {\n")
+	b.WriteString("resource \"" + k.Name + "\" \"example\" {\n" + exampleProvider(p, k.Level, len(attributes)))
 	for _, a := range attributes {
 		b.WriteString("  " + pad(a.Name, width) + " = " + ExampleValue(p, a) + "\n")
 	}
 	return b.String() + "}\n"
 }
 
+// exampleProvider names the provider block of an agency, for what only an agency
+// reaches. more is how many arguments follow.
+func exampleProvider(p *schema.Provider, level schema.Level, more int) string {
+	switch {
+	case level != schema.AgencyLevel:
+		return ""
+	case more > 0:
+		return "  provider = " + p.Name + ".agency\n\n"
+	default:
+		return "  provider = " + p.Name + ".agency\n"
+	}
+}
+
 // ExampleRead is a data block with the arguments that it needs.
 func ExampleRead(p *schema.Provider, d *schema.DataSource) string {
 	var b strings.Builder
-	b.WriteString("data \"" + d.Name + "\" \"example\" {\n")
+	needed := 0
+	for i := range d.Arguments {
+		if d.Arguments[i].Required || d.OneOf {
+			needed++
+		}
+	}
+	b.WriteString("data \"" + d.Name + "\" \"example\" {\n" + exampleProvider(p, d.Level, needed))
 	one := ""
 	for i := range d.Arguments {
 		if a := &d.Arguments[i]; d.OneOf && (one == "" || one == "id") {

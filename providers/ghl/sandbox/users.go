@@ -62,7 +62,7 @@ func userShapes() shapes {
 	update := shape{
 		"firstName": {kind: text}, "lastName": {kind: text}, "password": {kind: text}, "phone": {kind: text}, "type": {kind: text, one: []string{"account", "agency"}},
 		"role": roles, "companyId": {kind: text}, "locationIds": {kind: texts}, "permissions": {kind: group}, "scopes": {kind: texts},
-		"scopesAssignedToOnly": {kind: texts}, "profilePhoto": {kind: text}, "twilioPhone": {kind: group}, "platformLanguage": {kind: text},
+		"scopesAssignedToOnly": {kind: texts}, "profilePhoto": {kind: text}, "twilioPhone": {kind: group}, "platformLanguage": {kind: text, one: []string{"en_US", "es", "fr_CA", "fr_FR", "nl", "de", "pt_PT", "pt_BR", "it", "sv", "da", "fi", "no"}},
 	}
 	roles.need = true
 	create := update.extend(shape{
