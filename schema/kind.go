@@ -71,8 +71,6 @@ type Kind struct {
 	ReadOnly bool
 	// Lasting tells what an object outlives.
 	Lasting Lasting
-	// Level tells which accounts manage objects of the kind.
-	Level Level
 	// Listing is how the API lists objects of the kind.
 	Listing Listing
 	// Scopes are the permissions that a token needs.
@@ -149,6 +147,8 @@ type Scopes struct {
 	// Read and Write are needed to read objects, and beside that to write
 	// them.
 	Read, Write []string
+	// Level tells whose token it takes to manage them.
+	Level Level
 }
 
 // Argument finds an argument of the provider block by its name; nil when there

@@ -74,7 +74,7 @@ func Open(ctx context.Context, o Options) (*Engine, hcl.Diagnostics) {
 	for _, ref := range needed(o.Evaluator.ProviderConfigs(), o.Store.Snapshot()) {
 		diags = append(diags, e.configure(ctx, ref)...)
 	}
-	diags = append(diags, e.reached()...)
+	diags = append(diags, reached(e)...)
 	return e, append(diags, shared(o.Evaluator.ProviderConfigs(), e.Accounts())...)
 }
 

@@ -19,7 +19,7 @@ func OutOfReach(b *eval.Block, p providers.Provider, config cty.Value) *hcl.Diag
 	if !ok || r.Kind == nil {
 		return nil
 	}
-	name, level := r.Kind.Name, r.Kind.Level
+	name, level := r.Kind.Name, r.Kind.Scopes.Level
 	if r.DataSource != nil {
 		name, level = r.DataSource.Name, r.DataSource.Level
 	}
@@ -36,8 +36,8 @@ func OutOfReach(b *eval.Block, p providers.Provider, config cty.Value) *hcl.Diag
 	return d
 }
 
-// reached refuses the blocks whose provider does not reach their objects.
-func (e *Engine) reached() (diags hcl.Diagnostics) {
+// reached refuses the blocks of a run whose provider does not reach their objects.
+func reached(e *Engine) (diags hcl.Diagnostics) {
 	for _, b := range e.Evaluator.Blocks() {
 		a := e.accounts[b.Resource.Provider.String()]
 		if a == nil {

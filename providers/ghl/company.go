@@ -9,9 +9,8 @@ func companyKind() *kind {
 	return declared(&kind{
 		Kind: schema.Kind{
 			Name: kindCompany, Noun: "company", Plural: "companies",
-			Scopes:   schema.Scopes{Read: []string{"companies.readonly"}},
+			Scopes:   schema.Scopes{Read: []string{"companies.readonly"}, Level: schema.AgencyLevel},
 			Doc:      "The company that an agency is. It can only be read, with a token of the agency.",
-			Level:    schema.AgencyLevel,
 			ReadOnly: true,
 		},
 		attributes: []attribute{

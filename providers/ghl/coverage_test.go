@@ -86,16 +86,13 @@ func uses(t *testing.T) []use {
 		for _, c := range k.calls() {
 			out = append(out, use{c, "`" + name + "`"})
 		}
-		for _, source := range slices.Sorted(maps.Keys(k.agency)) {
-			by := "data `" + source + "`"
-			if source == "" {
-				by = "`" + name + "`"
-			}
-			out = append(out, use{k.agency[source].call, by})
-		}
 		for _, source := range slices.Sorted(maps.Keys(k.lists)) {
 			for _, l := range k.lists[source] {
-				out = append(out, use{l.call, "data `" + source + "`"})
+				by := "data `" + source + "`"
+				if source == "" {
+					by = "`" + name + "`"
+				}
+				out = append(out, use{l.call, by})
 			}
 		}
 	}

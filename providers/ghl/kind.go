@@ -19,11 +19,9 @@ type kind struct {
 	data []*schema.DataSource
 	list listing
 	// lists are further ways to list, by the data source that takes them: the
-	// first whose argument is given. Otherwise it lists as the kind does.
-	lists map[string][]listing
-	// agency are the ways to list with a token of the agency, by data source. The
-	// one under "" is for all others.
-	agency map[string]listing
+	// first for the account whose argument is given, those under "" for whatever
+	// finds no other. Otherwise it lists as the kind does.
+	lists  map[string][]listing
 	get    call
 	create call
 	update call
@@ -147,6 +145,8 @@ type listing struct {
 	// needs names the argument of the data source without which the listing is
 	// not used; empty when it needs none.
 	needs string
+	// agency is set where an agency lists so, and no location.
+	agency bool
 	// parameters are those of the request that take arguments of the data
 	// source, by the name of the argument.
 	parameters map[string]string
@@ -250,10 +250,6 @@ func declared(k *kind) *kind {
 			ways[i].id = cmp.Or(ways[i].id, k.answers.id)
 		}
 	}
-	for source, way := range k.agency {
-		way.id = cmp.Or(way.id, k.answers.id)
-		k.agency[source] = way
-	}
 	return k
 }
 
@@ -275,17 +271,13 @@ func (k *kind) whole() bool {
 
 // listingFor is how an account lists the objects of a query.
 func (a *account) listingFor(k *kind, q *providers.Query) *listing {
-	if a.level() == theAgency {
-		for _, source := range []string{q.Source, ""} {
-			if way, ok := k.agency[source]; ok {
-				return &way
+	for _, source := range []string{q.Source, ""} {
+		ways := k.lists[source]
+		for i := range ways {
+			way := &ways[i]
+			if way.agency == (a.level() == theAgency) && (way.needs == "" || !isEmpty(q.Where.Value(way.needs))) {
+				return way
 			}
-		}
-	}
-	ways := k.lists[q.Source]
-	for i := range ways {
-		if ways[i].needs == "" || !isEmpty(q.Where.Value(ways[i].needs)) {
-			return &ways[i]
 		}
 	}
 	return &k.list

@@ -21,11 +21,10 @@ func locationKind() *kind {
 	return declared(&kind{
 		Kind: schema.Kind{
 			Name: kindLocation, Noun: "location", Plural: "locations",
-			Scopes: schema.Scopes{Read: []string{"locations.readonly"}, Write: []string{"locations.write"}},
+			Scopes: schema.Scopes{Read: []string{"locations.readonly"}, Write: []string{"locations.write"}, Level: schema.AgencyLevel},
 			Doc: "A location, also called a sub-account. It is matched by its name among those of the agency. An agency pays for each, and no program can delete one: " +
 				"its block is forgotten instead. To make one takes a plan of the agency that lets the API do so.",
 			Keys:    []schema.NaturalKey{{"name"}},
-			Level:   schema.AgencyLevel,
 			Lasting: schema.Permanent,
 			// A second location costs money: who looks for one that was made waits long.
 			Listing: schema.Listing{Settles: 3600},
@@ -37,10 +36,10 @@ func locationKind() *kind {
 			{Name: "ghl_locations", Kind: kindLocation, Level: schema.AgencyLevel, Many: "locations", Doc: "Locations of the agency that meet every argument; without arguments all of them.",
 				Arguments: []schema.Attribute{argument("email", cty.String, "E-mail address of the location.")}},
 		},
-		agency: map[string]listing{"": {
-			call: call{method: "GET", path: "/locations/search", envelope: "locations", company: inQuery},
-			page: paging{limit: "limit", skip: "skip"}, size: 100, parameters: map[string]string{"email": "email"},
-		}},
+		lists: map[string][]listing{"": {{
+			call:   call{method: "GET", path: "/locations/search", envelope: "locations", company: inQuery},
+			agency: true, page: paging{limit: "limit", skip: "skip"}, size: 100, parameters: map[string]string{"email": "email"},
+		}}},
 		get:     call{method: "GET", path: "/locations/{id}", envelope: "location"},
 		create:  call{method: "POST", path: "/locations/", company: inBody},
 		update:  call{method: "PUT", path: "/locations/{id}", company: inBody},

@@ -14,10 +14,9 @@ func snapshotKind() *kind {
 	return declared(&kind{
 		Kind: schema.Kind{
 			Name: kindSnapshot, Noun: "snapshot", Plural: "snapshots",
-			Scopes:   schema.Scopes{Read: []string{"snapshots.readonly"}},
+			Scopes:   schema.Scopes{Read: []string{"snapshots.readonly"}, Level: schema.AgencyLevel},
 			Doc:      "A snapshot of the agency: a copy of a location that others are made from. It can only be read, with a token of the agency.",
 			Keys:     []schema.NaturalKey{{"name"}},
-			Level:    schema.AgencyLevel,
 			ReadOnly: true,
 		},
 		attributes: []attribute{

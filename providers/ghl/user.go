@@ -21,12 +21,11 @@ func userKind() *kind {
 	return declared(&kind{
 		Kind: schema.Kind{
 			Name: kindUser, Noun: "user", Plural: "users",
-			Scopes: schema.Scopes{Read: []string{"users.readonly"}, Write: []string{"users.write"}},
+			Scopes: schema.Scopes{Read: []string{"users.readonly"}, Write: []string{"users.write"}, Level: schema.EveryLevel},
 			Doc: "A user of the location, to be named by id in assigned_to and followers, or a user of the agency. It is matched by its e-mail address, which cannot change. " +
 				"HighLevel sends a new user an invitation by e-mail. A user outlives its block, unless that says lifecycle { on_destroy = \"delete\" }; " +
 				"one that has other locations is then only taken out of this one. A delete takes HighLevel some minutes.",
 			Keys:     []schema.NaturalKey{{"email"}},
-			Level:    schema.EveryLevel,
 			Lasting:  schema.Kept,
 			Personal: true,
 			Listing:  schema.Listing{Lingers: 600},
@@ -34,11 +33,13 @@ func userKind() *kind {
 		attributes: userAttributes(),
 		data:       userData(),
 		list:       listing{call: call{method: "GET", path: "/users/", envelope: "users", located: inQuery}},
-		lists:      map[string][]listing{"ghl_users": {userSearch("query", inQuery), userSearch("role", inQuery)}},
-		agency: map[string]listing{"": userSearch("", 0), "ghl_users_by_email": {
-			call:  call{method: "POST", path: "/users/search/filter-by-email", envelope: "users", company: inBody},
-			query: usersByEmail,
-		}},
+		lists: map[string][]listing{
+			"": {userSearch("", 0)}, "ghl_users": {userSearch("query", inQuery), userSearch("role", inQuery), userSearch("location_id", inQuery)},
+			"ghl_users_by_email": {{
+				call:   call{method: "POST", path: "/users/search/filter-by-email", envelope: "users", company: inBody},
+				agency: true, query: usersByEmail,
+			}},
+		},
 		get:     call{method: "GET", path: "/users/{id}"},
 		create:  call{method: "POST", path: "/users/", company: inBody},
 		update:  call{method: "PUT", path: "/users/{id}", company: inBody},
@@ -47,12 +48,12 @@ func userKind() *kind {
 	})
 }
 
-// userSearch lists the users whom the search finds. A location uses it when an
-// argument is given.
+// userSearch lists the users whom the search finds. A location, which has a place for
+// its id, uses it when an argument is given.
 func userSearch(needs string, located place) listing {
 	return listing{
 		call:  call{method: "GET", path: "/users/search", envelope: "users", located: located, company: inQuery},
-		needs: needs, parameters: map[string]string{"query": "query", "role": "role", "location_id": "locationId"},
+		needs: needs, agency: located == 0, parameters: map[string]string{"query": "query", "role": "role", "location_id": "locationId"},
 		page: paging{limit: "limit", skip: "skip", total: "count"}, size: 100,
 	}
 }

@@ -35,7 +35,7 @@ func KindTraits(k *schema.Kind) string {
 	if k.ReadOnly {
 		out = append(out, "can only be read")
 	}
-	switch k.Level {
+	switch k.Scopes.Level {
 	case schema.AgencyLevel:
 		out = append(out, "needs a token of the agency")
 	case schema.EveryLevel:

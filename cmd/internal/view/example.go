@@ -63,7 +63,7 @@ func ExampleBlock(p *schema.Provider, k *schema.Kind, more string) string {
 		}
 	}
 	var b strings.Builder
-	b.WriteString("resource \"" + k.Name + "\" \"example\" {\n" + exampleProvider(p, k.Level, len(attributes)))
+	b.WriteString("resource \"" + k.Name + "\" \"example\" {\n" + exampleProvider(p, k.Scopes.Level, len(attributes)))
 	for _, a := range attributes {
 		b.WriteString("  " + pad(a.Name, width) + " = " + ExampleValue(p, a) + "\n")
 	}
