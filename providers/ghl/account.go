@@ -32,13 +32,17 @@ type account struct {
 	definitions map[string]*definitions
 	pipelines   []schema.Object // nil: not read yet
 	// ids are those of all objects of a kind, nil when they cannot be known.
-	ids map[string]map[string]bool
-	// self is the location or the agency, read once; nil when it was not asked for, or may
-	// not be read.
-	self     *schema.Object
-	selfRead bool
-	// selfHidden is why the token may not read it; nil when it may.
-	selfHidden error
+	ids  map[string]map[string]bool
+	self ownself
+}
+
+// ownself is the location or the agency itself, read once.
+type ownself struct {
+	// object is nil when it was not asked for, or may not be read.
+	object *schema.Object
+	read   bool
+	// hidden is why the token may not read it; nil when it may.
+	hidden error
 }
 
 // configured reports whether Configure has succeeded.

@@ -125,8 +125,8 @@ func (a *account) company(ctx context.Context) (string, error) {
 func (a *account) itself(ctx context.Context) (*schema.Object, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.selfRead {
-		return a.self, nil
+	if a.self.read {
+		return a.self.object, nil
 	}
 	get := &getter{account: a}
 	for _, k := range a.kinds {
@@ -140,7 +140,7 @@ func (a *account) itself(ctx context.Context) (*schema.Object, error) {
 	if err != nil && !refused {
 		return nil, err
 	}
-	a.self, a.selfRead, a.selfHidden = found, true, err
+	a.self = ownself{found, true, err}
 	return found, nil
 }
 
@@ -160,5 +160,5 @@ func (p *Provider) Place(ctx context.Context) (providers.Place, error) {
 	if self != nil {
 		place.Name = self.Value("name").Written()
 	}
-	return place, cmp.Or(err, p.account.selfHidden)
+	return place, cmp.Or(err, p.account.self.hidden)
 }

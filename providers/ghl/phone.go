@@ -121,7 +121,7 @@ func (a *account) phoneError(path, number, region string) error {
 	case region != "":
 		e.Problem += " of region " + region
 		e.Advice = "Write the number with + and country code, or correct phone_region in the provider block."
-	case a.selfHidden != nil && !strings.HasPrefix(strings.TrimSpace(number), "+"):
+	case a.self.hidden != nil && !strings.HasPrefix(strings.TrimSpace(number), "+"):
 		e.Problem = fmt.Sprintf("%q has no country code, and the token may not read the country of the location", number)
 		e.Advice = "Set phone_region in the provider block, give the token the scope locations.readonly, or write the number with + and country code."
 	}

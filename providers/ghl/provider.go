@@ -147,9 +147,8 @@ func New(opts ...Option) providers.Provider {
 	}
 	slices.SortFunc(all, func(a, b *kind) int { return strings.Compare(a.Name, b.Name) })
 	p.declared = &schema.Provider{
-		Name: "ghl",
-		Doc: "HighLevel (GoHighLevel), one location. A private integration token of the location with the scopes of the kinds in use is all it needs. " +
-			"With sandbox = true it talks to an emulator inside the program instead, and needs no account.",
+		Name:   "ghl",
+		Doc:    "HighLevel (GoHighLevel), one location. A private integration token of the location with the scopes of the kinds in use is all it needs. With sandbox = true it talks to an emulator inside the program instead, and needs no account.",
 		Config: configArguments(),
 	}
 	for _, k := range all {
