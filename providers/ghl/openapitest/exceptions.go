@@ -50,6 +50,7 @@ var exceptions = []exception{
 	{"request", "create-association", "tags", "may be empty with removeAllTags"},
 	{"request", "create-opportunity", "source", "accepted, not declared"},
 	{"request", "update-opportunity", "source", "accepted, not declared"},
+	{"request", "Upsert-opportunity", "monetaryValue", "a number in the example, declared an object"},
 	{"request", "create-association", "firstObjectLabel", "a text, declared an object"},
 	{"request", "create-association", "firstObjectKey", "a text, declared an object"},
 	{"request", "create-association", "secondObjectLabel", "a text, declared an object"},

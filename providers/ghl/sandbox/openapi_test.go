@@ -202,7 +202,6 @@ var unserved = []string{
 	"POST /locations/{locationId}/customFields/upload",
 	"POST /locations/{locationId}/recurring-tasks",
 	"POST /opportunities/search",
-	"POST /opportunities/upsert",
 	"POST /snapshots/share/link",
 	"PUT /calendars/appointments/{appointmentId}/notes/{noteId}",
 	"PUT /calendars/events/appointments/{eventId}",

@@ -204,6 +204,7 @@ func (os *opportunities) routes() []route {
 	reads, writes := os.scopes()
 	followers := shape{"followers": {kind: texts, need: true}}
 	return append(os.resource.routes(), []route{
+		os.upsertRoute(writes),
 		{method: http.MethodPut, pattern: os.object() + "/status", scope: writes, serve: os.setStatus, body: shape{
 			"status": {kind: text, need: true, one: []string{"open", "won", "lost", "abandoned"}}, "lostReasonId": {kind: text, null: true}}},
 		{method: http.MethodPost, pattern: os.object() + "/followers", scope: writes, body: followers, serve: os.follow},
