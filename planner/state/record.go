@@ -209,7 +209,7 @@ func (r *Record) SetBase(s *Sealer, a Applied) error {
 	whole := true
 	for _, f := range a.Fields {
 		switch {
-		case f.Derived || !f.Value.IsKnown():
+		case f.Derived || !f.Value.IsKnown() || spent(a.Kind.Attribute(schema.PathAttribute(f.Path))):
 			continue
 		case a.Keep(f.Path):
 			whole = false
@@ -242,6 +242,10 @@ func (r *Record) SetBase(s *Sealer, a Applied) error {
 	}
 	return nil
 }
+
+// spent reports whether an attribute holds a secret that is of no use once the object
+// is made, such as a first password: not even a hash of it is kept.
+func spent(a *schema.Attribute) bool { return a != nil && a.CreateOnly && a.Sensitive }
 
 // looksHidden reports whether a value would be read as the hash of another one.
 func looksHidden(v schema.Value) bool {
