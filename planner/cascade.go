@@ -9,8 +9,8 @@ import (
 	"lockstep/schema"
 )
 
-// Along are the objects of one kind that the CRM deletes along with an object
-// that they belong to, because schema.Kind.Parent refers to it. Or they are
+// Along are the objects of one kind that the CRM deletes along with an object that
+// they belong to, as their schema.Kind.Parent or its Cascades say. Or they are
 // values of objects that stay, under a key that names the object.
 type Along struct {
 	Kind *schema.Kind
@@ -30,6 +30,9 @@ func compareAlong(a, b Along) int {
 type Children struct {
 	Provider string
 	Kind     *schema.Kind
+	// Of is the name of the kind that they belong to; empty for objects that belong
+	// to something else.
+	Of string
 	// All yields the ids of parents and children. It may yield a child twice.
 	All iter.Seq2[string, string]
 }
@@ -83,11 +86,10 @@ func (p *Plan) going() map[member]int {
 func (c *cascade) below(gone map[member]int, all []Children) map[member]int {
 	next := map[member]int{}
 	for _, k := range all {
-		parent := k.Kind.Attribute(k.Kind.Parent)
-		if parent == nil || parent.Refers == "" {
+		if k.Of == "" {
 			continue
 		}
-		of := objectsOf{k.Provider, parent.Refers}
+		of := objectsOf{k.Provider, k.Of}
 		for parentID, id := range k.All {
 			i, goes := gone[member{of, parentID}]
 			m := member{objectsOf{k.Provider, k.Kind.Name}, id}

@@ -27,6 +27,11 @@ func child(name, of string) *schema.Kind {
 	return &schema.Kind{Name: name, Parent: "of", Attributes: []schema.Attribute{{Name: "of", Type: cty.String, Refers: of}}}
 }
 
+// below are the objects of a kind that child declares.
+func below(provider string, kind *schema.Kind, all iter.Seq2[string, string]) Children {
+	return Children{Provider: provider, Kind: kind, Of: kind.Attribute(kind.Parent).Refers, All: all}
+}
+
 func TestCascade(t *testing.T) {
 	person := &schema.Kind{Name: "person"}
 	task, note := child("task", "person"), child("note", "person")
@@ -42,37 +47,37 @@ func TestCascade(t *testing.T) {
 	}{
 		"Delete": {
 			reason: "Children go with their parent, by kind.", changes: []Change{change(person, Delete, "ann")},
-			children: []Children{{"crm", task, pairs("ann", "t1", "ann", "t2", "bob", "t3")}, {"crm", note, pairs("ann", "n1")}},
+			children: []Children{below("crm", task, pairs("ann", "t1", "ann", "t2", "bob", "t3")), below("crm", note, pairs("ann", "n1"))},
 			want:     []string{"ann note 1", "ann task 2"},
 		},
 		"Replace": {
 			reason: "So they do when it is replaced.", changes: []Change{change(person, Replace, "ann")},
-			children: []Children{{"crm", task, pairs("ann", "t1")}}, want: []string{"ann task 1"},
+			children: []Children{below("crm", task, pairs("ann", "t1"))}, want: []string{"ann task 1"},
 		},
 		"Twice": {
 			reason: "One that is live and in the state counts once.", changes: []Change{change(person, Delete, "ann")},
-			children: []Children{{"crm", task, pairs("ann", "t1", "ann", "t1")}}, want: []string{"ann task 1"},
+			children: []Children{below("crm", task, pairs("ann", "t1", "ann", "t1"))}, want: []string{"ann task 1"},
 		},
 		"Own": {
 			reason: "One with a change of its own is counted there.", changes: []Change{change(person, Delete, "ann"), change(task, Delete, "t1")},
-			children: []Children{{"crm", task, pairs("ann", "t1", "ann", "t2")}}, want: []string{"ann task 1"},
+			children: []Children{below("crm", task, pairs("ann", "t1", "ann", "t2"))}, want: []string{"ann task 1"},
 		},
 		"Grandchildren": {
 			reason: "What belongs to what goes along goes along.", changes: []Change{change(person, Delete, "ann")},
-			children: []Children{{"crm", remark, pairs("n1", "r1", "n2", "r2")}, {"crm", note, pairs("ann", "n1")}},
+			children: []Children{below("crm", remark, pairs("n1", "r1", "n2", "r2")), below("crm", note, pairs("ann", "n1"))},
 			want:     []string{"ann note 1", "ann remark 1"},
 		},
 		"Forget": {
 			reason: "Nothing goes with an object that stays.", changes: []Change{change(person, Forget, "ann"), change(person, Update, "bob")},
-			children: []Children{{"crm", task, pairs("ann", "t1", "bob", "t2")}},
+			children: []Children{below("crm", task, pairs("ann", "t1", "bob", "t2"))},
 		},
 		"OtherAccount": {
 			reason: "Another account has the same ids.", changes: []Change{change(person, Delete, "ann")},
-			children: []Children{{"crm.eu", task, pairs("ann", "t1")}},
+			children: []Children{below("crm.eu", task, pairs("ann", "t1"))},
 		},
 		"NoObject": {
 			reason: "A parent that is no object is not deleted.", changes: []Change{change(person, Delete, "ann")},
-			children: []Children{{"crm", child("run", ""), pairs("ann", "r1")}},
+			children: []Children{below("crm", child("run", ""), pairs("ann", "r1"))},
 		},
 	}
 	for name, tc := range tests {

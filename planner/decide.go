@@ -281,7 +281,7 @@ func (d *decider) author(w *Desired) Author {
 func (d *decider) impossible(w *Desired, s *Subject, fields []FieldChange) bool {
 	for i := range fields {
 		f := &fields[i]
-		if f.IsSet() && !f.Desired.IsKnown() {
+		if f.IsSet() && !f.Desired.IsKnown() || s.live != nil && d.unknownItems(f) {
 			d.refuse(w, f.Path, "Members that are not known yet", fmt.Sprintf(
 				"The members of %s depend on something that is known only after apply. Write them out, or apply what they depend on first.", f.Path))
 			return true
@@ -297,6 +297,12 @@ func (d *decider) impossible(w *Desired, s *Subject, fields []FieldChange) bool 
 		}
 	}
 	return false
+}
+
+// unknownItems reports whether it is not known which items a list is to have.
+func (d *decider) unknownItems(f *FieldChange) bool {
+	a := d.Kind.Attribute(schema.PathAttribute(f.Path))
+	return a.Own == schema.OwnItems && f.Desired.Type() == schema.Unknown
 }
 
 // holder is another live object that has the strongest natural key that a

@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -171,7 +172,10 @@ func (d *decider) protect(a schema.Address) {
 		Address: a, Protected: true, Summary: "Protected object would be destroyed",
 		Detail: "It was declared with prevent_destroy, and its block is gone. Put the block back, or write a removed block for it.",
 	}
-	if d.Destroy {
+	switch {
+	case d.Kind.Protected:
+		p.Detail = fmt.Sprintf("With one of the %s goes more than itself, so they are protected. If that is meant, write lifecycle { prevent_destroy = false } in its block and apply that first, or take it out of the state with `lockstep state rm`.", d.Kind.Plural)
+	case d.Destroy:
 		p.Detail = "It is declared with prevent_destroy. Remove that and apply, or take the object out of the state with `lockstep state rm`."
 	}
 	d.Problems = append(d.Problems, p)

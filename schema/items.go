@@ -29,13 +29,6 @@ type Items struct {
 	Holds *Holder
 }
 
-// Holder is the attribute of a kind that holds the ItemID of an item.
-type Holder struct {
-	Kind, Attribute string
-	// Argument of the data source named Source selects by it.
-	Source, Argument string
-}
-
 // ItemIDs names the items that a map has the ids of.
 type ItemIDs struct {
 	// Of is the attribute that has the items.

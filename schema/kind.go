@@ -69,6 +69,11 @@ type Kind struct {
 	// ReadOnly is set when objects can be read by data sources and references
 	// but never written.
 	ReadOnly bool
+	// Protected objects are never deleted, unless a block says prevent_destroy = false.
+	Protected bool
+	// Cascades name what else the API deletes along with an object: kinds whose
+	// attribute holds its id, beside those whose Parent does.
+	Cascades []Holder
 	// Lasting tells what an object outlives.
 	Lasting Lasting
 	// Listing is how the API lists objects of the kind.
@@ -106,6 +111,15 @@ const (
 	// replaced. One that is gone was taken back by a person, and is not made again.
 	Permanent
 )
+
+// Holder is the attribute of a kind that holds the id of something that its objects
+// are lost with.
+type Holder struct {
+	Kind, Attribute string
+	// Argument of the data source named Source selects by it; both are empty when
+	// the API cannot select so.
+	Source, Argument string
+}
 
 // Listing declares how the API lists the objects of a kind, if it does, and what it
 // leaves out. The zero value is one request that returns all of them.

@@ -88,6 +88,8 @@ func crmCommand(ts *testscript.TestScript, neg bool, args []string) {
 		c.fail(ts, args[1:])
 	case "get", "post", "put", "delete":
 		c.edit(ts, (*sandbox.Server).Token, strings.ToUpper(args[0]), args[1:])
+	case "pipeline":
+		c.pipeline(ts, args[1:])
 	case "agency":
 		c.edit(ts, (*sandbox.Server).AgencyToken, strings.ToUpper(args[1]), args[2:])
 	default:
@@ -270,6 +272,11 @@ func (c *crm) csv(ts *testscript.TestScript, args []string) {
 // resolve fills in the location and the ids of contacts.
 func (c *crm) resolve(ts *testscript.TestScript, text string) string {
 	text = strings.ReplaceAll(text, "{location}", c.sandbox.Location())
+	if before, rest, ok := strings.Cut(text, "{pipeline:"); ok {
+		name, after, _ := strings.Cut(rest, "}")
+		id, _ := c.pipelineOf(ts, name)["id"].(string)
+		text = before + id + after
+	}
 	for {
 		before, rest, ok := strings.Cut(text, "{email:")
 		if !ok {
@@ -301,9 +308,13 @@ func (c *crm) request(method, path, body string) (int, string) {
 }
 
 func (c *crm) send(token, method, path, body string) (int, string) {
+	return c.sendUnder("2021-07-28", token, method, path, body)
+}
+
+func (c *crm) sendUnder(version, token, method, path, body string) (int, string) {
 	r := httptest.NewRequest(method, path, bytes.NewReader([]byte(body)))
 	r.Header.Set("Authorization", "Bearer "+token)
-	r.Header.Set("Version", "2021-07-28")
+	r.Header.Set("Version", version)
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}

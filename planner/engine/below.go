@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"lockstep/planner"
+	"lockstep/providers"
 	"lockstep/schema"
 )
 
@@ -27,25 +29,74 @@ func (e planning) readBelow(ctx context.Context) (diags hcl.Diagnostics) {
 		if len(parents) == 0 {
 			continue
 		}
-		var unread []string
-		why := fmt.Sprintf("only up to %d %s are looked below", maxBelow, ks.kind.Plural)
+		below := belowReading{planning: e, ctx: ctx, of: ks.kind, parents: parents}
 		for _, child := range childrenOf(ks.account.schema, ks.kind) {
-			below := family{e.kind(ref.provider, child).reading}
-			switch {
-			case below.covers(parents):
-			case len(parents) > maxBelow:
-				unread = append(unread, child.Plural)
-			default:
-				if err := below.read(ctx, parents); err != nil && ctx.Err() == nil {
-					unread, why = append(unread, child.Plural), err.Error()
-				}
-			}
+			children := family{e.kind(ref.provider, child).reading}
+			below.read(child, children.covers(parents), func() error { return children.read(ctx, parents) })
 		}
-		if len(unread) > 0 {
-			diags = append(diags, uncounted(ks.kind, unread, why))
+		for _, holder := range ks.kind.Cascades {
+			child := ks.account.schema.Kind(holder.Kind)
+			if child == nil {
+				continue
+			}
+			holding := holding{e.kind(ref.provider, child).reading, holder}
+			below.read(child, holding.reading.listed, func() error { return holding.read(ctx, parents) })
+		}
+		if len(below.unread) > 0 {
+			diags = append(diags, uncounted(ks.kind, below.unread, below.why))
 		}
 	}
 	return diags
+}
+
+// belowReading reads what belongs to the objects of one kind.
+type belowReading struct {
+	planning
+	ctx     context.Context
+	of      *schema.Kind
+	parents []string
+	// unread are the plurals of the kinds that could not be read, and why.
+	unread []string
+	why    string
+}
+
+func (b *belowReading) read(child *schema.Kind, known bool, read func() error) {
+	switch {
+	case known:
+	case len(b.parents) > maxBelow:
+		b.unread, b.why = append(b.unread, child.Plural), fmt.Sprintf("only up to %d %s are looked below", maxBelow, b.of.Plural)
+	default:
+		if err := read(); err != nil && b.ctx.Err() == nil {
+			b.unread, b.why = append(b.unread, child.Plural), err.Error()
+		}
+	}
+}
+
+// holding reads the objects of a kind that hold the id of something.
+type holding struct {
+	*reading
+	holder schema.Holder
+}
+
+// read adds those to the picture that hold one of some ids.
+func (h holding) read(ctx context.Context, ids []string) error {
+	if h.holder.Source == "" {
+		return errors.New("the API cannot list them by it")
+	}
+	before := h.source.calls()
+	defer h.reading.count(before)
+	for _, id := range ids {
+		if err := h.list(ctx, h.query(id), h.live.Add, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// query selects the objects that hold an id.
+func (h holding) query(id string) providers.Query {
+	return providers.Query{Kind: h.kind.Name, Source: h.holder.Source,
+		Where: schema.Fields{{Path: h.holder.Argument, Value: schema.StringValue(id)}}}
 }
 
 // leaving are the ids of the objects that a decision deletes.

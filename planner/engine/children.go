@@ -12,11 +12,28 @@ func (e *Engine) children() []planner.Children {
 	var all []planner.Children
 	for _, ref := range e.run.sortedKinds() {
 		ks := e.run.kinds[ref]
-		if ks.kind.Parent != "" && !ks.kind.Listing.Blind {
-			all = append(all, planner.Children{Provider: ref.provider, Kind: ks.kind, All: ks.children()})
+		if parent := ks.kind.Attribute(ks.kind.Parent); parent != nil && !ks.kind.Listing.Blind {
+			all = append(all, planner.Children{Provider: ref.provider, Kind: ks.kind, Of: parent.Refers, All: ks.children()})
+		}
+		for _, holder := range ks.kind.Cascades {
+			if held := e.run.kinds[kindRef{ref.provider, holder.Kind}]; held != nil {
+				all = append(all, planner.Children{Provider: ref.provider, Kind: held.kind, Of: ref.kind, All: held.holding(holder.Attribute)})
+			}
 		}
 	}
 	return all
+}
+
+// holding yields the ids that live objects of one kind hold in an attribute, and
+// the objects.
+func (ks *kindState) holding(attribute string) iter.Seq2[string, string] {
+	return func(yield func(held, id string) bool) {
+		for o := range ks.reading.live.All() {
+			if !yield(o.Value(attribute).Text(), o.ID) {
+				return
+			}
+		}
+	}
 }
 
 // children yields the ids of parents and children of one kind.

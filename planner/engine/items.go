@@ -44,11 +44,13 @@ func itemIDs(a *schema.Attribute, desired schema.Fields, live *schema.Object) ct
 	items := a.ItemIDs.Items
 	var known map[string]string
 	if live != nil {
-		byName := live.Value(a.Name)
-		for i, name := range byName.Keys() {
-			ids[name] = cty.StringVal(byName.Items()[i].Text())
-		}
 		known = items.IDs(live.Value(a.ItemIDs.Of))
+		for _, item := range live.Value(a.ItemIDs.Of).Items() {
+			// One that the files name has the name that they give it.
+			if _, named := items.Find(wanted, item.Entry(items.Key).Text()); !named {
+				ids[item.Entry(items.Match).Text()] = cty.StringVal(item.Entry(schema.ItemID).Text())
+			}
+		}
 	}
 	for _, item := range wanted.Items() {
 		key := item.Entry(items.Key).Text()

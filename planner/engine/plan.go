@@ -65,6 +65,7 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 	diags = append(diags, strayWarnings(e.run.strays)...)
 	if !diags.HasErrors() {
 		diags = append(diags, work.readBelow(ctx)...)
+		diags = append(diags, work.fullItems(ctx)...)
 	}
 	if diags.HasErrors() || ctx.Err() != nil {
 		return nil, finish(ctx, diags)

@@ -114,6 +114,7 @@ func harness(wrap func(http.RoundTripper) http.RoundTripper) providertest.Harnes
 			customValueSample(),
 			noteSample(),
 			opportunitySample(),
+			pipelineSample(),
 			relationSample(),
 			tagSample(),
 			taskSample(),
@@ -355,7 +356,7 @@ func opportunitySample() providertest.Sample {
 	s := schema.StringValue
 	return providertest.Sample{
 		Kind:   kindOpportunity,
-		Before: []string{kindCustomField, kindContact},
+		Before: []string{kindCustomField, kindPipeline, kindContact},
 		Create: fieldsOf(map[string]schema.Value{
 			"pipeline_id": s("PIP1"), "stage_id": s("STG2"), "name": s("Deal"), "status": s("lost"), "lost_reason_id": s("LST1"), "value": schema.NumberValue("12.5"),
 			"source": s("fair"), "assigned_to": s("USRa1b2c3d4e5f6g7h8i"), "followers": schema.SetOf([]string{"USRa1b2c3d4e5f6g7h8i"}),
@@ -371,6 +372,23 @@ func opportunitySample() providertest.Sample {
 			return texts2fields("name", fmt.Sprintf("Deal %d", n), "pipeline_id", "PIP1", "status", "open")
 		},
 		Many: 205,
+	}
+}
+
+func pipelineSample() providertest.Sample {
+	stage := func(key, name, probability string) schema.Value {
+		return schema.MapValue(map[string]schema.Value{"key": schema.StringValue(key), "name": schema.StringValue(name), "win_probability": schema.NumberValue(probability),
+			"in_funnel": schema.BoolValue(false), "in_pie": schema.BoolValue(true)})
+	}
+	yes, no := schema.BoolValue(true), schema.BoolValue(false)
+	return providertest.Sample{
+		Kind: kindPipeline,
+		Create: fieldsOf(map[string]schema.Value{"name": schema.StringValue("Races "), "in_funnel": no, "in_pie": no, "use_probability": yes, "color_mode": schema.StringValue("dot"),
+			"stage": schema.ListValue(stage("a", " First", "10"), stage("b", "Second", "90"))}),
+		Update: fieldsOf(map[string]schema.Value{"name": schema.StringValue("Big races"), "in_funnel": yes, "in_pie": yes, "use_probability": no, "color_mode": schema.StringValue("none"),
+			"stage": schema.ListValue(stage("c", "Zeroth", "5"), stage("a", "first", "20"))}),
+		Number: func(n int) schema.Fields { return texts2fields("name", fmt.Sprintf("Pipeline %d", n)) },
+		Many:   0,
 	}
 }
 

@@ -100,6 +100,9 @@ func (w *writer) create(ctx context.Context, c providers.Write) providers.Result
 	if err == nil && o == nil {
 		o, err = get.made(ctx, c.Fields, r.parent)
 	}
+	if err == nil && r.partial {
+		o = get.again(ctx, o)
+	}
 	if err != nil {
 		return providers.Result{Outcome: providers.Uncertain, Err: fmt.Errorf("%s %s: %w", r.method, r.path, err)}
 	}
@@ -122,6 +125,14 @@ func (w *writer) update(ctx context.Context, writes []providers.Write) providers
 		maps.Copy(r.body, b.properties)
 		maps.Copy(rows, b.rows)
 	}
+	if k.replaces != nil {
+		whole, err := w.whole(ctx, first, r.body)
+		if err != nil {
+			k.judge(err)
+			return failed(err)
+		}
+		r.body = whole
+	}
 	answer, err := w.account.send(ctx, r)
 	if err != nil {
 		k.judge(err)
@@ -131,6 +142,9 @@ func (w *writer) update(ctx context.Context, writes []providers.Write) providers
 	w.wrote()
 	get := &getter{account: w.account, kind: k}
 	if o, err := get.decode(ctx, answer, r); err == nil && o != nil {
+		if r.partial {
+			o = get.again(ctx, o)
+		}
 		var sent schema.Fields
 		for _, c := range writes {
 			sent = append(sent, c.Fields...)

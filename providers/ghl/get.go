@@ -384,3 +384,13 @@ func (g *getter) decode(ctx context.Context, body []byte, r request) (*schema.Ob
 	found.object.Fields = withParent(g.kind, found.object.Fields, r.parent)
 	return &found.object, nil
 }
+
+// again reads an object whose answer left something out. What cannot be read now is
+// as the answer has it.
+func (g *getter) again(ctx context.Context, o *schema.Object) *schema.Object {
+	whole, err := g.one(ctx, providers.Key{ID: o.ID})
+	if err != nil || whole == nil {
+		return o
+	}
+	return whole
+}

@@ -24,11 +24,20 @@ type property struct {
 // the id that they have beside them, and the order of their position, where they
 // have one.
 func items(properties ...property) form {
-	l := itemList(properties)
+	l := itemList{properties: properties}
 	return form{decode: l.decode, encode: l.encode, normalize: l.normalize}
 }
 
-type itemList []property
+// placedItems is the form of a list whose items are written with their position.
+func placedItems(properties ...property) form {
+	l := itemList{properties: properties, placed: true}
+	return form{decode: l.decode, encode: l.encode, normalize: l.normalize}
+}
+
+type itemList struct {
+	properties []property
+	placed     bool
+}
 
 // positioned is a live item with its place.
 type positioned struct {
@@ -47,7 +56,7 @@ func (l itemList) decode(d *decoder, raw jsontext.Value) schema.Value {
 			continue
 		}
 		entries := map[string]schema.Value{}
-		for _, p := range append(l, property{name: schema.ItemID, wire: schema.ItemID, form: text}) {
+		for _, p := range append(slices.Clip(l.properties), property{name: schema.ItemID, wire: schema.ItemID, form: text}) {
 			value := row[p.wire]
 			if len(value) == 0 || string(value) == "null" {
 				continue
@@ -73,15 +82,18 @@ func (l itemList) decode(d *decoder, raw jsontext.Value) schema.Value {
 
 func (l itemList) encode(v schema.Value) any {
 	rows := make([]map[string]any, 0, len(v.Items()))
-	for _, item := range v.Items() {
+	for i, item := range v.Items() {
 		row := map[string]any{}
+		if l.placed {
+			row["position"] = i
+		}
 		if id := item.Entry(schema.ItemID).Text(); id != "" {
 			row[schema.ItemID] = id
 		}
 		if item.Entry(itemDeleted).Truth() {
 			row[itemDeleted] = true
 		}
-		for _, p := range l {
+		for _, p := range l.properties {
 			value := item.Entry(p.name)
 			switch {
 			case value.IsAbsent():
@@ -102,7 +114,7 @@ func (l itemList) normalize(s *speller, path string, v schema.Value) (schema.Val
 	}
 	list := slices.Clone(v.Items())
 	for i := range list {
-		for _, p := range l {
+		for _, p := range l.properties {
 			value := list[i].Entry(p.name)
 			if p.form.normalize == nil || value.IsAbsent() || !value.IsKnown() {
 				continue

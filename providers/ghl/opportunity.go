@@ -25,7 +25,7 @@ func opportunityKind() *kind {
 				"HighLevel may make the user in charge of an opportunity that of its contact, and the reverse: write assigned_to at one of the two.",
 			Content:  []string{"pipeline_id", "name"},
 			Parent:   "contact_id",
-			After:    []string{kindContact, kindCustomField},
+			After:    []string{kindContact, kindCustomField, kindPipeline},
 			Personal: true,
 			// Only the search tells what became of a lost create, and it lags by seconds
 			// to minutes.

@@ -236,6 +236,10 @@ func (c *client) compare(s Sample, wanted schema.Fields, live *schema.Object, wh
 }
 
 func equal(a *schema.Attribute, want, got schema.Value) bool {
+	if a.Own == schema.OwnItems {
+		labelled := a.Items.Labelled(got, nil, want)
+		return a.Items.Merged(labelled, schema.ItemClaim{Wanted: want}).Equal(labelled)
+	}
 	blank := func(v schema.Value) bool {
 		return v.IsAbsent() || v.Type() == schema.String && v.Text() == "" || v.Equal(a.Default)
 	}

@@ -10,11 +10,11 @@ import (
 func (b block) lifecycle(kind *schema.Kind) Lifecycle {
 	inner, ok := b.single("lifecycle")
 	if !ok {
-		return Lifecycle{OnExists: OnExistsAdopt}
+		return Lifecycle{OnExists: OnExistsAdopt, PreventDestroy: kind.Protected}
 	}
 	inner.only([]string{"prevent_destroy", "ignore_changes", "on_exists", "on_destroy"}, []string{"precondition", "postcondition", "action_trigger"})
 	return Lifecycle{
-		PreventDestroy: inner.flag("prevent_destroy", false),
+		PreventDestroy: inner.flag("prevent_destroy", kind.Protected),
 		IgnoreChanges:  inner.ignoreChanges(kind),
 		OnExists:       inner.word("on_exists", OnExistsAdopt, OnExistsError),
 		OnDestroy:      inner.optionalWord("on_destroy", OnDestroyDelete, OnDestroyForget),

@@ -137,6 +137,17 @@ func (os *opportunities) refuseSecond(o *opportunity) *answer {
 	return nil
 }
 
+// in returns the opportunities of a pipeline.
+func (os *opportunities) in(pipeline string) []*opportunity {
+	var found []*opportunity
+	for _, o := range os.all() {
+		if o.PipelineID == pipeline {
+			found = append(found, o)
+		}
+	}
+	return found
+}
+
 // date notes what changed when.
 func (os *opportunities) date(c *call, o, old *opportunity) {
 	o.Updated = millis(c.now)
