@@ -30,8 +30,9 @@ func items(properties ...property) form {
 
 // placedItems is the form of a list whose items are written with their position.
 func placedItems(properties ...property) form {
-	l := itemList{properties: properties, placed: true}
-	return form{decode: l.decode, encode: l.encode, normalize: l.normalize}
+	f := items(properties...)
+	f.encode = itemList{properties: properties, placed: true}.encode
+	return f
 }
 
 type itemList struct {
