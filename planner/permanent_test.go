@@ -12,7 +12,7 @@ func remark(value string) schema.Field { return text("text", value) }
 // TestPermanent forgets what cannot be deleted, and replaces none of it.
 func TestPermanent(t *testing.T) {
 	kind := schema.Kind{
-		Name: "crm_remark", Noun: "remark", Plural: "remarks", Lasting: schema.Permanent, Keys: []schema.NaturalKey{{"text"}},
+		Name: "crm_remark", Noun: "remark", Plural: "remarks", Loss: schema.Loss{Lasting: schema.Permanent}, Keys: []schema.NaturalKey{{"text"}},
 		Attributes: []schema.Attribute{{Name: "text", Required: true, Immutable: true}},
 	}
 	live := []schema.Object{object(&kind, "1", remark("good"))}
@@ -39,7 +39,7 @@ func TestPermanent(t *testing.T) {
 // TestIrreplaceable deletes what goes, and refuses to put another in its place.
 func TestIrreplaceable(t *testing.T) {
 	kind := schema.Kind{
-		Name: "crm_remark", Noun: "remark", Plural: "remarks", Lasting: schema.Irreplaceable, Keys: []schema.NaturalKey{{"text"}},
+		Name: "crm_remark", Noun: "remark", Plural: "remarks", Loss: schema.Loss{Lasting: schema.Irreplaceable}, Keys: []schema.NaturalKey{{"text"}},
 		Attributes: []schema.Attribute{{Name: "text", Required: true, Immutable: true}},
 	}
 	live := []schema.Object{object(&kind, "1", remark("good"))}

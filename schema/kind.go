@@ -69,6 +69,15 @@ type Kind struct {
 	// ReadOnly is set when objects can be read by data sources and references
 	// but never written.
 	ReadOnly bool
+	Loss
+	// Listing is how the API lists objects of the kind.
+	Listing Listing
+	// Scopes are the permissions that a token needs.
+	Scopes Scopes
+}
+
+// Loss is what is lost with an object of a kind.
+type Loss struct {
 	// Protected objects are never deleted, unless a block says prevent_destroy = false.
 	Protected bool
 	// Cascades name what else the API deletes along with an object: kinds whose
@@ -76,10 +85,6 @@ type Kind struct {
 	Cascades []Holder
 	// Lasting tells what an object outlives.
 	Lasting Lasting
-	// Listing is how the API lists objects of the kind.
-	Listing Listing
-	// Scopes are the permissions that a token needs.
-	Scopes Scopes
 }
 
 // Level tells which accounts of a provider reach objects, where some accounts belong

@@ -10,9 +10,12 @@ import (
 	"lockstep/schema"
 )
 
-// fullItems refuses to drop items in which objects lie: these would lose their
+// fullItems looks into items that are dropped.
+type fullItems struct{ planning }
+
+// refuse refuses to drop items in which objects lie: these would lose their
 // place, and nothing could bring them back to it.
-func (e planning) fullItems(ctx context.Context) hcl.Diagnostics {
+func (e fullItems) refuse(ctx context.Context) hcl.Diagnostics {
 	var problems []planner.Problem
 	for _, ref := range e.run.sortedKinds() {
 		ks := e.run.kinds[ref]
@@ -22,14 +25,14 @@ func (e planning) fullItems(ctx context.Context) hcl.Diagnostics {
 				continue
 			}
 			for j := range c.Fields {
-				problems = append(problems, e.fullItemsOf(ctx, ks, c, &c.Fields[j])...)
+				problems = append(problems, e.of(ctx, ks, c, &c.Fields[j])...)
 			}
 		}
 	}
 	return e.problems(hcl.DiagError, problems)
 }
 
-func (e planning) fullItemsOf(ctx context.Context, ks *kindState, c *planner.Change, f *planner.FieldChange) []planner.Problem {
+func (e fullItems) of(ctx context.Context, ks *kindState, c *planner.Change, f *planner.FieldChange) []planner.Problem {
 	a := ks.kind.Attribute(schema.PathAttribute(f.Path))
 	if a == nil || a.Items == nil || a.Items.Holds == nil || f.Desired.Type() == schema.Unknown {
 		return nil

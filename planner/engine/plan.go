@@ -65,7 +65,7 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 	diags = append(diags, strayWarnings(e.run.strays)...)
 	if !diags.HasErrors() {
 		diags = append(diags, work.readBelow(ctx)...)
-		diags = append(diags, work.fullItems(ctx)...)
+		diags = append(diags, fullItems{work}.refuse(ctx)...)
 	}
 	if diags.HasErrors() || ctx.Err() != nil {
 		return nil, finish(ctx, diags)

@@ -18,7 +18,7 @@ func associationKind() *kind {
 			Doc: "A type of link between two kinds of record, such as contacts and businesses. It is matched by its key. Only its labels can change. " +
 				"With an association all relations of it are deleted.",
 			Keys:    []schema.NaturalKey{{"key"}},
-			Lasting: schema.Irreplaceable,
+			Loss:    schema.Loss{Lasting: schema.Irreplaceable},
 			Listing: schema.Listing{Page: 100},
 		},
 		attributes: []attribute{

@@ -21,7 +21,7 @@ func blogPostKind() *kind {
 				"Its body is written when it is created; edit it in HighLevel afterwards, which does not let the API change it.",
 			Content: []string{"slug"},
 			Parent:  "blog_id",
-			Lasting: schema.Permanent,
+			Loss:    schema.Loss{Lasting: schema.Permanent},
 			Listing: schema.Listing{Page: 100, PerParent: true},
 		},
 		attributes: blogPostAttributes(),

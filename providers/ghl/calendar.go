@@ -24,9 +24,9 @@ func calendarKind() *kind {
 			Doc: "A calendar in which contacts book appointments. It is matched by its slug, then by its name. Only what is written is managed: HighLevel fills in the rest. " +
 				"A calendar is never replaced, as its appointments go with it; a deleted one can be restored in HighLevel. " +
 				"team_members, the buffers and guest_type cost a call for each calendar that writes them.",
-			Keys:    []schema.NaturalKey{{"slug"}, {"name"}},
-			After:   []string{kindCalendarGroup},
-			Lasting: schema.Irreplaceable,
+			Keys:  []schema.NaturalKey{{"slug"}, {"name"}},
+			After: []string{kindCalendarGroup},
+			Loss:  schema.Loss{Lasting: schema.Irreplaceable},
 		},
 		attributes: calendarAttributes(),
 		data: []*schema.DataSource{

@@ -125,7 +125,7 @@ func (w *writer) update(ctx context.Context, writes []providers.Write) providers
 		maps.Copy(r.body, b.properties)
 		maps.Copy(rows, b.rows)
 	}
-	if k.replaces != nil {
+	if r.replaces != nil {
 		whole, err := w.whole(ctx, first, r.body)
 		if err != nil {
 			k.judge(err)

@@ -26,10 +26,6 @@ type kind struct {
 	create call
 	update call
 	remove call
-	// replaces is set when an update replaces all that an object has: the live
-	// object is read right before, and sent with what changes. These properties of
-	// its answer are left out. nil: an update leaves alone what it does not name.
-	replaces []string
 	// find is the call that reads one object by a natural key.
 	find lookup
 	// children lists the objects of one parent from the primary store, to look
@@ -103,6 +99,10 @@ type call struct {
 	// partial is set when the answer leaves out what the object has, so that it is
 	// read again.
 	partial bool
+	// replaces is set when an update replaces all that an object has: the live
+	// object is read right before, and sent with what changes. These properties of
+	// its answer are left out. nil: an update leaves alone what it does not name.
+	replaces []string
 }
 
 // lookup is a call that reads one object by the value of an attribute.

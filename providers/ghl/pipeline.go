@@ -28,10 +28,9 @@ func pipelineKind() *kind {
 			Scopes: schema.Scopes{Read: []string{"opportunities.readonly"}, Write: []string{"pipelines.readonly", "pipelines.write"}},
 			Doc: "A pipeline of the location with its stages. Stages that no file names are kept, in their places. " +
 				"Deleting a pipeline deletes every opportunity in it, which cannot be undone: it needs prevent_destroy = false.",
-			Keys:      []schema.NaturalKey{{"name"}},
-			Lasting:   schema.Irreplaceable,
-			Protected: true,
-			Cascades:  []schema.Holder{{Kind: kindOpportunity, Attribute: "pipeline_id", Source: "ghl_opportunities", Argument: "pipeline_id"}},
+			Keys: []schema.NaturalKey{{"name"}},
+			Loss: schema.Loss{Lasting: schema.Irreplaceable, Protected: true,
+				Cascades: []schema.Holder{{Kind: kindOpportunity, Attribute: "pipeline_id", Source: "ghl_opportunities", Argument: "pipeline_id"}}},
 		},
 		attributes: pipelineAttributes(),
 		data: []*schema.DataSource{
@@ -39,14 +38,14 @@ func pipelineKind() *kind {
 				Arguments: []schema.Attribute{argument("id", cty.String, "Id of the pipeline."), argument("name", cty.String, "Name of the pipeline.")}},
 			{Name: "ghl_pipelines", Kind: kindPipeline, Many: "pipelines", Doc: "All pipelines of the location."},
 		},
-		list:     listing{call: call{method: "GET", path: "/opportunities/pipelines", envelope: "pipelines", located: inQuery}},
-		get:      call{method: "GET", path: "/opportunities/pipelines/{id}", envelope: "pipeline|."},
-		create:   call{method: "POST", path: "/opportunities/pipelines", envelope: "pipeline|.", located: inBody, version: "v3", partial: true},
-		update:   call{method: "PUT", path: "/opportunities/pipelines/{id}", envelope: "pipeline|.", version: "v3", partial: true},
-		remove:   call{method: "DELETE", path: "/opportunities/pipelines/{id}", version: "v3"},
-		replaces: []string{"id", "position", "dateAdded", "dateUpdated", "locationId", "traceId"},
-		answers:  answers{version: "dateUpdated", gone: []string{"pipeline not found", "pipeline does not exist"}},
-		odd:      oddities{learn: (*account).learnPipelines, wrote: (*account).forgetPipelines},
+		list:   listing{call: call{method: "GET", path: "/opportunities/pipelines", envelope: "pipelines", located: inQuery}},
+		get:    call{method: "GET", path: "/opportunities/pipelines/{id}", envelope: "pipeline|."},
+		create: call{method: "POST", path: "/opportunities/pipelines", envelope: "pipeline|.", located: inBody, version: "v3", partial: true},
+		update: call{method: "PUT", path: "/opportunities/pipelines/{id}", envelope: "pipeline|.", version: "v3", partial: true,
+			replaces: []string{"id", "position", "dateAdded", "dateUpdated", "locationId", "traceId"}},
+		remove:  call{method: "DELETE", path: "/opportunities/pipelines/{id}", version: "v3"},
+		answers: answers{version: "dateUpdated", gone: []string{"pipeline not found", "pipeline does not exist"}},
+		odd:     oddities{learn: (*account).learnPipelines, wrote: (*account).forgetPipelines},
 	})
 }
 

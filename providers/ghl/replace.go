@@ -25,7 +25,7 @@ func (w *writer) whole(ctx context.Context, c providers.Write, update map[string
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", r.method, r.path, err)
 	}
-	for _, property := range w.kind.replaces {
+	for _, property := range w.kind.update.replaces {
 		delete(body, property)
 	}
 	for property, value := range update {

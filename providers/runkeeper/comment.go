@@ -23,7 +23,7 @@ const kindComment = "runkeeper_comment"
 func commentKind() *kind {
 	return &kind{
 		Kind: schema.Kind{
-			Name: kindComment, Noun: "comment", Plural: "comments", Personal: true, Lasting: schema.Permanent,
+			Name: kindComment, Noun: "comment", Plural: "comments", Personal: true, Loss: schema.Loss{Lasting: schema.Permanent},
 			Doc: "What an account of the API says about an activity, its own or a friend's. A comment cannot be changed or deleted: it is forgotten, and stays. " +
 				"One with the same text by the same account is adopted.",
 			Parent: "activity_id", Content: []string{"account", "comment"}, After: []string{kindActivity},

@@ -18,7 +18,7 @@ const kindFriend = "runkeeper_friend"
 func friendKind() *kind {
 	return &kind{
 		Kind: schema.Kind{
-			Name: kindFriend, Noun: "friend", Plural: "friends", Personal: true, Lasting: schema.Permanent,
+			Name: kindFriend, Noun: "friend", Plural: "friends", Personal: true, Loss: schema.Loss{Lasting: schema.Permanent},
 			Doc: "A person that an account of the API is connected with. Runkeeper tells the number and the name, and nothing of what friends do. Exports have no friends. " +
 				"A new one is invited, which sends a request to a real person; who has been invited, or has asked, is adopted and not asked again. " +
 				"Runkeeper has no way to end a friendship: a friend is forgotten, and stays one. Who is gone has declined or left, and is not invited again.",

@@ -15,7 +15,7 @@ const kindProfile = "runkeeper_profile"
 func profileKind() *kind {
 	return &kind{
 		Kind: schema.Kind{
-			Name: kindProfile, Noun: "profile", Plural: "profiles", Personal: true, Lasting: schema.Permanent,
+			Name: kindProfile, Noun: "profile", Plural: "profiles", Personal: true, Loss: schema.Loss{Lasting: schema.Permanent},
 			Doc: "What a person behind the API says of themselves. Every account has one: it is adopted, never made, and forgotten rather than deleted. " +
 				"Only athlete_type can be written. Its id is the name of the account.",
 			Parent: "account", Keys: []schema.NaturalKey{{"account"}}, Listing: schema.Listing{PerParent: true},

@@ -25,7 +25,7 @@ func settingsKind() *kind {
 	}
 	return &kind{
 		Kind: schema.Kind{
-			Name: kindSettings, Noun: "settings", Plural: "settings", Personal: true, Lasting: schema.Permanent,
+			Name: kindSettings, Noun: "settings", Plural: "settings", Personal: true, Loss: schema.Loss{Lasting: schema.Permanent},
 			Doc: "With whom a person shares what, and the units that Runkeeper shows; the API's own units never change. Every account has " +
 				"settings: they are adopted, never made, and forgotten rather than deleted. Their id is the name of the account.",
 			Parent: "account", Keys: []schema.NaturalKey{{"account"}}, Listing: schema.Listing{PerParent: true},
