@@ -24,8 +24,8 @@ func locationKind() *kind {
 			Scopes: schema.Scopes{Read: []string{"locations.readonly"}, Write: []string{"locations.write"}, Level: schema.AgencyLevel},
 			Doc: "A location, also called a sub-account. It is matched by its name among those of the agency. An agency pays for each, and no program can delete one: " +
 				"its block is forgotten instead. To make one takes a plan of the agency that lets the API do so.",
-			Keys:    []schema.NaturalKey{{"name"}},
-			Lasting: schema.Permanent,
+			Keys: []schema.NaturalKey{{"name"}},
+			Loss: schema.Loss{Lasting: schema.Permanent},
 			// A second location costs money: who looks for one that was made waits long.
 			Listing: schema.Listing{Settles: 3600},
 		},

@@ -26,7 +26,7 @@ func userKind() *kind {
 				"HighLevel sends a new user an invitation by e-mail. A user outlives its block, unless that says lifecycle { on_destroy = \"delete\" }; " +
 				"one that has other locations is then only taken out of this one. A delete takes HighLevel some minutes, in which the user is still found: put the block back later.",
 			Keys:     []schema.NaturalKey{{"email"}},
-			Lasting:  schema.Kept,
+			Loss:     schema.Loss{Lasting: schema.Kept},
 			Personal: true,
 			Listing:  schema.Listing{Lingers: 600},
 		},
