@@ -34,9 +34,6 @@ const open = [
   'Create Calendar Resource',
   'Update Calendar Resource',
   'Delete Calendar Resource',
-  'Upsert Opportunity',
-  'Update Message Status',
-  'Agent Typing Indicator',
 ];
 
 for (const [name, run] of Object.entries({ ...contacts, ...calendars, ...conversations, ...agency, ...others })) {

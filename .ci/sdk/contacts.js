@@ -79,6 +79,10 @@ export async function opportunities() {
   equal((await ghl.opportunities.updateOpportunity({ id }, { monetaryValue: 12.5 })).opportunity.monetaryValue, 12.5);
   const { lostReasons } = await ghl.opportunities.getLostReason({ locationId, limit: 10, skip: 0 });
   await ghl.opportunities.updateOpportunityStatus({ id }, { status: 'lost', lostReasonId: lostReasons[0].id });
+  const upserted = await ghl.opportunities.upsertOpportunity({
+    id, locationId, pipelineId, name: 'Big deal', followers: [], isRemoveAllFollowers: false, followersActionType: 'add',
+  });
+  deepEqual([upserted.new, upserted.opportunity.name], [false, 'Big deal']);
   await ghl.opportunities.addFollowersOpportunity({ id }, { followers: [user] });
   await ghl.opportunities.removeFollowersOpportunity({ id }, { followers: [user] });
   const found = await ghl.opportunities.searchOpportunity({ locationId, limit: 10 });

@@ -13,4 +13,6 @@ export async function conversations() {
   ok(await ghl.conversations.getMessageRecording({ messageId: 'MSG3', locationId }));
   ok(await ghl.conversations.getMessageTranscription({ messageId: 'MSG3', locationId }));
   ok(String(await ghl.conversations.downloadMessageTranscription({ messageId: 'MSG3', locationId })).includes('Hello'));
+  await ghl.conversations.updateMessageStatus({ messageId: 'MSG2' }, { status: 'read' });
+  equal((await ghl.conversations.liveChatAgentTyping({ locationId, isTyping: true, visitorId: 'VIS1', conversationId: 'CNV1' })).success, true);
 }

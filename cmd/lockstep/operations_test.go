@@ -15,8 +15,6 @@ import (
 // openOperations are the operations of the catalogue that no script in
 // testdata/operations makes happen yet.
 var openOperations = []string{
-	"Upsert Contact",
-	"Remove from All Campaigns",
 	"Get Free Slots",
 	"List Calendar Events",
 	"List Blocked Slots",
@@ -30,7 +28,6 @@ var openOperations = []string{
 	"Create Appointment Note",
 	"Update Appointment Note",
 	"Delete Appointment Note",
-	"Upsert Opportunity",
 	"Filter Users by Email",
 	"Create User",
 	"Update User",
@@ -38,8 +35,6 @@ var openOperations = []string{
 	"Get Message Recording",
 	"Get Message Transcription",
 	"Download Transcription",
-	"Update Message Status",
-	"Agent Typing Indicator",
 	"List Snapshots",
 	"List Locations",
 	"Get Company",
