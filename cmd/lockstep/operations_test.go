@@ -28,17 +28,9 @@ var openOperations = []string{
 	"Create Appointment Note",
 	"Update Appointment Note",
 	"Delete Appointment Note",
-	"Filter Users by Email",
-	"Create User",
-	"Update User",
-	"Delete User",
 	"Get Message Recording",
 	"Get Message Transcription",
 	"Download Transcription",
-	"List Snapshots",
-	"List Locations",
-	"Get Company",
-	"Create Location",
 }
 
 // TestOperations makes every operation of the catalogue happen, by the scripts in

@@ -53,7 +53,6 @@ var exceptions = []exception{
 	{"request", "update-custom-field", "description", "accepted, not declared"},
 	{"request", "create-association", "tags", "may be empty with removeAllTags"},
 	{"request", "create-opportunity", "source", "accepted, not declared"},
-	{"request", "Upsert-opportunity", "monetaryValue", "a number, declared an object"},
 	{"request", "update-opportunity", "source", "accepted, not declared"},
 	{"request", "Upsert-opportunity", "monetaryValue", "a number in the example, declared an object"},
 	{"request", "create-association", "firstObjectLabel", "a text, declared an object"},
