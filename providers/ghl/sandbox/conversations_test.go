@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -88,20 +89,20 @@ func (c *client) bytes(path string) string {
 func TestMessagesRefuse(t *testing.T) {
 	c := open(t, Options{Seed: []byte(talkSeed)})
 	cases := map[string]struct{ reason, method, path, body, want string }{
-		"conversation":     {"an id that none has", "GET", "/conversations/CNV9", "", "Conversation not found"},
-		"its messages":     {"nor has it messages", "GET", "/conversations/CNV9/messages", "", "Conversation not found"},
-		"message":          {"an id that none has", "GET", "/conversations/messages/MSG9", "", "Message not found"},
-		"mail":             {"a message is no e-mail", "GET", "/conversations/messages/email/MSG3", "", "Email message not found"},
-		"no recording":     {"a text was not recorded", "GET", "/conversations/messages/MSG1/locations/LOC/recording", "", "Recording not found"},
-		"no transcription": {"nor written down", "GET", "/conversations/locations/LOC/messages/MSG1/transcription", "", "Transcription not found"},
-		"foreign status":   {"only a provider's own message", "PUT", "/conversations/messages/MSG1/status", `{"status":"read"}`, "No conversationProviderId found for this message"},
-		"typing":           {"in a conversation that is there", "POST", "/conversations/providers/live-chat/typing", `{"locationId":"LOC","isTyping":true,"visitorId":"V","conversationId":"CNV9"}`, "Conversation not found"},
+		"conversation":     {"an id that none has", "GET", "/conversations/CNV9", "", "400 Conversation not found"},
+		"its messages":     {"nor has it messages", "GET", "/conversations/CNV9/messages", "", "400 Conversation not found"},
+		"message":          {"an id that none has", "GET", "/conversations/messages/MSG9", "", "400 Message not found"},
+		"mail":             {"a message is no e-mail", "GET", "/conversations/messages/email/MSG3", "", "404 Email message not found"},
+		"no recording":     {"a text was not recorded", "GET", "/conversations/messages/MSG1/locations/LOC/recording", "", "400 Recording not found"},
+		"no transcription": {"nor written down", "GET", "/conversations/locations/LOC/messages/MSG1/transcription", "", "400 Transcription not found"},
+		"foreign status":   {"only a provider's own message", "PUT", "/conversations/messages/MSG1/status", `{"status":"read"}`, "400 No conversationProviderId found for this message"},
+		"typing":           {"in a conversation that is there", "POST", "/conversations/providers/live-chat/typing", `{"locationId":"LOC","isTyping":true,"visitorId":"V","conversationId":"CNV9"}`, "400 Conversation not found"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			status, out := c.call(tc.method, tc.path, tc.body)
-			if status != 400 || out["message"] != tc.want {
-				t.Errorf("%s: %d %v, want 400 %s", tc.reason, status, out["message"], tc.want)
+			if got := fmt.Sprintf("%d %v", status, out["message"]); got != tc.want {
+				t.Errorf("%s: %s, want %s", tc.reason, got, tc.want)
 			}
 		})
 	}

@@ -207,7 +207,8 @@ func (ms *messages) readMail(c *call) *answer {
 			}
 		}
 	}
-	return badRequest("Email message not found")
+	// The documents declare no 400 here, unlike for messages.
+	return &answer{status: http.StatusNotFound, body: object{"statusCode": 404, "message": "Email message not found", "error": "Not Found"}}
 }
 
 func (ms *messages) mailView(m *message, e *mail) object {
