@@ -268,6 +268,20 @@ type Warning struct {
 	Problem string
 }
 
+// Downloader is implemented by providers with data sources that read bytes. Download
+// reads what the data source of a name asks for by its arguments: no more than most
+// bytes, or an error. It is nil when there is no such thing.
+type Downloader interface {
+	Download(ctx context.Context, source string, arguments schema.Fields, most int64) (*Download, error)
+}
+
+// Download is what a Downloader read.
+type Download struct {
+	Content []byte
+	// Type is what the server calls it, such as "audio/x-wav"; empty when it does not.
+	Type string
+}
+
 // Counter is implemented by providers that count their API calls and know
 // their limits.
 type Counter interface {

@@ -205,6 +205,8 @@ type DataSource struct {
 	OneOf bool
 	// Level tells which accounts can read by it.
 	Level Level
+	// Download is set when what is read goes to a file.
+	Download *Download
 }
 
 // Argument finds an argument by its name; nil when there is none.

@@ -52,8 +52,11 @@ func (e *Engine) Apply(ctx context.Context, p *planner.Plan, o ApplyOptions) (*R
 		ks.roster = &planner.Roster{Live: ks.roster.Live}
 	}
 	a := newApplication(e, p)
-	a.diags = left
 	before := e.Calls()
+	a.diags = append(left, dataBlocks{planning{e}}.makeFiles(ctx, p)...)
+	if a.diags.HasErrors() {
+		return a.report(), a.all(), nil
+	}
 	err := a.recorder.stateOnly(ctx)
 	if err != nil {
 		a.cause = err

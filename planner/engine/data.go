@@ -127,7 +127,14 @@ func (e dataBlocks) readData(ctx context.Context, d *dataBlock, inst eval.Instan
 	if a == nil {
 		return nil, false
 	}
-	value, objects, err := e.fetch(ctx, a, b.Resource.DataSource, inst.Fields)
+	var value cty.Value
+	var objects []schema.Object
+	var err error
+	if b.Resource.DataSource.Download != nil {
+		value, err = e.download(ctx, a, d, inst)
+	} else {
+		value, objects, err = e.fetch(ctx, a, b.Resource.DataSource, inst.Fields)
+	}
 	if err != nil && ctx.Err() != nil {
 		return nil, false
 	}

@@ -30,6 +30,8 @@ type Options struct {
 	Factories map[string]func() providers.Provider
 	// Store is the open state.
 	Store *state.Store
+	// Files takes what data sources read into files; nil takes nothing.
+	Files Files
 	// Refresh is how much to read; empty means RefreshAll.
 	Refresh Refresh
 	// Now is the clock.
@@ -234,6 +236,8 @@ type run struct {
 	// looking goes on without the accounts that cannot be read; nothing is
 	// planned then.
 	looking bool
+	// downloads are the files that data blocks name.
+	downloads downloads
 	// strays are unfinished creates that are no longer declared.
 	strays []schema.Address
 	// dropped are runs of actions that the state knows and that are not run again.

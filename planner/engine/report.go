@@ -20,6 +20,8 @@ type Report struct {
 	Invalid int
 	// Actions is what became of the actions.
 	Actions Actions
+	// Files are the paths of those that were made.
+	Files []string
 	// Calls that were made.
 	Calls int
 	// Interrupted is set when the user stopped it.
@@ -64,7 +66,7 @@ func (v *invoker) count() (n Actions) {
 
 // report counts what the answers told.
 func (a *application) report() *Report {
-	r := &Report{Invalid: a.e.run.blocks.invalid(), Actions: a.invoker.count()}
+	r := &Report{Invalid: a.e.run.blocks.invalid(), Actions: a.invoker.count(), Files: a.e.run.downloads.made}
 	unread := a.e.run.blocks.deferredReads()
 	for i := range a.plan.Changes {
 		c, s := &a.plan.Changes[i], &a.states[i]

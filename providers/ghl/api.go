@@ -28,6 +28,7 @@ type request struct {
 	list       []map[string]any // the body, where it is a list
 	safety     transport.Safety
 	room       *bytes.Buffer // takes the answer; nil makes room
+	bytes      int64         // the answer is no JSON, and has so many bytes at most; 0: it is
 }
 
 func (r *request) setQuery(name, value string) {
@@ -71,8 +72,17 @@ func (r *request) setArgument(name string, v schema.Value) {
 	}
 }
 
-// send makes the one API call of a request.
+// send makes the one API call of a request, and returns the body of its answer.
 func (a *account) send(ctx context.Context, r request) ([]byte, error) {
+	answer, err := a.answer(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return answer.Body, nil
+}
+
+// answer makes the one API call of a request.
+func (a *account) answer(ctx context.Context, r request) (*transport.Response, error) {
 	r.query = maps.Clone(r.query)
 	sent := maps.Clone(r.body)
 	if sent == nil && (r.method == http.MethodPost || r.method == http.MethodPut) {
@@ -105,7 +115,7 @@ func (a *account) send(ctx context.Context, r request) ([]byte, error) {
 			r.setQuery("companyId", company)
 		}
 	}
-	t := transport.Request{Method: r.method, Path: a.path(r), Query: r.query, Safety: r.safety, Room: r.room}
+	t := transport.Request{Method: r.method, Path: a.path(r), Query: r.query, Safety: r.safety, Room: r.room, Bytes: r.bytes}
 	switch {
 	case r.list != nil:
 		t.Body = r.list
@@ -115,11 +125,7 @@ func (a *account) send(ctx context.Context, r request) ([]byte, error) {
 	if r.version != "" {
 		t.Header = http.Header{"Version": {r.version}}
 	}
-	answer, err := a.client.Do(ctx, t)
-	if err != nil {
-		return nil, err
-	}
-	return answer.Body, nil
+	return a.client.Do(ctx, t)
 }
 
 // path fills the placeholders of a call.

@@ -69,7 +69,7 @@ func (d *decoder) property(property int, raw jsontext.Value, r *row) {
 	switch property {
 	case propertyID:
 		// A number would be an id only until it is too large for one.
-		if raw[0] == '"' {
+		if raw[0] == '"' || d.kind.answers.numbered {
 			r.object.ID = decodeText(nil, raw).Text()
 		}
 		return

@@ -45,6 +45,8 @@ type answers struct {
 	// id is the property that holds an object's id: "id" when it is not
 	// given, and the first that is there of several such as "id|_id".
 	id string
+	// numbered is set when ids are whole numbers.
+	numbered bool
 	// version is the property that holds the time of an object's last change;
 	// empty when there is none.
 	version string
@@ -111,6 +113,9 @@ type lookup struct {
 	// parameters take the values of natural keys, by attribute. Without any, the
 	// path has a placeholder of the attribute's name.
 	parameters map[string]string
+	// media is what the type of an answer begins with that is no object but bytes,
+	// for a file: "audio/".
+	media string
 }
 
 // of is the request for a key by the first of the kind's natural keys that it has

@@ -109,7 +109,30 @@ func New(opts ...Option) providers.Provider {
 	for _, o := range opts {
 		o(&p.options)
 	}
-	all := []*kind{
+	all := kinds()
+	slices.SortFunc(all, func(a, b *kind) int { return strings.Compare(a.Name, b.Name) })
+	p.declared = &schema.Provider{
+		Name: "ghl",
+		Doc: "HighLevel (GoHighLevel), one location. A private integration token of the location with the scopes of the kinds in use is all it needs. " +
+			"With sandbox = true it talks to an emulator inside the program instead, and needs no account.",
+		Config: configArguments(),
+	}
+	for _, k := range all {
+		p.account.kinds[k.Name] = k
+		p.declared.Kinds = append(p.declared.Kinds, &k.Kind)
+		p.declared.Data = append(p.declared.Data, k.data...)
+	}
+	for _, a := range actions() {
+		p.account.actions[a.Name] = a
+		p.declared.Actions = append(p.declared.Actions, &a.Action)
+	}
+	slices.SortFunc(p.declared.Data, func(a, b *schema.DataSource) int { return strings.Compare(a.Name, b.Name) })
+	return p
+}
+
+// kinds are the declarations of all kinds.
+func kinds() []*kind {
+	return []*kind{
 		appointmentKind(),
 		associationKind(),
 		blogKind(),
@@ -137,31 +160,17 @@ func New(opts ...Option) providers.Provider {
 		noteKind(),
 		opportunityKind(),
 		pipelineKind(),
+		recordingKind(),
 		relationKind(),
 		snapshotKind(),
+		sentenceKind(),
 		tagKind(),
 		taskKind(),
+		transcriptKind(),
 		userKind(),
 		workflowKind(),
 		workflowEnrolmentKind(),
 	}
-	slices.SortFunc(all, func(a, b *kind) int { return strings.Compare(a.Name, b.Name) })
-	p.declared = &schema.Provider{
-		Name:   "ghl",
-		Doc:    "HighLevel (GoHighLevel), one location. A private integration token of the location with the scopes of the kinds in use is all it needs. With sandbox = true it talks to an emulator inside the program instead, and needs no account.",
-		Config: configArguments(),
-	}
-	for _, k := range all {
-		p.account.kinds[k.Name] = k
-		p.declared.Kinds = append(p.declared.Kinds, &k.Kind)
-		p.declared.Data = append(p.declared.Data, k.data...)
-	}
-	for _, a := range actions() {
-		p.account.actions[a.Name] = a
-		p.declared.Actions = append(p.declared.Actions, &a.Action)
-	}
-	slices.SortFunc(p.declared.Data, func(a, b *schema.DataSource) int { return strings.Compare(a.Name, b.Name) })
-	return p
 }
 
 // Schema declares kinds and data sources.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"lockstep/providers"
+	"lockstep/schema"
 )
 
 const (
@@ -37,6 +38,8 @@ type Request struct {
 	// Body is sent as JSON; a []byte is sent as it is.
 	Body   any
 	Safety Safety
+	// Bytes is set for an answer that is no JSON: how many bytes it has at most.
+	Bytes int64
 	// Room takes the body of the answer, which is then good until Room is used
 	// for another one; nil makes room. It is for who reads many long answers.
 	Room *bytes.Buffer
@@ -162,8 +165,14 @@ func (c *Client) exchange(ctx context.Context, r Request, body []byte, left time
 		return nil, nil, c.broken(r, err)
 	}
 	defer answer.Body.Close()
-	content, err := readAll(answer, r.Room)
-	success := answer.StatusCode >= 200 && answer.StatusCode < 300
+	success, most := answer.StatusCode >= 200 && answer.StatusCode < 300, int64(maxAnswer)
+	if success && r.Bytes > 0 {
+		most = r.Bytes
+	}
+	content, err := readAll(answer, r.Room, most)
+	if errors.Is(err, ErrTooLong) && success {
+		return nil, answer.Header, &failure{api: c.apiError(r, err), header: answer.Header}
+	}
 	if err != nil && success {
 		f := c.broken(r, err)
 		return nil, answer.Header, f
@@ -171,7 +180,7 @@ func (c *Client) exchange(ctx context.Context, r Request, body []byte, left time
 	if !success {
 		return nil, answer.Header, c.refusal(r, answer, content)
 	}
-	if problem := notJSON(answer.Header, content); problem != "" {
+	if problem := notJSON(answer.Header, content); problem != "" && (r.Bytes == 0 || strings.HasPrefix(answer.Header.Get("Content-Type"), "text/html")) {
 		api := c.apiError(r, nil)
 		api.Status, api.Message = answer.StatusCode, problem
 		if isPage(content) {
@@ -182,22 +191,34 @@ func (c *Client) exchange(ctx context.Context, r Request, body []byte, left time
 	return &Response{Status: answer.StatusCode, Header: answer.Header, Body: content}, answer.Header, nil
 }
 
-// readAll reads a body into a buffer, or a new one where that is nil. A body
-// whose length is known is read without growing.
-func readAll(answer *http.Response, b *bytes.Buffer) ([]byte, error) {
+// ErrTooLong is the cause of an error for an answer with more bytes than may be
+// read. The request is not repeated.
+var ErrTooLong = errors.New("the answer is too long")
+
+// readAll reads a body of at most so many bytes into a buffer, or a new one where
+// that is nil. A body whose length is known is read without growing.
+func readAll(answer *http.Response, b *bytes.Buffer, most int64) ([]byte, error) {
 	if b == nil {
 		b = &bytes.Buffer{}
 	}
 	b.Reset()
-	if n := answer.ContentLength; n > 0 && n <= maxAnswer {
+	n := answer.ContentLength
+	if n > most {
+		return nil, tooLong(most)
+	}
+	if n > 0 {
 		// ReadFrom wants room to notice the end.
 		b.Grow(int(n) + bytes.MinRead)
 	}
-	_, err := b.ReadFrom(io.LimitReader(answer.Body, maxAnswer+1))
-	if err == nil && b.Len() > maxAnswer {
-		err = fmt.Errorf("the answer is longer than %d MiB", maxAnswer>>20)
+	_, err := b.ReadFrom(io.LimitReader(answer.Body, most+1))
+	if err == nil && int64(b.Len()) > most {
+		err = tooLong(most)
 	}
 	return b.Bytes(), err
+}
+
+func tooLong(most int64) error {
+	return fmt.Errorf("%w: more than %s bytes", ErrTooLong, schema.Thousands(int(most)))
 }
 
 func (c *Client) request(ctx context.Context, r Request, body []byte) (*http.Request, error) {
@@ -214,6 +235,9 @@ func (c *Client) request(ctx context.Context, r Request, body []byte) (*http.Req
 		return nil, errors.New("the address of the request is malformed")
 	}
 	request.Header.Set("Accept", "application/json")
+	if r.Bytes > 0 {
+		request.Header.Set("Accept", "*/*")
+	}
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}

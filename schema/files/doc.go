@@ -1,4 +1,5 @@
-// Package files finds the file that a path leads to, and replaces files at once.
+// Package files finds the file that a path leads to, replaces files at once, and makes
+// those that hold what was read elsewhere.
 //
 // It lies on the lowest floor because every room that writes a file needs it:
 // the state, saved plans, reports, credentials and what fmt lays out. A path may

@@ -232,6 +232,9 @@ func (a *applying) ended(e *engine.Engine, report *engine.Report, diags hcl.Diag
 
 // counted tells what was done.
 func (a *applying) counted(report *engine.Report) {
+	for _, name := range report.Files {
+		a.note("Made the file %s.", name)
+	}
 	if a.json {
 		a.stream().Summary(a.completed(report), operation(a.destroy), report.Counts, report.Actions.Invoked)
 		return

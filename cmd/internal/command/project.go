@@ -15,6 +15,7 @@ import (
 	"lockstep/planner/state"
 	"lockstep/schema/config"
 	"lockstep/schema/eval"
+	"lockstep/schema/files"
 )
 
 // project is the evaluated folder.
@@ -55,7 +56,7 @@ func (p *project) open(ctx context.Context) (*engine.Engine, error) {
 	}
 	options := engine.Options{
 		Evaluator: p.eval, Settings: p.settings, Factories: p.factories(), Store: store,
-		Now: p.env.Now, OnProgress: p.progress, Refresh: p.refresh,
+		Now: p.env.Now, OnProgress: p.progress, Refresh: p.refresh, Files: files.Folder{Dir: p.project.Dir},
 	}
 	if p.streams() {
 		// The stream is begun before several goroutines write to it.
