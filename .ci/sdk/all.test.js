@@ -16,10 +16,6 @@ const open = [
   'List Blocked Slots',
   'Get Appointment',
   'List Appointment Notes',
-  'List Calendar Notifications',
-  'Get Calendar Notification',
-  'List Calendar Resources',
-  'Get Calendar Resource',
   'Create Appointment',
   'Update Appointment',
   'Delete Event',
@@ -28,12 +24,6 @@ const open = [
   'Create Appointment Note',
   'Update Appointment Note',
   'Delete Appointment Note',
-  'Create Calendar Notification',
-  'Update Notification',
-  'Delete Notification',
-  'Create Calendar Resource',
-  'Update Calendar Resource',
-  'Delete Calendar Resource',
 ];
 
 for (const [name, run] of Object.entries({ ...contacts, ...calendars, ...conversations, ...agency, ...others })) {

@@ -29,7 +29,7 @@ func (es *equipments) routes() []route {
 	need, count := rule{kind: text, need: true}, rule{kind: number, need: true}
 	create := shape{"locationId": need, "name": need, "description": {kind: text, there: true}, "quantity": count, "outOfService": count, "capacity": count,
 		"calendarIds": {kind: texts, there: true}}
-	update := shape{"name": {kind: text}, "description": {kind: text}, "quantity": {kind: number}, "outOfService": {kind: number},
+	update := shape{"locationId": {kind: text}, "name": {kind: text}, "description": {kind: text}, "quantity": {kind: number}, "outOfService": {kind: number},
 		"capacity": {kind: number}, "calendarIds": {kind: texts}, "isActive": {kind: flag}}
 	return []route{
 		{method: http.MethodGet, pattern: all, scope: reads, serve: es.ofType(es.rows), query: shape{"locationId": need, "limit": count, "skip": count}},

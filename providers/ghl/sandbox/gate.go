@@ -130,9 +130,9 @@ func (c *call) sees(location string) bool {
 		named := c.query.Get("locationId")
 		return named == location || named == "" && !rule.need
 	}
-	if _, declared := c.route.body["locationId"]; declared {
-		named, _ := c.body["locationId"].(string)
-		return named == location
+	if rule, declared := c.route.body["locationId"]; declared {
+		named, given := c.body["locationId"].(string)
+		return named == location || !given && !rule.need
 	}
 	return true
 }
