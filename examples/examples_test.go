@@ -101,7 +101,7 @@ func (e example) steps() []step {
 		{"there is work", "", []string{"plan", "-detailed-exitcode"}, answer{Exit: 2}},
 		{e.reason, "Apply", []string{"apply", "-auto-approve"}, answer{Last: e.applied}},
 		{"nothing is left to do", "No changes", []string{"apply", "-auto-approve"},
-			answer{Last: "No changes. The CRM matches the files."}},
+			answer{Last: "No changes. Your infrastructure matches the configuration."}},
 		{"nothing moved", "No drift", []string{"drift"}, answer{Last: "No drift. The CRM, the files and the state are in step."}},
 		{"a plan agrees", "", []string{"plan", "-detailed-exitcode"}, answer{}},
 	}
@@ -134,6 +134,11 @@ func TestExamples(t *testing.T) {
 			reason:  "a location that is set up by hand",
 			applied: "Apply complete! Resources: 4 imported, 15 added, 3 changed, 0 destroyed.",
 			found:   "Plan: 19 to import, 0 to add, 0 to change, 0 to destroy.",
+		},
+		"agency": {
+			reason:  "a module sets up a location: a pipeline, calendars with notifications, fields, tags",
+			applied: "Apply complete! Resources: 1 imported, 16 added, 0 changed, 0 destroyed.",
+			found:   "Plan: 17 to import, 0 to add, 0 to change, 0 to destroy.",
 		},
 		"running-club": {
 			// How many activities there were in the last seven days depends on the day.

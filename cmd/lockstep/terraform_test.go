@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"flag"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -113,9 +114,10 @@ func run(env *testscript.Env, c *crm, dir string, args ...string) []byte {
 	return out
 }
 
-// read fails when there was nothing to read.
+// read fails when all scripts left nothing to read. A few may.
 func (r *terraformReader) read() {
-	if r.states.Load() == 0 || r.plans.Load() == 0 {
+	chosen := flag.Lookup("test.run").Value.String()
+	if !strings.Contains(chosen, "/") && (r.states.Load() == 0 || r.plans.Load() == 0) {
 		r.t.Errorf("terraform-json read %d states and %d plans", r.states.Load(), r.plans.Load())
 	}
 	r.t.Logf("terraform-json read %d states and %d plans", r.states.Load(), r.plans.Load())

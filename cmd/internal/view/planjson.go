@@ -122,6 +122,9 @@ func byAuthor(p *planner.Plan) iter.Seq[planner.Change] {
 			}
 			for n := range c.Others {
 				part := planner.Change{Author: c.Others[n], Kind: c.Kind, Provider: c.Provider, Action: planner.Update, ID: c.ID, Live: c.Live}
+				if c.Action == planner.Create {
+					part.Action = planner.Create
+				}
 				for _, f := range c.Fields {
 					if f.By == n+1 {
 						f.By = 0
