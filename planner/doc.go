@@ -16,6 +16,7 @@
 //	               resource.go  whom an object of a resource block is about (reorder.go, also.go)
 //	               mapping.go   whom an instance of a mapping is about (target.go)
 //	               leftover.go  what nothing declares any more
+//	               mirror.go    what the API keeps equal in two objects
 //	what differs   compare.go   three sides of one object: base, file, live
 //	               agree.go     two sides of a mapping, field by field (sides.go)
 //	what is done   decide.go    one pass over the subjects: at most one Change each

@@ -294,6 +294,8 @@ type Attribute struct {
 	ItemIDs *ItemIDs
 	// Refers names the kind whose id the attribute holds, for documentation.
 	Refers string
+	// Mirrors is set when the API copies a new value to another object, and back.
+	Mirrors *Mirror
 	// Ready is what the object that a new one Refers to must have, attribute to
 	// value. A plan refuses to make an object that refers to another one.
 	Ready map[string]string
@@ -301,6 +303,11 @@ type Attribute struct {
 	// travels with the object's own create or update.
 	Channel string
 }
+
+// Mirror is where the API copies the value of an attribute: to the Attribute of the
+// object whose id the attribute Through holds, which Refers to its kind. A new value
+// of that one is copied back.
+type Mirror struct{ Through, Attribute string }
 
 // ProviderArgument is an argument of a provider block. A map of objects may be
 // written as labelled blocks: `account "ada" { token = … }`.

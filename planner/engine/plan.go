@@ -60,6 +60,7 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 	diags = append(diags, work.checkBindings()...)
 	diags = append(diags, work.checkKeys(ctx)...)
 	diags = append(diags, work.checkReady(ctx)...)
+	diags = append(diags, mirrors{work}.check()...)
 	diags = append(diags, losses{work}.queried()...)
 	e.run.strays = e.run.blocks.leftIntents(e.Store.Snapshot().Intents)
 	diags = append(diags, strayWarnings(e.run.strays)...)

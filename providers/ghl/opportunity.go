@@ -22,7 +22,7 @@ func opportunityKind() *kind {
 			Scopes: schema.Scopes{Read: []string{"opportunities.readonly"}, Write: []string{"opportunities.write"}},
 			Doc: "An opportunity of a contact in a pipeline. One is matched by its pipeline and name among those of its contact. " +
 				"Locations allow a contact one opportunity in a pipeline, unless their settings say otherwise. Another contact replaces the opportunity. " +
-				"HighLevel may make the user in charge of an opportunity that of its contact, and the reverse: write assigned_to at one of the two.",
+				"HighLevel makes a new user in charge of an opportunity that of its contact, and the reverse: write assigned_to at one of the two, or the same at both.",
 			Content:  []string{"pipeline_id", "name"},
 			Parent:   "contact_id",
 			After:    []string{kindContact, kindCustomField, kindPipeline},
@@ -76,7 +76,8 @@ func opportunityAttributes() []attribute {
 		{Attribute: schema.Attribute{Name: "value", Type: cty.Number, Optional: true, Default: schema.NumberValue("0"), Doc: "What it is worth, in the currency of the location."},
 			wire: "monetaryValue", form: number},
 		{Attribute: schema.Attribute{Name: "source", Type: cty.String, Optional: true, Doc: "Where the opportunity came from."}, wire: "source", form: text},
-		{Attribute: schema.Attribute{Name: "assigned_to", Type: cty.String, Optional: true, Refers: kindUser, Doc: "Id of the user in charge."}, wire: "assignedTo", form: text},
+		{Attribute: schema.Attribute{Name: "assigned_to", Type: cty.String, Optional: true, Refers: kindUser, Mirrors: &schema.Mirror{Through: "contact_id", Attribute: "assigned_to"},
+			Doc: "Id of the user in charge."}, wire: "assignedTo", form: text},
 		{Attribute: schema.Attribute{Name: "followers", Type: cty.Set(cty.String), Optional: true, Own: schema.OwnMembers, Channel: "followers", Refers: kindUser,
 			Doc: "Ids of the users that follow the opportunity."}, read: "followers", form: textSet},
 		{Attribute: schema.Attribute{Name: "custom_fields", Type: cty.Map(cty.DynamicPseudoType), Optional: true, Own: schema.OwnKeys, Personal: true,

@@ -159,7 +159,22 @@ func (p *contacts) write(c *call, old *contact, body object) (*contact, *answer)
 // save stores a changed copy of a contact.
 func (p *contacts) save(c *call, changed *contact) {
 	changed.Updated = millis(c.now)
+	if changed.AssignedTo != p.byID[changed.ID].AssignedTo {
+		p.l.opportunities.assign(c.now, changed.ID, changed.AssignedTo)
+	}
 	p.put(c.now, changed.ID, changed)
+}
+
+// assign makes the new owner of an opportunity the owner of its contact, unless the
+// settings keep owners apart.
+func (p *contacts) assign(at time.Time, id, user string) {
+	c, alive := p.alive(id)
+	if !alive || user == "" || c.AssignedTo == user || p.l.settings.SeparateOwners {
+		return
+	}
+	changed := c.clone()
+	changed.AssignedTo, changed.Updated = user, millis(at)
+	p.put(at, id, changed)
 }
 
 func (p *contacts) remove(c *call) *answer {

@@ -39,8 +39,15 @@ type settings struct {
 	Timezone   string `json:"timezone"`
 	Email      string `json:"email,omitempty"`
 	allowances
-	ContactUniqueIdentifiers []string          `json:"contactUniqueIdentifiers"` // in order of preference
-	Social                   map[string]string `json:"social,omitempty"`
+	habits
+	Social map[string]string `json:"social,omitempty"`
+}
+
+// habits are the settings that only people in the app can write.
+type habits struct {
+	ContactUniqueIdentifiers []string `json:"contactUniqueIdentifiers"` // in order of preference
+	// SeparateOwners keeps who owns a contact and its opportunities apart.
+	SeparateOwners bool `json:"separateOwners,omitempty"`
 }
 
 // allowances are the settings that an agency can write.
@@ -54,7 +61,7 @@ type allowances struct {
 func newLocation(st *store) *location {
 	l := &location{store: st, settings: settings{
 		ID: st.locationID, CompanyID: "CMPsandbox0000000000", Name: "Sandbox", Country: "US", Timezone: "America/New_York",
-		ContactUniqueIdentifiers: []string{"email", "phone"},
+		habits: habits{ContactUniqueIdentifiers: []string{"email", "phone"}},
 	}}
 	st.logged = append(st.logged, (*settingsRecord)(&l.settings))
 	return l

@@ -90,7 +90,7 @@ func (ls *locations) create(c *call) *answer {
 	}
 	made := &settings{
 		ID: ls.store.newID(ls.kind), CompanyID: ls.l.settings.CompanyID, Country: "US", Timezone: "America/New_York",
-		ContactUniqueIdentifiers: []string{"email", "phone"},
+		habits: habits{ContactUniqueIdentifiers: []string{"email", "phone"}},
 	}
 	made.fill(c.body)
 	ls.put(c.now, made.ID, made)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 )
 
 // opportunity is a deal with a contact, at a stage of a pipeline.
@@ -106,7 +107,25 @@ func (os *opportunities) write(c *call, o *opportunity) *answer {
 		}
 	}
 	os.date(c, o, &old)
+	if o.AssignedTo != old.AssignedTo {
+		os.l.people.assign(c.now, o.ContactID, o.AssignedTo)
+	}
 	return nil
+}
+
+// assign makes a user the owner of the opportunities of a contact that has a new owner,
+// unless the settings keep owners apart.
+func (os *opportunities) assign(at time.Time, contact, user string) {
+	if os.l.settings.SeparateOwners || user == "" {
+		return
+	}
+	for _, o := range os.list(contact) {
+		if o.AssignedTo != user {
+			updated := *o
+			updated.AssignedTo, updated.Updated = user, millis(at)
+			os.put(at, updated.ID, &updated)
+		}
+	}
 }
 
 // place holds an opportunity to the stages of its pipeline. One that names none,
