@@ -45,7 +45,8 @@ locals {
 // deskKinds are the kinds of the front desk. People come first: most others belong
 // to them.
 func deskKinds() []deskKind {
-	return []deskKind{deskPeople(), deskBusinesses(), deskAssociations(), deskRelations(), deskDeals(), deskGroups(), deskPosts()}
+	return []deskKind{deskPeople(), deskBusinesses(), deskAssociations(), deskRelations(), deskDeals(), deskGroups(), deskPosts(),
+		deskCalendars(), deskNotifications(), deskRooms()}
 }
 
 // newDesk invents the front desk of a season.

@@ -146,8 +146,9 @@ func (r *reading) unrecorded(d *planner.Desired) []providers.Key {
 }
 
 // confirmLeftovers reads the objects that are about to be deleted by id, so that
-// what is deleted already is not planned to be deleted, and nothing is forgotten
-// because a list does not show it yet.
+// what is deleted already is not planned to be deleted, nothing is forgotten
+// because a list does not show it yet, and what a list never shows does not look
+// edited.
 func (r *reading) confirmLeftovers(ctx context.Context, leftovers []*state.Record) hcl.Diagnostics {
 	var absent, present []providers.Key
 	for _, known := range leftovers {
@@ -155,7 +156,7 @@ func (r *reading) confirmLeftovers(ctx context.Context, leftovers []*state.Recor
 		case r.asked[known.ID]:
 		case r.live.ID(known.ID) == nil:
 			absent = append(absent, r.ask(known))
-		case r.kind.Listing.Page > 0 && len(present) < maxConfirm:
+		case (r.kind.Listing.Page > 0 || leavesOut(r.kind, nil)) && len(present) < maxConfirm:
 			present = append(present, r.ask(known))
 		}
 	}

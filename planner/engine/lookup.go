@@ -54,6 +54,14 @@ func recorded(r *state.Record, attributes []string) bool {
 	return err != nil || slices.ContainsFunc(base, func(f state.BaseField) bool { return slices.Contains(attributes, schema.PathAttribute(f.Path)) })
 }
 
+// leavesOut reports whether lists of a kind leave out any of the wanted attributes, or
+// any at all when wanted is nil.
+func leavesOut(kind *schema.Kind, wanted []string) bool {
+	return slices.ContainsFunc(kind.Attributes, func(a schema.Attribute) bool {
+		return a.Unlisted && (wanted == nil || slices.Contains(wanted, a.Name))
+	})
+}
+
 // lookUp reads the managed objects and the desired ones without record one by
 // one, by id and by natural key.
 func (r *reading) lookUp(ctx context.Context, desired []planner.Desired) error {

@@ -63,3 +63,39 @@ func TestUnlisted(t *testing.T) {
 		})
 	}
 }
+
+// TestUnlistedLeftover deletes an object whose list leaves out what was written: that
+// is no edit in the CRM, unless it is.
+func TestUnlistedLeftover(t *testing.T) {
+	for reason, tc := range map[string]struct {
+		live string
+		want int
+	}{
+		"what the list leaves out is as it was written": {"red", 0},
+		"it was edited": {"green", 1},
+	} {
+		w := newWorld(t, `resource "crm_tag" "vip" {
+			name  = "vip"
+			color = "red"
+		}`)
+		w.server.kinds.Kind("crm_tag").Attribute("color").Unlisted = true
+		w.applied()
+		for id := range w.server.objects {
+			w.server.edit(id, "color", tc.live)
+			w.server.lagging[id] = &schema.Object{Kind: "crm_tag", ID: id, Fields: schema.Fields{{Path: "name", Value: schema.StringValue("vip")}}}
+		}
+		w.file("main.hcl", `provider "crm" {}`)
+		_, p := w.plan(engine.PlanOptions{})
+		conflicts := 0
+		for i := range p.Changes {
+			for _, f := range p.Changes[i].Fields {
+				if f.Conflict {
+					conflicts++
+				}
+			}
+		}
+		if len(p.Changes) != 1 || p.Changes[0].Action != planner.Delete || conflicts != tc.want {
+			t.Errorf("%s: %v with %d conflicts, want one delete with %d", reason, actions(p), conflicts, tc.want)
+		}
+	}
+}
