@@ -27,8 +27,8 @@ type terraformReader struct {
 // through, and a plan of each folder with a state. What a script broke is not shown.
 func (r *terraformReader) leave(env *testscript.Env, c *crm) {
 	_ = filepath.WalkDir(env.WorkDir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return nil // a script may take rights away
+		if err != nil || !entry.Type().IsRegular() {
+			return nil // a script may take rights away, or leave a pipe
 		}
 		dir := filepath.Dir(path)
 		switch head := beginning(path); {
