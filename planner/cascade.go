@@ -92,7 +92,7 @@ func (c *cascade) below(gone map[member]int, all []Children) map[member]int {
 		of := objectsOf{k.Provider, k.Of}
 		for parentID, id := range k.All {
 			i, goes := gone[member{of, parentID}]
-			m := member{objectsOf{k.Provider, k.Kind.Name}, id}
+			m := member{objectsOf{k.Provider, cmp.Or(k.Kind.Of, k.Kind.Name)}, id}
 			if !goes || c.counted[m] {
 				continue
 			}

@@ -23,6 +23,8 @@ const (
 	RuleChanges    = "max_changes"
 	RuleConflict   = "conflict"
 	RuleUnrecorded = "unrecorded"
+	// RuleForeseen refuses what a provider foresees of a write.
+	RuleForeseen = "foreseen"
 )
 
 // Guard holds an apply back that would delete or change more than is usual.

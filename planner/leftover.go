@@ -44,6 +44,10 @@ func (r *Roster) fate(a schema.Address, rec *state.Record, live *schema.Object) 
 		return Forget, "a removed block says so"
 	case rec.Flags().Protected && !removed:
 		return NoOp, ""
+	case retires(r.Kind, rec) && r.Kind.Retired(live.Value):
+		return Forget, "it is retired already"
+	case retires(r.Kind, rec):
+		return Delete, "its on_destroy was \"retire\", so it stays with " + retirement(r.Kind)
 	case r.Kind.Lasting == schema.Permanent:
 		return Forget, r.Kind.Plural + " cannot be deleted"
 	case r.Kind.Listing.Blind && rec.Flags().OnDestroy != "delete" && !destroy:
@@ -61,6 +65,20 @@ func (r *Roster) fate(a schema.Address, rec *state.Record, live *schema.Object) 
 	default:
 		return Delete, ReasonNoBlock
 	}
+}
+
+// retires reports whether an object is retired rather than deleted.
+func retires(kind *schema.Kind, rec *state.Record) bool {
+	return rec.Flags().OnDestroy == "retire" && len(kind.Retire) > 0
+}
+
+// retirement tells what retiring an object writes.
+func retirement(kind *schema.Kind) string {
+	texts := make([]string, len(kind.Retire))
+	for i, f := range kind.Retire {
+		texts[i] = f.Path + " = " + f.Value.String()
+	}
+	return strings.Join(texts, ", ")
 }
 
 // goes reports whether a live object is deleted because its block is gone.

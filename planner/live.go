@@ -156,7 +156,7 @@ func (l *Live) children(parent, content string) []*Subject {
 	if l.byParent == nil {
 		l.byParent = make(map[string][]*Subject, len(l.subjects))
 		for _, s := range l.subjects {
-			k := contentText(l.kind, s.live.Value(l.kind.Parent).Text(), s.live.Value)
+			k := contentText(l.kind, l.kind.ParentOf(s.live.Value).Text(), s.live.Value)
 			l.byParent[k] = append(l.byParent[k], s)
 		}
 		for _, same := range l.byParent {

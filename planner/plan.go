@@ -140,7 +140,8 @@ type OutputChange struct {
 
 // Refusal is a reason for not applying a plan unasked.
 type Refusal struct {
-	// Rule is RuleDeletes, RuleChanges, RuleConflict or RuleUnrecorded.
+	// Rule is RuleDeletes, RuleChanges, RuleConflict, RuleUnrecorded or
+	// RuleForeseen.
 	Rule string
 	// Kind and Provider of the objects; empty when there is but one.
 	Provider, Kind string

@@ -249,14 +249,19 @@ func subjectIDs(found []*Subject) string {
 	return strings.Join(ids, ", ")
 }
 
-// siblings are the children of an object's parent that have the same content.
+// siblings are the children of an object's parent that have the same content, but
+// for what was retired.
 func (r *Roster) siblings(d *Desired) []*Subject {
-	parent := d.Value(r.Kind.Parent)
+	parent := r.Kind.ParentOf(d.Value)
 	if len(r.Kind.Content) == 0 || parent.Type() != schema.String {
 		return nil
 	}
 	content := contentText(r.Kind, parent.Text(), d.Value)
-	return r.Live.children(parent.Text(), strings.TrimPrefix(content, parent.Text()+"\x00"))
+	found := r.Live.children(parent.Text(), strings.TrimPrefix(content, parent.Text()+"\x00"))
+	if len(r.Kind.Retire) == 0 || r.Kind.Retired(d.Value) {
+		return found
+	}
+	return slices.DeleteFunc(slices.Clone(found), func(s *Subject) bool { return r.Kind.Retired(s.live.Value) })
 }
 
 // free are the siblings that no other address has.

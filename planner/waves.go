@@ -100,8 +100,9 @@ func split(c *Change, ref int, waves batches) {
 	if c.Action == Delete || c.Action == Replace {
 		gone := base
 		gone.Action = providers.Delete
+		gone.Fields = c.retirement()
 		if c.Live != nil {
-			gone.Parent = c.Live.Value(c.Kind.Parent).Text()
+			gone.Parent = c.Kind.ParentOf(c.Live.Value).Text()
 		}
 		key := waveKey{level: c.Level, step: stepFree}
 		if c.Action == Delete {
@@ -190,11 +191,11 @@ func (c *Change) parent() string {
 	if c.Kind.Parent == "" {
 		return ""
 	}
-	if v := c.Desired.Value(c.Kind.Parent); v.Type() == schema.String {
+	if v := c.Kind.ParentOf(c.Desired.Value); v.Type() == schema.String {
 		return v.Text()
 	}
 	if c.Live != nil {
-		return c.Live.Value(c.Kind.Parent).Text()
+		return c.Kind.ParentOf(c.Live.Value).Text()
 	}
 	return ""
 }

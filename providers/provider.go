@@ -112,12 +112,16 @@ type Write struct {
 	Parent string
 	// Channel is the attribute channel, empty for the object's own call.
 	Channel string
-	// Fields to write. For sets, Add and Remove say more.
+	// Fields to write. For sets, Add and Remove say more. A Delete with fields
+	// retires the object: they are written, and it stays.
 	Fields schema.Fields
 	// Add and Remove are the members of the set that Channel carries.
 	Add, Remove []string
 	// Live is what the provider read, nil for a create.
 	Live *schema.Object
+	// Whole is set when others refer to the object: where the answer to the write
+	// leaves out what only the server sets, the object is read again.
+	Whole bool
 }
 
 // Operation is exactly one API call that carries one write or many.
@@ -185,6 +189,37 @@ type Previewer interface {
 // object has after the plan. Neither does any I/O.
 type KeyChecker interface {
 	KeyCheck(named func(attribute string) schema.Value) func(schema.Field) error
+}
+
+// Foreseer is implemented by providers that can tell at a plan what comes of writes
+// of kinds with schema.Kind.Foreseen, before any of them is made. Foresee may read, and
+// changes nothing. The values of a write may be unknown.
+type Foreseer interface {
+	Foresee(ctx context.Context, writes []Write) ([]Finding, error)
+}
+
+// Severity is what a finding does to a plan.
+type Severity uint8
+
+// The severities.
+const (
+	// Told findings are shown with the plan.
+	Told Severity = iota
+	// Refused findings keep the plan from being applied, as a guard does.
+	Refused
+	// Wrong findings are errors of the plan.
+	Wrong
+)
+
+// Finding is what comes of a write.
+type Finding struct {
+	// Write is the number of the write among those given.
+	Write    int
+	Severity Severity
+	// Summary sums up what findings of the kind are about: "Not free".
+	Summary string
+	// FieldError names the attribute, what comes of it and what to do.
+	FieldError
 }
 
 // Restricted is implemented by providers with accounts that can only be read.

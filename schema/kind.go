@@ -56,8 +56,24 @@ type Kind struct {
 	// from the other children of the same Parent.
 	Content []string
 	// Parent is the attribute that holds the id of the object this one belongs
-	// to; empty when it belongs to the account itself.
+	// to; empty when it belongs to the account itself. A Parent that is not
+	// Immutable may change: ids tell objects apart without it.
 	Parent string
+	// Within is the attribute that takes the place of Parent in objects without
+	// one, such as the user whose time is taken in every calendar. What it holds
+	// counts as the id of a parent in the spelling NAME=ID.
+	Within string
+	// Either are attributes of which an object has exactly one, set by set.
+	Either [][]string
+	// Of names the kind whose objects these are, as another call of the API shows
+	// them; empty for a kind of its own.
+	Of string
+	// Retire are the values that on_destroy = "retire" writes in place of a delete.
+	// An object that has them is history: its content finds it for no block that
+	// does not want them.
+	Retire Fields
+	// Foreseen is set when the provider can tell at a plan what comes of a write.
+	Foreseen bool
 	// After names the kinds of the same provider that are written before this
 	// one (and deleted after it).
 	After []string
@@ -201,8 +217,10 @@ type DataSource struct {
 	Many string
 	// Arguments can be written in the block and narrow the search.
 	Arguments []Attribute
-	// OneOf is set when exactly one of the arguments must be given.
-	OneOf bool
+	// OneOf is set when exactly one of the arguments must be given, and Either has
+	// arguments of which exactly one must be, set by set.
+	OneOf  bool
+	Either [][]string
 	// Level tells which accounts can read by it.
 	Level Level
 	// Download is set when what is read goes to a file.
@@ -258,7 +276,8 @@ type Attribute struct {
 	// Immutable attributes cannot be changed: a new value replaces the object.
 	Immutable bool
 	// CreateOnly attributes are sent when the object is created and can
-	// neither be changed nor read afterwards.
+	// neither be changed nor read afterwards. One that is Resent as well says how
+	// an object is written: it goes with every write, and makes none by itself.
 	CreateOnly bool
 	// WriteOnly attributes can be written but not read: whether they moved can
 	// be told from the base only.
@@ -341,42 +360,6 @@ func (a *ProviderArgument) Attribute() *Attribute {
 
 // Writable reports whether a file may give the attribute a value.
 func (a *Attribute) Writable() bool { return !a.Computed || a.Optional || a.Required }
-
-// KeysOf names where the keys of a map, or the members of a set, come from.
-type KeysOf struct {
-	// Kind is the kind of the objects that they name.
-	Kind string
-	// Attribute of that kind holds the key.
-	Attribute string
-	// Where restricts the objects: attribute name to value.
-	Where map[string]string
-}
-
-// KeyPath returns the path of an attribute's values under the key that an object
-// has, such as "custom_fields.tier". value gives the object's attributes. It is
-// empty when the attribute's keys do not name such objects, or the key is not
-// known.
-func (a *Attribute) KeyPath(value func(name string) Value) string {
-	if a.KeysOf == nil {
-		return ""
-	}
-	key := a.KeysOf.Name(value)
-	if key == "" {
-		return ""
-	}
-	return a.Name + "." + key
-}
-
-// Name returns the key of an object with the given attributes. It is empty for
-// objects that are not named, and when the key is not known.
-func (k *KeysOf) Name(value func(name string) Value) string {
-	for name, want := range k.Where {
-		if got := value(name); got.Text() != want && !got.IsAbsent() {
-			return ""
-		}
-	}
-	return value(k.Attribute).Text()
-}
 
 func find(attributes []Attribute, name string) *Attribute {
 	for i := range attributes {

@@ -23,6 +23,8 @@ const (
 // An empty line stands between any two, so that changes of neighbours merge.
 var exceptions = map[string]string{
 	"schema.Attribute": "its fields are the words of the language in which kinds are declared, each optional; a declaration names three to six",
+
+	"schema.Kind": "its fields are the words of the language in which kinds are declared, most of them optional",
 }
 
 // checkSize holds functions and files to what fits on a screen or a few.

@@ -15,19 +15,6 @@ import (
 // openOperations are the operations of the catalogue that no script in
 // testdata/operations makes happen yet.
 var openOperations = []string{
-	"Get Free Slots",
-	"List Calendar Events",
-	"List Blocked Slots",
-	"Get Appointment",
-	"List Appointment Notes",
-	"Create Appointment",
-	"Update Appointment",
-	"Delete Event",
-	"Create Block Slot",
-	"Update Block Slot",
-	"Create Appointment Note",
-	"Update Appointment Note",
-	"Delete Appointment Note",
 	"Get Message Recording",
 	"Get Message Transcription",
 	"Download Transcription",

@@ -40,7 +40,7 @@ func (ks *kindState) holding(attribute string) iter.Seq2[string, string] {
 func (ks *kindState) children() iter.Seq2[string, string] {
 	return func(yield func(parent, child string) bool) {
 		for o := range ks.reading.live.All() {
-			if !yield(o.Value(ks.kind.Parent).Text(), o.ID) {
+			if !yield(ks.kind.ParentOf(o.Value).Text(), o.ID) {
 				return
 			}
 		}

@@ -49,7 +49,7 @@ func (r family) managed(ctx context.Context, desired []planner.Desired) error {
 		add(known.Parent)
 	}
 	for i := range desired {
-		add(desired[i].Value(r.kind.Parent).Text())
+		add(r.kind.ParentOf(desired[i].Value).Text())
 	}
 	if len(parents) == 0 {
 		return nil

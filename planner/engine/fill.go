@@ -136,7 +136,7 @@ func (f *filler) known(ctx context.Context, w *planner.Wave, ref authorRef, writ
 		return nil
 	}
 	if c.Kind.Parent != "" && ref.author == 0 {
-		write.Parent = a.Desired.Value(c.Kind.Parent).Text()
+		write.Parent = c.Kind.ParentOf(a.Desired.Value).Text()
 	}
 	if alone {
 		write.Fields = resolved(c, write.Fields, planned, a.Desired)

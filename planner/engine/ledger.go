@@ -199,6 +199,12 @@ func (l *ledger) write(ref int, w *providers.Write, object schema.Object) {
 	l.show(c, s.live, w.Action == providers.Create)
 }
 
+// referenced reports whether others refer to the object of a change.
+func (l *ledger) referenced(c *planner.Change) bool {
+	b := l.e.run.blocks.declaring(c.Address)
+	return b != nil && (l.e.Evaluator.Referenced(b.block) || len(b.block.Resource.Lifecycle.Postconditions) > 0)
+}
+
 // show lets expressions see an object as it is after a write.
 func (l *ledger) show(c *planner.Change, live *schema.Object, created bool) {
 	b := l.e.run.blocks.declaring(c.Address)

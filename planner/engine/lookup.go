@@ -32,7 +32,7 @@ func (r *reading) readUnlisted(ctx context.Context, desired []planner.Desired) e
 		for _, o := range r.wants.Candidates(&desired[i]) {
 			if !r.asked[o.ID] {
 				r.asked[o.ID] = true
-				keys = append(keys, providers.Key{ID: o.ID, Parent: o.Value(r.kind.Parent).Text()})
+				keys = append(keys, providers.Key{ID: o.ID, Parent: r.kind.ParentOf(o.Value).Text()})
 			}
 		}
 	}
@@ -129,8 +129,10 @@ func hasKey(kind *schema.Kind, d *planner.Desired) bool {
 
 // keysOf returns the ways to look up an object in which find finds fields.
 func keysOf(kind *schema.Kind, find func(path string) (schema.Field, bool)) []providers.Key {
-	of, _ := find(kind.Parent)
-	parent := of.Value
+	parent := kind.ParentOf(func(path string) schema.Value {
+		f, _ := find(path)
+		return f.Value
+	})
 	if kind.Parent != "" && (!parent.IsKnown() || parent.Text() == "") {
 		return nil // nothing can be found below a parent that is yet to be made
 	}

@@ -54,7 +54,9 @@ func (f *finder) recognise(ref int, key providers.Key, found []schema.Object) *s
 	if f.twin(ref, key) {
 		return nil
 	}
-	found = slices.DeleteFunc(found, func(o schema.Object) bool { return differsInKey(c, &o) || f.known(c, o.ID) })
+	found = slices.DeleteFunc(found, func(o schema.Object) bool {
+		return differsInKey(c, &o) || f.known(c, o.ID) || c.Kind.Retired(o.Value) && !c.Kind.Retired(c.Desired.Value)
+	})
 	if len(found) != 1 {
 		return nil
 	}
@@ -93,7 +95,7 @@ func (f *finder) returned(op planner.Operation, results []providers.Result) {
 
 // equalKey reports whether a key also finds what a change wants.
 func equalKey(c *planner.Change, key providers.Key) bool {
-	if c.Kind.Parent != "" && c.Desired.Value(c.Kind.Parent).Text() != key.Parent {
+	if c.Kind.ParentOf(c.Desired.Value).Text() != key.Parent {
 		return false
 	}
 	return !slices.ContainsFunc(key.Fields, func(f schema.Field) bool { return !c.Desired.Value(f.Path).Equal(f.Value) })

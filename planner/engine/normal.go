@@ -38,6 +38,9 @@ func Normal(ctx context.Context, p providers.Provider, kind *schema.Kind, fields
 	if err := blank(kind, fields); err != nil {
 		return nil, err
 	}
+	if err := either(kind, fields); err != nil {
+		return nil, err
+	}
 	fields = filledIn(kind, fields)
 	n, ok := p.(providers.Normalizer)
 	if !ok {
@@ -66,6 +69,36 @@ func blank(kind *schema.Kind, fields schema.Fields) error {
 		}
 	}
 	return nil
+}
+
+// either refuses two attributes of which an object has exactly one.
+func either(kind *schema.Kind, fields schema.Fields) error {
+	for _, choice := range kind.Either {
+		if given := chosen(choice, fields); len(given) > 1 {
+			return &providers.FieldError{Path: given[1], Problem: fmt.Sprintf("a %s has either %s, not both", kind.Noun, strings.Join(given, " or ")),
+				Advice: "Keep one of them."}
+		}
+	}
+	return nil
+}
+
+// neither refuses an object that has none of the attributes of which it needs one.
+func neither(kind *schema.Kind, fields schema.Fields) error {
+	for _, choice := range kind.Either {
+		if len(chosen(choice, fields)) == 0 {
+			return &providers.FieldError{Path: choice[0], Problem: fmt.Sprintf("a %s needs one of %s, and all are null or empty", kind.Noun, strings.Join(choice, ", ")),
+				Advice: "Write a value for one of them, or leave the object out where there is none."}
+		}
+	}
+	return nil
+}
+
+// chosen are the attributes of a choice that have a value, known or not.
+func chosen(choice []string, fields schema.Fields) []string {
+	return slices.DeleteFunc(slices.Clone(choice), func(name string) bool {
+		v := fields.Value(name)
+		return v.IsAbsent() || v.Type() == schema.String && strings.TrimSpace(v.Text()) == ""
+	})
 }
 
 // filledIn leaves out empty texts that the server would fill in: they are as if

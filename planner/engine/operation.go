@@ -107,6 +107,7 @@ func (s *sender) ready(ctx context.Context, w *planner.Wave, op *planner.Operati
 			s.drop(ref, &write, err)
 			continue
 		}
+		write.Whole = write.Action != providers.Delete && s.referenced(&s.plan.Changes[ref])
 		s.finder.begins(ref, &write)
 		ready.Writes = append(ready.Writes, write)
 		ready.Refs = append(ready.Refs, ref)

@@ -73,6 +73,7 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 	}
 	p, found := assembly{work}.assemble()
 	diags = append(diags, found...)
+	diags = append(diags, foresight{work}.foresee(ctx, p)...)
 	if !o.Destroy {
 		diags = append(diags, e.postconditions(expect(p).before)...)
 	}

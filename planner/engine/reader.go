@@ -71,7 +71,7 @@ func (r *reader) attributesOf(provider string, kind *schema.Kind) []string {
 			seen[path] = true
 		}
 	}
-	for _, path := range append(slices.Clone(kind.Content), kind.Parent) {
+	for _, path := range append(slices.Clone(kind.Content), kind.Parent, kind.Within) {
 		seen[path] = true
 	}
 	blocks, all := r.named(provider, kind, seen)

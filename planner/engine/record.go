@@ -289,10 +289,10 @@ func (e *Engine) newRecord(c *planner.Change, author int, s *changeState) (*stat
 
 // parentOf is the id of the parent, which a mapping does not write.
 func parentOf(kind *schema.Kind, a *planner.Author, s *changeState) string {
-	if id := a.Desired.Value(kind.Parent).Text(); id != "" || s.live == nil {
+	if id := kind.ParentOf(a.Desired.Value).Text(); id != "" || s.live == nil {
 		return id
 	}
-	return s.live.Value(kind.Parent).Text()
+	return kind.ParentOf(s.live.Value).Text()
 }
 
 // inEffect returns what an author wants, in which sets whose members are not all

@@ -32,7 +32,12 @@ func (e planning) planResource(ctx context.Context, r *resourceBlock) hcl.Diagno
 		return diags
 	}
 	ks := r.kind
-	wanting := e.wanting(&r.authorBlock, func(i *eval.Instance) (schema.Fields, error) { return ks.account.normal(ctx, ks.kind, i.Fields) })
+	wanting := e.wanting(&r.authorBlock, func(i *eval.Instance) (schema.Fields, error) {
+		if err := neither(ks.kind, i.Fields); err != nil {
+			return nil, err
+		}
+		return ks.account.normal(ctx, ks.kind, i.Fields)
+	})
 	diags, ok := wanting.expand()
 	if !ok {
 		return diags

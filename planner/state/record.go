@@ -17,7 +17,7 @@ type Flags struct {
 	Protected bool `json:"protected,omitempty"`
 	// Unfinished objects were made by an apply that has not written all of them.
 	Unfinished bool `json:"unfinished,omitempty"`
-	// OnDestroy is "delete", "forget" or empty.
+	// OnDestroy is "delete", "forget", "retire" or empty.
 	OnDestroy string `json:"on_destroy,omitempty"`
 	// Ignored are the paths that are left to the CRM once they are written
 	// (lifecycle ignore_changes), separated by commas.

@@ -85,7 +85,7 @@ func (a *account) send(ctx context.Context, r request) ([]byte, error) {
 func (a *account) answer(ctx context.Context, r request) (*transport.Response, error) {
 	r.query = maps.Clone(r.query)
 	sent := maps.Clone(r.body)
-	if sent == nil && (r.method == http.MethodPost || r.method == http.MethodPut) {
+	if sent == nil && (r.method == http.MethodPost || r.method == http.MethodPut || r.bodied) {
 		sent = map[string]any{}
 	}
 	if a.location == "" && (r.located != 0 || strings.Contains(r.path, "{location}")) {

@@ -13,7 +13,8 @@ type attribute struct {
 	// one.
 	wire string
 	// read is the property in answers, or the path of one such as
-	// "roles.role"; empty means the same as wire.
+	// "roles.role"; empty means the same as wire. Of two, such as
+	// "description|notes", the second counts where the first is missing.
 	read string
 	// row is the property in the rows of a list; empty means the same as read.
 	row string
@@ -42,6 +43,9 @@ type attribute struct {
 	// names none gets the location of the provider, and where others have it as well,
 	// a delete takes that one out.
 	shares bool
+	// follows is the instant that this one keeps its distance from, when an update
+	// moves only that.
+	follows string
 	// alone is the call that is made in place of an update of nothing else.
 	alone call
 }

@@ -66,6 +66,9 @@ func (w *writer) value(ctx context.Context, a *attribute, given schema.Fields, c
 			entries[schema.PathKey(f.Path)] = f.Value
 		}
 		return a.form.encode(schema.MapValue(entries)), true, nil
+	case a.form.encodeBy != nil && !isEmpty(given[0].Value):
+		value, err := a.form.encodeBy(ctx, w.account, given[0].Value)
+		return value, true, err
 	default:
 		value, send := a.toWire(given[0].Value, create)
 		return value, send, nil

@@ -102,7 +102,10 @@ func harness(wrap func(http.RoundTripper) http.RoundTripper) providertest.Harnes
 			return p
 		},
 		Samples: []providertest.Sample{
+			appointmentNoteSample(),
+			appointmentSample(),
 			associationSample(),
+			blockSlotSample(),
 			blogPostSample(),
 			businessSample(),
 			calendarSample(),

@@ -27,6 +27,9 @@ type form struct {
 	// owned by its keys, one row for each field in their order. It is used in
 	// place of encode.
 	encodeKeys func(context.Context, *account, *attribute, schema.Fields) (any, error)
+	// encodeBy makes what is sent with what the account knows. It is used in place
+	// of encode for values that are not empty.
+	encodeBy func(context.Context, *account, schema.Value) (any, error)
 	// defined marks values that are read by the definitions of custom fields.
 	defined bool
 	// normalize spells a desired value as decode does. Its error is a

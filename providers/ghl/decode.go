@@ -107,9 +107,12 @@ func newDecoder(k *kind, defs *definitions, rows *listing, wanted []string) *dec
 	d.values = make([]schema.Value, len(d.slots))
 	d.keyed = make([]schema.Fields, len(d.slots))
 	for i, s := range d.slots {
-		name := rows.property(s.attribute)
+		name, second, _ := strings.Cut(rows.property(s.attribute), "|")
 		name, d.slots[i].below, _ = strings.Cut(name, ".")
 		d.reads(name, i)
+		if second != "" {
+			d.reads(second, len(d.slots)+i)
+		}
 	}
 	id := k.answers.id
 	if rows != nil {

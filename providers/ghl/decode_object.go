@@ -80,6 +80,12 @@ func (d *decoder) property(property int, raw jsontext.Value, r *row) {
 		r.deleted = string(raw) == "true"
 		return
 	}
+	if property >= len(d.slots) {
+		// The second property of an attribute that may have come by its first.
+		if property -= len(d.slots); !d.values[property].IsAbsent() {
+			return
+		}
+	}
 	a := d.slots[property].attribute
 	if below := d.slots[property].below; below != "" {
 		if raw = jsontext.Value(valueIn(json.RawMessage(raw), below)); raw == nil {

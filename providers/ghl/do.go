@@ -79,8 +79,9 @@ func (w *writer) create(ctx context.Context, c providers.Write) providers.Result
 		return failed(err)
 	}
 	r.body = b.properties
-	if a := k.attributeOf(k.Parent); a != nil && a.wire != "" {
-		r.body[a.wire] = r.parent
+	name, id := k.holds(r.parent)
+	if a := k.attributeOf(name); a != nil && a.wire != "" {
+		r.body[a.wire] = id
 	}
 	answer, err := w.account.send(ctx, r)
 	if err != nil {
@@ -106,7 +107,7 @@ func (w *writer) create(ctx context.Context, c providers.Write) providers.Result
 	if err != nil {
 		return providers.Result{Outcome: providers.Uncertain, Err: fmt.Errorf("%s %s: %w", r.method, r.path, err)}
 	}
-	return k.verified(providers.Result{Outcome: providers.Done, Object: *o}, c.Fields)
+	return w.reread(ctx, r, c, k.verified(providers.Result{Outcome: providers.Done, Object: *o}, c.Fields))
 }
 
 // update sends the fields of the writes of one object.
@@ -149,9 +150,22 @@ func (w *writer) update(ctx context.Context, writes []providers.Write) providers
 		for _, c := range writes {
 			sent = append(sent, c.Fields...)
 		}
-		return k.verified(providers.Result{Outcome: providers.Done, Object: *o}, sent)
+		return w.reread(ctx, r, first, k.verified(providers.Result{Outcome: providers.Done, Object: *o}, sent))
 	}
 	return providers.Result{Outcome: providers.Done, Object: object(k, r.id)}
+}
+
+// reread completes the object of a write whose answer was terse: where others
+// refer to the object, it is read again. If that fails, the part is what is known.
+func (w *writer) reread(ctx context.Context, r request, c providers.Write, done providers.Result) providers.Result {
+	if !r.terse || !c.Whole || done.Outcome != providers.Done {
+		return done
+	}
+	get := &getter{account: w.account, kind: w.kind, alone: true}
+	if found, err := get.one(ctx, providers.Key{ID: done.Object.ID, Parent: r.parent}); err == nil && found != nil {
+		done.Object = *found
+	}
+	return done
 }
 
 // byChannel makes one write of each channel of those of one object, in the
@@ -186,6 +200,8 @@ func completed(k *kind, c providers.Write) schema.Fields {
 		switch {
 		case a.withUpdate && len(given) == 0:
 			missing = append(missing, c.Live.Fields.Of(a.Name)...)
+		case a.follows != "" && len(given) == 0:
+			missing = append(missing, following(a, c)...)
 		case a.together && len(given) > 0:
 			for _, f := range c.Live.Fields.Of(a.Name) {
 				// A permanent setting cannot even be written as it is.
@@ -203,12 +219,20 @@ func completed(k *kind, c providers.Write) schema.Fields {
 	return fields
 }
 
-// remove deletes an object. One that is gone already is what was wanted.
+// remove deletes an object, or retires it. One that is gone already is what was
+// wanted.
 func (w *writer) remove(ctx context.Context, c providers.Write) providers.Result {
 	k := w.kind
 	if left, shared := k.left(w.account, &c); shared {
 		c.Action, c.Fields = providers.Update, left
 		return w.update(ctx, []providers.Write{c})
+	}
+	if k.retires(&c) {
+		retired := w.update(ctx, []providers.Write{c})
+		if isGone(retired.Err) {
+			return providers.Result{Outcome: providers.Done, Object: object(k, c.ID)}
+		}
+		return retired
 	}
 	r := request{call: k.remove, id: c.ID, parent: parentIn(k, c), safety: transport.Repeatable}
 	if o, ok := k.identified(c.ID); ok {
@@ -286,11 +310,11 @@ func parentIn(k *kind, c providers.Write) string {
 	if k.Parent == "" || c.Parent != "" {
 		return c.Parent
 	}
-	if id := c.Fields.Value(k.Parent).Text(); id != "" {
+	if id := k.ParentOf(c.Fields.Value).Text(); id != "" {
 		return id
 	}
 	if c.Live != nil {
-		return c.Live.Value(k.Parent).Text()
+		return k.ParentOf(c.Live.Value).Text()
 	}
 	return ""
 }

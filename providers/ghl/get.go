@@ -184,10 +184,16 @@ func (g *getter) all(ctx context.Context, parent string) ([]schema.Object, error
 		q.Parents = []string{parent}
 	}
 	var out []schema.Object
-	err := g.account.list(ctx, g.kind, q, func(page providers.Page) bool {
+	l := g.account.lister(g.kind, q, func(page providers.Page) bool {
 		out = append(out, page.Objects...)
 		return true
 	})
+	// What a create has just made is looked for as well.
+	l.instances = true
+	err := l.prepare(ctx)
+	if err == nil {
+		err = l.apart(ctx)
+	}
 	return out, err
 }
 
@@ -245,16 +251,6 @@ func (g *getter) made(ctx context.Context, fields schema.Fields, parent string) 
 		}
 	}
 	return nil, errors.New("the answer names no id, and the object cannot be told from others")
-}
-
-// withParent adds the parent to fields that an answer gives without it.
-func withParent(k *kind, fields schema.Fields, parent string) schema.Fields {
-	if k.Parent == "" || parent == "" || !fields.Value(k.Parent).IsAbsent() {
-		return fields
-	}
-	fields = append(fields, schema.Field{Path: k.Parent, Value: schema.StringValue(parent)})
-	fields.Sort()
-	return fields
 }
 
 // matches reports whether a key names an object, by its own or a further value.
@@ -354,7 +350,7 @@ func (g *getter) parentOf(key providers.Key) string {
 	if key.Parent != "" || g.kind.Parent == "" {
 		return key.Parent
 	}
-	return key.Fields.Value(g.kind.Parent).Text()
+	return g.kind.ParentOf(key.Fields.Value).Text()
 }
 
 // decode reads the object in an answer; nil when there is none, or when it is

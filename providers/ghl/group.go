@@ -82,6 +82,8 @@ func (g *grouper) own(k *kind, c providers.Write) {
 		return
 	case c.Action == providers.Create:
 		ca = k.create
+	case k.retires(&c):
+		o.Name = "retire " + k.Noun
 	case c.Action == providers.Delete:
 		ca = k.remove
 		if _, shared := k.left(g.account, &c); shared {

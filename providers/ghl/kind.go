@@ -67,6 +67,15 @@ type oddities struct {
 	learn func(*account, []schema.Object)
 	// wrote is told that an object was created, updated or deleted.
 	wrote func(*account)
+	// unfold makes a list of an answer that has another shape; nil takes it as it
+	// is.
+	unfold func([]byte) ([]byte, error)
+	// series gives the id of the series that a row is an instance of, or the id
+	// of a row that stands for itself. Instances are not listed: an object that
+	// was just made is looked for among them, and is its series.
+	series func(id string) string
+	// foresee tells what comes of the writes of the kind among those of a plan.
+	foresee func(context.Context, *account, []providers.Write) ([]providers.Finding, error)
 }
 
 // owner is what an account is.
@@ -105,6 +114,11 @@ type call struct {
 	// object is read right before, and sent with what changes. These properties of
 	// its answer are left out. nil: an update leaves alone what it does not name.
 	replaces []string
+	// terse is set when the answer to a write leaves out what the object has, and the
+	// object is read again only where others refer to it.
+	terse bool
+	// bodied is set when a delete takes a body, which is empty.
+	bodied bool
 }
 
 // lookup is a call that reads one object by the value of an attribute.
@@ -177,7 +191,8 @@ type listing struct {
 	// each are the values of a parameter that are listed apart.
 	each apart
 	// parent is the parameter of the query string that takes the id of the parent,
-	// where it has no place in the path.
+	// where it has no place in the path. Of two, such as "calendarId|userId", the
+	// second takes what schema.Kind.Within holds.
 	parent string
 	// parents splits parents over requests of so many; 0 means that parents
 	// are filtered here.
@@ -274,6 +289,11 @@ func (k *kind) model(wanted []string) string {
 		}
 	}
 	return ""
+}
+
+// retires reports whether a write retires its object.
+func (k *kind) retires(w *providers.Write) bool {
+	return w.Action == providers.Delete && len(k.Retire) > 0 && len(w.Fields) > 0
 }
 
 // whole reports whether the rows of a list have all attributes.

@@ -14,9 +14,11 @@ import (
 
 // aboutKinds are the files that may name kinds without declaring one.
 var aboutKinds = map[string]string{
-	"contact_query.go": "the search of contacts",
-	"custom.go":        "the values of custom fields, which are read by their definitions",
-	"definitions.go":   "the definitions of custom fields, which other kinds are read by",
+	"contact_query.go":  "the search of contacts",
+	"custom.go":         "the values of custom fields, which are read by their definitions",
+	"foresee_blocks.go": "what blocked time does to appointments",
+	"foresee_slots.go":  "what free slots mean for appointments",
+	"definitions.go":    "the definitions of custom fields, which other kinds are read by",
 }
 
 var kindWord = regexp.MustCompile(`^kind[A-Z]|\bghl_[a-z]`)

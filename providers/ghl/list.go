@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 
 	"lockstep/providers"
 	"lockstep/providers/transport"
@@ -43,13 +44,29 @@ func (a *account) list(ctx context.Context, k *kind, q providers.Query, yield fu
 	if k.Listing.Blind {
 		return a.witnessed(ctx, k, q, yield)
 	}
-	l := &lister{account: a, kind: k, listing: a.listingFor(k, &q), query: q, yield: yield, seen: newSeenIDs()}
+	l := a.lister(k, q, yield)
 	if err := l.prepare(ctx); err != nil {
 		return err
 	}
+	return l.apart(ctx)
+}
+
+// lister begins to list what a query asks for.
+func (a *account) lister(k *kind, q providers.Query, yield func(providers.Page) bool) *lister {
+	return &lister{account: a, kind: k, listing: a.listingFor(k, &q), query: q, yield: yield, seen: newSeenIDs()}
+}
+
+// apart reads each part of what the query asks for that takes requests of its own.
+func (l *lister) apart(ctx context.Context) error {
+	spans, err := l.listing.page.window.spans(l.query.Where)
+	if err != nil {
+		return err
+	}
 	for _, l.each = range l.listing.each.all() {
-		if err := l.all(ctx); err != nil {
-			return err
+		for _, l.bounds = range spans {
+			if err := l.all(ctx); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -79,9 +96,13 @@ type lister struct {
 	listing *listing
 	query   providers.Query
 	// each is the value that is listed now, of those listed apart.
-	each    string
-	yield   func(providers.Page) bool
-	decoder *decoder
+	each string
+	// bounds is the time that is listed now.
+	bounds bounds
+	// instances is set to take those of a series for the series.
+	instances bool
+	yield     func(providers.Page) bool
+	decoder   *decoder
 	// seen are ids already answered: a page may repeat an object that moved
 	// while the list was read.
 	seen *seenIDs
@@ -103,7 +124,7 @@ func (l *lister) prepare(ctx context.Context) error {
 			l.query.Parents = []string{id}
 		}
 	}
-	if k.Listing.PerParent && len(l.query.Parents) == 0 {
+	if k.Listing.PerParent && len(l.query.Parents) == 0 && l.listing == &k.list {
 		return fmt.Errorf("%s can only be listed %s by %s", k.Plural, k.Parent, k.Parent)
 	}
 	wanted := l.query.Attributes
@@ -130,8 +151,9 @@ func (l *lister) request(ctx context.Context, parents []string) (request, keep, 
 		r.parent = parents[0]
 	}
 	if l.listing.parent != "" && len(parents) > 0 {
-		r.setQuery(l.listing.parent, parents[0])
+		l.under(&r, parents[0])
 	}
+	l.listing.page.window.set(&r, l.bounds)
 	if l.each != "" {
 		r.setQuery(l.listing.each.parameter, l.each)
 	}
@@ -155,6 +177,16 @@ func (l *lister) request(ctx context.Context, parents []string) (request, keep, 
 	q.Parents = parents
 	keep, err := l.listing.query(ctx, l.account, q, &r)
 	return r, keep, err
+}
+
+// under asks for the children of a parent, or of what takes its place.
+func (l *lister) under(r *request, parent string) {
+	own, within, _ := strings.Cut(l.listing.parent, "|")
+	name, id := l.kind.holds(parent)
+	if name != l.kind.Parent {
+		own = within
+	}
+	r.setQuery(own, id)
 }
 
 // pages reads all pages for some parents. While a page is decoded and used,
@@ -221,6 +253,11 @@ func (l *lister) page(ctx context.Context, r request, body []byte, err error, pa
 		}
 		return answer{}, err
 	}
+	if l.kind.odd.unfold != nil {
+		if body, err = l.kind.odd.unfold(body); err != nil {
+			return answer{}, fmt.Errorf("%s %s: %w", r.method, r.path, err)
+		}
+	}
 	a, err := l.decoder.list(body, l.listing.envelope)
 	if err != nil {
 		return answer{}, fmt.Errorf("%s %s: %w", r.method, r.path, err)
@@ -249,6 +286,9 @@ func (l *lister) filter(a answer, keep keep, parents []string) providers.Page {
 	page := providers.Page{Objects: objects, Total: a.total}
 	for i := range a.rows {
 		o := &a.rows[i].object
+		if l.isInstance(o) && !l.instances {
+			continue
+		}
 		if l.seen.has(o.ID) {
 			l.repeats++
 			continue
@@ -256,7 +296,7 @@ func (l *lister) filter(a answer, keep keep, parents []string) providers.Page {
 		if a.rows[i].deleted {
 			continue
 		}
-		if l.kind.Parent != "" && o.Value(l.kind.Parent).IsAbsent() {
+		if l.kind.Parent != "" && l.kind.ParentOf(o.Value).IsAbsent() {
 			if len(parents) != 1 {
 				// Tasks without contact belong to nothing that is managed.
 				continue
@@ -269,7 +309,7 @@ func (l *lister) filter(a answer, keep keep, parents []string) providers.Page {
 		}
 	}
 	switch {
-	case keep != nil, l.each != "":
+	case keep != nil, l.each != "", l.listing.page.window != nil:
 		page.Total = -1
 	case !l.listing.page.paged() && l.kind.Parent == "":
 		page.Total = len(page.Objects)
@@ -278,4 +318,16 @@ func (l *lister) filter(a answer, keep keep, parents []string) providers.Page {
 		l.kind.odd.learn(l.account, page.Objects)
 	}
 	return page
+}
+
+// isInstance reports whether a row of the kind's own list is an instance of a series,
+// and makes it that.
+func (l *lister) isInstance(o *schema.Object) bool {
+	if l.kind.odd.series == nil || l.listing != &l.kind.list {
+		return false
+	}
+	series := l.kind.odd.series(o.ID)
+	instance := series != o.ID
+	o.ID = series
+	return instance
 }

@@ -29,6 +29,8 @@ type paging struct {
 	// more is the path of the flag in the answer that is false on the last
 	// page, and true on all others, however short; empty when there is none.
 	more string
+	// window is how the list is bounded in time; nil lists all times.
+	window *window
 }
 
 // cursor is a parameter that takes where the page before ended.

@@ -39,6 +39,7 @@ var (
 	_ providers.Counter    = (*Provider)(nil)
 	_ providers.Closer     = (*Provider)(nil)
 	_ providers.Leveled    = (*Provider)(nil)
+	_ providers.Foreseer   = (*Provider)(nil)
 )
 
 type options struct {
@@ -134,12 +135,14 @@ func New(opts ...Option) providers.Provider {
 func kinds() []*kind {
 	return []*kind{
 		appointmentKind(),
+		appointmentNoteKind(),
 		associationKind(),
 		blogKind(),
 		blogAuthorKind(),
 		blogCategoryKind(),
 		blogPostKind(),
 		blogSlugKind(),
+		blockSlotKind(),
 		businessKind(),
 		calendarKind(),
 		calendarGroupSlugKind(),
@@ -150,10 +153,12 @@ func kinds() []*kind {
 		campaignEnrolmentKind(),
 		companyKind(),
 		contactKind(),
+		contactAppointmentKind(),
 		conversationKind(),
 		customFieldKind(),
 		customValueKind(),
 		emailKind(),
+		freeSlotKind(),
 		locationKind(),
 		lostReasonKind(),
 		messageKind(),

@@ -2,6 +2,8 @@ package providertest
 
 import (
 	"maps"
+	"slices"
+	"strings"
 	"testing"
 
 	"lockstep/providers"
@@ -49,6 +51,12 @@ func (c *client) kind(name string) *schema.Kind {
 // normal spells desired fields.
 func (c *client) normal(kind string, fields schema.Fields) schema.Fields {
 	c.t.Helper()
+	fields = slices.Clone(fields)
+	for i := range fields {
+		if of, stands := strings.CutPrefix(fields[i].Value.Text(), "@"); stands {
+			fields[i].Value = schema.StringValue(c.parents[of])
+		}
+	}
 	n, ok := c.p.(providers.Normalizer)
 	if !ok {
 		return fields

@@ -44,7 +44,8 @@ type Sample struct {
 	// Many is how many objects the test of pages makes: more than two pages.
 	Many int
 	// Before are samples of kinds, by name, that must exist first. The id of
-	// a parent is filled in.
+	// a parent is filled in, and a value such as "@ghl_contact" stands for the
+	// id of the object of that kind.
 	Before []string
 	// Exists is the id of the object when there is always exactly one, which
 	// is never made.

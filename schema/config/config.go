@@ -253,6 +253,8 @@ const (
 	OnExistsError   = "error"
 	OnDestroyDelete = "delete"
 	OnDestroyForget = "forget"
+	// OnDestroyRetire is for kinds with schema.Kind.Retire only.
+	OnDestroyRetire = "retire"
 )
 
 // Lifecycle is a lifecycle block with its defaults.

@@ -17,11 +17,19 @@ func (b block) lifecycle(kind *schema.Kind) Lifecycle {
 		PreventDestroy: inner.flag("prevent_destroy", kind.Protected),
 		IgnoreChanges:  inner.ignoreChanges(kind),
 		OnExists:       inner.word("on_exists", OnExistsAdopt, OnExistsError),
-		OnDestroy:      inner.optionalWord("on_destroy", OnDestroyDelete, OnDestroyForget),
+		OnDestroy:      inner.optionalWord("on_destroy", destroys(kind)...),
 		Preconditions:  inner.conditions("precondition"),
 		Postconditions: inner.conditions("postcondition"),
 		Triggers:       inner.triggers(),
 	}
+}
+
+// destroys are the values that on_destroy takes for a kind.
+func destroys(kind *schema.Kind) []string {
+	if len(kind.Retire) == 0 {
+		return []string{OnDestroyDelete, OnDestroyForget}
+	}
+	return []string{OnDestroyDelete, OnDestroyForget, OnDestroyRetire}
 }
 
 // dataLifecycle reads the lifecycle block of a data block, which has only

@@ -28,6 +28,11 @@ func (d *decoder) resource(b block) {
 		return
 	}
 	b.arguments(r, r.Kind.Attributes, "A resource of kind "+r.Kind.Name)
+	for _, choice := range r.Kind.Either {
+		if !slices.ContainsFunc(choice, func(name string) bool { return r.Attributes[name] != nil }) {
+			b.error("Missing required attribute", b.DefRange(), "A resource of kind %s needs exactly one of: %s.", r.Kind.Name, strings.Join(choice, ", "))
+		}
+	}
 	r.Lifecycle = b.lifecycle(r.Kind)
 	if d.isNew(d.module.Resources, r) {
 		d.module.Resources = append(d.module.Resources, r)
@@ -47,6 +52,12 @@ func (d *decoder) dataSource(b block) {
 	if r.DataSource.OneOf && len(r.Attributes) != 1 {
 		d.error("Wrong number of arguments", r.Range, "The data source %s takes exactly one of: %s.",
 			r.Type, strings.Join(writable(r.DataSource.Arguments), ", "))
+	}
+	for _, choice := range r.DataSource.Either {
+		given := slices.DeleteFunc(slices.Clone(choice), func(name string) bool { return r.Attributes[name] == nil })
+		if len(given) != 1 {
+			d.error("Wrong number of arguments", r.Range, "The data source %s takes exactly one of: %s.", r.Type, strings.Join(choice, ", "))
+		}
 	}
 	r.Lifecycle = b.dataLifecycle()
 	if d.isNew(d.module.Data, r) {

@@ -101,7 +101,8 @@ func ExampleRead(p *schema.Provider, d *schema.DataSource) string {
 	}
 	for i := range d.Arguments {
 		a := d.Arguments[i]
-		if !a.Required && a.Name != one {
+		first := slices.ContainsFunc(d.Either, func(choice []string) bool { return choice[0] == a.Name })
+		if !a.Required && a.Name != one && !first {
 			continue
 		}
 		if of := p.Kind(d.Kind).Attribute(a.Name); of != nil && a.Example == "" {

@@ -126,6 +126,9 @@ func (v *planView) header(e entry) string {
 	case planner.Replace:
 		return name + " must be replaced"
 	case planner.Delete:
+		if c.Retires() {
+			return name + " will be retired"
+		}
 		return name + " will be destroyed"
 	case planner.Forget:
 		return name + " will be forgotten"

@@ -25,6 +25,9 @@ func (l *location) kinds() []kind {
 	l.pipelines = newPipelines(l)
 	l.groups = newCalendarGroups(l)
 	l.calendars = newCalendars(l)
+	booked := newAppointments(l)
+	blocked := newBlockSlots(booked)
+	l.slots = &slots{booked, blocked}
 	return []kind{
 		l,
 		l.users,
@@ -39,7 +42,10 @@ func (l *location) kinds() []kind {
 		l.people,
 		newTasks(l),
 		newNotes(l),
-		newAppointments(l),
+		booked,
+		blocked,
+		l.slots,
+		newAppointmentNotes(booked),
 		newConversations(l),
 		newBusinesses(l),
 		l.workflows,

@@ -22,6 +22,7 @@ type location struct {
 	opportunities        *opportunities
 	groups               *calendarGroups
 	calendars            *calendars
+	slots                *slots
 }
 
 // settings are what a location is and allows.

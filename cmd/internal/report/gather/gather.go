@@ -22,7 +22,7 @@ const (
 	kindField       = "ghl_custom_field"
 	kindNote        = "ghl_note"
 	kindTask        = "ghl_task"
-	kindAppointment = "ghl_appointment"
+	kindAppointment = "ghl_contact_appointment"
 	kindAthlete     = "runkeeper_athlete"
 	kindActivity    = "runkeeper_activity"
 )

@@ -212,7 +212,9 @@ func TestRead(t *testing.T) {
 			if diff := cmp.Diff(tc.people, describe(got)); diff != "" {
 				t.Errorf("%s: people with activities, notes, tasks, appointments (-want +got):\n%s", tc.reason, diff)
 			}
-			calls := slices.DeleteFunc(slices.Clone(tc.crm.calls), func(c string) bool { return !strings.Contains(c, kindContact) && !strings.Contains(c, kindField) })
+			calls := slices.DeleteFunc(slices.Clone(tc.crm.calls), func(c string) bool {
+				return strings.Contains(c, kindAppointment) || !strings.Contains(c, kindContact) && !strings.Contains(c, kindField)
+			})
 			if diff := cmp.Diff(tc.calls, calls); diff != "" {
 				t.Errorf("%s: calls (-want +got):\n%s", tc.reason, diff)
 			}

@@ -65,7 +65,7 @@ func small() report.Facts {
 				object("ghl_task", "t2", "title", "Send the plan", "due_date", "2026-07-22T14:00:00.000Z", "body", "By mail"),
 				object("ghl_task", "t3", "title", "Welcome", "due_date", "2026-07-02T14:00:00.000Z", "completed", "true"),
 			},
-			Appointments: []schema.Object{object("ghl_appointment", "e1", "title", "Gait analysis", "start_time", "2026-07-24T10:00:00", "status", "confirmed", "address", "Track")},
+			Appointments: []schema.Object{object("ghl_contact_appointment", "e1", "title", "Gait analysis", "start_time", "2026-07-24T10:00:00", "status", "confirmed", "address", "Track")},
 		},
 		{
 			Contact: contact("CON2", "email", "bo@example.com"),
@@ -100,7 +100,7 @@ func invented(people int) report.Facts {
 			p.Tasks = append(p.Tasks, object("ghl_task", fmt.Sprintf("t%d", i), "title", "Call about the autumn plan", "due_date", now.AddDate(0, 0, random.IntN(30)-10).Format(time.RFC3339)))
 		}
 		if i%4 == 0 {
-			p.Appointments = append(p.Appointments, object("ghl_appointment", fmt.Sprintf("e%d", i), "title", "Gait analysis", "start_time", now.AddDate(0, 0, random.IntN(60)-40).Format("2006-01-02T15:04:05"), "status", "confirmed"))
+			p.Appointments = append(p.Appointments, object("ghl_contact_appointment", fmt.Sprintf("e%d", i), "title", "Gait analysis", "start_time", now.AddDate(0, 0, random.IntN(60)-40).Format("2006-01-02T15:04:05"), "status", "confirmed"))
 		}
 		f.People = append(f.People, p)
 	}
@@ -142,7 +142,7 @@ func hostile() report.Facts {
 			Notes: []schema.Object{object("ghl_note", "n"+id, "body", script+"\n"+name, "title", name, "date_added", "2026-07-01T14:00:00.000Z"),
 				object("ghl_note", "m"+id, "body", name, "date_added", script)},
 			Tasks:        []schema.Object{object("ghl_task", "t"+id, "title", script, "body", name, "due_date", "2026-07-15T00:00:00.000Z")},
-			Appointments: []schema.Object{object("ghl_appointment", "e"+id, "title", name, "start_time", script, "status", script)},
+			Appointments: []schema.Object{object("ghl_contact_appointment", "e"+id, "title", name, "start_time", script, "status", script)},
 		})
 	}
 	f.Club = script

@@ -22,7 +22,7 @@ const seededAppointments = `{"contacts": [
 		{"id": "EVT3", "title": "Talk", "startTime": "2026-07-21 09:00:00", "endTime": "soon"}]},
 	{"id": "CONmay00000000000000", "email": "may@example.com"}]}`
 
-func TestAppointments(t *testing.T) {
+func TestContactAppointments(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		query  providers.Query
@@ -39,7 +39,7 @@ func TestAppointments(t *testing.T) {
 	p, _ := openSandboxed(t, sandbox.Options{Seed: []byte(seededAppointments)}, nil)
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			tc.query.Kind = kindAppointment
+			tc.query.Kind = kindContactAppointment
 			var got strings.Builder
 			for page, err := range p.List(t.Context(), tc.query) {
 				if err != nil {
@@ -56,19 +56,19 @@ func TestAppointments(t *testing.T) {
 	}
 }
 
-// TestAppointmentsDocuments holds the requests and answers to the official
+// TestContactAppointmentsDocuments holds the requests and answers to the official
 // documents.
-func TestAppointmentsDocuments(t *testing.T) {
+func TestContactAppointmentsDocuments(t *testing.T) {
 	v := openapitest.Load(t)
 	p, _ := openSandboxed(t, sandbox.Options{Seed: []byte(seededAppointments)}, func(next http.RoundTripper) http.RoundTripper {
 		return inProcess{v.Middleware(asHandler{next}, func(err error) { t.Error(err) })}
 	})
-	found, err := p.Get(t.Context(), kindAppointment, []providers.Key{{Parent: "CONann00000000000000", Fields: schema.Fields{{Path: "title", Value: schema.StringValue("Talk")}}}})
+	found, err := p.Get(t.Context(), kindContactAppointment, []providers.Key{{Parent: "CONann00000000000000", Fields: schema.Fields{{Path: "title", Value: schema.StringValue("Talk")}}}})
 	if err != nil || len(found) != 1 || found[0].ID != "EVT2" {
 		t.Errorf("Get by title: %v, %v", found, err)
 	}
 	// The contacts API has no call for one appointment: its contact's are listed.
-	found, err = p.Get(t.Context(), kindAppointment, []providers.Key{{ID: "EVT1", Parent: "CONann00000000000000"}})
+	found, err = p.Get(t.Context(), kindContactAppointment, []providers.Key{{ID: "EVT1", Parent: "CONann00000000000000"}})
 	if err != nil || len(found) != 1 || found[0].ID != "EVT1" {
 		t.Errorf("Get by id: %v, %v", found, err)
 	}
