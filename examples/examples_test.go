@@ -140,6 +140,11 @@ func TestExamples(t *testing.T) {
 			applied: "Apply complete! Resources: 1 imported, 16 added, 0 changed, 0 destroyed.",
 			found:   "Plan: 17 to import, 0 to add, 0 to change, 0 to destroy.",
 		},
+		"front-desk": {
+			reason:  "tables of people and visits, and an enrolment with evidence",
+			applied: "Apply complete! Resources: 19 added, 0 changed, 0 destroyed.",
+			found:   "Plan: 19 to import, 0 to add, 0 to change, 0 to destroy.",
+		},
 		"running-club": {
 			// How many activities there were in the last seven days depends on the day.
 			reason:  "members whose kilometres live in Runkeeper",
