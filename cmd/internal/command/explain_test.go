@@ -31,7 +31,8 @@ func validates(t *testing.T, p *schema.Provider, name, code string) {
 	t.Helper()
 	for _, k := range p.Kinds {
 		block := view.ExampleBlock(p, k, "")
-		if refers := strings.Contains(code, " "+k.Name+".example.id"); refers && !strings.Contains(code, block) {
+		refers := strings.Contains(code, " "+k.Name+".example.id") || strings.Contains(code, "["+k.Name+".example.id")
+		if refers && !strings.Contains(code, block) {
 			code += block
 		}
 	}
