@@ -82,7 +82,7 @@ func (s *site) command(t *testing.T, output *bytes.Buffer, name string, args ...
 	c := exec.Command(path, args...)
 	c.Dir, c.Stdout, c.Stderr = s.dir, output, output
 	c.Env = append(os.Environ(), "NO_COLOR=1", hasty, "GHL_BASE_URL="+s.crm.server.URL, "GHL_TOKEN="+s.crm.sandbox.Token(),
-		"GHL_LOCATION_ID="+s.crm.sandbox.Location(), aheadVariable+"="+s.clock.now().Sub(time.Now()).String())
+		"GHL_LOCATION_ID="+s.crm.sandbox.Location(), aheadVariable+"="+time.Until(s.clock.now()).String())
 	return c
 }
 

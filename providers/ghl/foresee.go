@@ -68,11 +68,22 @@ func (k *kind) periodOf(n int, w *providers.Write) (period, bool) {
 	if p.start, err = instantOf(becomes(w, "start_time")); err != nil {
 		return p, false
 	}
-	if p.end, err = instantOf(becomes(w, "end_time")); err != nil || !p.start.Before(p.end) {
+	if p.end, err = k.endOf(w, p.start); err != nil || !p.start.Before(p.end) {
 		// What it takes the calendar says. It takes some time.
 		p.end = p.start.Add(time.Minute)
 	}
 	return p, true
+}
+
+// endOf is when an object ends that a write makes begin at an instant. An end that is
+// not written moves along with the beginning.
+func (k *kind) endOf(w *providers.Write, start time.Time) (time.Time, error) {
+	end, err := instantOf(becomes(w, "end_time"))
+	if _, written := w.Fields.Find("end_time"); written || w.Live == nil || err != nil {
+		return end, err
+	}
+	was, err := instantOf(w.Live.Value("start_time"))
+	return start.Add(end.Sub(was)), err
 }
 
 // moves reports whether a write makes an object or gives it another time or place.
