@@ -68,7 +68,7 @@ type reading struct {
 	// parents whose children were read, and ids that were asked for.
 	parents, asked map[string]bool
 	// total is how many live objects there are when only some were read, and
-	// pages how many pages a list of them has.
+	// pages how many calls a list of them takes, less those made for single ones.
 	total, pages int
 }
 
@@ -154,9 +154,13 @@ func (r *reading) attributes() []string {
 }
 
 // readKind lists a kind. The first page tells how many there are: when reading
-// the managed ones by id takes fewer calls than the other pages, it does that.
+// the managed ones by id takes fewer calls than the other pages, it does that, until
+// further blocks have taken as many calls as the list.
 func (r *reading) readKind(ctx context.Context, desired []planner.Desired) error {
-	if r.summary.How == howByID && !r.whole && r.withoutRecord(desired) < r.pages {
+	singly := r.summary.How == howByID
+	if n := r.withoutRecord(desired); singly && !r.whole && n < r.pages {
+		// Many blocks of one object each end in a list as well.
+		r.pages -= n
 		return r.lookUp(ctx, desired)
 	}
 	if r.records.Len()+len(desired) == 0 && !r.whole {
@@ -170,7 +174,7 @@ func (r *reading) readKind(ctx context.Context, desired []planner.Desired) error
 		}
 		r.pages = (page.Total + r.kind.Listing.Page - 1) / r.kind.Listing.Page
 		others := r.pages - 1
-		r.listed = r.whole || others <= r.records.Len() || others <= r.records.Len()+r.withoutRecord(desired)
+		r.listed = singly || r.whole || others <= r.records.Len() || others <= r.records.Len()+r.withoutRecord(desired)
 		return !r.listed
 	}
 	q := providers.Query{Kind: r.kind.Name, Attributes: r.attributes()}
