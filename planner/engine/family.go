@@ -68,12 +68,13 @@ func (r family) managed(ctx context.Context, desired []planner.Desired) error {
 	return r.list(ctx, providers.Query{Kind: r.kind.Name, Parents: parents, Attributes: r.attributes()}, r.live.Add, nil)
 }
 
-// requestsFor counts the requests that list the children of some parents.
+// requestsFor counts the requests that list the children of some parents, and those
+// that earlier blocks took: many blocks of one object each end in the whole list too.
 func (r family) requestsFor(parents []string) int {
 	if r.kind.Listing.PerParent || r.kind.Listing.Parents == 0 {
 		return 0
 	}
-	return (len(parents) + r.kind.Listing.Parents - 1) / r.kind.Listing.Parents
+	return r.summary.Calls + (len(parents)+r.kind.Listing.Parents-1)/r.kind.Listing.Parents
 }
 
 // listIfCheaper lists all children when that takes no more requests than reading

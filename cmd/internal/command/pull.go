@@ -55,7 +55,7 @@ func (u pulling) run(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	out := folder{dir: c.String("out")}
+	out := destination{dir: c.String("out")}
 	if err := out.free(u.expected(in, c.String("format") == "csv")); err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (u pulling) run(ctx context.Context, c *cli.Command) error {
 }
 
 // write reads what is live and writes the files.
-func (u pulling) write(ctx context.Context, e *engine.Engine, in gather.Input, work pull.Input, out folder) error {
+func (u pulling) write(ctx context.Context, e *engine.Engine, in gather.Input, work pull.Input, out destination) error {
 	sets, left, err := gather.Read(ctx, in)
 	u.line.Clear()
 	u.tellOdd(e)
@@ -144,7 +144,7 @@ func (u pulling) expected(in gather.Input, tables bool) []string {
 }
 
 // next tells what to do with the files.
-func (f folder) next(calls int) string {
+func (f destination) next(calls int) string {
 	text := "Read in " + view.Count(calls, "call", "calls") + ". `lockstep plan` shows what is imported; after `lockstep apply` the files import_*.hcl can be deleted."
 	if f.here() {
 		return text

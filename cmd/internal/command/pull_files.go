@@ -10,20 +10,20 @@ import (
 	"lockstep/schema/files"
 )
 
-// folder is where pull writes. No file in it is overwritten.
-type folder struct {
+// destination is where pull writes. No file in it is overwritten.
+type destination struct {
 	// dir is empty for the folder of the project itself.
 	dir string
 }
 
 // here reports whether the files become part of the project at hand.
-func (f folder) here() bool { return f.dir == "" || filepath.Clean(f.dir) == "." }
+func (f destination) here() bool { return f.dir == "" || filepath.Clean(f.dir) == "." }
 
 // path is that of a file as a person would type it.
-func (f folder) path(name string) string { return relative(filepath.Join(f.dir, name)) }
+func (f destination) path(name string) string { return relative(filepath.Join(f.dir, name)) }
 
 // free refuses files that are there already.
-func (f folder) free(names []string) error {
+func (f destination) free(names []string) error {
 	for _, name := range names {
 		if _, err := os.Lstat(f.path(name)); !errors.Is(err, fs.ErrNotExist) {
 			return f.occupied(name, err)
@@ -32,7 +32,7 @@ func (f folder) free(names []string) error {
 	return nil
 }
 
-func (f folder) occupied(name string, err error) error {
+func (f destination) occupied(name string, err error) error {
 	if err == nil || errors.Is(err, fs.ErrExist) {
 		return failed(problem("The file exists already", "%s would be overwritten, and no file was written. Rename it, move it away, or write to another folder with -out=DIR.", f.path(name)))
 	}
@@ -41,7 +41,7 @@ func (f folder) occupied(name string, err error) error {
 
 // create writes the files, all or none. Only their owner can read them: they are
 // about people.
-func (f folder) create(all []pull.File) error {
+func (f destination) create(all []pull.File) error {
 	names := make([]string, len(all))
 	for i := range all {
 		names[i] = all[i].Name
@@ -66,7 +66,7 @@ func (f folder) create(all []pull.File) error {
 }
 
 // createOne fails where a file is, or a link.
-func (f folder) createOne(file *pull.File) error {
+func (f destination) createOne(file *pull.File) error {
 	to, err := os.OpenFile(f.path(file.Name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, files.Private)
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package pull
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
@@ -50,7 +51,7 @@ func (r *references) resource(e *entry) string {
 	for i := range e.set.Kind.Attributes {
 		a := &e.set.Kind.Attributes[i]
 		if fields := e.fields.Of(a.Name); len(fields) > 0 {
-			b.WriteString(a.Name + " = " + r.value(e, a, fields) + "\n")
+			b.WriteString(a.Name + " = " + strings.TrimSuffix(r.value(e, a, fields), "\n") + "\n")
 		}
 	}
 	b.WriteString("}\n")
@@ -59,7 +60,7 @@ func (r *references) resource(e *entry) string {
 
 // writeProvider names the provider of a block that is not of the first account.
 func writeProvider(b *bytes.Buffer, s *set) {
-	if bytes.ContainsRune([]byte(s.Provider), '.') {
+	if strings.Contains(s.Provider, ".") {
 		b.WriteString("provider = " + s.Provider + "\n\n")
 	}
 }

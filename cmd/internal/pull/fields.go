@@ -3,6 +3,7 @@ package pull
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -198,26 +199,34 @@ func newKeys(kind *schema.Kind) *keys { return &keys{kind: kind, held: map[strin
 // alone reports whether no other object has the strongest natural key of one: two
 // blocks with one key are refused by a plan.
 func (w *writer) alone(e *entry, keys *keys) bool {
-	for rank, key := range keys.kind.Keys {
-		text := string(rune('0'+rank)) + keys.text(key, e)
-		if len(text) == 1 {
-			continue
-		}
-		if keys.held[text] {
-			w.leave(e, "", "another one has the same "+strings.Join(key, " and ")+"; merge them in the CRM")
-			return false
-		}
-		keys.held[text] = true
-		return true
+	key, held := keys.claim(e.fields)
+	if held {
+		w.leave(e, "", "another one has the same "+strings.Join(key, " and ")+"; merge or rename them in the CRM")
 	}
-	return true
+	return !held
 }
 
-// text is a natural key of an object as it is compared; empty when a part is missing.
-func (k *keys) text(key schema.NaturalKey, e *entry) string {
+// claim takes the strongest natural key that fields have, and reports whether it was
+// held already.
+func (k *keys) claim(fields schema.Fields) (key schema.NaturalKey, held bool) {
+	for rank, key := range k.kind.Keys {
+		text := k.text(key, fields)
+		if text == "" {
+			continue
+		}
+		text = strconv.Itoa(rank) + "\x00" + text
+		held = k.held[text]
+		k.held[text] = true
+		return key, held
+	}
+	return nil, false
+}
+
+// text is a natural key as it is compared; empty when a part is missing.
+func (k *keys) text(key schema.NaturalKey, fields schema.Fields) string {
 	parts := make([]string, len(key))
 	for i, path := range key {
-		parts[i] = e.fields.Value(path).Text()
+		parts[i] = fields.Value(path).Text()
 		if a := k.kind.Attribute(path); a != nil && a.Folded {
 			parts[i] = strings.ToLower(parts[i])
 		}

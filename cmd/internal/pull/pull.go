@@ -119,8 +119,6 @@ type entry struct {
 	name string
 	// key is that of the row that the object is in; empty when it has a block.
 	key string
-	// written is set once a data block is in a file.
-	written bool
 }
 
 // prepare decides what is written of the objects of a set, and under which names.
@@ -133,17 +131,10 @@ func (w *writer) prepare(in *Set) *set {
 	slices.SortFunc(objects, func(a, b *schema.Object) int {
 		return cmp.Or(strings.Compare(calledBy(in.Kind, a), calledBy(in.Kind, b)), strings.Compare(a.ID, b.ID))
 	})
-	keys := newKeys(in.Kind)
-	for _, o := range objects {
-		e := &entry{Object: o, set: s}
-		if in.Source != nil {
-			w.entries[e.ref()] = e
-			continue
+	for _, e := range w.fresh(s, objects) {
+		if in.Source == nil {
+			s.entries = append(s.entries, e)
 		}
-		if _, managed := w.Managed[e.ref()]; managed || !w.selected(e, keys) {
-			continue
-		}
-		s.entries = append(s.entries, e)
 		w.entries[e.ref()] = e
 	}
 	if w.Tables && in.Source == nil {
@@ -155,6 +146,22 @@ func (w *writer) prepare(in *Set) *set {
 		}
 	}
 	return s
+}
+
+// fresh are the objects that can be written and that no file declares yet. What the
+// files declare comes first, as its natural keys are taken.
+func (w *writer) fresh(s *set, objects []*schema.Object) []*entry {
+	keys := newKeys(s.Kind)
+	var all []*entry
+	for _, o := range objects {
+		e := &entry{Object: o, set: s}
+		if _, managed := w.Managed[e.ref()]; managed {
+			_, _ = keys.claim(o.Fields)
+			continue
+		}
+		all = append(all, e)
+	}
+	return slices.DeleteFunc(all, func(e *entry) bool { return s.Source == nil && !w.selected(e, keys) })
 }
 
 func (e *entry) ref() Ref { return Ref{e.set.Provider, e.set.Kind.Name, e.ID} }
