@@ -9,13 +9,13 @@ import (
 
 // Spell returns fields as a provider spells what files say, or why it refuses them or
 // the account cannot write them: as providers.Normalizer does.
-func (e *Engine) Spell(ctx context.Context, provider string, kind *schema.Kind, fields schema.Fields) (schema.Fields, error) {
+func Spell(ctx context.Context, e *Engine, provider string, kind *schema.Kind, fields schema.Fields) (schema.Fields, error) {
 	return e.accounts[provider].normal(ctx, kind, fields)
 }
 
 // Reaches returns why the account of a provider does not reach objects of a kind, as
 // providers.Leveled does; nil when it does.
-func (e *Engine) Reaches(provider string, kind *schema.Kind) error {
+func Reaches(e *Engine, provider string, kind *schema.Kind) error {
 	a := e.accounts[provider]
 	leveled, ok := a.provider.(providers.Leveled)
 	if !ok {

@@ -60,7 +60,7 @@ func (u pulling) run(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	work := pull.Input{Tables: c.String("format") == "csv", Spell: func(provider string, kind *schema.Kind, fields schema.Fields) (schema.Fields, error) {
-		return e.Spell(ctx, provider, kind, fields)
+		return engine.Spell(ctx, e, provider, kind, fields)
 	}}
 	if out.here() {
 		if work.Managed, err = u.managed(ctx, e); err != nil {
