@@ -35,6 +35,7 @@ func TestMain(m *testing.M) {
 //	calls reset
 //	exit N COMMAND...                       runs a command and wants its exit code
 //	cutoff FILE N                           takes the last N bytes away
+//	keeper terraform [...]                  a server that keeps states, at STATE_URL
 //	jsonlines FILE                          every line is a JSON object
 func TestScripts(t *testing.T) {
 	testscript.Run(t, scripts(t, "script", func(*crm) {}))
@@ -61,7 +62,7 @@ func scripts(t *testing.T, folder string, ended func(*crm)) testscript.Params {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"crm": crmCommand, "calls": callsCommand, "writes": writesCommand, "exit": exitCommand, "jsonlines": jsonLines, "cutoff": cutOff, "enrolled": enrolledCommand,
+			"crm": crmCommand, "calls": callsCommand, "writes": writesCommand, "exit": exitCommand, "jsonlines": jsonLines, "cutoff": cutOff, "enrolled": enrolledCommand, "keeper": keeperCommand,
 		},
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"lockstep/schema/files"
@@ -23,7 +22,9 @@ import (
 func Local(path string) Backend { return newLocal(path, time.Now) }
 
 func newLocal(path string, now func() time.Time) *local {
-	return &local{path: path, now: now, target: sync.OnceValues(func() (string, error) { return files.Resolve(path) })}
+	l := &local{path: path, now: now, target: sync.OnceValues(func() (string, error) { return files.Resolve(path) })}
+	l.tenant.Leases = l
+	return l
 }
 
 type local struct {
@@ -31,8 +32,7 @@ type local struct {
 	// target is the file that path leads to.
 	target func() (string, error)
 	now    func() time.Time
-	// lost is set when another run has taken the lease over.
-	lost atomic.Bool
+	tenant Tenant
 }
 
 func (l *local) Name() string { return l.path }
@@ -70,37 +70,54 @@ func (l *local) writable() error {
 	return f.Close()
 }
 
-// errLost stops a run whose lease expired, before it writes over the work of
+// ErrLost is returned to a run whose lease expired, before it writes over the work of
 // the run that took the state over.
-var errLost = errors.New("this run lost the lock of the state to another one; what it did until now is recorded")
+var ErrLost = errors.New("this run lost the lock of the state to another one; what it did until now is recorded")
 
-func (l *local) Append(_ context.Context, lines []byte) (err error) {
-	if l.lost.Load() {
-		return errLost
-	}
-	f, err := l.open()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	if _, err := f.Write(lines); err != nil {
-		return err
-	}
-	return f.Sync()
+// Append adds lines to the file, and syncs it.
+func (l *local) Append(ctx context.Context, lines []byte) error {
+	return l.whileHeld(ctx, func() (err error) {
+		f, err := l.open()
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, f.Close()) }()
+		if _, err := f.Write(lines); err != nil {
+			return err
+		}
+		return f.Sync()
+	})
 }
 
-func (l *local) Replace(_ context.Context, log []byte) error {
-	if l.lost.Load() {
-		return errLost
+// Replace puts another file in the place of this one.
+func (l *local) Replace(ctx context.Context, log []byte) error {
+	return l.whileHeld(ctx, func() error {
+		if err := l.makeFolder(); err != nil {
+			return err
+		}
+		path, err := l.target()
+		if err != nil {
+			return err
+		}
+		return files.ReplaceBytes(path, files.Private, log)
+	})
+}
+
+// whileHeld writes while no other run can take the lease. A run that took none
+// writes as well.
+func (l *local) whileHeld(ctx context.Context, write func() error) error {
+	switch {
+	case l.tenant.Lost():
+		return ErrLost
+	case l.tenant.Token() == "":
+		return write()
 	}
-	if err := l.makeFolder(); err != nil {
-		return err
-	}
-	path, err := l.target()
-	if err != nil {
-		return err
-	}
-	return files.ReplaceBytes(path, files.Private, log)
+	return l.Change(ctx, func(held Lease, _ time.Time) (*Lease, error) {
+		if err := l.tenant.Holds(held); err != nil {
+			return nil, err
+		}
+		return nil, write()
+	})
 }
 
 // makeFolder makes the folder that the path names. The folder of a file behind a

@@ -117,13 +117,10 @@ func TestLocalLock(t *testing.T) {
 
 // TestLease holds what becomes of a lock that its run did not release.
 func TestLease(t *testing.T) {
-	host, err := os.Hostname()
-	if err != nil {
-		t.Fatal(err)
-	}
+	host := here()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	held := func(host string, pid int, expires time.Duration) string {
-		data, err := json.Marshal(lease{Token: "t", Holder: "ann", Host: host, PID: pid, Since: now.Add(-time.Hour), Expires: now.Add(expires)})
+		data, err := json.Marshal(Lease{Token: "t", Holder: "ann", Host: host, PID: pid, Since: now.Add(-time.Hour), Expires: now.Add(expires)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -183,11 +180,11 @@ func TestLeaseLost(t *testing.T) {
 	if err := l.Replace(t.Context(), []byte("x\n")); err != nil {
 		t.Fatal(err)
 	}
-	l.lost.Store(true)
-	if err := l.Append(t.Context(), []byte("y\n")); !errors.Is(err, errLost) {
+	l.tenant.lost.Store(true)
+	if err := l.Append(t.Context(), []byte("y\n")); !errors.Is(err, ErrLost) {
 		t.Errorf("appended after the lease was lost: %v", err)
 	}
-	if err := l.Replace(t.Context(), []byte("y\n")); !errors.Is(err, errLost) {
+	if err := l.Replace(t.Context(), []byte("y\n")); !errors.Is(err, ErrLost) {
 		t.Errorf("replaced after the lease was lost: %v", err)
 	}
 }

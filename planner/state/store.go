@@ -32,6 +32,8 @@ type Backend interface {
 	// Lock keeps others from writing until it is released. A *LockedError
 	// names its holder.
 	Lock(ctx context.Context, holder string) (release func() error, err error)
+	// Unlock ends the lock of an id, which a *LockedError tells, whoever holds it.
+	Unlock(ctx context.Context, id string) error
 }
 
 // Options of a Store.

@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,8 +27,8 @@ type Settings struct {
 	RequiredVersion string
 	// Backend is the type of the backend: "local" when there is no block.
 	Backend string
-	// BackendConfig are the arguments of the backend block, without marks.
-	BackendConfig map[string]cty.Value
+	// BackendArguments are what the backend block says.
+	BackendArguments map[string]string
 	// StatePath is the file of the local backend.
 	StatePath string
 	Guard     Guard
@@ -57,6 +56,9 @@ type Limit struct {
 	Count   int
 }
 
+// BackendLocal is the type of the backend that keeps the state in a file.
+const BackendLocal = "local"
+
 // DefaultStatePath is the file of the local backend when none is named.
 const DefaultStatePath = "lockstep.state.jsonl"
 
@@ -66,7 +68,7 @@ func (e *Evaluator) Settings() (Settings, hcl.Diagnostics) {
 	defer e.mu.Unlock()
 	written, r := e.cfg.Settings, &settingsReader{root: e.root, project: e.cfg.Files}
 	s := Settings{
-		Backend: "local", StatePath: DefaultStatePath, PersonalData: PersonalDataHashed,
+		Backend: BackendLocal, StatePath: DefaultStatePath, PersonalData: PersonalDataHashed,
 		Guard: Guard{MaxDeletes: Limit{Percent: 5, Count: 10}, MaxChanges: Limit{Percent: 50, Count: 50}},
 	}
 	var diags hcl.Diagnostics
@@ -86,36 +88,6 @@ func (e *Evaluator) Settings() (Settings, hcl.Diagnostics) {
 type settingsReader struct {
 	root    *scope
 	project *files.Project
-}
-
-func (r *settingsReader) backend(b *config.Backend, s *Settings) hcl.Diagnostics {
-	if b.Type != "local" {
-		// A state that is kept elsewhere than the file says would be lost.
-		return errorAt(b.Range, "Unknown backend", "There is no backend %q, only \"local\": backend \"local\" { path = %q }.", b.Type, DefaultStatePath)
-	}
-	s.Backend, s.BackendConfig = b.Type, map[string]cty.Value{}
-	var diags hcl.Diagnostics
-	for _, name := range slices.Sorted(maps.Keys(b.Attributes)) {
-		if name != "path" {
-			diags = append(diags, errorAt(b.Attributes[name].NameRange, "Unsupported argument", "The backend \"local\" has no argument %q.%s",
-				name, schema.DidYouMean(name, []string{"path"}))...)
-			continue
-		}
-		v, more := r.root.eval(b.Attributes[name].Expr, nil)
-		diags = append(diags, more...)
-		s.BackendConfig[name], _ = v.UnmarkDeep()
-	}
-	if path, ok := s.BackendConfig["path"]; ok && b.Type == "local" {
-		text, err := convert.Convert(path, cty.String)
-		if err != nil || text.IsNull() || !text.IsKnown() || text.AsString() == "" {
-			return append(diags, errorAt(b.Attributes["path"].Expr.Range(), "Invalid setting", "The path of the state names a file, so it is a text that is not empty.")...)
-		}
-		s.StatePath, err = r.project.Inside(text.AsString())
-		if err != nil {
-			return append(diags, errorAt(b.Attributes["path"].Expr.Range(), "Invalid setting", "The state cannot be there: %s.", err)...)
-		}
-	}
-	return diags
 }
 
 // report reads the keys of custom fields.

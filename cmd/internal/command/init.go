@@ -49,7 +49,7 @@ func initialize(ctx context.Context, s *session, c *cli.Command) error {
 	for _, ref := range p.eval.ProviderConfigs() {
 		s.say("- provider %s is configured, and was not asked anything", ref)
 	}
-	s.say("- the state is %s", relative(p.settings.StatePath))
+	s.say("- the state is %s", p.kept())
 	s.say("\nlockstep is ready, as far as can be told without a call: `lockstep init -check` asks the accounts.\n`lockstep plan` shows what differs from the CRM.")
 	return nil
 }
@@ -70,7 +70,7 @@ func (p *project) check(ctx context.Context, e *engine.Engine) error {
 		return err
 	}
 	release()
-	p.say("- the state is %s, and can be written", relative(p.settings.StatePath))
+	p.say("- the state is %s, and can be written", p.kept())
 	if diags.HasErrors() {
 		return failed(diags)
 	}

@@ -24,14 +24,11 @@ func insteadOfCommand(name string) string {
 		"env":              folders,
 		"taint":            again,
 		"untaint":          "Nothing is marked to be replaced, so there is nothing to take back.",
-		"force-unlock":     "A lock ends by itself two minutes after the run that holds it has ended, at once when that was on this machine. The error names the run: wait for it, or end it.",
 		"get":              nothing,
 		"modules":          nothing,
 		"providers":        nothing,
 		"test":             "There is no such command yet. `lockstep validate` checks the files without network; check blocks, preconditions and a sandbox (provider \"ghl\" { sandbox = true }) check the rest.",
 		"metadata":         "`lockstep console` knows the functions.",
-		"pull":             "The state is a file of lines of JSON, whose path `lockstep init` tells: copy it. `lockstep show -json` prints it.",
-		"push":             "The state is a file of lines of JSON, whose path `lockstep init` tells: put the file there.",
 		"replace-provider": "An object keeps its provider. Take it out with `lockstep state rm`; the next plan finds it by its natural key and adopts it.",
 		"cloud":            "There is no service behind lockstep. Keep the files and the state under version control, and let a pipeline plan and apply.",
 	}[name]
@@ -44,7 +41,7 @@ func insteadOfFlag(name string) string {
 		part  = "A plan is of the whole folder, so that nothing falls out of step unseen. For less, keep the blocks in a folder of their own and use -chdir=DIR; `lockstep report` and `lockstep show` narrow down what is shown."
 		fetch = "Providers are part of the program, and modules are folders: there is nothing to fetch or to lock."
 		state = "Where the state lies is said in the files: lockstep { backend \"local\" { path = \"lockstep.state.jsonl\" } }."
-		lock  = "The state is always locked while it is written. The error names the run that holds it: wait for that run, or end it."
+		lock  = "The state is always locked while it is written. The error names the run that holds it: wait for that run, or end it; `lockstep force-unlock` ends the lock of one that has ended."
 	)
 	return map[string]string{
 		"target": part, "exclude": part, "target-file": part, "exclude-file": part,
@@ -60,7 +57,7 @@ func insteadOfFlag(name string) string {
 		"backend":             state,
 		"backend-config":      state,
 		"reconfigure":         state,
-		"migrate-state":       "To move the state, move its file, and name the new path in the backend block.",
+		"migrate-state":       "Write the new backend block, and run `lockstep state migrate -from=BACKEND`.",
 		"upgrade":             fetch,
 		"get":                 fetch,
 		"plugin-dir":          fetch,

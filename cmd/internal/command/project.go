@@ -97,7 +97,7 @@ func (p *project) lock(ctx context.Context, what string) (func(), error) {
 		return nil, failed(problem("The state is locked", "%s.", capital(err.Error())))
 	}
 	if err != nil {
-		return nil, failed(problem("Cannot lock the state", "%s. The state is %s: you must be able to write to it and to its folder.", capital(err.Error()), relative(p.settings.StatePath)))
+		return nil, failed(problem("Cannot lock the state", "%s. The state is %s: you must be able to write to it%s.", capital(err.Error()), p.kept(), p.beside()))
 	}
 	return func() {
 		if err := release(); err != nil {
@@ -117,6 +117,22 @@ func holder(what string) string {
 		host = "localhost"
 	}
 	return fmt.Sprintf("%s@%s %s", name, host, what)
+}
+
+// kept names where the state is.
+func (p *project) kept() string {
+	if p.settings.Backend == eval.BackendLocal {
+		return relative(p.settings.StatePath)
+	}
+	return p.backend.Name()
+}
+
+// beside names what else must be writable for a lock.
+func (p *project) beside() string {
+	if p.settings.Backend == eval.BackendLocal {
+		return " and to its folder"
+	}
+	return ""
 }
 
 // relative shortens a path to what a person would type.

@@ -10,6 +10,7 @@ import (
 
 	"lockstep/planner/engine"
 	"lockstep/planner/state"
+	"lockstep/planner/state/backend"
 	"lockstep/providers/ghl"
 	"lockstep/schema/config"
 	"lockstep/schema/eval"
@@ -133,11 +134,26 @@ func (s *session) loadAt(c *cli.Command, now time.Time, saved []eval.Assignment)
 	if err := s.warn(append(diags, checkVersion(settings.RequiredVersion)...)); err != nil {
 		return nil, err
 	}
+	kept, err := s.backend(settings)
+	if err != nil {
+		return nil, err
+	}
 	refresh := engine.Refresh(c.String("refresh"))
 	return &project{
 		session: s, config: cfg, eval: evaluator, settings: settings, now: now, refresh: refresh, full: c.Bool("full"),
-		backend: state.Local(settings.StatePath),
+		backend: kept,
 	}, nil
+}
+
+// backend is where the state of the project is kept.
+func (s *session) backend(settings eval.Settings) (state.Backend, error) {
+	b, err := backend.Open(backend.Options{
+		Type: settings.Backend, Path: settings.StatePath, Arguments: settings.BackendArguments, Getenv: s.env.getenv, UserAgent: s.hooks.UserAgent,
+	})
+	if err != nil {
+		return nil, failed(problem("Cannot use the backend", "%s.", capital(err.Error())))
+	}
+	return b, nil
 }
 
 // evaluate gives the variables their values.

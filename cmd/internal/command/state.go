@@ -24,14 +24,14 @@ func stateCommand(s *session) *cli.Command {
 			}
 			return showHelp(c)
 		},
-		Commands: []*cli.Command{
+		Commands: append([]*cli.Command{
 			{Name: "list", Usage: "list the addresses", ArgsUsage: "[ADDRESS]...", Flags: append(variableFlags(), redactFlag()), Action: s.does(stateList)},
 			{Name: "show", Usage: "show one record", ArgsUsage: "ADDRESS", Action: s.does(stateShow),
 				Flags: append(variableFlags(), &cli.BoolFlag{Name: "json", Usage: "print JSON"}, redactFlag())},
 			{Name: "mv", Usage: "give a record another address", ArgsUsage: "ADDRESS ADDRESS", Flags: variableFlags(), Action: s.does(stateMove),
 				Metadata: examples("lockstep state mv ghl_tag.vip ghl_tag.member", "from the first address to the second; an object is neither read nor written")},
 			{Name: "rm", Usage: "forget records; the objects stay in the CRM", ArgsUsage: "ADDRESS...", Flags: variableFlags(), Action: s.does(stateRemove)},
-		},
+		}, copyCommands(s)...),
 	}
 }
 

@@ -83,3 +83,6 @@ func (m *Memory) Replace(_ context.Context, log []byte) error {
 func (m *Memory) Lock(context.Context, string) (func() error, error) {
 	return func() error { return nil }, nil
 }
+
+// Unlock does nothing.
+func (m *Memory) Unlock(context.Context, string) error { return nil }

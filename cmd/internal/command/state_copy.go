@@ -1,0 +1,166 @@
+package command
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+
+	"lockstep/cmd/internal/view"
+	"lockstep/planner/state"
+	"lockstep/schema/eval"
+)
+
+// copyCommands move whole states between files and backends.
+func copyCommands(s *session) []*cli.Command {
+	force := &cli.BoolFlag{Name: "force", Usage: "write over a newer state, or one of another lineage"}
+	return []*cli.Command{
+		{Name: "pull", Usage: "print the whole state as it is kept", Flags: variableFlags(), Action: s.does(statePull),
+			Metadata: examples("lockstep state pull > copy.jsonl", "keep a copy of a state that is shared")},
+		{Name: "push", Usage: "put a FILE that was pulled in the place of the state; - is stdin", ArgsUsage: "FILE", Flags: append(variableFlags(), force), Action: s.does(statePush)},
+		{Name: "migrate", Usage: "copy the state of another backend to the one that the files name", Action: s.does(stateMigrate),
+			Flags: append(variableFlags(), force, &cli.StringFlag{Name: "from", Value: eval.BackendLocal, Usage: "the `BACKEND` to copy from, and what its block says"}),
+			Metadata: examples("lockstep state migrate", "from lockstep.state.jsonl to the backend in the files",
+				"lockstep state migrate -from='postgres name=club'", "from another one; its secrets come from the environment")},
+	}
+}
+
+func forceUnlockCommand(s *session) *cli.Command {
+	return &cli.Command{
+		Name: "force-unlock", Usage: "end the lock of a run that has ended", ArgsUsage: "LOCK_ID", Flags: variableFlags(), Action: s.does(forceUnlock),
+		Metadata: examples("lockstep force-unlock LOCK_ID", "the id stands in the error of the run that was kept out"),
+	}
+}
+
+func forceUnlock(ctx context.Context, s *session, c *cli.Command) error {
+	if err := positional(c, 1, 1, "one LOCK_ID"); err != nil {
+		return err
+	}
+	p, err := s.load(c)
+	if err != nil {
+		return err
+	}
+	if err := p.backend.Unlock(ctx, c.Args().First()); err != nil {
+		return failed(problem("Cannot unlock the state", "%s.", capital(err.Error())))
+	}
+	s.say("Unlocked the state %s. A run that still goes on with that lock writes nothing more.", p.kept())
+	return nil
+}
+
+func statePull(ctx context.Context, s *session, c *cli.Command) error {
+	if err := positional(c, 0, 0, ""); err != nil {
+		return err
+	}
+	p, err := s.load(c)
+	if err != nil {
+		return err
+	}
+	log, err := p.backend.Load(ctx)
+	if err != nil {
+		return failed(problem("Cannot read the state", "%s.", capital(err.Error())))
+	}
+	_, err = io.Copy(s.exact, io.NewSectionReader(log, 0, math.MaxInt64))
+	return err
+}
+
+func statePush(ctx context.Context, s *session, c *cli.Command) error {
+	if err := positional(c, 1, 1, "one FILE"); err != nil {
+		return err
+	}
+	text, err := readPushed(s, c.Args().First())
+	if err != nil {
+		return failed(problem("Cannot read the file", "%s.", capital(err.Error())))
+	}
+	p, err := s.load(c)
+	if err != nil {
+		return err
+	}
+	return p.push(ctx, bytes.NewReader(text), c.Bool("force"), "state push")
+}
+
+func readPushed(s *session, name string) ([]byte, error) {
+	if name == "-" {
+		return io.ReadAll(s.env.Stdin)
+	}
+	return os.ReadFile(name)
+}
+
+// push writes a log under the lock, and says so.
+func (p *project) push(ctx context.Context, log io.ReaderAt, force bool, what string) error {
+	release, err := p.lock(ctx, what)
+	if err != nil {
+		return err
+	}
+	defer release()
+	done, err := state.Push(ctx, p.backend, log, force)
+	if err != nil {
+		return failed(problem("The state was not written", "%s.", capital(err.Error())))
+	}
+	replaced := ""
+	if done.Replaced > 0 {
+		replaced = fmt.Sprintf(", in the place of %s", view.Count(done.Replaced, "record", "records"))
+	}
+	p.say("Wrote %s to %s%s.", view.Count(done.Records, "record", "records"), p.kept(), replaced)
+	return nil
+}
+
+func stateMigrate(ctx context.Context, s *session, c *cli.Command) error {
+	if err := positional(c, 0, 0, ""); err != nil {
+		return err
+	}
+	p, err := s.load(c)
+	if err != nil {
+		return err
+	}
+	from, err := s.source(c.String("from"))
+	if err != nil {
+		return err
+	}
+	if from.Name() == p.backend.Name() {
+		return failed(problem("There is nothing to migrate", "The files name the state %s, from which to copy. Write the backend block that the state is to have, and say with -from which one it had.", from.Name()))
+	}
+	// Nothing is written to what is copied while it is.
+	release, err := (&project{session: s, backend: from, settings: eval.Settings{Backend: "from"}}).lock(ctx, "state migrate")
+	if err != nil {
+		return err
+	}
+	defer release()
+	log, err := from.Load(ctx)
+	if err != nil {
+		return failed(problem("Cannot read the state", "%s: %s.", from.Name(), err))
+	}
+	if err := p.push(ctx, log, c.Bool("force"), "state migrate"); err != nil {
+		return err
+	}
+	s.say("%s is as it was: remove it once all runs use the new one.", from.Name())
+	return nil
+}
+
+// source is the backend that -from names: its type, then NAME=VALUE as in its
+// block.
+func (s *session) source(text string) (state.Backend, error) {
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return nil, usage("-from names a backend, such as local or 'postgres name=club'.")
+	}
+	settings := eval.Settings{Backend: words[0], StatePath: eval.DefaultStatePath, BackendArguments: map[string]string{}}
+	for _, word := range words[1:] {
+		name, value, ok := strings.Cut(word, "=")
+		if !ok {
+			return nil, usage("-from takes NAME=VALUE after the name of the backend, not %q.", word)
+		}
+		settings.BackendArguments[name] = value
+	}
+	if why := eval.CheckBackend(settings.Backend, settings.BackendArguments); why != "" {
+		return nil, usage("%s", why)
+	}
+	if path := settings.BackendArguments["path"]; path != "" {
+		settings.StatePath = path
+	}
+	return s.backend(settings)
+}
