@@ -50,7 +50,10 @@ func (s *Terraform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.requests++
 	if lose := s.lose; lose != nil && lose(s.requests, r) {
 		s.answer(&lostAnswer{}, r, body)
-		panic(http.ErrAbortHandler)
+		if connection, _, err := http.NewResponseController(w).Hijack(); err == nil {
+			_ = connection.Close()
+		}
+		return
 	}
 	s.answer(w, r, body)
 }
