@@ -282,14 +282,13 @@ func (v *invoker) due(i *planner.Invocation, run state.Run) state.Batch {
 
 // record writes what the state does not know yet. The lock is held.
 func (v *invoker) record(ctx context.Context, b state.Batch) {
-	known := v.e.Store.Snapshot().Due
 	for _, r := range b.Ran {
-		if _, open := known[r]; !open {
+		if _, open := v.e.Store.Due(r); !open {
 			return
 		}
 	}
 	for _, d := range b.Due {
-		if was, open := known[d.Run]; open && was == d {
+		if was, open := v.e.Store.Due(d.Run); open && was == d {
 			return
 		}
 	}

@@ -159,6 +159,15 @@ func (s *Store) Write(ctx context.Context, b Batch) error {
 	return nil
 }
 
+// Due returns what the state knows of a run that is still to come, while others may
+// write.
+func (s *Store) Due(run Run) (Due, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d, open := s.snap.Due[run]
+	return d, open
+}
+
 func (s *Snapshot) apply(b Batch) {
 	for _, i := range b.Intents {
 		s.Intents[i.Address] = i
