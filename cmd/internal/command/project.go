@@ -96,6 +96,9 @@ func (p *project) lock(ctx context.Context, what string) (func(), error) {
 	if errors.As(err, &locked) {
 		return nil, failed(problem("The state is locked", "%s.", capital(err.Error())))
 	}
+	if ctx.Err() != nil {
+		return nil, &outcome{code: ExitInterrupted, diags: problem("Interrupted", "Nothing was written.")}
+	}
 	if err != nil {
 		return nil, failed(problem("Cannot lock the state", "%s. The state is %s: you must be able to write to it%s.", capital(err.Error()), p.kept(), p.beside()))
 	}
