@@ -369,7 +369,7 @@ func (d *decider) count(s *Subject, c *Change) {
 		d.Summary.Gone++
 		return
 	}
-	live, file := c.moved()
+	live, file := c.Moved()
 	switch {
 	case live && file:
 		d.Summary.BothMoved++
@@ -384,8 +384,8 @@ func (d *decider) count(s *Subject, c *Change) {
 	}
 }
 
-// moved reports which sides of an object moved since the last apply.
-func (c *Change) moved() (live, file bool) {
+// Moved reports which sides of an object moved since the last apply.
+func (c *Change) Moved() (live, file bool) {
 	for i := range c.Fields {
 		f := &c.Fields[i]
 		liveMoved, fileMoved := f.LiveMoved, f.FileMoved || !f.HasBase

@@ -35,6 +35,9 @@ type Plan struct {
 	// Unmatched are the instances of mappings that nobody was found for, by
 	// mapping.
 	Unmatched []Unmatched
+	// Unmanaged are the live objects of the kinds in Kinds that are not ours, where
+	// they were asked for.
+	Unmanaged []Stranger
 	// Refusals are the reasons why an apply would be refused.
 	Refusals []Refusal
 	// Invocations are the actions to run, in the order of what triggers them.

@@ -317,6 +317,13 @@ type Download struct {
 	Type string
 }
 
+// Paged is implemented by providers whose accounts have pages for people. Pages
+// returns the address under which the Page of each kind lies, with a slash at its end;
+// empty when there are none, as of an emulated account. It does no I/O.
+type Paged interface {
+	Pages() string
+}
+
 // Counter is implemented by providers that count their API calls and know
 // their limits.
 type Counter interface {

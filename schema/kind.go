@@ -85,6 +85,10 @@ type Kind struct {
 	// ReadOnly is set when objects can be read by data sources and references
 	// but never written.
 	ReadOnly bool
+	// Page is where people find an object in the browser: a path below the pages of
+	// its account, with attributes in braces, such as "contacts/detail/{id}". It is
+	// empty when no such page is known.
+	Page string
 	Loss
 	// Listing is how the API lists objects of the kind.
 	Listing Listing

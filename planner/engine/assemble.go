@@ -70,6 +70,9 @@ func (e assembly) add(p *planner.Plan, ks *kindState) (diags hcl.Diagnostics) {
 	}
 	if ks.decision.Summary.Managed > 0 || ks.roster.Records.Len() > 0 {
 		p.Kinds = append(p.Kinds, ks.decision.Summary)
+		if e.run.unmanaged {
+			p.Unmanaged = append(p.Unmanaged, ks.decision.Strangers()...)
+		}
 	}
 	if ks.reading.summary.Calls > 0 {
 		p.Reads = append(p.Reads, ks.reading.summary)

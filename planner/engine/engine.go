@@ -255,6 +255,8 @@ type instructions struct {
 	destroy  bool
 	// invoking runs actions by name and changes nothing.
 	invoking bool
+	// unmanaged lists what is live and not managed.
+	unmanaged bool
 }
 
 // kindRef names one kind of one account.

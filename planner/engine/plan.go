@@ -25,6 +25,8 @@ type PlanOptions struct {
 	Imports map[schema.Address]string
 	// Invoke names actions to run. Nothing else is done then.
 	Invoke []schema.Address
+	// Unmanaged lists the live objects that are not managed.
+	Unmanaged bool
 }
 
 // kindState is what a run knows of one kind of one account.
@@ -91,7 +93,7 @@ type planning struct{ *Engine }
 func (e planning) begin(o PlanOptions) hcl.Diagnostics {
 	r := &run{
 		kinds: map[kindRef]*kindState{}, blocks: newBlocks(e.Evaluator.Blocks()), begun: e.Now(), keys: map[string]string{},
-		instructions: instructions{imports: map[schema.Address]string{}, removals: map[schema.Address]bool{}, destroy: o.Destroy},
+		instructions: instructions{imports: map[schema.Address]string{}, removals: map[schema.Address]bool{}, destroy: o.Destroy, unmanaged: o.Unmanaged},
 	}
 	e.run = r
 	maps.Copy(r.imports, o.Imports)

@@ -22,6 +22,7 @@ func contactKind() *kind {
 			Keys:     []schema.NaturalKey{{"email"}, {"phone"}},
 			After:    []string{kindCustomField, kindTag},
 			Personal: true,
+			Page:     "contacts/detail/{id}",
 			Listing:  schema.Listing{Page: 500, Changed: "updated_since", Added: "date_added"},
 		},
 		attributes: contactAttributes(),

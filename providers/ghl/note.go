@@ -21,6 +21,7 @@ func noteKind() *kind {
 			After:   []string{kindContact},
 			// One request for each contact is all the API offers.
 			Listing:  schema.Listing{PerParent: true},
+			Page:     "contacts/detail/{contact_id}",
 			Personal: true,
 		},
 		attributes: []attribute{

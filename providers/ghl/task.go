@@ -23,6 +23,7 @@ func taskKind() *kind {
 			Personal: true,
 			Parent:   "contact_id",
 			After:    []string{kindContact},
+			Page:     "contacts/detail/{contact_id}",
 			Listing:  schema.Listing{Page: 100},
 		},
 		attributes: []attribute{

@@ -7,83 +7,24 @@ import (
 	"slices"
 	"strings"
 
+	"lockstep/cmd/internal/drift"
 	"lockstep/planner"
 	"lockstep/schema"
 )
 
-// DriftClass is who moved an object since the last apply.
-type DriftClass string
-
-// The classes of drift.
-const (
-	InCRM   DriftClass = "changed_in_crm"
-	InFiles DriftClass = "changed_in_files"
-	InBoth  DriftClass = "changed_in_both"
-	Gone    DriftClass = "deleted_in_crm"
-	// Unknowable is the class of objects that may exist: nothing is recorded of them,
-	// and no call tells.
-	Unknowable DriftClass = "unknowable"
-)
-
-// words are how people read a class.
-func (c DriftClass) words() string {
-	switch c {
-	case InCRM:
-		return "changed in the CRM"
-	case InBoth:
-		return "changed in the CRM and in the files"
-	case Gone:
-		return "deleted in the CRM"
-	case Unknowable:
-		return "not recorded, and no call tells whether they exist"
-	default:
-		return "changed in the files"
-	}
-}
-
-// classify returns who moved a planned change.
-func classify(c *planner.Change) DriftClass {
-	var live, file bool
-	for i := range c.Fields {
-		f := &c.Fields[i]
-		liveMoved, fileMoved := f.LiveMoved, f.FileMoved || !f.HasBase
-		if c.By(f).Address.Source {
-			// What moved is the target, and the source is to follow.
-			liveMoved, fileMoved = fileMoved, liveMoved
-		}
-		live, file = live || liveMoved, file || fileMoved
-	}
-	switch {
-	case c.Gone:
-		return Gone
-	case c.Unrecorded:
-		return Unknowable
-	case (c.Action == planner.Update || c.Action == planner.Delete) && live && file:
-		return InBoth
-	case c.Action == planner.Update && live:
-		return InCRM
-	default:
-		return InFiles
-	}
-}
-
-// Drifted reports whether something moved: an object that is gone is drift, also when
-// nothing is done about it.
-func Drifted(p *planner.Plan) bool {
-	return len(p.Changes) > 0 || slices.ContainsFunc(p.Kinds, func(k planner.KindSummary) bool { return k.Gone > 0 })
-}
-
 // Drift writes the drift report for people: each object that moved with the
 // fields, both values and who moved, then a table of all kinds.
-func Drift(w io.Writer, p *planner.Plan, nouns Nouns, o Options) error {
+func Drift(w io.Writer, p *planner.Plan, r *drift.Report, nouns Nouns, o Options) error {
 	out := bufio.NewWriter(w)
 	v := &driftView{page{out: out, o: o, paint: newPalette(o.Color)}}
-	for _, class := range []DriftClass{InCRM, InBoth, Gone, Unknowable, InFiles} {
+	for _, class := range drift.Classes() {
 		v.class(p, class)
 	}
+	v.strangers(r)
 	v.table(p, nouns)
+	v.compared(r)
 	switch n := unknowables(p); {
-	case Drifted(p):
+	case drift.Drifted(p):
 	case n > 0:
 		v.line("No drift in what can be read. %s recorded, and cannot be checked.", plural(n, "object is", "objects are"))
 	default:
@@ -99,7 +40,7 @@ type driftView struct{ page }
 const roomForDrift, roomForFiles = 14_000, 6_000
 
 // class lists the objects of one class. Equal drift folds.
-func (v *driftView) class(p *planner.Plan, class DriftClass) {
+func (v *driftView) class(p *planner.Plan, class drift.Class) {
 	found := v.entries(p, class)
 	n := 0
 	for _, e := range found {
@@ -108,9 +49,9 @@ func (v *driftView) class(p *planner.Plan, class DriftClass) {
 	if n == 0 {
 		return
 	}
-	v.line("%s (%s):", v.paint.bold(strings.ToUpper(class.words()[:1])+class.words()[1:]), plural(n, "object", "objects"))
+	v.line("%s (%s):", v.paint.bold(strings.ToUpper(class.Words()[:1])+class.Words()[1:]), plural(n, "object", "objects"))
 	room := roomForDrift
-	if class == InFiles {
+	if class == drift.InFiles {
 		room = roomForFiles
 	}
 	shown := v.upTo(room, len(found), func(i int) { v.entry(found[i], class) })
@@ -123,11 +64,47 @@ func (v *driftView) class(p *planner.Plan, class DriftClass) {
 	v.line("")
 }
 
+// strangers lists what is live and not managed, where it was asked for.
+func (v *driftView) strangers(r *drift.Report) {
+	var found []string
+	for i := range r.Objects {
+		if o := &r.Objects[i]; o.Class == drift.Unmanaged {
+			found = append(found, o.Called())
+		}
+	}
+	if len(found) == 0 {
+		return
+	}
+	v.line("%s (%s):", v.paint.bold("Not managed"), plural(len(found), "object", "objects"))
+	shown := v.upTo(roomForFiles, len(found), func(i int) { v.line("  %s", found[i]) })
+	if more := len(found) - shown; more > 0 {
+		v.line("  … and %s more (-full lists them)", thousands(more))
+	}
+	v.line("")
+}
+
+// compared tells what is new since an earlier report, and what was left out.
+func (v *driftView) compared(r *drift.Report) {
+	if r.Compared {
+		v.line("Since the last report: %s new, %s settled.", thousands(r.New), thousands(r.Settled))
+		shown := 0
+		for i := range r.Objects {
+			if o := &r.Objects[i]; o.New && (v.o.Full || shown < namedKeys) {
+				v.line("  new: %s", o.Called())
+				shown++
+			}
+		}
+	}
+	if r.Ignored > 0 {
+		v.line("%s ignored, as %s says.", plural(r.Ignored, "object is", "objects are"), drift.IgnoreFile)
+	}
+}
+
 // entries are the objects of a class; equal ones are one entry.
-func (v *driftView) entries(p *planner.Plan, class DriftClass) []entry {
+func (v *driftView) entries(p *planner.Plan, class drift.Class) []entry {
 	var all []entry
 	for i := range p.Changes {
-		if classify(&p.Changes[i]) == class {
+		if drift.Classify(&p.Changes[i]) == class {
 			all = append(all, entry{changes: []*planner.Change{&p.Changes[i]}})
 		}
 	}
@@ -139,7 +116,7 @@ func (v *driftView) entries(p *planner.Plan, class DriftClass) []entry {
 	return equal(all, func(c *planner.Change) string { return strings.Join(whole.details(c, class), "\n") })
 }
 
-func (v *driftView) entry(e entry, class DriftClass) {
+func (v *driftView) entry(e entry, class drift.Class) {
 	place := placeText(e.changes[0].Place)
 	if _, one := e.block(); place != "" && one {
 		place = " (" + place + ")"
@@ -160,8 +137,8 @@ func (v *driftView) entry(e entry, class DriftClass) {
 }
 
 // details tell of each field how it moved.
-func (v *driftView) details(c *planner.Change, class DriftClass) []string {
-	if class == Gone || c.Action != planner.Update {
+func (v *driftView) details(c *planner.Change, class drift.Class) []string {
+	if class == drift.Gone || c.Action != planner.Update {
 		return nil
 	}
 	var rows [][]string
@@ -176,8 +153,8 @@ func (v *driftView) details(c *planner.Change, class DriftClass) []string {
 }
 
 // what adds the action where it is not an update.
-func (v *driftView) what(c *planner.Change, class DriftClass) string {
-	if class == Gone {
+func (v *driftView) what(c *planner.Change, class drift.Class) string {
+	if class == drift.Gone {
 		return ""
 	}
 	switch c.Action {
@@ -280,6 +257,15 @@ func (v *driftView) table(p *planner.Plan, nouns Nouns) {
 		row("recorded, unknowable", func(k planner.KindSummary) int { return k.Unknowable.Count })
 	}
 	row("unmanaged, untouched", func(k planner.KindSummary) int { return k.Unmanaged })
+	cells := []string{"managed"}
+	for _, k := range p.Kinds {
+		text := "–"
+		if k.Live > 0 {
+			text = share(k.Live-k.Unmanaged, k.Live)
+		}
+		cells = append(cells, text)
+	}
+	rows = append(rows, cells)
 	if len(p.Kinds) == 0 {
 		return
 	}
@@ -319,68 +305,11 @@ func (v *driftView) rule(width []int) {
 	v.line("| %s |", strings.Join(cells, " | "))
 }
 
-// DriftJSON writes the drift report as one JSON object.
-func DriftJSON(w io.Writer, p *planner.Plan, o Options) error {
+// DriftValues are the three sides of a field as a report may show them.
+func DriftValues(o Options) func(*planner.Change, *planner.FieldChange) (base, file, live any) {
 	v := &planJSON{o: o}
-	out := struct {
-		FormatVersion string        `json:"format_version"`
-		Drifted       bool          `json:"drifted"`
-		Objects       []driftObject `json:"objects"`
-		Kinds         []kindJSON    `json:"kinds"`
-	}{"1.0", Drifted(p), []driftObject{}, kinds(p)}
-	for i := range p.Changes {
-		out.Objects = append(out.Objects, v.driftObject(&p.Changes[i]))
-	}
-	return writeJSON(w, out, "")
-}
-
-type driftObject struct {
-	Address string       `json:"address"`
-	ID      string       `json:"id,omitempty"`
-	Class   DriftClass   `json:"class"`
-	Action  string       `json:"action"`
-	Source  string       `json:"source,omitempty"`
-	Fields  []driftField `json:"fields"`
-}
-
-type driftField struct {
-	Path  string   `json:"path"`
-	Base  any      `json:"base"`
-	File  any      `json:"file"`
-	Live  any      `json:"live"`
-	Add   []string `json:"add,omitempty"`
-	Rem   []string `json:"remove,omitempty"`
-	Moved string   `json:"moved"`
-}
-
-func (v *planJSON) driftObject(c *planner.Change) driftObject {
-	out := driftObject{Address: c.Address.String(), ID: c.ID, Class: classify(c),
-		Action: c.Action.String(), Source: placeText(c.Place), Fields: []driftField{}}
-	for i := range c.Fields {
-		f := &c.Fields[i]
+	return func(c *planner.Change, f *planner.FieldChange) (base, file, live any) {
 		x := v.conflict(c, f)
-		field := driftField{Path: f.Path, Base: x.Base, File: x.File, Live: x.Live, Moved: movedBy(c, f)}
-		if !f.HasBase {
-			field.Base = nil
-		}
-		if v.o.mask(f) == "" {
-			field.Add, field.Rem = f.Add, f.Remove
-		}
-		out.Fields = append(out.Fields, field)
-	}
-	return out
-}
-
-// movedBy is the class of one field.
-func movedBy(c *planner.Change, f *planner.FieldChange) string {
-	switch {
-	case f.LiveMoved && f.FileMoved:
-		return "both"
-	case f.LiveMoved != c.Address.Source:
-		// Of what goes back to a source, live is the source, and the target
-		// moved.
-		return "crm"
-	default:
-		return "files"
+		return x.Base, x.File, x.Live
 	}
 }

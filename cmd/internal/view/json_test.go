@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"lockstep/cmd/internal/drift"
 	"lockstep/planner"
 	"lockstep/planner/engine"
 	"lockstep/providers"
@@ -131,7 +132,7 @@ func TestValidateJSON(t *testing.T) {
 
 func TestDrift(t *testing.T) {
 	var b bytes.Buffer
-	if err := Drift(&b, mixed(), nouns, Options{}); err != nil {
+	if err := Drift(&b, mixed(), &drift.Report{}, nouns, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "names object, field, both values and who moved", "mixed.drift", b.String())

@@ -27,6 +27,10 @@ func RedactedPlan(p *planner.Plan) *planner.Plan {
 	for i := range out.Waves {
 		out.Waves[i].Operations = r.operations(out.Waves[i].Operations)
 	}
+	out.Unmanaged = slices.Clone(p.Unmanaged)
+	for i, u := range p.Unmanaged {
+		out.Unmanaged[i].Title, out.Unmanaged[i].Live = "", r.live(u.Kind, u.Live)
+	}
 	out.WritesTo = slices.Clone(p.WritesTo)
 	for i := range out.WritesTo {
 		out.WritesTo[i].Name = ""
@@ -89,16 +93,21 @@ func (r *redactor) change(c *planner.Change) planner.Change {
 		r.field(c.Kind, &out.Fields[i])
 	}
 	if c.Live != nil {
-		live := *c.Live
-		live.ID, live.Fields = out.ID, slices.Clone(live.Fields)
-		for i, f := range live.Fields {
-			if !shareable(attributeOf(c.Kind, f.Path), f.Value) {
-				live.Fields[i].Value = hiddenValue(f.Value)
-			}
-		}
-		out.Live = &live
+		out.Live = r.live(c.Kind, c.Live)
 	}
 	return out
+}
+
+// live is a live object as it may be shown.
+func (r *redactor) live(kind *schema.Kind, o *schema.Object) *schema.Object {
+	out := *o
+	out.ID, out.Fields = r.id(kind, o.ID), slices.Clone(o.Fields)
+	for i, f := range out.Fields {
+		if !shareable(attributeOf(kind, f.Path), f.Value) {
+			out.Fields[i].Value = hiddenValue(f.Value)
+		}
+	}
+	return &out
 }
 
 // author leaves out what no view shows.

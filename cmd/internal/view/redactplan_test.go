@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"lockstep/cmd/internal/drift"
 	"lockstep/planner"
 	"lockstep/planner/engine"
 	"lockstep/providers"
@@ -58,10 +59,12 @@ func TestRedactedPlan(t *testing.T) {
 			return written(func(b *bytes.Buffer) error { return PlanJSON(b, p, PlanDocument{}, o) })
 		},
 		"drift": func(p *planner.Plan, o Options) (string, error) {
-			return written(func(b *bytes.Buffer) error { return Drift(b, p, nouns, o) })
+			return written(func(b *bytes.Buffer) error { return Drift(b, p, &drift.Report{}, nouns, o) })
 		},
 		"drift -json": func(p *planner.Plan, o Options) (string, error) {
-			return written(func(b *bytes.Buffer) error { return DriftJSON(b, p, o) })
+			return written(func(b *bytes.Buffer) error {
+				return writeJSON(b, drift.Build(drift.Input{Plan: p, Shown: p, Values: DriftValues(o)}), "")
+			})
 		},
 		"events": func(p *planner.Plan, o Options) (string, error) {
 			return written(func(b *bytes.Buffer) error { NewStream(b, "0", time.Now).Plan(p, o); return nil })

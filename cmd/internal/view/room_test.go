@@ -7,6 +7,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"lockstep/cmd/internal/drift"
 	"lockstep/planner"
 )
 
@@ -105,13 +106,13 @@ func TestFoldedTextsFit(t *testing.T) {
 	}
 }
 
-func rendered(t *testing.T, p *planner.Plan, drift bool, o Options) string {
+func rendered(t *testing.T, p *planner.Plan, drifts bool, o Options) string {
 	t.Helper()
-	if !drift {
+	if !drifts {
 		return render(t, p, o)
 	}
 	var b bytes.Buffer
-	if err := Drift(&b, p, nouns, o); err != nil {
+	if err := Drift(&b, p, &drift.Report{}, nouns, o); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

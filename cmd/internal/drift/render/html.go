@@ -1,0 +1,59 @@
+package render
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"html/template"
+	"io"
+
+	"lockstep/cmd/internal/drift"
+	"lockstep/schema"
+)
+
+//go:embed assets/page.html
+var pageHTML string
+
+//go:embed assets/page.css
+var pageCSS string
+
+//go:embed assets/page.js
+var pageJS string
+
+// openRows is up to how many objects a class is unfolded from the beginning.
+const openRows = 50
+
+// page is what the template sees.
+type page struct {
+	*drift.Report
+	Title, Headline string
+	Style           template.CSS
+	Script          template.JS
+	// Policy lets exactly this style and this script work, and nothing else.
+	Policy  string
+	Columns []string
+	Rows    []row
+	Groups  []group
+}
+
+// Page writes a report as one HTML page that needs nothing else: no network, no other
+// file, and to be read no JavaScript either.
+func Page(w io.Writer, r *drift.Report, o Options) error {
+	t, err := template.New("page").Funcs(template.FuncMap{
+		"text": drift.Text, "whole": schema.Thousands, "percent": percent, "what": what, "moved": movedWords,
+		"open":  func(g group) bool { return len(g.Objects) <= openRows },
+		"cells": func(x row, i int) string { return schema.Thousands(x.Of(&r.Kinds[i])) },
+	}).Parse(pageHTML)
+	if err != nil {
+		return err
+	}
+	return t.Execute(w, page{Report: r, Title: o.Title, Headline: headline(r), Style: template.CSS(pageCSS), Script: template.JS(pageJS),
+		Policy:  "default-src 'none'; style-src 'sha256-" + digest(pageCSS) + "'; script-src 'sha256-" + digest(pageJS) + "'; base-uri 'none'; form-action 'none'",
+		Columns: columns(r), Rows: rows(r), Groups: byClass(r)})
+}
+
+// digest names a style or script in a policy.
+func digest(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return base64.StdEncoding.EncodeToString(sum[:])
+}
