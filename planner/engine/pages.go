@@ -11,10 +11,16 @@ import (
 
 var pageAttribute = regexp.MustCompile(`\{[a-z_]+\}`)
 
+// Pages know where people find live objects in a browser.
+type Pages struct{ accounts map[string]*account }
+
+// PagesOf returns the pages of an engine's accounts.
+func PagesOf(e *Engine) Pages { return Pages{e.accounts} }
+
 // Page returns the address under which people find a live object in a browser; empty
 // when none is known.
-func (e *Engine) Page(provider string, o *schema.Object) string {
-	a := e.accounts[provider]
+func (p Pages) Page(provider string, o *schema.Object) string {
+	a := p.accounts[provider]
 	if a == nil {
 		return ""
 	}

@@ -80,7 +80,7 @@ func (d drifting) run(ctx context.Context, c *cli.Command) error {
 	}
 	plan, ignored := ignore.Apply(plan)
 	shown := d.seen(plan)
-	r := drift.Build(drift.Input{Plan: plan, Shown: shown, Values: view.DriftValues(d.shown(c)), Link: e.Page,
+	r := drift.Build(drift.Input{Plan: plan, Shown: shown, Values: view.DriftValues(d.shown(c)), Link: engine.PagesOf(e).Page,
 		Ignored: ignored, Earlier: flags.earlier, Made: d.env.Now()})
 	if err := d.write(c, p, shown, r, flags); err != nil {
 		return err
