@@ -28,6 +28,9 @@ func (r *Roster) Decide() *Decision {
 	d := &Decision{Summary: KindSummary{Provider: r.Provider, Kind: r.Kind.Name}, roster: r}
 	x := &decider{Roster: r, Decision: d, writers: map[*Subject]int{}}
 	for _, s := range r.subjects {
+		r.narrow(s)
+	}
+	for _, s := range r.subjects {
 		x.subject(s)
 	}
 	succession{x}.order()
@@ -37,7 +40,7 @@ func (r *Roster) Decide() *Decision {
 // Leave decides about the records that nothing declares, after the subjects.
 func (d *Decision) Leave() {
 	x := &decider{Roster: d.roster, Decision: d}
-	for _, a := range x.leftovers(x.held) {
+	for _, a := range x.leftovers(x.stays) {
 		x.leftover(a)
 	}
 	x.countHeld()
@@ -67,16 +70,22 @@ func (d *decider) subject(s *Subject) {
 		d.rests(s, s.record.Written)
 		return
 	}
+	if s.planless() && d.Planned != nil {
+		d.Summary.Managed++
+		return
+	}
 	c := &d.change
 	*c = Change{Kind: d.Kind, Provider: d.Provider, Live: s.live}
 	if s.live != nil {
 		c.ID = s.live.ID
 	}
-	if s.refused || s.owner != nil && !d.own(s, c) {
+	if s.refused || s.owner != nil && !s.apart && !d.own(s, c) {
 		return
 	}
 	for _, p := range s.mappings {
-		d.mapping(s, p, c)
+		if !p.apart {
+			d.mapping(s, p, c)
+		}
 	}
 	d.count(s, c)
 	if c.Action == NoOp {
@@ -150,34 +159,6 @@ func (d *decider) inStep(s *Subject, c *Change) bool {
 		c.Action = Move
 	case s.rebase || s.record.Flags() != c.Keep:
 		d.Rebased = append(double(d.Rebased), *c)
-	}
-	return true
-}
-
-// irreplaceable refuses to replace what is protected, cannot be deleted, or is
-// not ours.
-func (d *decider) irreplaceable(s *Subject, author *Author) bool {
-	fields := s.own.instead
-	switch {
-	case author.Keep.Protected:
-		d.refuse(s.owner, "", "Protected object must be replaced", "It has prevent_destroy, and an attribute that cannot be changed in place differs. Write the old value back, or remove prevent_destroy.")
-		d.Problems[len(d.Problems)-1].Protected = true
-	case d.Kind.Lasting == schema.Permanent:
-		i := slices.IndexFunc(fields, func(f FieldChange) bool { return f.Replaces })
-		d.refuse(s.owner, fields[i].Path, "The object cannot be replaced", fmt.Sprintf(
-			"%s, and %s cannot be deleted. Write the old value back; for another %s, give it its own block, or take this one out of the state with `lockstep state rm`.",
-			because(fields), d.Kind.Plural, d.Kind.Noun))
-	case d.Kind.Lasting == schema.Irreplaceable, d.Kind.Lasting == schema.Kept:
-		i := slices.IndexFunc(fields, func(f FieldChange) bool { return f.Replaces })
-		d.refuse(s.owner, fields[i].Path, "The object is not replaced", fmt.Sprintf(
-			"%s, and with the old %s all that belongs to it would be lost. Write the old value back, or give another %s its own block.",
-			because(fields), d.Kind.Noun, d.Kind.Noun))
-	case s.own.action == Adopt && !d.ours(s.owner.Sealed()):
-		d.refuse(s.owner, "", "The object exists already and does not fit", fmt.Sprintf(
-			"A live %s (id %s) is to be adopted, but %s, and only objects that lockstep made or manages are replaced. Write the live value, or delete the object in the CRM.",
-			d.Kind.Noun, s.live.ID, because(fields)))
-	default:
-		return false
 	}
 	return true
 }
@@ -351,7 +332,7 @@ func (d *decider) countHeld() {
 		return
 	}
 	for a, r := range d.Records.All() {
-		if d.isPlaced(a) || !d.Files.held(a) {
+		if d.isPlaced(a) || !d.stays(a) {
 			continue
 		}
 		if s := d.Live.find(r.ID); s != nil && !s.counted {

@@ -18,6 +18,8 @@ type Block struct {
 	PreventDestroy bool
 	OnExists       string
 	OnDestroy      string
+	// Replace are the instances that are replaced although nothing makes it necessary.
+	Replace map[schema.Address]bool
 	// Waits reports that the block names what it waits for with depends_on.
 	Waits bool
 }
@@ -60,6 +62,10 @@ func (d *Desired) Address() schema.Address {
 	a.Key = d.key
 	return a
 }
+
+// forced reports that the object is to be replaced although nothing makes it
+// necessary.
+func (d *Desired) forced() bool { return d.Block.Replace[d.Address()] }
 
 // Sealed is the address as the state knows it.
 func (d *Desired) Sealed() schema.Address {

@@ -19,7 +19,9 @@
 //	               mirror.go    what the API keeps equal in two objects
 //	what differs   compare.go   three sides of one object: base, file, live
 //	               agree.go     two sides of a mapping, field by field (sides.go)
+//	               narrow.go    what the plan is not about
 //	what is done   decide.go    one pass over the subjects: at most one Change each
+//	               replace.go   what is not replaced
 //	               turns.go     who waits for whom, when natural keys are handed on
 //	               shared.go    warnings of keys that two objects would have
 //	               called.go    what people call an object whose key nobody can read

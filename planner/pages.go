@@ -54,7 +54,7 @@ func (p *Pages) Add(page []schema.Object) {
 // expected to be it, so that neither it nor its record is written.
 func (p *Pages) sees(s *Subject, o *schema.Object) bool {
 	r, d := p.roster, s.inStep
-	if _, moved := r.Previous[d.Sealed()]; moved || !remembers(s.record, d) || !r.Unchanged(d, s.record) {
+	if _, moved := r.Previous[d.Sealed()]; moved || d.forced() || !remembers(s.record, d) || !r.Unchanged(d, s.record) {
 		return false
 	}
 	p.room = d.fields.Append(p.room[:0])

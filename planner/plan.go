@@ -15,6 +15,8 @@ import (
 type Plan struct {
 	// Destroy is true when the plan destroys everything that is managed.
 	Destroy bool
+	// Selection is what the command line says that the plan is about.
+	Selection Selection
 	// Changes are sorted by address. NoOps are left out.
 	Changes []Change
 	// Instances are how many objects each declared block has, by its address
@@ -43,6 +45,18 @@ type Plan struct {
 	// Invocations are the actions to run, in the order of what triggers them.
 	Invocations []Invocation
 }
+
+// Selection names what a plan is about, as -target, -exclude and -replace have it.
+// Each is the text of an address, a block, a kind, a module or a pattern with *;
+// what is replaced is the address of one object.
+type Selection struct {
+	Targets  []string `json:"targets,omitempty"`
+	Excludes []string `json:"excludes,omitempty"`
+	Replace  []string `json:"replace,omitempty"`
+}
+
+// Narrows reports whether the plan may leave out some of what differs.
+func (s Selection) Narrows() bool { return len(s.Targets)+len(s.Excludes) > 0 }
 
 // Account is an account that a plan writes to.
 type Account struct {

@@ -37,9 +37,14 @@ type Files struct {
 	Removals map[schema.Address]bool
 	// Destroy reports that everything goes, so that no reason need be given.
 	Destroy bool
+	// Planned reports whether the plan is about an object, by its address as people
+	// write it. What it is not about stays as it is. Nil is about all.
+	Planned func(schema.Address) bool
 }
 
 func (f *Files) held(sealed schema.Address) bool { return f.Held != nil && f.Held(sealed) }
+
+func (f *Files) about(shown schema.Address) bool { return f.Planned == nil || f.Planned(shown) }
 
 // Roster says who is who among the objects of one kind in one account: which
 // live object a declaration is about, or that it is to be made. Decide then makes
@@ -119,7 +124,7 @@ func (r *Roster) refuse(d *Desired, path, summary, detail string) {
 // nothing changed it live since all was in step, and the files want what they
 // wanted. rec is its record.
 func (r *Roster) Vouched(d *Desired, rec *state.Record) bool {
-	return r.Trust && rec != nil && r.Unchanged(d, rec)
+	return r.Trust && rec != nil && !d.forced() && r.Unchanged(d, rec)
 }
 
 // Candidates returns the live objects that a desired one may turn out to be, as
@@ -214,14 +219,14 @@ func (r *Roster) compare(s *Subject, action Action, reason string) bool {
 		return false
 	}
 	s.rebase = rebase
-	if len(fields) == 0 && action == NoOp {
+	if len(fields) == 0 && action == NoOp && !d.forced() {
 		return true
 	}
 	s.own = &part{Desired: d, action: action, fields: fields, base: s.record, rebase: rebase, reason: reason}
-	if replacing(fields) {
-		s.own.fields, s.own.instead = replacement(r.Kind, d.Fields(), fields), fields
+	if replacing(fields) || d.forced() {
+		s.own.fields, s.own.instead = replacement(r.Kind, d.Fields(), fields), append([]FieldChange{}, fields...)
 	}
-	if len(fields) > 0 {
+	if len(s.own.fields) > 0 {
 		r.touched.put(s)
 	}
 	return true
@@ -310,6 +315,10 @@ func describeKey(key schema.NaturalKey, fields schema.Fields) string {
 	return strings.Join(parts, " and ")
 }
 
+// ReasonRequested is why an object is replaced that need not be, as Change.Reason
+// has it.
+const ReasonRequested = "-replace asks for a new one"
+
 // because says which fields make a replacement necessary.
 func because(fields []FieldChange) string {
 	var paths []string
@@ -317,6 +326,9 @@ func because(fields []FieldChange) string {
 		if f.Replaces {
 			paths = append(paths, f.Path)
 		}
+	}
+	if len(paths) == 0 {
+		return ReasonRequested
 	}
 	return strings.Join(paths, ", ") + " cannot be changed in place"
 }

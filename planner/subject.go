@@ -28,6 +28,8 @@ type Subject struct {
 	// rebase reports that nothing differs, but the state no longer tells what
 	// the owner wants.
 	rebase bool
+	// apart reports that the plan is not about what the owner wants.
+	apart bool
 	// refused reports that its owner cannot have it, for a reason that was told.
 	refused bool
 	// shelved reports that the roster's shelf of such subjects has it.
@@ -51,6 +53,8 @@ type part struct {
 	rebase bool
 	// gone reports that a managed object was here and is no longer.
 	gone bool
+	// apart reports that the plan is not about what a mapping wants.
+	apart bool
 	// reason says how it came to be, as a sentence part.
 	reason string
 	// join and kept are those of the Author that a mapping becomes.

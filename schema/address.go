@@ -114,6 +114,40 @@ func ParentModule(path string) string {
 	return joinModules(steps[:len(steps)-1])
 }
 
+// ParseModule reads the path of a module, as in module.club; ok is false for any
+// other text.
+func ParseModule(s string) (path string, ok bool) {
+	p := addressParser{rest: cty.NormalizeString(s)}
+	steps, err := p.modules()
+	return joinModules(steps), err == nil && len(steps) > 0 && p.rest == ""
+}
+
+// ModuleWithoutKeys removes the instance keys from a rendered path of modules.
+func ModuleWithoutKeys(path string) string {
+	if !strings.Contains(path, "[") {
+		return path
+	}
+	var b strings.Builder
+	quoted, depth := false, 0
+	for i := 0; i < len(path); i++ {
+		c := path[i]
+		switch {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '[':
+			depth++
+		case c == ']':
+			depth--
+		case depth == 0:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
 // WithModuleKeys returns a rendered path of modules with what replace makes of
 // each text that is a key.
 func WithModuleKeys(path string, replace func(text string) string) string {
@@ -194,9 +228,10 @@ func ParseAddress(s string) (Address, error) {
 	return a, nil
 }
 
-// validName is hclsyntax.ValidIdentifier with a short cut for plain names,
-// because a state has an address on every line.
-func validName(s string) bool {
+// ValidName reports whether a text can be the name of a kind or block. It is
+// hclsyntax.ValidIdentifier with a short cut for plain names, because a state has
+// an address on every line.
+func ValidName(s string) bool {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_'
@@ -229,7 +264,7 @@ func (p *addressParser) parse() (Address, error) {
 		prefix, p.rest = ActionPrefix, strings.TrimPrefix(p.rest, ActionPrefix)
 	}
 	kind, rest, ok := strings.Cut(p.rest, ".")
-	if !ok || !validName(kind) {
+	if !ok || !ValidName(kind) {
 		return a, fmt.Errorf(`an address is a kind and a name, as in ghl_contact.ann or ghl_contact.leads["ann@example.com"]`)
 	}
 	a.Kind, p.rest = prefix+kind, rest
@@ -287,7 +322,7 @@ func (p *addressParser) step() (string, Key, error) {
 		end = len(p.rest)
 	}
 	name := p.rest[:end]
-	if !validName(name) {
+	if !ValidName(name) {
 		return "", Key{}, fmt.Errorf("%q is not a name", name)
 	}
 	p.rest = p.rest[end:]

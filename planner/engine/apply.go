@@ -54,6 +54,9 @@ func (e *Engine) Apply(ctx context.Context, p *planner.Plan, o ApplyOptions) (*R
 	a := newApplication(e, p)
 	before := e.Calls()
 	a.diags = append(left, dataBlocks{planning{e}}.makeFiles(ctx, p)...)
+	if p.Selection.Narrows() {
+		a.diags = append(a.diags, incompleteWarning(p.Selection))
+	}
 	if a.diags.HasErrors() {
 		return a.report(), a.all(), nil
 	}
@@ -167,7 +170,7 @@ func (a *application) conclude(ctx context.Context) error {
 			return err
 		}
 	}
-	if a.plan.Destroy && len(a.e.Store.Snapshot().Outputs) > 0 {
+	if a.plan.Destroy && a.e.run.scope == nil && len(a.e.Store.Snapshot().Outputs) > 0 {
 		if err := a.e.Store.Write(ctx, state.Batch{Outputs: map[string]state.Output{}}); err != nil {
 			return err
 		}
@@ -192,7 +195,7 @@ func (a *application) provide() {
 // markRefreshed notes that all is in step, for the next changed refresh.
 func (a *application) markRefreshed(ctx context.Context) error {
 	marks := a.e.run.marks(a.plan)
-	if a.plan.Destroy || a.e.run.invoking || maps.Equal(marks, a.e.Store.Snapshot().Marks) {
+	if a.plan.Destroy || a.e.run.invoking || a.e.run.scope != nil || maps.Equal(marks, a.e.Store.Snapshot().Marks) {
 		return nil
 	}
 	if a.plan.Empty() && !a.e.run.worthMarking(marks) {
@@ -204,6 +207,9 @@ func (a *application) markRefreshed(ctx context.Context) error {
 }
 
 func (a *application) storeOutputs(ctx context.Context) error {
+	if a.e.run.scope != nil {
+		return nil
+	}
 	outputs, diags := a.e.Evaluator.Outputs()
 	a.diags = append(a.diags, diags...)
 	if diags.HasErrors() || len(a.plan.Outputs) == 0 && len(a.plan.Changes) == 0 {

@@ -27,6 +27,9 @@ func (e assembly) assemble() (p *planner.Plan, diags hcl.Diagnostics) {
 	}
 	for d := range e.run.blocks.deferred() {
 		for _, inst := range d.pending {
+			if e.run.scope != nil && !e.run.scope.Planned(inst.Address) {
+				continue
+			}
 			p.Changes = append(p.Changes, planner.Change{Author: planner.Author{Address: inst.Address, Place: d.block.Resource.Range}, Action: planner.Read,
 				Provider: d.block.Resource.Provider.String(), Reason: "its arguments are known only after apply"})
 		}
@@ -39,9 +42,12 @@ func (e assembly) assemble() (p *planner.Plan, diags hcl.Diagnostics) {
 	p.Unmatched = e.run.blocks.unmatched()
 	diags = append(diags, newInvocations(e.planning, p).triggered()...)
 	e.arrange(p)
-	if e.run.destroy {
+	switch {
+	case e.run.scope != nil:
+		// What outputs are made of may stay as it is, and so do they.
+	case e.run.destroy:
 		p.Outputs = droppedOutputs(e.Store.Snapshot().Outputs)
-	} else {
+	default:
 		var wrong hcl.Diagnostics
 		p.Outputs, wrong = e.changedOutputs()
 		diags = append(append(diags, wrong...), e.checks()...)

@@ -3,7 +3,6 @@ package engine
 import (
 	"iter"
 	"slices"
-	"strings"
 
 	"lockstep/planner"
 	"lockstep/schema"
@@ -182,32 +181,6 @@ func (bs *blocks) planned(a schema.Address) (*authorBlock, int, bool) {
 func blockOf(a schema.Address) schema.Address {
 	a = a.Block()
 	a.Source = false
-	a.Module = modulePath(a.Module)
+	a.Module = schema.ModuleWithoutKeys(a.Module)
 	return a
-}
-
-// modulePath removes the instance keys from a path of modules.
-func modulePath(path string) string {
-	if !strings.Contains(path, "[") {
-		return path
-	}
-	var b strings.Builder
-	quoted, depth := false, 0
-	for i := 0; i < len(path); i++ {
-		c := path[i]
-		switch {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '[':
-			depth++
-		case c == ']':
-			depth--
-		case depth == 0:
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
 }

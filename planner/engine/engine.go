@@ -14,6 +14,7 @@ import (
 
 	"lockstep/planner"
 	"lockstep/planner/state"
+	"lockstep/planner/targeting"
 	"lockstep/providers"
 	"lockstep/schema"
 	"lockstep/schema/config"
@@ -240,6 +241,10 @@ type run struct {
 	downloads downloads
 	// strays are unfinished creates that are no longer declared.
 	strays []schema.Address
+	// selection is what the command line says that the plan is about, and scope what
+	// that comes to; nil is about all.
+	selection selection
+	scope     *targeting.Scope
 	// dropped are runs of actions that the state knows and that are not run again.
 	dropped []state.Run
 	// keys are the texts of sealed keys, as files and live objects showed them.

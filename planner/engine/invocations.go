@@ -44,6 +44,9 @@ func (v *invocations) triggered() hcl.Diagnostics {
 		}
 	}
 	for _, d := range v.Store.Snapshot().SortedDue() {
+		if v.run.scope != nil && !v.run.scope.Planned(v.shown(d.For)) {
+			continue
+		}
 		if !v.planned[d.Run] && !v.again(d) {
 			v.run.dropped = append(v.run.dropped, d.Run)
 		}

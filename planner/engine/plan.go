@@ -23,6 +23,8 @@ type PlanOptions struct {
 	Destroy bool
 	// Imports name live objects to adopt, beside those of import blocks.
 	Imports map[schema.Address]string
+	// Selection names what the plan is about; empty is about all.
+	Selection planner.Selection
 	// Invoke names actions to run. Nothing else is done then.
 	Invoke []schema.Address
 	// Unmanaged lists the live objects that are not managed.
@@ -57,6 +59,7 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 	} else {
 		diags = append(diags, work.planBlocks(ctx)...)
 	}
+	diags = append(diags, work.narrow(diags.HasErrors())...)
 	diags = append(diags, work.decide(ctx, diags.HasErrors())...)
 	// Whose account it is may have been read only now.
 	diags = append(diags, work.checkBindings()...)
@@ -64,8 +67,10 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 	diags = append(diags, work.checkReady(ctx)...)
 	diags = append(diags, mirrors{work}.check()...)
 	diags = append(diags, losses{work}.queried()...)
-	e.run.strays = e.run.blocks.leftIntents(e.Store.Snapshot().Intents)
-	diags = append(diags, strayWarnings(e.run.strays)...)
+	if e.run.scope == nil {
+		e.run.strays = e.run.blocks.leftIntents(e.Store.Snapshot().Intents)
+		diags = append(diags, strayWarnings(e.run.strays)...)
+	}
 	if !diags.HasErrors() {
 		diags = append(diags, work.readBelow(ctx)...)
 		diags = append(diags, fullItems{work}.refuse(ctx)...)
@@ -74,6 +79,7 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 		return nil, finish(ctx, diags)
 	}
 	p, found := assembly{work}.assemble()
+	p.Selection = o.Selection
 	diags = append(diags, found...)
 	diags = append(diags, foresight{work}.foresee(ctx, p)...)
 	if !o.Destroy {
@@ -98,8 +104,12 @@ func (e planning) begin(o PlanOptions) hcl.Diagnostics {
 	e.run = r
 	maps.Copy(r.imports, o.Imports)
 	r.records = byKind(e.Store.Snapshot())
+	diags := r.selection.read(o.Selection, o.Destroy)
 	r.reader = e.newReader(r)
-	return append(cutWarning(e.Store), e.checkBindings()...)
+	if len(r.selection.replace) > 0 {
+		r.reader.refresh = RefreshAll // what is replaced is shown whole
+	}
+	return append(append(diags, cutWarning(e.Store)...), e.checkBindings()...)
 }
 
 // planBlocks pairs what resource blocks declare with what is live, and joins
@@ -288,6 +298,7 @@ func (e planning) decide(ctx context.Context, failed bool) (diags hcl.Diagnostic
 	failed = failed || diags.HasErrors() || !ok
 	for _, ref := range e.run.sortedKinds() {
 		ks := e.run.kinds[ref]
+		ks.roster.Planned = e.planned()
 		ks.decision = ks.roster.Decide()
 		diags = append(diags, e.refused(ks)...)
 	}

@@ -18,6 +18,9 @@ func (e *Engine) postconditions(self func(r *resourceBlock, i int) cty.Value) hc
 			continue
 		}
 		for i := range r.desired {
+			if e.run.scope != nil && !e.run.scope.Planned(r.desired[i].Address()) {
+				continue
+			}
 			diags = append(diags, e.Evaluator.Postconditions(b, r.desired[i].Address(), self(r, i))...)
 		}
 	}

@@ -36,7 +36,7 @@ func (e planning) wanting(of *authorBlock, spell func(*eval.Instance) (schema.Fi
 	b := of.block
 	return &wanting{planning: e, of: of, spell: spell, block: &planner.Block{
 		Place: b.Resource.Range, Level: e.run.blocks.levels[b], Ignore: b.Resource.Lifecycle.IgnoreChanges,
-		Waits: len(b.Resource.DependsOn) > 0, PreventDestroy: b.Resource.Lifecycle.PreventDestroy, OnExists: b.Resource.Lifecycle.OnExists, OnDestroy: b.Resource.Lifecycle.OnDestroy,
+		Replace: e.run.selection.replace, Waits: len(b.Resource.DependsOn) > 0, PreventDestroy: b.Resource.Lifecycle.PreventDestroy, OnExists: b.Resource.Lifecycle.OnExists, OnDestroy: b.Resource.Lifecycle.OnDestroy,
 	}}
 }
 

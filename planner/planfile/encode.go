@@ -14,6 +14,7 @@ import (
 type document struct {
 	header
 	Destroy   bool                       `json:"destroy,omitempty"`
+	Selection planner.Selection          `json:"selection,omitzero"`
 	Changes   []change                   `json:"changes"`
 	Kinds     []planner.KindSummary      `json:"kinds"`
 	Waves     []wave                     `json:"waves"`
@@ -158,7 +159,7 @@ func encode(f *File) *document {
 			Lineage: f.Lineage, Serial: f.Serial, Time: f.Time, Salt: f.Salt, Digests: f.Digests,
 		},
 		Variables: f.Variables, Files: f.Configuration, Instances: map[string]int{},
-		Destroy: f.Plan.Destroy, Kinds: f.Plan.Kinds, Reads: f.Plan.Reads, Cost: f.Plan.Cost, Outputs: masked(f.Plan.Outputs), Refusals: f.Plan.Refusals,
+		Destroy: f.Plan.Destroy, Selection: f.Plan.Selection, Kinds: f.Plan.Kinds, Reads: f.Plan.Reads, Cost: f.Plan.Cost, Outputs: masked(f.Plan.Outputs), Refusals: f.Plan.Refusals,
 		Changes: make([]change, len(f.Plan.Changes)), Waves: make([]wave, len(f.Plan.Waves)),
 	}
 	for a, n := range f.Plan.Instances {

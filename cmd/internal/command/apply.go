@@ -109,6 +109,8 @@ func (a *applying) run(ctx context.Context) error {
 		return usage("A saved plan says itself whether it destroys: give either the FILE or -destroy.")
 	case len(a.flags.StringSlice("invoke")) > 0:
 		return usage("A saved plan says itself which actions it invokes: give either the FILE or -invoke.")
+	case selected(a.flags).Narrows() || len(a.flags.StringSlice("replace")) > 0:
+		return usage("A saved plan says itself what it is about: give either the FILE or -target, -exclude and -replace.")
 	default:
 		err = a.applySaved(ctx, file)
 	}

@@ -33,7 +33,7 @@ func planCommand(s *session) *cli.Command {
 
 // planFlags say how a plan is made and shown.
 func planFlags() []cli.Flag {
-	return append(variableFlags(),
+	return append(append(variableFlags(), selectionFlags()...),
 		&cli.BoolFlag{Name: "json", Usage: "print events as JSON lines"},
 		fullFlag(), redactFlag(),
 		choice("refresh", "what to read: `WHICH` is all, or changed for the objects that changed since all was in step",
@@ -117,7 +117,10 @@ func invokeFlag() cli.Flag {
 
 // planOptions are what the command line says of a plan.
 func planOptions(c *cli.Command, destroy bool) (engine.PlanOptions, error) {
-	o := engine.PlanOptions{Destroy: destroy}
+	o := engine.PlanOptions{Destroy: destroy, Selection: selected(c)}
+	if err := mayNarrow(c, o.Selection); err != nil {
+		return o, err
+	}
 	for _, text := range c.StringSlice("invoke") {
 		a, err := schema.ParseAddress(text)
 		switch {

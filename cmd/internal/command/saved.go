@@ -110,7 +110,7 @@ func (a *applying) applySaved(ctx context.Context, path string) error {
 	if err := sameProject(f, e); err != nil {
 		return err
 	}
-	fresh, err := p.makePlan(ctx, e, engine.PlanOptions{Destroy: f.Plan.Destroy, Invoke: f.Plan.Invoked()})
+	fresh, err := p.makePlan(ctx, e, engine.PlanOptions{Destroy: f.Plan.Destroy, Selection: f.Plan.Selection, Invoke: f.Plan.Invoked()})
 	if err != nil {
 		return err
 	}
