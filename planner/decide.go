@@ -28,7 +28,7 @@ func (r *Roster) Decide() *Decision {
 	d := &Decision{Summary: KindSummary{Provider: r.Provider, Kind: r.Kind.Name}, roster: r}
 	x := &decider{Roster: r, Decision: d, writers: map[*Subject]int{}}
 	for _, s := range r.subjects {
-		r.narrow(s)
+		s.narrow(&r.Files)
 	}
 	for _, s := range r.subjects {
 		x.subject(s)
@@ -40,7 +40,7 @@ func (r *Roster) Decide() *Decision {
 // Leave decides about the records that nothing declares, after the subjects.
 func (d *Decision) Leave() {
 	x := &decider{Roster: d.roster, Decision: d}
-	for _, a := range x.leftovers(x.stays) {
+	for _, a := range x.leftovers(staying(x.Roster)) {
 		x.leftover(a)
 	}
 	x.countHeld()
@@ -332,7 +332,7 @@ func (d *decider) countHeld() {
 		return
 	}
 	for a, r := range d.Records.All() {
-		if d.isPlaced(a) || !d.stays(a) {
+		if d.isPlaced(a) || !staying(d.Roster)(a) {
 			continue
 		}
 		if s := d.Live.find(r.ID); s != nil && !s.counted {

@@ -18,7 +18,7 @@ const (
 // Leftovers returns the records that no desired object was paired with, in the
 // order of their addresses.
 func (r *Roster) Leftovers() []*state.Record {
-	addresses := r.leftovers(r.stays)
+	addresses := r.leftovers(staying(r))
 	records := make([]*state.Record, len(addresses))
 	for i, a := range addresses {
 		records[i] = r.Records.Get(a)
@@ -88,7 +88,7 @@ func (r *Roster) goes(live *schema.Object) bool {
 	}
 	a, managed := r.of(live.ID)
 	rec := r.Records.Get(a)
-	if !managed || r.isPlaced(a) || r.stays(a) {
+	if !managed || r.isPlaced(a) || staying(r)(a) {
 		return false
 	}
 	action, _ := r.fate(a, rec, live)

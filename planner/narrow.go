@@ -8,15 +8,15 @@ import (
 
 // narrow takes out of a subject what the plan is not about, so that the others see
 // the object as it stays: what its owner wants, and what mappings want.
-func (r *Roster) narrow(s *Subject) {
-	if r.Planned == nil {
+func (s *Subject) narrow(f *Files) {
+	if f.Planned == nil {
 		return
 	}
 	made := s.made()
-	s.apart = s.owner != nil && !r.about(s.owner.Address())
+	s.apart = s.owner != nil && !f.about(s.owner.Address())
 	for _, p := range s.mappings {
 		// What nothing makes cannot be written to.
-		p.apart = !r.about(p.Address()) || s.apart && made
+		p.apart = !f.about(p.Address()) || s.apart && made
 		if p.apart && p.action != Create {
 			p.fields = nil
 		}
@@ -31,11 +31,13 @@ func (s *Subject) planless() bool {
 	return (s.owner == nil || s.apart) && !slices.ContainsFunc(s.mappings, func(p *part) bool { return !p.apart })
 }
 
-// stays reports whether the record of a sealed address is left as it is: its block
+// staying reports whether the record of a sealed address is left as it is: its block
 // lacks what tells its instances, or the plan is not about it.
-func (r *Roster) stays(sealed schema.Address) bool {
-	if r.held(sealed) {
-		return true
+func staying(r *Roster) func(sealed schema.Address) bool {
+	return func(sealed schema.Address) bool {
+		if r.held(sealed) {
+			return true
+		}
+		return r.Planned != nil && !r.about(r.shown(sealed, r.Live.ID(r.Records.Get(sealed).ID)))
 	}
-	return r.Planned != nil && !r.about(r.shown(sealed, r.Live.ID(r.Records.Get(sealed).ID)))
 }

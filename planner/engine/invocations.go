@@ -44,7 +44,7 @@ func (v *invocations) triggered() hcl.Diagnostics {
 		}
 	}
 	for _, d := range v.Store.Snapshot().SortedDue() {
-		if v.run.scope != nil && !v.run.scope.Planned(v.shown(d.For)) {
+		if v.run.scope != nil && !v.run.scope.Planned(scoping{v.planning}.shown(d.For)) {
 			continue
 		}
 		if !v.planned[d.Run] && !v.again(d) {

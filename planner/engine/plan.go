@@ -59,7 +59,7 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 	} else {
 		diags = append(diags, work.planBlocks(ctx)...)
 	}
-	diags = append(diags, work.narrow(diags.HasErrors())...)
+	diags = append(diags, scoping{work}.narrow(diags.HasErrors())...)
 	diags = append(diags, work.decide(ctx, diags.HasErrors())...)
 	// Whose account it is may have been read only now.
 	diags = append(diags, work.checkBindings()...)
@@ -298,7 +298,7 @@ func (e planning) decide(ctx context.Context, failed bool) (diags hcl.Diagnostic
 	failed = failed || diags.HasErrors() || !ok
 	for _, ref := range e.run.sortedKinds() {
 		ks := e.run.kinds[ref]
-		ks.roster.Planned = e.planned()
+		ks.roster.Planned = scoping{e}.planned()
 		ks.decision = ks.roster.Decide()
 		diags = append(diags, e.refused(ks)...)
 	}

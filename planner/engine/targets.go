@@ -53,10 +53,13 @@ func (s *selection) read(texts planner.Selection, destroy bool) (diags hcl.Diagn
 	return diags
 }
 
+// scoping finds what a plan is about.
+type scoping struct{ planning }
+
 // narrow finds what the plan is about, once it is known which objects there are.
 // With failed, blocks may lack their objects, so that it cannot be told what names
 // nothing.
-func (e planning) narrow(failed bool) (diags hcl.Diagnostics) {
+func (e scoping) narrow(failed bool) (diags hcl.Diagnostics) {
 	if failed {
 		return nil
 	}
@@ -84,7 +87,7 @@ func (e planning) narrow(failed bool) (diags hcl.Diagnostics) {
 
 // planned reports for an address whether the plan is about it; nil is about all. An
 // object whose key cannot be told is left alone unless its whole block is meant.
-func (e planning) planned() func(schema.Address) bool {
+func (e scoping) planned() func(schema.Address) bool {
 	scope := e.run.scope
 	if scope == nil {
 		return nil
@@ -98,7 +101,7 @@ func (e planning) planned() func(schema.Address) bool {
 }
 
 // shown is an address of the state as people write it, as far as its keys are known.
-func (e planning) shown(sealed schema.Address) schema.Address {
+func (e scoping) shown(sealed schema.Address) schema.Address {
 	return sealed.WithKeys(func(key string) string {
 		if text, known := e.run.keys[key]; known {
 			return text
@@ -108,7 +111,7 @@ func (e planning) shown(sealed schema.Address) schema.Address {
 }
 
 // nodes are the blocks of the files and of the state.
-func (e planning) nodes() []targeting.Node {
+func (e scoping) nodes() []targeting.Node {
 	records := map[schema.Address][]schema.Address{}
 	for a := range e.Store.Snapshot().Records.All() {
 		shown := e.shown(a)
@@ -127,7 +130,7 @@ func (e planning) nodes() []targeting.Node {
 }
 
 // members yields the objects of a block in the files, and then those in the state.
-func (e planning) members(block schema.Address, records []schema.Address) iter.Seq[schema.Address] {
+func (e scoping) members(block schema.Address, records []schema.Address) iter.Seq[schema.Address] {
 	return func(yield func(schema.Address) bool) {
 		if b := e.run.blocks.declared[block]; b != nil {
 			for i := range b.desired {
@@ -142,7 +145,7 @@ func (e planning) members(block schema.Address, records []schema.Address) iter.S
 
 // needs are the blocks that a block refers to, and those of the objects that keys of
 // its maps may name.
-func (e planning) needs(b *eval.Block) []schema.Address {
+func (e scoping) needs(b *eval.Block) []schema.Address {
 	var found []schema.Address
 	for _, need := range b.Needs {
 		found = append(found, need.Address())
@@ -164,7 +167,7 @@ func (e planning) needs(b *eval.Block) []schema.Address {
 	return found
 }
 
-func (e planning) nothingToReplace(a schema.Address) *hcl.Diagnostic {
+func (e scoping) nothingToReplace(a schema.Address) *hcl.Diagnostic {
 	var declared []string
 	for b := range e.run.blocks.authors() {
 		for i := range b.desired {

@@ -13,8 +13,7 @@ import (
 // document is a File as JSON. What it embeds is written among its own fields.
 type document struct {
 	header
-	Destroy   bool                       `json:"destroy,omitempty"`
-	Selection planner.Selection          `json:"selection,omitzero"`
+	about
 	Changes   []change                   `json:"changes"`
 	Kinds     []planner.KindSummary      `json:"kinds"`
 	Waves     []wave                     `json:"waves"`
@@ -29,6 +28,12 @@ type document struct {
 	Refusals  []planner.Refusal          `json:"refusals,omitempty"`
 	// Invocations are the actions to run.
 	Invocations []invocation `json:"invocations,omitempty"`
+}
+
+// about is what the plan is for.
+type about struct {
+	Destroy   bool              `json:"destroy,omitempty"`
+	Selection planner.Selection `json:"selection,omitzero"`
 }
 
 // header tells when a plan was made, with what and for which accounts.
@@ -159,7 +164,7 @@ func encode(f *File) *document {
 			Lineage: f.Lineage, Serial: f.Serial, Time: f.Time, Salt: f.Salt, Digests: f.Digests,
 		},
 		Variables: f.Variables, Files: f.Configuration, Instances: map[string]int{},
-		Destroy: f.Plan.Destroy, Selection: f.Plan.Selection, Kinds: f.Plan.Kinds, Reads: f.Plan.Reads, Cost: f.Plan.Cost, Outputs: masked(f.Plan.Outputs), Refusals: f.Plan.Refusals,
+		about: about{f.Plan.Destroy, f.Plan.Selection}, Kinds: f.Plan.Kinds, Reads: f.Plan.Reads, Cost: f.Plan.Cost, Outputs: masked(f.Plan.Outputs), Refusals: f.Plan.Refusals,
 		Changes: make([]change, len(f.Plan.Changes)), Waves: make([]wave, len(f.Plan.Waves)),
 	}
 	for a, n := range f.Plan.Instances {
