@@ -46,7 +46,7 @@ locals {
 // to them.
 func deskKinds() []deskKind {
 	return []deskKind{deskPeople(), deskBusinesses(), deskAssociations(), deskRelations(), deskDeals(), deskGroups(), deskPosts(),
-		deskCalendars(), deskNotifications(), deskRooms()}
+		deskCalendars(), deskNotifications(), deskRooms(), deskAppointments(), deskVisitNotes(), deskBlocks()}
 }
 
 // newDesk invents the front desk of a season.
