@@ -124,6 +124,7 @@ func (r *reading) readTotal(ctx context.Context) (int, error) {
 func (r *reading) readDoubtful(ctx context.Context, desired []planner.Desired, pages int) error {
 	r.trusted = true
 	var keys []providers.Key
+	var doubted []*state.Record
 	declared := make([]bool, r.records.Numbers())
 	for i := range desired {
 		d := &desired[i]
@@ -135,17 +136,22 @@ func (r *reading) readDoubtful(ctx context.Context, desired []planner.Desired, p
 		case known == nil:
 			keys = append(keys, naturalKeys(r.kind, d)...)
 		case !r.vouched(d, known) && r.live.ID(known.ID) == nil:
-			keys = append(keys, r.ask(known))
+			doubted = append(doubted, known)
 		}
 	}
 	for n, is := range declared {
 		if known := r.records.Record(n); !is && known != nil && r.live.ID(known.ID) == nil {
-			keys = append(keys, r.ask(known))
+			doubted = append(doubted, known)
 		}
 	}
-	if len(keys) > pages {
+	if len(keys)+len(doubted) > pages {
+		// None of them is asked for: the list that comes instead may lack them, and
+		// what it lacks is.
 		r.trusted = false
 		return errDistrust
+	}
+	for _, known := range doubted {
+		keys = append(keys, r.ask(known))
 	}
 	slices.SortStableFunc(keys, func(a, b providers.Key) int { return strings.Compare(a.ID, b.ID) })
 	if err := r.get(ctx, keys); err != nil {

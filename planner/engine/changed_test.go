@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -67,4 +68,30 @@ func TestRefreshLags(t *testing.T) {
 	}
 	delete(w.server.lagging, id)
 	equal(t, "an edit that lists showed late", []string{`update crm_contact.people["p0007@example.com"] first_name`}, w.actions())
+}
+
+// TestRefreshDistrusted changes more in the files than a changed refresh reads by id,
+// so that it lists instead. What that list leaves out is confirmed by id all the same,
+// and neither made again nor forgotten.
+func TestRefreshDistrusted(t *testing.T) {
+	w := newWorld(t, people(20, "Pat"))
+	w.crowd(1)
+	w.applied()
+	w.refresh = engine.RefreshChanged
+	for range 3 { // until what was made is not listed as changed
+		w.server.now = w.server.now.Add(time.Hour)
+		w.applied()
+	}
+	w.server.shifted = map[string]bool{}
+	for _, email := range []string{"p0001@example.com", "p0002@example.com", "p0003@example.com"} {
+		w.server.shifted[w.server.find(email)] = true
+	}
+	w.file("main.hcl", people(20, "Pam"))
+	actions := w.actions()
+	equal(t, "all are changed", 20, len(actions))
+	for _, action := range actions {
+		if !strings.HasPrefix(action, "update ") {
+			t.Errorf("what the list leaves out is taken for deleted: %s", action)
+		}
+	}
 }

@@ -45,6 +45,9 @@ type server struct {
 	// lagging are objects as lists still show them: nil for one that lists
 	// do not show yet.
 	lagging map[string]*schema.Object
+	// shifted are objects that a whole list leaves out, as rows are that move from a
+	// page to one that was read before. They are counted.
+	shifted map[string]bool
 	// judge decides about every change that is written; nil obeys.
 	judge func(op providers.Operation, change providers.Write) verdict
 	// enter is called without lock before a call that writes.
@@ -188,6 +191,9 @@ func (s *server) listed(account string, q providers.Query) []schema.Object {
 			shown = *old
 		}
 		if o.account != account || o.kind != q.Kind || len(q.Parents) > 0 && !slices.Contains(q.Parents, shown.Value("contact_id").Text()) {
+			continue
+		}
+		if s.shifted[id] && len(q.Where) == 0 && !q.First {
 			continue
 		}
 		fits := true
