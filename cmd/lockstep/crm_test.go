@@ -82,6 +82,8 @@ func crmCommand(ts *testscript.TestScript, neg bool, args []string) {
 		c.start(ts, args[1:])
 	case "csv":
 		c.csv(ts, args[1:])
+	case "deals":
+		c.deals(ts, args[1:])
 	case "drop":
 		c.drop(ts, args[1:])
 	case "fail":
@@ -100,7 +102,7 @@ func crmCommand(ts *testscript.TestScript, neg bool, args []string) {
 func (c *crm) start(ts *testscript.TestScript, args []string) {
 	c.stop() // a second start begins anew
 	flags := flag.NewFlagSet("crm start", flag.ContinueOnError)
-	contacts := flags.Int("contacts", 0, "")
+	contacts, opportunities := flags.Int("contacts", 0, ""), flags.Int("opportunities", 0, "")
 	seed := flags.String("seed", "", "")
 	rate := flags.Int("rate", 0, "requests per 10 s; 0 is no limit")
 	daily := flags.Int("daily", 0, "")
@@ -109,7 +111,7 @@ func (c *crm) start(ts *testscript.TestScript, args []string) {
 	agency := flags.String("agency-scopes", "", "of the agency's token; comma-separated; empty is all")
 	location := flags.String("location", "", "")
 	ts.Check(flags.Parse(args))
-	options := sandbox.Options{Contacts: *contacts, RateMax: *rate, Daily: *daily, SearchLag: *lag, Now: time.Now, Location: *location}
+	options := sandbox.Options{Invented: sandbox.Invented{Contacts: *contacts, Opportunities: *opportunities}, RateMax: *rate, Daily: *daily, SearchLag: *lag, Now: time.Now, Location: *location}
 	if *seed != "" {
 		options.Seed = []byte(ts.ReadFile(*seed))
 	}

@@ -134,7 +134,7 @@ func (r *reading) unrecorded(d *planner.Desired) []providers.Key {
 	// without natural key it would be made a second time.
 	open = open || r.state().Incomplete() && r.kind.Listing.Page > 0 && len(r.kind.Content) > 0
 	// So it would be when the list leaves it out.
-	open = open || r.kind.Listing.Partial && d.Record(r.records) == nil
+	open = open || r.kind.Listing.Partial && d.Record(r.records) == nil && !r.shown(d)
 	imported := d.ImportID != "" && d.Record(r.records) == nil && !r.asked[d.ImportID] && r.live.ID(d.ImportID) == nil
 	if !open && !imported {
 		return nil
@@ -143,6 +143,24 @@ func (r *reading) unrecorded(d *planner.Desired) []providers.Key {
 		r.asked[d.ImportID] = true
 	}
 	return naturalKeys(r.kind, d)
+}
+
+// shown reports whether the list shows an object that a desired one without record can
+// be, which no record has. Of equal desired ones, each needs an object of its own.
+func (r *reading) shown(d *planner.Desired) bool {
+	if r.known == nil {
+		r.known = make(map[string]bool, r.records.Len())
+		for _, known := range r.records.All() {
+			r.known[known.ID] = true
+		}
+	}
+	for _, o := range r.wants.Candidates(d) {
+		if !r.known[o.ID] {
+			r.known[o.ID] = true
+			return true
+		}
+	}
+	return false
 }
 
 // confirmLeftovers reads the objects that are about to be deleted by id, so that

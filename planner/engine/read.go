@@ -67,10 +67,15 @@ type reading struct {
 	whole bool
 	// parents whose children were read, and ids that were asked for.
 	parents, asked map[string]bool
-	// total is how many live objects there are when only some were read, and
-	// pages how many calls a list of them takes, less those made for single ones.
-	total, pages int
+	// known are the ids that the state has, and of objects that the list shows for
+	// what it does not have; nil until they are asked for.
+	known map[string]bool
+	extent
 }
+
+// extent is how many live objects there are when only some were read, and how many
+// calls a list of them takes, less those made for single ones.
+type extent struct{ total, pages int }
 
 // start begins to read a kind of an account into a picture.
 func (r *reader) start(a *account, kind *schema.Kind, live *planner.Live, records *state.Records, w wants) *reading {

@@ -22,6 +22,16 @@ func TestPartialList(t *testing.T) {
 	equal(t, "calls of a plan: one for the object that the list leaves out", []string{"list tag", "get tag"}, w.server.calls)
 }
 
+// TestPartialListShows looks nothing up that the list shows: ten thousand objects that
+// are adopted would take a call each.
+func TestPartialListShows(t *testing.T) {
+	w := newWorld(t, `resource "crm_tag" "vip" { name = "vip" }`)
+	w.server.kinds.Kind("crm_tag").Listing.Partial = true
+	w.server.add("crm_tag", map[string]string{"name": "vip"})
+	equal(t, "what is listed", []string{"adopt crm_tag.vip"}, w.actions())
+	equal(t, "calls of the plan", []string{"list tag"}, w.server.calls)
+}
+
 // TestUnlisted reads what lists do not show, of the objects for which it
 // matters and only when it does.
 func TestUnlisted(t *testing.T) {

@@ -55,7 +55,7 @@ func TestListCalls(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			p, server := openSandboxed(t, sandbox.Options{Contacts: tc.people}, nil)
+			p, server := openSandboxed(t, sandbox.Options{Invented: sandbox.Invented{Contacts: tc.people}}, nil)
 			n := 0
 			for page, err := range p.List(t.Context(), providers.Query{Kind: kindContact, Attributes: []string{"email"}}) {
 				if err != nil {
@@ -74,7 +74,7 @@ func TestListCalls(t *testing.T) {
 }
 
 func TestListStops(t *testing.T) {
-	p, server := openSandboxed(t, sandbox.Options{Contacts: 1200}, nil)
+	p, server := openSandboxed(t, sandbox.Options{Invented: sandbox.Invented{Contacts: 1200}}, nil)
 	pages := 0
 	for _, err := range p.List(t.Context(), providers.Query{Kind: kindContact}) {
 		if err != nil {
@@ -92,7 +92,7 @@ func TestListStops(t *testing.T) {
 func BenchmarkList(b *testing.B) {
 	for _, people := range []int{1000, 10_000} {
 		b.Run(fmt.Sprint(people), func(b *testing.B) {
-			p, _ := openSandboxed(b, sandbox.Options{Contacts: people}, nil)
+			p, _ := openSandboxed(b, sandbox.Options{Invented: sandbox.Invented{Contacts: people}}, nil)
 			b.ReportAllocs()
 			for b.Loop() {
 				for _, err := range p.List(b.Context(), providers.Query{Kind: kindContact, Attributes: []string{"email", "phone", "tags"}}) {

@@ -17,7 +17,7 @@ import (
 // may take its time, but is never refused.
 func TestTrialLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server, err := sandbox.Open(sandbox.Options{Contacts: 60, RateMax: 25})
+		server, err := sandbox.Open(sandbox.Options{Invented: sandbox.Invented{Contacts: 60}, RateMax: 25})
 		if err != nil {
 			t.Fatal(err)
 		}

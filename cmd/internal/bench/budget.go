@@ -48,6 +48,8 @@ func budgets() []budget {
 		{"no-op plan, 1,000,000 contacts: memory", nameNoOpPlan, 1_000_000, 1.2e9, peakMemory, showMemory},
 		{"one mapping, 100,000 people: CPU", nameMappingPlan, 100_000, 2, cpuTime, showTime},
 		{"one mapping, 100,000 people: memory", nameMappingPlan, 100_000, 400e6, peakMemory, showMemory},
+		{"no-op plan, 10,000 opportunities: calls", nameDealsPlan, 10_000, 110, calls, showCount},
+		{"no-op plan, 10,000 opportunities: CPU", nameDealsPlan, 10_000, 0.8, cpuTime, showTime},
 		{"one tag on 10,000 contacts: calls to plan", nameTagPlan, 10_000, 25, calls, showCount},
 		{"one tag on 10,000 contacts: calls to write", nameTagApply, 10_000, 25, writes, showCount},
 		{"`version`: wall", nameVersion, 0, 0.020, wallTime, showTime},

@@ -29,6 +29,7 @@ const (
 	nameTagApply    = "apply, one tag on all"
 	nameCreateApply = "apply, 10 % new (at most 2,000)"
 	nameMappingPlan = "no-op plan of a mapping"
+	nameDealsPlan   = "no-op plan, opportunities"
 )
 
 // step is one measured command of a group.
@@ -44,6 +45,7 @@ type group struct {
 	files  string               // what the files want; configuration when it is empty
 	adopt  bool                 // everybody is adopted anew before each round
 	before func(*project) error // runs before each round; nil is nothing
+	most   int                  // with more contacts it is not measured; 0 is no limit
 	steps  []step
 }
 
@@ -86,6 +88,7 @@ func groups() []group {
 			{name: nameCreateApply, args: words("apply", "-auto-approve")},
 		}},
 		{name: "mapping", files: mapping, adopt: true, steps: []step{{name: nameMappingPlan, args: words("plan", "-detailed-exitcode")}}},
+		{name: "opportunities", files: deals, adopt: true, most: smallSize, steps: []step{{name: nameDealsPlan, args: words("plan", "-detailed-exitcode")}}},
 	}
 }
 
@@ -149,6 +152,9 @@ func (o Options) runSize(ctx context.Context, size int) (rows []Row, err error) 
 		all = all[i : i+1]
 	}
 	for _, g := range all {
+		if g.most > 0 && size > g.most {
+			continue
+		}
 		measured, err := p.runGroup(ctx, g)
 		if err != nil {
 			return rows, err

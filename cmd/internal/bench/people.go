@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"time"
 )
@@ -59,8 +60,6 @@ func (c *crm) savePeople(ctx context.Context, file string) error {
 
 // page reads the people after one; none at the end.
 func (c *crm) page(ctx context.Context, after json.RawMessage) ([]person, error) {
-	ctx, cancel := context.WithTimeout(ctx, pageTime)
-	defer cancel()
 	query := map[string]any{"locationId": c.location, "pageLimit": pageSize}
 	if after != nil {
 		query["searchAfter"] = after
@@ -69,24 +68,31 @@ func (c *crm) page(ctx context.Context, after json.RawMessage) ([]person, error)
 	if err != nil {
 		return nil, err
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base.JoinPath("contacts", "search").String(), bytes.NewReader(body))
+	var answer struct {
+		Contacts []person `json:"contacts"`
+	}
+	err = c.ask(ctx, http.MethodPost, c.base.JoinPath("contacts", "search"), body, &answer)
+	return answer.Contacts, err
+}
+
+// ask makes one call, and decodes its answer.
+func (c *crm) ask(ctx context.Context, method string, address *url.URL, body []byte, answer any) error {
+	ctx, cancel := context.WithTimeout(ctx, pageTime)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, method, address.String(), bytes.NewReader(body))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	r.Header.Set("Authorization", "Bearer "+c.token)
 	r.Header.Set("Version", "2021-07-28")
 	r.Header.Set("Content-Type", "application/json")
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("POST /contacts/search: %s", resp.Status)
+		return fmt.Errorf("%s %s: %s", method, address.Path, resp.Status)
 	}
-	var answer struct {
-		Contacts []person `json:"contacts"`
-	}
-	err = json.NewDecoder(resp.Body).Decode(&answer)
-	return answer.Contacts, err
+	return json.NewDecoder(resp.Body).Decode(answer)
 }

@@ -82,7 +82,7 @@ type crm struct {
 // startCRM starts the sandbox and waits until it listens.
 func (o Options) startCRM(ctx context.Context, contacts int) (*crm, error) {
 	ctx, cancel := context.WithCancel(ctx)
-	cmd := exec.CommandContext(ctx, o.Binary, "sandbox", "-listen=127.0.0.1:0", fmt.Sprintf("-contacts=%d", contacts),
+	cmd := exec.CommandContext(ctx, o.Binary, "sandbox", "-listen=127.0.0.1:0", fmt.Sprintf("-contacts=%d", contacts), fmt.Sprintf("-opportunities=%d", opportunities(contacts)),
 		"-rate="+o.Rate, "-daily=1000000000")
 	cmd.Env, cmd.WaitDelay = o.environment(), stopTime
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGINT) }

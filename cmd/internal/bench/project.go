@@ -18,6 +18,7 @@ const (
 	varsFile  = "bench.auto.vars.hcl"
 	peopleCSV = "people.csv"
 	baseCSV   = "base.csv" // the people as the sandbox began
+	dealsCSV  = "deals.csv"
 	stateFile = "lockstep.state.jsonl"
 	planFile  = "tag.plan"
 )
@@ -109,6 +110,9 @@ func (p *project) begin(ctx context.Context) error {
 	}
 	if err := p.crm.savePeople(ctx, filepath.Join(p.dir, baseCSV)); err != nil {
 		return fmt.Errorf("read the people: %w", err)
+	}
+	if err := p.crm.saveDeals(ctx, filepath.Join(p.dir, dealsCSV)); err != nil {
+		return fmt.Errorf("read the opportunities: %w", err)
 	}
 	return p.writePeople(0)
 }

@@ -30,6 +30,7 @@ func sandboxCommand(s *session) *cli.Command {
 			&cli.StringFlag{Name: "runkeeper-data", Usage: "keep Runkeeper's data in `DIR`; without it, in memory"},
 			&cli.StringFlag{Name: "data", Usage: "keep the data in `DIR`; without it, in memory"},
 			&cli.IntFlag{Name: "contacts", Usage: "begin with `N` invented people"},
+			&cli.IntFlag{Name: "opportunities", Usage: "give `N` of them an opportunity"},
 			&cli.StringFlag{Name: "seed", Usage: "begin with the objects of a JSON `FILE`"},
 			&cli.StringFlag{Name: "rate", Value: "100/10s", Usage: "`LIMIT` of requests, such as 25/10s, or off"},
 			&cli.IntFlag{Name: "daily", Value: 200_000, Usage: "`N` requests per day"},
@@ -158,12 +159,15 @@ func listen(flag, address string) (net.Listener, error) {
 
 func sandboxOptions(c *cli.Command) (sandbox.Options, error) {
 	opts := sandbox.Options{
-		Location: c.String("location"), Token: token(c.String("token")), Contacts: c.Int("contacts"),
+		Location: c.String("location"), Token: token(c.String("token")), Invented: sandbox.Invented{Contacts: c.Int("contacts"), Opportunities: c.Int("opportunities")},
 		Daily: c.Int("daily"), SearchLag: c.Duration("search-lag"), DataDir: c.String("data"),
 		App: sandbox.OAuthApp{
 			ID: c.String("client-id"), Secret: orRandom(c.String("client-secret")),
 			AutoApprove: c.Bool("auto-approve"), TokenLifetime: c.Duration("token-lifetime"),
 		},
+	}
+	if opts.Opportunities < 0 || opts.Opportunities > opts.Contacts {
+		return opts, usage("-opportunities is at most the number of -contacts.")
 	}
 	if opts.Contacts < 0 || opts.Daily < 1 || opts.SearchLag < 0 {
 		return opts, usage("-contacts and -search-lag cannot be negative, and -daily is at least 1.")

@@ -13,7 +13,7 @@ import (
 // page behind the last row of the one before.
 func BenchmarkReadAll(b *testing.B) {
 	const people = 100_000
-	server, err := Open(Options{Contacts: people})
+	server, err := Open(Options{Invented: Invented{Contacts: people}})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -28,7 +28,7 @@ func BenchmarkReadAll(b *testing.B) {
 
 // BenchmarkLookUp searches 100,000 contacts for a hundred e-mails at once.
 func BenchmarkLookUp(b *testing.B) {
-	server, err := Open(Options{Contacts: 100_000})
+	server, err := Open(Options{Invented: Invented{Contacts: 100_000}})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func BenchmarkLookUp(b *testing.B) {
 
 // BenchmarkOpen replays a log of 100,000 contacts.
 func BenchmarkOpen(b *testing.B) {
-	opts := Options{Contacts: 100_000, DataDir: b.TempDir()}
+	opts := Options{Invented: Invented{Contacts: 100_000}, DataDir: b.TempDir()}
 	b.ReportAllocs()
 	for b.Loop() {
 		server, err := Open(opts)

@@ -104,7 +104,7 @@ func TestFaultsOn(t *testing.T) {
 // TestFaultsRepeat holds that the seed and the requests decide everything.
 func TestFaultsRepeat(t *testing.T) {
 	run := func(seed uint64) []Call {
-		c := open(t, Options{Contacts: 9, Faults: &Faults{Seed: seed, Rate: 0.4}})
+		c := open(t, Options{Invented: Invented{Contacts: 9}, Faults: &Faults{Seed: seed, Rate: 0.4}})
 		for i := range 60 {
 			_, err := c.server.RoundTrip(c.request("POST", "/locations/LOC/tags", fmt.Sprintf(`{"name":"t%d"}`, i)))
 			_ = err // broken connections are part of the plan
@@ -132,7 +132,7 @@ func TestFaultsRepeat(t *testing.T) {
 
 // TestPartial holds that a bulk call that is repeated for its failed rows ends.
 func TestPartial(t *testing.T) {
-	c := faulted(t, "seed=5,kinds=partial", Options{Contacts: 12})
+	c := faulted(t, "seed=5,kinds=partial", Options{Invented: Invented{Contacts: 12}})
 	left := c.searchIDs("")
 	rounds := 0
 	for ; len(left) > 0; rounds++ {
@@ -168,7 +168,7 @@ func TestPartial(t *testing.T) {
 // TestStale holds that a search may lack the latest changes, and that nothing
 // is lost by it.
 func TestStale(t *testing.T) {
-	c := open(t, Options{Contacts: 3, Faults: &Faults{Seed: 1, Rate: 0.5, Kinds: []string{"stale"}}})
+	c := open(t, Options{Invented: Invented{Contacts: 3}, Faults: &Faults{Seed: 1, Rate: 0.5, Kinds: []string{"stale"}}})
 	before := c.searchIDs("")
 	id := c.contact(`"email":"ada@example.com"`)
 	c.must("PUT", "/contacts/"+before[0], `{"city":"Bern"}`)
@@ -251,7 +251,7 @@ func TestShift(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			moved := false
 			for seed := range uint64(40) {
-				c := open(t, Options{Contacts: 19, Faults: &Faults{Seed: seed, Rate: 0.5, Kinds: []string{"shift"}}})
+				c := open(t, Options{Invented: Invented{Contacts: 19}, Faults: &Faults{Seed: seed, Rate: 0.5, Kinds: []string{"shift"}}})
 				owner := c.searchIDs("")[0]
 				for i := range 19 {
 					c.must("POST", "/contacts/"+owner+"/tasks", fmt.Sprintf(`{"title":"T%d","dueDate":"2026-08-01","completed":false}`, i))

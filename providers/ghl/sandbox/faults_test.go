@@ -231,7 +231,7 @@ func TestFaultsWithoutSocket(t *testing.T) {
 // TestFaultsRace runs requests at once, for the race detector, and holds that
 // the counts add up.
 func TestFaultsRace(t *testing.T) {
-	c := faulted(t, "kinds=all+-slow,in-a-row=100", Options{Contacts: 50})
+	c := faulted(t, "kinds=all+-slow,in-a-row=100", Options{Invented: Invented{Contacts: 50}})
 	var group sync.WaitGroup
 	for i := range 8 {
 		req := func() *http.Request { return c.request("GET", fmt.Sprintf("/locations/LOC/tags?try=%d", i), "") }

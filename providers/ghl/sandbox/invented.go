@@ -1,7 +1,9 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -32,11 +34,13 @@ var (
 // fiction, 555-0100 to 555-0199, in each area code.
 const phones = 80_000
 
-// invent adds n people that follow from their number alone.
-func (p *contacts) invent(n int) {
+// invent adds n people that follow from their number alone. The first of them have
+// an opportunity each.
+func (p *contacts) invent(n, opportunities int) {
 	if n > 0 {
 		p.l.tags.define(firstAdded, inventedTags)
 	}
+	deals := newInventedDeals(p.l, opportunities)
 	for i := range n {
 		at := firstAdded.Add(time.Duration(i) * time.Minute)
 		first, last := givenNames[i%len(givenNames)], familyNames[i/len(givenNames)%len(familyNames)]
@@ -53,5 +57,35 @@ func (p *contacts) invent(n int) {
 			c.Phone = fmt.Sprintf("+1%03d55501%02d", 200+i/100, i%100)
 		}
 		p.adopt(at, c)
+		if i < opportunities {
+			deals.add(at, c.ID, i)
+		}
 	}
+}
+
+// inventedDeals are opportunities in a pipeline of their own.
+type inventedDeals struct {
+	l        *location
+	pipeline *pipeline
+}
+
+func newInventedDeals(l *location, n int) inventedDeals {
+	d := inventedDeals{l: l}
+	if n > 0 {
+		d.pipeline = &pipeline{ID: l.store.newID(l.pipelines.kind), Name: "Sales", Added: millis(firstAdded), Updated: millis(firstAdded)}
+		for _, name := range []string{"New", "Met", "Offered"} {
+			d.pipeline.Stages = append(d.pipeline.Stages, stage{ID: l.store.newID(l.pipelines.kind), Name: name})
+		}
+		l.pipelines.put(firstAdded, d.pipeline.ID, d.pipeline)
+	}
+	return d
+}
+
+func (d inventedDeals) add(at time.Time, contact string, i int) {
+	when := millis(at)
+	o := &opportunity{
+		ID: d.l.store.newID(d.l.opportunities.kind), ContactID: contact, PipelineID: d.pipeline.ID, StageID: d.pipeline.Stages[i%len(d.pipeline.Stages)].ID,
+		Name: fmt.Sprintf("Deal %d", i+1), Status: "open", Value: json.Number(strconv.Itoa(100 + i%900)), moments: moments{when, when, when, when},
+	}
+	d.l.opportunities.put(at, o.ID, o)
 }

@@ -20,6 +20,14 @@ const (
 	DefaultClientSecret = "00000000-0000-4000-8000-00000000c11e"
 )
 
+// Invented is how many objects are made up. The same numbers give the same objects.
+type Invented struct {
+	Contacts int // people
+	// Opportunities is how many of the people have one, in a pipeline named Sales; at
+	// most Contacts.
+	Opportunities int
+}
+
 // Options configure a sandbox. The zero value is an empty, unlimited sandbox
 // in memory.
 type Options struct {
@@ -35,7 +43,7 @@ type Options struct {
 	// the real API does.
 	Scopes, AgencyScopes []string
 
-	Contacts int // invented people put into a new store; the same number gives the same people
+	Invented // what is put into a new store
 
 	// Seed is a JSON document that a new store starts from:
 	//

@@ -114,7 +114,7 @@ func TestSearchRow(t *testing.T) {
 
 func TestSearchReachesEveryContactOnce(t *testing.T) {
 	const people = 1203
-	c := open(t, Options{Contacts: people})
+	c := open(t, Options{Invented: Invented{Contacts: people}})
 	for _, sort := range []string{"", `,"sort":[{"field":"city","direction":"asc"},{"field":"dateUpdated","direction":"desc"}]`} {
 		seen, cursor := map[string]bool{}, ""
 		for {

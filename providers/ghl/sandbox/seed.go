@@ -43,7 +43,7 @@ func (p *planter) seed(opts Options, kinds []kind, people *contacts) error {
 			return err
 		}
 	}
-	people.invent(opts.Contacts)
+	people.invent(opts.Contacts, opts.Opportunities)
 	st.develop()
 	if log == nil {
 		return nil

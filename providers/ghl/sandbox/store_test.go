@@ -76,11 +76,11 @@ func TestDataSurvives(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			first := open(t, Options{DataDir: dir, Contacts: 3})
+			first := open(t, Options{DataDir: dir, Invented: Invented{Contacts: 3}})
 			id := walk(first)
 			want := everything(first, id)
 			tc.leave(t, first, filepath.Join(dir, logFile))
-			second := open(t, Options{DataDir: dir, Contacts: 500, Seed: []byte(club)})
+			second := open(t, Options{DataDir: dir, Invented: Invented{Contacts: 500}, Seed: []byte(club)})
 			if diff := cmp.Diff(want, everything(second, id)); diff != "" {
 				t.Errorf("%s, and a seed is for new stores only (-want +got):\n%s", tc.reason, diff)
 			}
@@ -201,7 +201,7 @@ func TestOpenRefuses(t *testing.T) {
 }
 
 func TestEqualSeedsAreEqual(t *testing.T) {
-	read := func() []string { return open(t, Options{Contacts: 50}).searchIDs("") }
+	read := func() []string { return open(t, Options{Invented: Invented{Contacts: 50}}).searchIDs("") }
 	if diff := cmp.Diff(read(), read()); diff != "" {
 		t.Errorf("the same number gives the same people (-first +second):\n%s", diff)
 	}
