@@ -44,3 +44,18 @@ func ParseAction(s string) (Action, error) {
 	}
 	return NoOp, fmt.Errorf("%q is no action", s)
 }
+
+// Sum is a keyed hash of all that the plan does: the same for two plans that change the
+// same objects, of the same live versions, in the same way, and invoke the same
+// actions. Outputs do not count, as they change nothing but the state.
+func (p *Plan) Sum(key string) string {
+	mac := hmac.New(sha256.New, []byte(key))
+	fmt.Fprintf(mac, "%t\x00", p.Destroy)
+	for i := range p.Changes {
+		fmt.Fprintf(mac, "%s\x00%s\x00", p.Changes[i].Provider, p.Changes[i].Digest(key))
+	}
+	for i := range p.Invocations {
+		fmt.Fprintf(mac, "%s\x00", p.Invocations[i].Digest(key))
+	}
+	return hex.EncodeToString(mac.Sum(nil)[:16])
+}

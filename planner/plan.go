@@ -13,6 +13,9 @@ import (
 
 // Plan is the work between the live objects and the files.
 type Plan struct {
+	// Digest names what the plan does: two plans that do the same have the same. The
+	// state keys it, so that nothing can be guessed from it.
+	Digest string
 	// Destroy is true when the plan destroys everything that is managed.
 	Destroy bool
 	// Selection is what the command line says that the plan is about.

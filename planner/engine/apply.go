@@ -25,6 +25,9 @@ type ApplyOptions struct {
 	AcceptDeletes, AcceptChanges int
 	// Saved is set when the plan was saved, and so could be looked at.
 	Saved bool
+	// Parallelism is how many calls of all waves are under way at once at most, 0 for
+	// as many as the waves allow.
+	Parallelism int
 }
 
 // workers is how many calls of one wave are under way at once. The rate is
@@ -52,6 +55,9 @@ func (e *Engine) Apply(ctx context.Context, p *planner.Plan, o ApplyOptions) (*R
 		ks.roster = &planner.Roster{Live: ks.roster.Live}
 	}
 	a := newApplication(e, p)
+	if o.Parallelism > 0 {
+		a.turns = make(chan struct{}, o.Parallelism)
+	}
 	before := e.Calls()
 	a.diags = append(left, dataBlocks{planning{e}}.makeFiles(ctx, p)...)
 	if p.Selection.Narrows() {
@@ -88,6 +94,17 @@ type application struct {
 	sender   *sender
 	recorder *recorder
 	invoker  *invoker
+	// turns has room for as many calls as may be under way at once; nil for any number.
+	turns chan struct{}
+}
+
+// inTurn makes a call when there are not too many under way.
+func (a *application) inTurn(call func()) {
+	if a.turns != nil {
+		a.turns <- struct{}{}
+		defer func() { <-a.turns }()
+	}
+	call()
 }
 
 func newApplication(e *Engine, p *planner.Plan) *application {
@@ -139,7 +156,7 @@ func (a *application) wave(ctx context.Context, w *planner.Wave) {
 	for range min(workers, len(w.Operations)) {
 		pool.Go(func() {
 			for op := range queue {
-				a.sender.operation(ctx, w, op)
+				a.inTurn(func() { a.sender.operation(ctx, w, op) })
 			}
 		})
 	}

@@ -52,7 +52,8 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 		return nil, finish(ctx, diags)
 	}
 	if len(o.Invoke) > 0 {
-		return newInvocations(work, &planner.Plan{Instances: map[schema.Address]int{}}).invoke(ctx, o.Invoke)
+		p, diags := newInvocations(work, &planner.Plan{Instances: map[schema.Address]int{}}).invoke(ctx, o.Invoke)
+		return e.named(p), diags
 	}
 	if o.Destroy {
 		e.run.keys = KeyTexts(e.Evaluator, e.Store.Sealer())
@@ -88,7 +89,25 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 	if diags = finish(ctx, diags); diags.HasErrors() {
 		return nil, diags
 	}
-	return p, diags
+	return e.named(p), diags
+}
+
+// named gives a plan its digest. The key is made of the state, which others do not see,
+// and of the accounts. Without a state there is nothing to make it of.
+func (e *Engine) named(p *planner.Plan) *planner.Plan {
+	if p == nil {
+		return nil
+	}
+	key := ""
+	if e.Store.Begun() {
+		key = e.Store.Sealer().Value("plan", schema.StringValue(e.Store.Snapshot().Lineage()))
+	}
+	accounts := e.Accounts()
+	for _, ref := range slices.Sorted(maps.Keys(accounts)) {
+		key += "\x00" + ref + "=" + accounts[ref]
+	}
+	p.Digest = p.Sum(key)
+	return p
 }
 
 // planning is one plan or look under way: it pairs what the blocks want with what

@@ -17,7 +17,7 @@ func (d *document) file(catalog []*schema.Provider) (*File, error) {
 	f := &File{
 		ToolVersion: d.ToolVersion, ConfigDigest: d.ConfigDigest, Accounts: d.Accounts, Lineage: d.Lineage, Serial: d.Serial,
 		Time: d.Time, Salt: d.Salt, Digests: d.Digests, Variables: d.Variables, Configuration: d.Files,
-		Plan: &planner.Plan{Destroy: d.Destroy, Selection: d.Selection, Instances: map[schema.Address]int{}, Kinds: d.Kinds, Reads: d.Reads, Cost: d.Cost, Outputs: d.Outputs, Refusals: d.Refusals},
+		Plan: &planner.Plan{Digest: d.Digest, Destroy: d.Destroy, Selection: d.Selection, Instances: map[schema.Address]int{}, Kinds: d.Kinds, Reads: d.Reads, Cost: d.Cost, Outputs: d.Outputs, Refusals: d.Refusals},
 	}
 	for text, n := range d.Instances {
 		a, err := schema.ParseAddress(text)

@@ -32,6 +32,7 @@ type document struct {
 
 // about is what the plan is for.
 type about struct {
+	Digest    string            `json:"digest,omitempty"`
 	Destroy   bool              `json:"destroy,omitempty"`
 	Selection planner.Selection `json:"selection,omitzero"`
 }
@@ -164,7 +165,7 @@ func encode(f *File) *document {
 			Lineage: f.Lineage, Serial: f.Serial, Time: f.Time, Salt: f.Salt, Digests: f.Digests,
 		},
 		Variables: f.Variables, Files: f.Configuration, Instances: map[string]int{},
-		about: about{f.Plan.Destroy, f.Plan.Selection}, Kinds: f.Plan.Kinds, Reads: f.Plan.Reads, Cost: f.Plan.Cost, Outputs: masked(f.Plan.Outputs), Refusals: f.Plan.Refusals,
+		about: about{f.Plan.Digest, f.Plan.Destroy, f.Plan.Selection}, Kinds: f.Plan.Kinds, Reads: f.Plan.Reads, Cost: f.Plan.Cost, Outputs: masked(f.Plan.Outputs), Refusals: f.Plan.Refusals,
 		Changes: make([]change, len(f.Plan.Changes)), Waves: make([]wave, len(f.Plan.Waves)),
 	}
 	for a, n := range f.Plan.Instances {

@@ -51,7 +51,20 @@ func applyFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "auto-approve", Usage: "do not ask"},
 		choice("on-conflict", "what wins where files and CRM both moved: `SIDE` is config or live", "", "config", "live"),
 		choice("on-unrecorded", "what to do where no call tells whether something exists: `WHAT` is enroll or assume", "", "enroll", "assume"),
+		&cli.StringFlag{Name: "expect", Usage: "apply only the plan that has this `DIGEST`, which plan prints"},
+		&cli.DurationFlag{Name: "lock-timeout", Usage: "wait for the lock of the state for a `DURATION`, such as 3m"},
+		&cli.IntFlag{Name: "parallelism", Usage: "make at most `N` writing calls at once; the rate limit is kept anyway"},
 		inputFlag())
+}
+
+// expected refuses a plan other than the one that was reviewed.
+func (a *applying) expected(plan *planner.Plan) error {
+	want := a.flags.String("expect")
+	if want == "" || want == plan.Digest {
+		return nil
+	}
+	return &outcome{code: ExitStale, diags: problem("Not the plan that was reviewed",
+		"The plan has the digest %s now, and %s was expected: the files, the state or the CRM have moved since. Nothing was written. Plan again, and review what it shows.", plan.Digest, want)}
 }
 
 // acceptFlags lift the refusals of the guard.
@@ -68,6 +81,11 @@ func applyOptions(c *cli.Command) (engine.ApplyOptions, error) {
 		return o, err
 	}
 	o.OnConflict, o.OnUnrecorded = c.String("on-conflict"), c.String("on-unrecorded")
+	// Somebody looked at the plan that has the digest.
+	o.Saved = c.String("expect") != ""
+	if o.Parallelism = c.Int("parallelism"); o.Parallelism < 0 || c.IsSet("parallelism") && o.Parallelism == 0 {
+		return o, usage("-parallelism is a number of calls from 1 on.")
+	}
 	return o, nil
 }
 
@@ -143,7 +161,10 @@ func (a *applying) applyFiles(ctx context.Context) error {
 		return err
 	}
 	e.Place(ctx, plan)
-	if err := a.showPlan(plan, a.shown(a.flags)); err != nil {
+	if err := a.showPlan(plan, a.shown(a.flags), ""); err != nil {
+		return err
+	}
+	if err := a.expected(plan); err != nil {
 		return err
 	}
 	if !plan.Empty() && !a.flags.Bool("auto-approve") {

@@ -22,7 +22,7 @@ func planCommand(s *session) *cli.Command {
 			&cli.StringFlag{Name: "out", Usage: "save the plan to a `FILE` for apply"},
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 0 without changes, 2 with changes, 1 on errors"},
 			&cli.BoolFlag{Name: "destroy", Usage: "plan to destroy everything that is managed"},
-			inputFlag()),
+			formatFlag(), inputFlag()),
 		Metadata: examples(
 			"lockstep plan", "show what differs from the CRM",
 			"lockstep plan -out=next.plan", "save the plan; `lockstep apply next.plan` carries out this one and no other",
@@ -54,7 +54,7 @@ func inputFlag() cli.Flag {
 // shown are the options of a plan's view.
 func (s *session) shown(c *cli.Command) view.Options {
 	o := s.options()
-	o.Full, o.Redact = c.Bool("full"), c.Bool("redact")
+	o.Full, o.Redact = c.Bool("full"), s.redact
 	return o
 }
 
@@ -92,7 +92,7 @@ func plan(ctx context.Context, s *session, c *cli.Command) error {
 		return err
 	}
 	e.Place(ctx, plan)
-	if err := s.showPlan(plan, s.shown(c)); err != nil {
+	if err := s.showPlan(plan, s.shown(c), c.String("out")); err != nil {
 		return err
 	}
 	if file := c.String("out"); file != "" {
@@ -176,13 +176,17 @@ func refused(err error) error {
 	return &outcome{code: ExitRefused, diags: end.diags}
 }
 
-// showPlan writes the plan in the form that was asked for.
-func (s *session) showPlan(plan *planner.Plan, o view.Options) error {
+// showPlan writes the plan in the form that was asked for. saved is the file it is saved
+// to, if any.
+func (s *session) showPlan(plan *planner.Plan, o view.Options, saved string) error {
 	s.line.Clear() // asking for names may have waited for the rate limit
 	plan = s.seen(plan)
 	if s.json {
 		s.stream().Plan(plan, o)
 		return nil
+	}
+	if s.reviews() {
+		return s.review(s.format, plan, o, saved)
 	}
 	if s.warned && o.ForTools {
 		fmt.Fprintln(s.env.Stderr, view.Rule) // programs take what is above it for the warnings

@@ -25,6 +25,8 @@ type printer struct {
 	// command is the one that runs. It decides the form of -json.
 	command      string
 	json, redact bool
+	// format is the form in which a plan is shown.
+	format string
 	// color is auto, always or never.
 	color string
 	// files are those whose lines diagnostics show.
@@ -32,6 +34,7 @@ type printer struct {
 	// line is the line of long work, and what is written beside it.
 	line   *view.Progress
 	events *view.Stream
+	marks  *view.Annotations
 	// words are what redacted diagnostics may say, and must not.
 	words view.Words
 	// told are the diagnostics that were told, and warned is set when a text on stderr
@@ -44,7 +47,7 @@ type printer struct {
 // wrong flag must be answered in JSON, or without personal data, as well.
 func newPrinter(env *Env) *printer {
 	p := &printer{
-		env: env, exact: env.Stdout, terminal: env.Stderr, command: commandName(env.Args), json: wants(env.Args, "json"), redact: wants(env.Args, "redact"),
+		env: env, exact: env.Stdout, terminal: env.Stderr, command: commandName(env.Args), json: wants(env.Args, "json"), redact: redacts(env.Args), format: valueOf(env.Args, "format"),
 		line: view.NewProgress(env.Stderr, env.progressWidth(), env.Now), told: map[string]bool{},
 	}
 	env.Stdout, env.Stderr = view.NewVisible(env.Stdout, p.json), view.NewVisible(env.Stderr, false)
@@ -64,6 +67,35 @@ func wants(args []string, flag string) bool {
 	})
 }
 
+// valueOf is the value that the arguments give a flag; empty when there is none.
+func valueOf(args []string, flag string) string {
+	value := ""
+	for i, arg := range args {
+		name := strings.TrimPrefix(strings.TrimPrefix(arg, "-"), "-")
+		if name == arg {
+			continue
+		}
+		switch name, given, found := strings.Cut(name, "="); {
+		case name == flag && found:
+			value = given
+		case name == flag && i+1 < len(args):
+			value = args[i+1]
+		}
+	}
+	return value
+}
+
+// redacts reports whether personal data is masked: on demand, and in a form that goes
+// to others unless -redact=false shows it.
+func redacts(args []string) bool {
+	switch valueOf(args, "format") {
+	case formatMarkdown, formatGitHub, formatHTML:
+		on, err := strconv.ParseBool(valueOf(args, "redact"))
+		return wants(args, "redact") || err != nil || on
+	}
+	return wants(args, "redact")
+}
+
 // options are how results on stdout are rendered.
 func (p *printer) options() view.Options {
 	return view.Options{Color: p.env.colors(p.color, p.env.StdoutTerminal), ForTools: !p.env.StdoutTerminal, Width: p.env.wrapWidth(p.env.StdoutTerminal)}
@@ -80,6 +112,9 @@ func (p *printer) tell(diags hcl.Diagnostics) {
 	if p.redact {
 		// A line of a file may be about a person as well.
 		diags, files = p.words.Redacted(diags), nil
+	}
+	if p.format == formatGitHub {
+		p.annotations().Diagnostics(diags)
 	}
 	switch {
 	case p.json && p.command == "validate":

@@ -30,6 +30,8 @@ type project struct {
 	full bool
 	// refresh is how much of the live objects to read.
 	refresh engine.Refresh
+	// lockTimeout is how long to wait for the lock of the state.
+	lockTimeout time.Duration
 	// backend of the state: the one that is locked is the one that is written.
 	backend state.Backend
 }
@@ -91,7 +93,7 @@ func (p *project) openLocked(ctx context.Context, what string) (*engine.Engine, 
 
 // lock keeps other runs from writing the state until it is released.
 func (p *project) lock(ctx context.Context, what string) (func(), error) {
-	release, err := p.backend.Lock(ctx, holder(what))
+	release, err := p.waitForLock(ctx, what)
 	var locked *state.LockedError
 	if errors.As(err, &locked) {
 		return nil, failed(problem("The state is locked", "%s.", capital(err.Error())))
@@ -107,6 +109,32 @@ func (p *project) lock(ctx context.Context, what string) (func(), error) {
 			p.note("Warning: the lock of the state could not be released: %s", err)
 		}
 	}, nil
+}
+
+// lockEvery is how often a run that waits asks whether the state is free.
+const lockEvery = time.Second
+
+// waitForLock takes the lock of the state, for which it waits as long as
+// -lock-timeout allows.
+func (p *project) waitForLock(ctx context.Context, what string) (func() error, error) {
+	within, cancel := context.WithTimeout(ctx, p.lockTimeout)
+	defer cancel()
+	told := false
+	for {
+		release, err := p.backend.Lock(ctx, holder(what))
+		var locked *state.LockedError
+		if !errors.As(err, &locked) || within.Err() != nil {
+			return release, err
+		}
+		if !told {
+			p.note("Waiting for the lock of the state, which %s has.", locked.Holder)
+			told = true
+		}
+		select {
+		case <-within.Done():
+		case <-time.After(lockEvery):
+		}
+	}
 }
 
 // holder names, to other runs, who has the lock.

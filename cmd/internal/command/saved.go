@@ -38,6 +38,10 @@ func (p *project) savePlan(path string, e *engine.Engine, plan *planner.Plan) er
 	if err = planfile.Write(path, f); err != nil {
 		return failed(problem("Cannot save the plan", "%s.", capital(err.Error())))
 	}
+	if p.reviews() {
+		p.note("Saved the plan to: %s", path) // stdout is the review, and nothing else
+		return nil
+	}
 	p.say("\nSaved the plan to: %s\n\nTo perform exactly these actions, run the following command to apply:\n    lockstep apply %s", path, strings.Join(append(planner.Flags(plan.Refusals), strconv.Quote(path)), " "))
 	return nil
 }
@@ -112,6 +116,9 @@ func (a *applying) applySaved(ctx context.Context, path string) error {
 	}
 	fresh, err := p.makePlan(ctx, e, engine.PlanOptions{Destroy: f.Plan.Destroy, Selection: f.Plan.Selection, Invoke: f.Plan.Invoked()})
 	if err != nil {
+		return err
+	}
+	if err := a.expected(fresh); err != nil {
 		return err
 	}
 	moved := f.Moved(fresh)

@@ -140,7 +140,7 @@ func (s *session) loadAt(c *cli.Command, now time.Time, saved []eval.Assignment)
 	}
 	refresh := engine.Refresh(c.String("refresh"))
 	return &project{
-		session: s, config: cfg, eval: evaluator, settings: settings, now: now, refresh: refresh, full: c.Bool("full"),
+		session: s, config: cfg, eval: evaluator, settings: settings, now: now, refresh: refresh, full: c.Bool("full"), lockTimeout: c.Duration("lock-timeout"),
 		backend: kept,
 	}, nil
 }

@@ -14,13 +14,16 @@ func showCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "show", Usage: "show a saved plan, or the state", ArgsUsage: "[FILE]",
 		Metadata: examples("lockstep show -json next.plan", "a saved plan in the form that tools for Terraform read"),
-		Flags:    append(variableFlags(), &cli.BoolFlag{Name: "json", Usage: "print JSON"}, fullFlag(), redactFlag()),
+		Flags:    append(variableFlags(), &cli.BoolFlag{Name: "json", Usage: "print JSON"}, fullFlag(), redactFlag(), formatFlag()),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if err := positional(c, 0, 1, "at most one FILE"); err != nil {
 				return err
 			}
 			if file := c.Args().First(); file != "" {
 				return showSaved(s, c, file)
+			}
+			if s.reviews() {
+				return usage("-format=%s shows a saved plan: name its FILE.", s.format)
 			}
 			return showState(ctx, s, c)
 		},
@@ -44,7 +47,7 @@ func showSaved(s *session, c *cli.Command, file string) error {
 		return view.PlanJSON(s.env.Stdout, s.seen(f.Plan), d, s.shown(c))
 	}
 	s.note("%s", age(f, s.env.Now()))
-	return s.showPlan(f.Plan, s.shown(c))
+	return s.showPlan(f.Plan, s.shown(c), file)
 }
 
 func showState(ctx context.Context, s *session, c *cli.Command) error {

@@ -38,6 +38,8 @@ type ownHeadJSON struct {
 	FormatVersion string `json:"format_version"`
 	Version       string `json:"version,omitempty"`
 	Destroy       bool   `json:"destroy"`
+	// Digest is what -expect=DIGEST takes.
+	Digest string `json:"digest,omitempty"`
 }
 
 // alongJSON counts the objects that go with one that is deleted, or the values of
@@ -147,7 +149,7 @@ type refusalJSON struct {
 
 func (v *planJSON) own(p *planner.Plan) ownJSON {
 	out := ownJSON{
-		ownHeadJSON: ownHeadJSON{FormatVersion: "1.0", Destroy: p.Destroy}, Summary: countsJSON(p.Counts()), Cost: cost(p.Cost),
+		ownHeadJSON: ownHeadJSON{FormatVersion: "1.0", Destroy: p.Destroy, Digest: p.Digest}, Summary: countsJSON(p.Counts()), Cost: cost(p.Cost),
 		WritesTo: places(p), Reads: reads(p), Kinds: kinds(p), Waves: []waveJSON{}, Operations: []operationJSON{},
 		Sources: []sourceJSON{}, openJSON: openJSON{Conflicts: []conflictJSON{}}, Reverts: []conflictJSON{}, Unmatched: []unmatchedJSON{}, Refusals: []refusalJSON{}, Along: []alongJSON{},
 	}

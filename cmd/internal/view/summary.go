@@ -30,6 +30,9 @@ func (v *planView) ending(p *planner.Plan) {
 		v.line("")
 	}
 	v.paragraph(CostLine(p))
+	if p.Digest != "" {
+		v.line("Digest: %s", p.Digest)
+	}
 	for i, message := range safety(p) {
 		const prefix = "Safety: "
 		hang := strings.Repeat(" ", len(prefix))

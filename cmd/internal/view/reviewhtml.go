@@ -1,0 +1,49 @@
+package view
+
+import (
+	"html/template"
+	"io"
+)
+
+// reviewPage is a page that stands alone: it loads nothing.
+const reviewPage = `<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>lockstep plan of {{.Folder}}</title><style>
+:root { color-scheme: light dark }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem }
+pre { overflow-x: auto; padding: .75rem; border: 1px solid #8886; border-radius: .4rem; font-size: .85rem }
+summary { font-weight: 600; cursor: pointer } li.stop { color: #c22 } code { overflow-wrap: anywhere }
+</style></head><body>
+<h1>lockstep plan of {{.Folder}}</h1>
+<p><strong>{{.Line}}</strong></p>
+<ul>{{range .Places}}<li>writes to {{.}}</li>{{end}}{{range .Refusals}}<li class="stop">apply refuses this unasked: {{.}}</li>{{end}}{{with .Reverts}}<li>{{.}}</li>{{end}}</ul>
+{{range .Parts}}<details{{if .Matters}} open{{end}}><summary>{{.Title}} ({{.Objects}})</summary><pre>{{.Lines}}</pre></details>
+{{end}}{{with .Cost}}<p>{{.}}</p>{{end}}{{with .Digest}}<p>Digest <code>{{.}}</code>: <code>lockstep apply -expect={{.}}</code> carries out this plan and no other.</p>{{end}}
+</body></html>
+`
+
+// HTML writes a review as a page, whole.
+func (r *Review) HTML(w io.Writer) error {
+	page, err := template.New("review").Parse(reviewPage)
+	if err != nil {
+		return err
+	}
+	type shown struct {
+		Title, Objects, Lines string
+		Matters               bool
+	}
+	data := struct {
+		*Review
+		Parts []shown
+	}{Review: r}
+	for _, p := range r.parts {
+		all := 0
+		for _, b := range p.blocks {
+			all += len(b.text)
+		}
+		lines, _ := p.fit(all)
+		data.Parts = append(data.Parts, shown{p.title, thousands(p.objects()), lines, p.matters})
+	}
+	return page.Execute(w, data)
+}
