@@ -32,7 +32,6 @@ type document struct {
 
 // about is what the plan is for.
 type about struct {
-	Digest    string            `json:"digest,omitempty"`
 	Destroy   bool              `json:"destroy,omitempty"`
 	Selection planner.Selection `json:"selection,omitzero"`
 }
@@ -48,6 +47,7 @@ type header struct {
 	Time         time.Time         `json:"time"`
 	Salt         string            `json:"salt"`
 	Digests      map[string]string `json:"digests"`
+	Digest       string            `json:"digest,omitempty"`
 }
 
 // writesTo is an account that the plan writes to.
@@ -161,11 +161,12 @@ type operation struct {
 func encode(f *File) *document {
 	d := &document{
 		header: header{
+			Digest: f.Plan.Digest,
 			Format: FormatVersion, ToolVersion: f.ToolVersion, ConfigDigest: f.ConfigDigest, Accounts: f.Accounts,
 			Lineage: f.Lineage, Serial: f.Serial, Time: f.Time, Salt: f.Salt, Digests: f.Digests,
 		},
 		Variables: f.Variables, Files: f.Configuration, Instances: map[string]int{},
-		about: about{f.Plan.Digest, f.Plan.Destroy, f.Plan.Selection}, Kinds: f.Plan.Kinds, Reads: f.Plan.Reads, Cost: f.Plan.Cost, Outputs: masked(f.Plan.Outputs), Refusals: f.Plan.Refusals,
+		about: about{f.Plan.Destroy, f.Plan.Selection}, Kinds: f.Plan.Kinds, Reads: f.Plan.Reads, Cost: f.Plan.Cost, Outputs: masked(f.Plan.Outputs), Refusals: f.Plan.Refusals,
 		Changes: make([]change, len(f.Plan.Changes)), Waves: make([]wave, len(f.Plan.Waves)),
 	}
 	for a, n := range f.Plan.Instances {

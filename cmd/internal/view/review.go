@@ -50,10 +50,13 @@ type reviewBlock struct {
 	objects    int
 }
 
+// reviewing writes the parts of a review as a plan shows them.
+type reviewing struct{ *planView }
+
 // NewReview makes a review of a plan of a folder.
 func NewReview(p *planner.Plan, folder string, o Options) *Review {
 	o.Color, o.Width = false, 0
-	v := &planView{page: page{o: o, paint: newPalette(false)}, instances: p.Instances}
+	v := reviewing{&planView{page: page{o: o, paint: newPalette(false)}, instances: p.Instances}}
 	r := &Review{Folder: folder, Line: PlanLine(p), Refusals: safety(p), Reverts: RevertsLine(p), Digest: p.Digest, Empty: p.Empty()}
 	if r.Empty {
 		r.Line = NoChanges
@@ -80,7 +83,7 @@ func (r *Review) add(p part) {
 }
 
 // ranked are the changes in the order in which they matter.
-func (v *planView) ranked(p *planner.Plan) []part {
+func (v reviewing) ranked(p *planner.Plan) []part {
 	parts := []part{{title: "To destroy", matters: true}, {title: "To replace", matters: true}, {title: "To forget", matters: true},
 		{title: "Reverts edits in the CRM", matters: true}, {title: "Everything else"}}
 	for _, e := range v.fold(p) {
@@ -95,7 +98,7 @@ func (v *planView) ranked(p *planner.Plan) []part {
 	return parts
 }
 
-func (v *planView) reviewConflicts(p *planner.Plan) part {
+func (v reviewing) reviewConflicts(p *planner.Plan) part {
 	out := part{title: "Conflicts: changed in the files and in the CRM", matters: true}
 	for _, i := range p.Conflicts() {
 		c := &p.Changes[i]
@@ -111,7 +114,7 @@ func (v *planView) reviewConflicts(p *planner.Plan) part {
 	return out
 }
 
-func (v *planView) reviewActions(p *planner.Plan) part {
+func (v reviewing) reviewActions(p *planner.Plan) part {
 	out := part{title: "Actions to be invoked", matters: true}
 	for i := range p.Invocations {
 		text := v.diff(func() { v.invocation(&p.Invocations[i]) })
@@ -120,7 +123,7 @@ func (v *planView) reviewActions(p *planner.Plan) part {
 	return out
 }
 
-func (v *planView) reviewOutputs(p *planner.Plan) part {
+func (v reviewing) reviewOutputs(p *planner.Plan) part {
 	out := part{title: "Outputs"}
 	for _, o := range p.Outputs {
 		sign, value := v.outputText(o)
@@ -131,7 +134,7 @@ func (v *planView) reviewOutputs(p *planner.Plan) part {
 }
 
 // reviewNotes are about what the plan leaves alone.
-func (v *planView) reviewNotes(p *planner.Plan) part {
+func (v reviewing) reviewNotes(p *planner.Plan) part {
 	out := part{title: "Notes"}
 	for _, note := range []func(*planner.Plan){v.unmatched, v.unknowable} {
 		if text := v.diff(func() { note(p) }); text != "" {
@@ -146,7 +149,7 @@ var signed = regexp.MustCompile(`^  (-/\+|<=|[-+~.!]) `)
 
 // diff returns what is written as lines of a diff: the sign in the first column, with
 // ! for ~, which no diff knows. Nothing in it ends a fence of Markdown.
-func (v *planView) diff(write func()) string {
+func (v reviewing) diff(write func()) string {
 	out := v.out
 	defer func() { v.out = out }()
 	var b bytes.Buffer
