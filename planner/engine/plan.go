@@ -53,7 +53,7 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 	}
 	if len(o.Invoke) > 0 {
 		p, diags := newInvocations(work, &planner.Plan{Instances: map[schema.Address]int{}}).invoke(ctx, o.Invoke)
-		return work.named(p), diags
+		return named(e, p), diags
 	}
 	if o.Destroy {
 		e.run.keys = KeyTexts(e.Evaluator, e.Store.Sealer())
@@ -89,12 +89,12 @@ func (e *Engine) Plan(ctx context.Context, o PlanOptions) (*planner.Plan, hcl.Di
 	if diags = finish(ctx, diags); diags.HasErrors() {
 		return nil, diags
 	}
-	return work.named(p), diags
+	return named(e, p), diags
 }
 
 // named gives a plan its digest. The key is made of the state, which others do not see,
 // and of the accounts. Without a state there is nothing to make it of.
-func (e planning) named(p *planner.Plan) *planner.Plan {
+func named(e *Engine, p *planner.Plan) *planner.Plan {
 	if p == nil {
 		return nil
 	}
