@@ -38,14 +38,13 @@ func insteadOfCommand(name string) string {
 // has not; empty for others.
 func insteadOfFlag(name string) string {
 	const (
-		part  = "A plan is of the whole folder, so that nothing falls out of step unseen. For less, keep the blocks in a folder of their own and use -chdir=DIR; `lockstep report` and `lockstep show` narrow down what is shown."
+		part  = "`lockstep plan`, `apply` and `destroy` take -target=ADDRESS, -exclude=ADDRESS and -replace=ADDRESS, each as often as there are addresses."
 		fetch = "Providers are part of the program, and modules are folders: there is nothing to fetch or to lock."
 		state = "Where the state lies is said in the files: lockstep { backend \"local\" { path = \"lockstep.state.jsonl\" } }."
 		lock  = "The state is always locked while it is written. The error names the run that holds it: wait for that run, or end it; `lockstep force-unlock` ends the lock of one that has ended."
 	)
 	return map[string]string{
-		"target": part, "exclude": part, "target-file": part, "exclude-file": part,
-		"replace":             "To make an object anew, take its block out, apply, put it back and apply again; or delete it in the CRM and plan: what is gone is made again.",
+		"target": part, "exclude": part, "replace": part, "target-file": part, "exclude-file": part,
 		"refresh-only":        "`lockstep drift` tells what moved in the CRM, and writes nothing.",
 		"refresh":             "A plan needs what is live: -refresh=all reads all, -refresh=changed what changed since all was in step.",
 		"parallelism":         "Reading calls run side by side as far as the API's rate limit allows, which it states itself; `lockstep apply` takes -parallelism=N for those that write.",

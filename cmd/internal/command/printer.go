@@ -47,7 +47,7 @@ type printer struct {
 // wrong flag must be answered in JSON, or without personal data, as well.
 func newPrinter(env *Env) *printer {
 	p := &printer{
-		env: env, exact: env.Stdout, terminal: env.Stderr, command: commandName(env.Args), json: wants(env.Args, "json"), redact: redacts(env.Args), format: valueOf(env.Args, "format"),
+		env: env, exact: env.Stdout, terminal: env.Stderr, command: commandName(env.Args), json: wants(env.Args, "json"), redact: redacts(commandName(env.Args), env.Args), format: valueOf(env.Args, "format"),
 		line: view.NewProgress(env.Stderr, env.progressWidth(), env.Now), told: map[string]bool{},
 	}
 	env.Stdout, env.Stderr = view.NewVisible(env.Stdout, p.json), view.NewVisible(env.Stderr, false)
@@ -87,8 +87,12 @@ func valueOf(args []string, flag string) string {
 
 // redacts reports whether personal data is masked: on demand, and in a form that goes
 // to others unless -redact=false shows it.
-func redacts(args []string) bool {
-	switch valueOf(args, "format") {
+func redacts(command string, args []string) bool {
+	format := valueOf(args, "format")
+	if command != "plan" && command != "show" {
+		format = "" // a report, which has such forms too, is for those it is about
+	}
+	switch format {
 	case formatMarkdown, formatGitHub, formatHTML:
 		on, err := strconv.ParseBool(valueOf(args, "redact"))
 		return wants(args, "redact") || err != nil || on
