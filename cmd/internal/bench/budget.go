@@ -29,7 +29,7 @@ func showExponent(v float64) string { return decimals(v, 2) }
 
 const (
 	mostExponent = 1.05
-	mostBinary   = 40e6
+	mostBinary   = 48e6
 )
 
 // budgets are what is promised for single measurements.
