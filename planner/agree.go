@@ -98,7 +98,7 @@ func (p *pair) decided() bool {
 	case config.ToSource:
 		return true
 	case config.Both:
-		return !isEmpty(p.source.value) && (p.same || !p.source.value.IsKnown())
+		return !p.source.value.IsEmpty() && (p.same || !p.source.value.IsKnown())
 	default:
 		return !p.silent
 	}
@@ -109,7 +109,7 @@ func toTarget(p pair) outcome {
 	o := outcome{verdict: give}
 	switch empties := p.rule.Clears(); {
 	case !p.silent:
-	case empties && (p.had || p.known && isEmpty(p.target.value)):
+	case empties && (p.had || p.known && p.target.value.IsEmpty()):
 		o.verdict = empty
 	case !empties && p.had && !p.target.moved:
 		return outcome{verdict: stale}
@@ -124,7 +124,7 @@ func toTarget(p pair) outcome {
 
 func toSource(p pair) outcome {
 	switch {
-	case !p.exists || isEmpty(p.target.value):
+	case !p.exists || p.target.value.IsEmpty():
 		return outcome{}
 	case p.echoed:
 		return outcome{verdict: settled}
@@ -134,17 +134,17 @@ func toSource(p pair) outcome {
 }
 
 func bothWays(p pair) outcome {
-	without := isEmpty(p.source.value)
+	without := p.source.value.IsEmpty()
 	empties := without && p.rule.Clears() && p.known
 	switch {
-	case without && isEmpty(p.target.value):
+	case without && p.target.value.IsEmpty():
 		if empties {
 			return outcome{verdict: empty}
 		}
 		return outcome{}
 	case !p.source.value.IsKnown(), p.same:
 		return outcome{verdict: give}
-	case isEmpty(p.target.value):
+	case p.target.value.IsEmpty():
 		if p.known && p.source.moved && p.target.moved {
 			return p.contested(outcome{verdict: give}, outcome{verdict: give})
 		}
@@ -190,7 +190,7 @@ func (p *pair) contested(source, target outcome) outcome {
 	won := source
 	if winner == config.ConflictTarget {
 		won = target
-		if isEmpty(p.target.value) {
+		if p.target.value.IsEmpty() {
 			who += ", but it has no value, and is filled"
 		}
 	}

@@ -23,7 +23,7 @@ func inStep(rule *config.MappedField, source, target string) pair {
 	p := pair{rule: rule, source: now(source, "S"), target: now(target, "T"), exists: true, known: source != "never" && target != "never"}
 	p.source.version, p.target.version = "2026-03-01T10:00:00Z", "2026-03-01T12:00:00Z"
 	p.had, p.silent = p.known, p.source.value.IsAbsent()
-	p.same, p.unset = p.source.value.Equal(p.target.value), isEmpty(p.target.value)
+	p.same, p.unset = p.source.value.Equal(p.target.value), p.target.value.IsEmpty()
 	if !p.known {
 		p.source.moved, p.target.moved = false, false
 	}

@@ -116,19 +116,19 @@ func TestAgreeRules(t *testing.T) {
 		got := agree(p)
 		in := fmt.Sprintf("%s %s %+v -> %+v", p.rule.Direction, p.rule.Conflict, p, got)
 		back := got.verdict == giveBack
-		if back && (isEmpty(p.target.value) || !p.exists || p.rule.Direction == config.ToTarget || p.rule.Direction == config.Once) {
+		if back && (p.target.value.IsEmpty() || !p.exists || p.rule.Direction == config.ToTarget || p.rule.Direction == config.Once) {
 			t.Errorf("nothing goes back to where it cannot, and nothing empty: %s", in)
 		}
 		if p.rule.Direction == config.ToSource && got.verdict == give {
 			t.Errorf("the source gives nothing: %s", in)
 		}
-		if got.verdict == empty && (!p.rule.Clears() || !isEmpty(p.source.value) || !p.known) {
+		if got.verdict == empty && (!p.rule.Clears() || !p.source.value.IsEmpty() || !p.known) {
 			t.Errorf("nothing is emptied unasked, nor what was never given: %s", in)
 		}
 		if p.rule.Direction != config.Both {
 			continue
 		}
-		if got.verdict == give && isEmpty(p.source.value) {
+		if got.verdict == give && p.source.value.IsEmpty() {
 			t.Errorf("an empty value does not travel: %s", in)
 		}
 		if got.open && (p.known && !(p.source.moved && p.target.moved) || p.same) {

@@ -313,20 +313,7 @@ func sameValue(a *schema.Attribute, desired, live schema.Value) bool {
 	return desired.Equal(live) || isUnset(a, desired) && isUnset(a, live)
 }
 
-func isUnset(a *schema.Attribute, v schema.Value) bool { return isEmpty(v) || v.Equal(a.Default) }
-
-func isEmpty(v schema.Value) bool {
-	switch v.Type() {
-	case schema.Absent:
-		return true
-	case schema.String:
-		return v.Text() == ""
-	case schema.List, schema.Map:
-		return len(v.Items()) == 0
-	default:
-		return false
-	}
-}
+func isUnset(a *schema.Attribute, v schema.Value) bool { return v.IsEmpty() || v.Equal(a.Default) }
 
 // drifted reports whether the live object is no longer as one field of the base
 // has it.

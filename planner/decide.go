@@ -306,7 +306,7 @@ func (d *decider) nameless(w *Desired) bool {
 	}
 	choices := make([]string, len(d.Kind.Keys))
 	for i, key := range d.Kind.Keys {
-		if !slices.ContainsFunc(key, func(path string) bool { return isEmpty(w.Value(path)) }) {
+		if !slices.ContainsFunc(key, func(path string) bool { return w.Value(path).IsEmpty() }) {
 			return false
 		}
 		choices[i] = strings.Join(key, " and ")

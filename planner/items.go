@@ -19,7 +19,7 @@ func (d *differ) items(a *schema.Attribute, f *schema.Field, live *schema.Object
 	c.Live = a.Items.Labelled(live.Value(f.Path), a.Items.IDs(was.Value), f.Value)
 	c.Desired = a.Items.Merged(c.Live, schema.ItemClaim{Wanted: f.Value, Exactly: f.Claim == schema.ClaimExactly, Was: was.Value})
 	base.idless = base.idless || known && !was.Hidden() && !a.Items.WithIDs(was.Value, c.Live).Equal(was.Value)
-	if c.Desired.Equal(c.Live) || isEmpty(c.Desired) && isEmpty(c.Live) {
+	if c.Desired.Equal(c.Live) || c.Desired.IsEmpty() && c.Live.IsEmpty() {
 		return nil, nil
 	}
 	c.Replaces = a.Immutable

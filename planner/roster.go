@@ -264,7 +264,7 @@ func created(kind *schema.Kind, desired schema.Fields) []FieldChange {
 	var fields []FieldChange
 	for _, f := range desired {
 		a := kind.Attribute(schema.PathAttribute(f.Path))
-		if f.Derived || a == nil || f.Claim == schema.ClaimExcludes || isEmpty(f.Value) {
+		if f.Derived || a == nil || f.Claim == schema.ClaimExcludes || f.Value.IsEmpty() {
 			continue
 		}
 		c := FieldChange{Path: f.Path, Claim: f.Claim, Desired: f.Value, Sensitive: f.Sensitive || a.Sensitive, Personal: a.Personal}

@@ -118,7 +118,7 @@ func (s *sides) pair(rule *config.MappedField) pair {
 // echoed reports whether the source would spell the target's value as it has its
 // own: both ways there and back, a number that it rounds is in step.
 func (s *sides) echoed(rule *config.MappedField, p *pair) bool {
-	return rule.Direction == config.Both && rule.Plain && !p.same && !isEmpty(p.target.value) && s.d.Echoes != nil && s.d.Echoes(rule, p.target.value)
+	return rule.Direction == config.Both && rule.Plain && !p.same && !p.target.value.IsEmpty() && s.d.Echoes != nil && s.d.Echoes(rule, p.target.value)
 }
 
 // carry does what an outcome says.

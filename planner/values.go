@@ -41,7 +41,7 @@ func (d *Decision) Going() map[string]*Change {
 // lost returns what a desired field's live value goes with; empty when it stays,
 // or is not there.
 func (d *differ) lost(f *schema.Field, has schema.Value) string {
-	if len(d.losing) == 0 || isEmpty(has) || isEmpty(f.Value) {
+	if len(d.losing) == 0 || has.IsEmpty() || f.Value.IsEmpty() {
 		return ""
 	}
 	return d.losing[f.Path]
@@ -103,7 +103,7 @@ func (p *Plan) countValues(h Holders, a *schema.Attribute, going map[member]int)
 			continue
 		}
 		for path, i := range with {
-			if !isEmpty(o.Value(path)) {
+			if !o.Value(path).IsEmpty() {
 				count[i]++
 			}
 		}

@@ -115,6 +115,21 @@ func (v Value) Type() Type {
 // IsAbsent reports whether there is no value.
 func (v Value) IsAbsent() bool { return v.is == nil }
 
+// IsEmpty reports whether there is nothing in the value: it is absent, or a text, list
+// or map without content.
+func (v Value) IsEmpty() bool {
+	switch v.Type() {
+	case Absent:
+		return true
+	case String:
+		return v.Text() == ""
+	case List, Map:
+		return len(v.Items()) == 0
+	default:
+		return false
+	}
+}
+
 // IsKnown reports whether the value, and every value in it, is known.
 func (v Value) IsKnown() bool {
 	if v.is == nil || v.is == isString {

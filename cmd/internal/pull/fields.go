@@ -55,7 +55,7 @@ func claimed(a *schema.Attribute, live schema.Fields) schema.Fields {
 	var fields schema.Fields
 	for _, f := range live {
 		v := f.Value
-		if !a.Required && (empty(v) || v.Equal(a.Default)) {
+		if !a.Required && (v.IsEmpty() || v.Equal(a.Default)) {
 			continue
 		}
 		claim := schema.ClaimValue
@@ -133,7 +133,7 @@ func (e *entry) differs(spelt schema.Fields) string {
 		f := &e.fields[i]
 		a := e.set.Kind.Attribute(schema.PathAttribute(f.Path))
 		got, still := spelt.Find(f.Path)
-		if a.Own == schema.OwnItems || still && (got.Value.Equal(e.Value(f.Path)) || empty(got.Value) && empty(f.Value)) {
+		if a.Own == schema.OwnItems || still && (got.Value.Equal(e.Value(f.Path)) || got.Value.IsEmpty() && f.Value.IsEmpty()) {
 			continue
 		}
 		return f.Path
@@ -172,19 +172,6 @@ func read(v schema.Value) schema.Value {
 		return schema.MapValue(entries)
 	default:
 		return v
-	}
-}
-
-func empty(v schema.Value) bool {
-	switch v.Type() {
-	case schema.Absent:
-		return true
-	case schema.String:
-		return v.Text() == ""
-	case schema.List, schema.Map:
-		return len(v.Items()) == 0
-	default:
-		return false
 	}
 }
 
