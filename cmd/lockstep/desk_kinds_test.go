@@ -47,7 +47,7 @@ resource "ghl_contact" "person" {
 			return rows
 		},
 		seed: map[string]string{"contacts": `[{"id":"CON1","email":"p1@example.com","opportunities":[{"id":"OPP1","name":"Deal 1","pipelineId":"PIP1","monetaryValue":1}]},
-			{"id":"CON2","email":"stranger@example.com","opportunities":[{"id":"OPP2","name":"Deal 0","pipelineId":"PIP1","monetaryValue":7}]}]`},
+			{"id":"CON2","email":"stranger@example.com","opportunities":[{"id":"OPP2","name":"Deal 0","pipelineId":"PIP2","pipelineStageId":"STG3","monetaryValue":7}]}]`},
 		had: []deskRow{{"email": "stranger@example.com", "business": ""}},
 	}
 }
@@ -147,6 +147,7 @@ resource "ghl_opportunity" "all" {
   for_each    = { for r in local.desk.deal : "${r.email} ${r.name}" => r }
   contact_id  = ghl_contact.person[each.value.email].id
   pipeline_id = "PIP1"
+  stage_id    = each.value.stage
   name        = each.value.name
   value       = tonumber(each.value.value)
   status      = each.value.status
@@ -157,7 +158,7 @@ resource "ghl_opportunity" "all" {
 		rows: func(random *rand.Rand, season int) []deskRow {
 			return some(5, 4*season, func(i int) deskRow {
 				return deskRow{"email": fmt.Sprintf("p%d@example.com", []int{0, 1, 1, 3, 5}[i]), "name": fmt.Sprintf("Deal %d", i%3),
-					"value": one(random, "10", "20"), "status": one(random, "open", "won", "lost"), "follower": one(random, "USR1", "USR2")}
+					"value": one(random, "10", "20"), "status": one(random, "open", "won", "lost"), "follower": one(random, "USR1", "USR2"), "stage": one(random, "STG1", "STG2")}
 			})
 		},
 		live: func(t *testing.T, c *crm) []deskRow {
@@ -167,15 +168,14 @@ resource "ghl_opportunity" "all" {
 			}
 			return rowsOf(t, c, "/opportunities/search?location_id=LOC&limit=100", "opportunities", func(o map[string]any) deskRow {
 				return deskRow{"email": emails[text(o["contactId"])], "name": text(o["name"]), "value": fmt.Sprint(o["monetaryValue"]), "status": text(o["status"]),
-					"follower": strings.Join(texts(o["followers"]), " ")}
+					"follower": strings.Join(texts(o["followers"]), " "), "stage": text(o["pipelineStageId"])}
 			})
 		},
 		seed: map[string]string{
-			"users":     `[{"id":"USR1","firstName":"Sam","lastName":"Rep","email":"sam@example.com"},{"id":"USR2","firstName":"Kim","lastName":"Rep","email":"kim@example.com"}]`,
-			"pipelines": `[{"id":"PIP1","name":"Sales","stages":[{"id":"STG1","name":"New"},{"id":"STG2","name":"Won"}]}]`,
-			"location":  `{"allowDuplicateOpportunity":true}`,
+			"users":    `[{"id":"USR1","firstName":"Sam","lastName":"Rep","email":"sam@example.com"},{"id":"USR2","firstName":"Kim","lastName":"Rep","email":"kim@example.com"}]`,
+			"location": `{"allowDuplicateOpportunity":true}`,
 		},
-		had: []deskRow{{"email": "stranger@example.com", "name": "Deal 0", "value": "7", "status": "open", "follower": ""}},
+		had: []deskRow{{"email": "stranger@example.com", "name": "Deal 0", "value": "7", "status": "open", "follower": "", "stage": "STG3"}},
 	}
 }
 

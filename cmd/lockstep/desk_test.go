@@ -16,7 +16,8 @@ import (
 // want them or as the CRM has them.
 type desk map[string][]deskRow
 
-// deskRow is one object by what the files say of it.
+// deskRow is one object by what the files say of it. What begins with _ is theirs
+// alone: the CRM does not know it.
 type deskRow map[string]string
 
 // deskKind is a kind of the front desk.
@@ -46,7 +47,7 @@ locals {
 // to them.
 func deskKinds() []deskKind {
 	return []deskKind{deskPeople(), deskBusinesses(), deskAssociations(), deskRelations(), deskDeals(), deskGroups(), deskPosts(),
-		deskCalendars(), deskNotifications(), deskRooms(), deskAppointments(), deskVisitNotes(), deskBlocks()}
+		deskPipelines(), deskCalendars(), deskNotifications(), deskRooms(), deskAppointments(), deskVisitNotes(), deskBlocks()}
 }
 
 // newDesk invents the front desk of a season.
@@ -96,7 +97,9 @@ func (d desk) lines() []string {
 
 func line(kind string, r deskRow) string {
 	for _, name := range slices.Sorted(maps.Keys(r)) {
-		kind += " " + name + "=" + r[name]
+		if !strings.HasPrefix(name, "_") {
+			kind += " " + name + "=" + r[name]
+		}
 	}
 	return kind
 }
