@@ -18,7 +18,7 @@ func applyCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "apply", Usage: "make the CRM what the files say", ArgsUsage: "[FILE]",
 		Description: "Plans, asks, and applies. With a FILE that `lockstep plan -out=FILE` wrote, applies that plan without asking, unless something moved since.",
-		Flags: append(applyFlags(), &cli.BoolFlag{Name: "destroy", Usage: "destroy everything that is managed"},
+		Flags: append(applyFlags(s), &cli.BoolFlag{Name: "destroy", Usage: "destroy everything that is managed"},
 			&cli.StringFlag{Name: "report", Usage: "write the report to a `FILE` in the end, such as report.html; see `lockstep report`"}),
 		Metadata: examples(
 			"lockstep apply", "show the plan, ask, and apply it",
@@ -35,7 +35,7 @@ func destroyCommand(s *session) *cli.Command {
 	return &cli.Command{
 		Name: "destroy", Usage: "delete what lockstep created and forget what it adopted",
 		Description: "Shows what goes, and asks. What lockstep found in the CRM and adopted stays there, unless its block says on_destroy = \"delete\".",
-		Flags:       applyFlags(),
+		Flags:       applyFlags(s),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if err := positional(c, 0, 0, ""); err != nil {
 				return err
@@ -46,8 +46,8 @@ func destroyCommand(s *session) *cli.Command {
 	}
 }
 
-func applyFlags() []cli.Flag {
-	return append(append(planFlags(), acceptFlags()...), invokeFlag(),
+func applyFlags(s *session) []cli.Flag {
+	return append(append(planFlags(), acceptFlags()...), invokeFlag(), eventsFlag(s),
 		&cli.BoolFlag{Name: "auto-approve", Usage: "do not ask"},
 		choice("on-conflict", "what wins where files and CRM both moved: `SIDE` is config or live", "", "config", "live"),
 		choice("on-unrecorded", "what to do where no call tells whether something exists: `WHAT` is enroll or assume", "", "enroll", "assume"),
@@ -258,11 +258,10 @@ func (a *applying) counted(report *engine.Report) {
 	for _, name := range report.Files {
 		a.note("Made the file %s.", name)
 	}
-	if a.json {
+	if a.streams() {
 		a.stream().Summary(a.completed(report), operation(a.destroy), report.Counts, report.Actions.Invoked)
-		return
 	}
-	a.say("\n%s", a.completed(report))
+	a.print("\n%s", a.completed(report))
 }
 
 // completed is the line of an apply that did everything.
@@ -276,16 +275,14 @@ func (a *applying) completed(report *engine.Report) string {
 // done ends an apply that was completed.
 func (a *applying) done(e *engine.Engine, report *engine.Report) error {
 	outputs := a.shownOutputs(e.Store)
-	if a.json {
-		a.counted(report)
-		a.stream().Outputs(outputs)
-		return nil
-	}
 	a.counted(report)
-	if len(outputs) == 0 {
+	if a.streams() {
+		a.stream().Outputs(outputs)
+	}
+	if a.json || len(outputs) == 0 {
 		return nil
 	}
-	a.say("\nOutputs:\n")
+	a.print("\nOutputs:\n")
 	return view.Outputs(a.env.Stdout, outputs)
 }
 

@@ -22,7 +22,7 @@ func planCommand(s *session) *cli.Command {
 			&cli.StringFlag{Name: "out", Usage: "save the plan to a `FILE` for apply"},
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 0 without changes, 2 with changes, 1 on errors"},
 			&cli.BoolFlag{Name: "destroy", Usage: "plan to destroy everything that is managed"},
-			formatFlag(), inputFlag()),
+			eventsFlag(s), formatFlag(), inputFlag()),
 		Metadata: examples(
 			"lockstep plan", "show what differs from the CRM",
 			"lockstep plan -out=next.plan", "save the plan; `lockstep apply next.plan` carries out this one and no other",
@@ -181,8 +181,10 @@ func refused(err error) error {
 func (s *session) showPlan(plan *planner.Plan, o view.Options, saved string) error {
 	s.line.Clear() // asking for names may have waited for the rate limit
 	plan = s.seen(plan)
-	if s.json {
+	if s.streams() {
 		s.stream().Plan(plan, o)
+	}
+	if s.json {
 		return nil
 	}
 	if s.reviews() {

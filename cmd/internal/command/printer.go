@@ -33,7 +33,7 @@ type printer struct {
 	files map[string]*hcl.File
 	// line is the line of long work, and what is written beside it.
 	line   *view.Progress
-	events *view.Stream
+	events events
 	marks  *view.Annotations
 	// words are what redacted diagnostics may say, and must not.
 	words view.Words
@@ -120,12 +120,15 @@ func (p *printer) tell(diags hcl.Diagnostics) {
 	if p.format == formatGitHub {
 		p.annotations().Diagnostics(diags)
 	}
-	switch {
-	case p.json && p.command == "validate":
+	if p.json && p.command == "validate" {
 		_ = view.ValidateJSON(p.env.Stdout, diags, files)
-	case p.json && (p.streams() || diags.HasErrors()):
+		return
+	}
+	events := p.streams() || p.json && diags.HasErrors()
+	if events {
 		p.stream().Diagnostics(diags, files)
-	default:
+	}
+	if !events || !p.json {
 		o := view.Options{Color: p.env.colors(p.color, p.env.StderrTerminal), Width: p.env.wrapWidth(p.env.StderrTerminal)}
 		_ = view.Diagnostics(p.env.Stderr, diags, files, o)
 		p.warned = true
@@ -157,27 +160,33 @@ func (p *printer) warn(diags hcl.Diagnostics) error {
 	return nil
 }
 
-// streams reports whether the command answers -json with events. The others
-// answer with one object, and stdout holds nothing else except an error.
+// streams reports whether the command writes events: into a file, or as its answer to
+// -json. The others answer with one object, and stdout holds nothing else except an error.
 func (p *printer) streams() bool {
-	return p.json && slices.Contains([]string{"plan", "apply", "destroy"}, p.command)
+	return p.events.file != nil || p.json && slices.Contains([]string{"plan", "apply", "destroy"}, p.command)
 }
 
 // stream is the event stream, begun when it is first needed.
 func (p *printer) stream() *view.Stream {
-	if p.events == nil {
-		p.events = view.NewStream(p.env.Stdout, Version, p.env.Now)
+	if p.events.stream == nil {
+		p.events.stream = view.NewStream(p.env.Stdout, Version, p.env.Now)
 	}
-	return p.events
+	return p.events.stream
 }
 
-// say writes a line of a result; with -json, a log event.
+// say writes a line of a result, and a log event where there are events.
 func (p *printer) say(format string, args ...any) {
-	if p.json {
+	if p.json || p.streams() {
 		p.stream().Log(fmt.Sprintf(format, args...))
-		return
 	}
-	fmt.Fprintf(p.env.Stdout, format+"\n", args...)
+	p.print(format, args...)
+}
+
+// print writes a line of a result for people only.
+func (p *printer) print(format string, args ...any) {
+	if !p.json {
+		fmt.Fprintf(p.env.Stdout, format+"\n", args...)
+	}
 }
 
 // note writes a line beside the result.
@@ -189,20 +198,20 @@ func (p *printer) note(format string, args ...any) {
 
 // progress shows how far long work is.
 func (p *printer) progress(now engine.Progress) {
-	switch {
-	case p.streams():
+	if p.streams() {
 		p.stream().Progress(now)
-	case !p.json:
+	}
+	if !p.json {
 		p.line.Show(now)
 	}
 }
 
 // wait shows that a request waits for the rate limit.
 func (p *printer) wait(until time.Time) {
-	switch {
-	case p.streams():
+	if p.streams() {
 		p.stream().RateLimited(until)
-	case !p.json:
+	}
+	if !p.json {
 		p.line.Wait(until)
 	}
 }
@@ -210,10 +219,10 @@ func (p *printer) wait(until time.Time) {
 // silence tells that a server has not answered for a while.
 func (p *printer) silence(server string) {
 	line := "No answer from " + server + " yet; still trying."
-	switch {
-	case p.streams():
+	if p.streams() {
 		p.stream().Log(line)
-	case !p.json:
+	}
+	if !p.json {
 		p.line.Print(line)
 	}
 }

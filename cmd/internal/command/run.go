@@ -37,7 +37,7 @@ func Run(ctx context.Context, env Env) int {
 	go newWatch(&s.stages).run(done, excess)
 	select {
 	case code := <-ended:
-		return code
+		return s.endEvents(code)
 	case diags := <-excess:
 		s.tell(diags)
 		return ExitError

@@ -28,6 +28,8 @@ type Stream struct {
 	redact *redactor
 	// shown is when the last progress event was written.
 	shown time.Time
+	// err is why the first event that is missing could not be written.
+	err error
 }
 
 // NewStream makes a stream and writes its version event.
@@ -37,8 +39,14 @@ func NewStream(out io.Writer, version string, now func() time.Time) *Stream {
 	return s
 }
 
-// emit writes one event. Write errors are left to the last write of the
-// command, which reports them.
+// Err returns why an event could not be written; nil when all were.
+func (s *Stream) Err() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
+}
+
+// emit writes one event. Its error is kept for the end of the command.
 func (s *Stream) emit(level, message, kind string, more map[string]any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -51,7 +59,9 @@ func (s *Stream) emit(level, message, kind string, more map[string]any) {
 	for k, v := range more {
 		event[k] = v
 	}
-	_ = writeJSON(s.out, event, "")
+	if err := writeJSON(s.out, event, ""); s.err == nil {
+		s.err = err
+	}
 }
 
 // Diagnostics writes one event for each error and warning.
