@@ -87,6 +87,9 @@ func (d *decider) subject(s *Subject) {
 			d.mapping(s, p, c)
 		}
 	}
+	if d.incomplete(c) {
+		return
+	}
 	d.count(s, c)
 	if c.Action == NoOp {
 		return

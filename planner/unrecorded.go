@@ -155,18 +155,6 @@ func (p *pairing) isAnother(d *Desired, id string) bool {
 	return !known || d.Block.OnDestroy != "delete" || p.Live.find(now) != nil
 }
 
-// Making are the changes that make an object with a known value of an attribute.
-func (d *Decision) Making(attribute string) []*Change {
-	var found []*Change
-	for i := range d.Changes {
-		c := &d.Changes[i]
-		if v := c.Desired.Value(attribute); (c.Action == Create || c.Action == Replace) && v.IsKnown() && v.Text() != "" {
-			found = append(found, c)
-		}
-	}
-	return found
-}
-
 // retract takes the evidence of an object away before the object is deleted: it would
 // tell of one that is no longer there.
 func (c *Change) retract(gone providers.Write, ref int, waves batches, key waveKey) {

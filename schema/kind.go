@@ -317,6 +317,12 @@ type Attribute struct {
 	ItemIDs *ItemIDs
 	// Refers names the kind whose id the attribute holds, for documentation.
 	Refers string
+	// Exists is set when a plan refuses to write an id that no object of the kind has
+	// which the attribute Refers to. That kind can be listed as a whole.
+	Exists bool
+	// Needed is set when an object is not made without the attribute, though one that
+	// is there can be managed without it; nil for others.
+	Needed *Needed
 	// Mirrors is set when the API copies a new value to another object, and back.
 	Mirrors *Mirror
 	// Ready is what the object that a new one Refers to must have, attribute to

@@ -2,25 +2,28 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 
+	"lockstep/planner"
 	"lockstep/providers"
 	"lockstep/schema"
 )
 
-// checkReady refuses to make objects that refer to one that does not exist, or that is
+// checkReady refuses to refer to an object that does not exist, where
+// schema.Attribute.Exists says so, and to make one that refers to an object which is
 // not as schema.Attribute.Ready says: the API may take them without a word, and then
-// nothing happens. What is referred to is read only when something is made.
+// nothing happens. What is referred to is read only when such an attribute is written.
 func (e planning) checkReady(ctx context.Context) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, ref := range e.run.sortedKinds() {
 		ks := e.run.kinds[ref]
 		for i := range ks.kind.Attributes {
-			if a := &ks.kind.Attributes[i]; len(a.Ready) > 0 {
+			if a := &ks.kind.Attributes[i]; a.Exists || len(a.Ready) > 0 {
 				diags = append(diags, e.checkReferred(ctx, ks, a)...)
 			}
 		}
@@ -28,21 +31,61 @@ func (e planning) checkReady(ctx context.Context) hcl.Diagnostics {
 	return diags
 }
 
+// reference is an id that an author of a change writes.
+type reference struct {
+	from schema.Address
+	id   string
+}
+
+// references are the known ids that changes write to an attribute: any change where it
+// says Exists, or else those that make an object.
+func references(changes []planner.Change, a *schema.Attribute) []reference {
+	var found []reference
+	for i := range changes {
+		c := &changes[i]
+		if !a.Exists && c.Action != planner.Create && c.Action != planner.Replace {
+			continue
+		}
+		for n := range c.Fields {
+			f := &c.Fields[n]
+			if f.Path != a.Name || !f.Desired.IsKnown() {
+				continue
+			}
+			for _, id := range idsIn(f.Desired) {
+				found = append(found, reference{c.By(f).Address, id})
+			}
+		}
+	}
+	return found
+}
+
+// idsIn are the ids in a text or in a set of texts. Empty ones refer to nothing.
+func idsIn(v schema.Value) []string {
+	ids := []string{v.Text()}
+	if v.Type() == schema.List {
+		ids = v.Strings()
+	}
+	return slices.DeleteFunc(ids, func(id string) bool { return id == "" })
+}
+
 func (e planning) checkReferred(ctx context.Context, ks *kindState, a *schema.Attribute) hcl.Diagnostics {
-	made := ks.decision.Making(a.Name)
-	if len(made) == 0 {
+	written := references(ks.decision.Changes, a)
+	if len(written) == 0 {
 		return nil
 	}
 	to := e.kind(ks.account.name, ks.account.schema.Kind(a.Refers))
 	if err := to.reading.listAll(ctx); err != nil {
+		var api *providers.APIError
+		if len(a.Ready) == 0 && errors.As(err, &api) && len(api.Scopes) > 0 {
+			return nil // the API decides
+		}
 		return hcl.Diagnostics{e.failure(ks.account.name, "Cannot read what "+a.Name+" refers to", err)}
 	}
 	var wrong Alike
-	for _, c := range made {
-		if problem := to.unready(a, c.Desired.Value(a.Name).Text()); problem != nil {
+	for _, r := range written {
+		if problem := to.unready(a, r.id); problem != nil {
 			wrong.Add(func() *hcl.Diagnostic {
-				b := e.run.blocks.declaring(c.Address)
-				return e.objectFailure("Not ready", c.Address, b.block, problem)
+				return e.objectFailure("Not ready", r.from, e.run.blocks.declaring(r.from).block, problem)
 			})
 		}
 	}
@@ -68,14 +111,16 @@ func (ks *kindState) unready(a *schema.Attribute, id string) error {
 
 // nearID tells which object may be meant by what is no id.
 func (ks *kindState) nearID(id string) string {
+	var ids []string
 	for o := range ks.reading.live.All() {
+		ids = append(ids, o.ID)
 		for _, key := range ks.kind.Keys {
 			if len(key) == 1 && o.Value(key[0]).Text() == id {
 				return fmt.Sprintf("That is the %s of one: its id is %q.", key[0], o.ID)
 			}
 		}
 	}
-	return "A data source finds ids by names."
+	return "A data source finds ids by names." + schema.DidYouMean(id, ids)
 }
 
 // called is how people call an object of the kind.

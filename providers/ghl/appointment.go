@@ -56,7 +56,7 @@ var eventParameters = map[string]string{"calendar_id": "calendarId", "user_id": 
 func appointmentAttributes() []attribute {
 	statuses := []string{"new", "confirmed", "cancelled", "showed", "noshow", "invalid"}
 	return []attribute{
-		{Attribute: schema.Attribute{Name: "calendar_id", Type: cty.String, Required: true, Refers: kindCalendar, Doc: "Id of the calendar."}, wire: "calendarId", form: text},
+		{Attribute: schema.Attribute{Name: "calendar_id", Type: cty.String, Required: true, Refers: kindCalendar, Exists: true, Doc: "Id of the calendar."}, wire: "calendarId", form: text},
 		{Attribute: schema.Attribute{Name: "contact_id", Type: cty.String, Required: true, Immutable: true, Personal: true, Refers: kindContact, Doc: "Id of the contact."},
 			wire: "contactId", form: text},
 		{Attribute: schema.Attribute{Name: "start_time", Type: cty.String, Required: true, Title: true,

@@ -13,6 +13,8 @@ const kindBlockSlot = "ghl_block_slot"
 // no call reads one alone.
 func blockSlotKind() *kind {
 	list := call{method: "GET", path: "/calendars/blocked-slots", envelope: "events", located: inQuery, version: calendarsVersion}
+	calendar := blocked("calendar_id", "calendarId", kindCalendar, "Id of the calendar, whose type must be event.")
+	calendar.Exists = true
 	between := paging{window: &window{from: "startTime", to: "endTime"}}
 	return declared(&kind{
 		Kind: schema.Kind{
@@ -29,7 +31,7 @@ func blockSlotKind() *kind {
 			Listing:  schema.Listing{PerParent: true},
 		},
 		attributes: []attribute{
-			blocked("calendar_id", "calendarId", kindCalendar, "Id of the calendar, whose type must be event."),
+			calendar,
 			blocked("assigned_to", "assignedUserId", kindUser, "Id of the user whose time it is."),
 			{Attribute: schema.Attribute{Name: "start_time", Type: cty.String, Required: true, Title: true, Doc: "When it begins, RFC 3339 with an offset from UTC. It is compared as an instant."},
 				wire: "startTime", form: moment, withUpdate: true},

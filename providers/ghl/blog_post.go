@@ -53,7 +53,7 @@ func blogPostAttributes() []attribute {
 	author := sent("author_id", "author", "Id of the author, as in data.ghl_blog_author.NAME.id.", text)
 	author.Refers = kindBlogAuthor
 	return []attribute{
-		{Attribute: schema.Attribute{Name: "blog_id", Type: cty.String, Required: true, Immutable: true, Refers: kindBlog, Doc: "Id of the blog."}, wire: "blogId", form: text, withUpdate: true},
+		{Attribute: schema.Attribute{Name: "blog_id", Type: cty.String, Required: true, Immutable: true, Refers: kindBlog, Exists: true, Doc: "Id of the blog."}, wire: "blogId", form: text, withUpdate: true},
 		sent("title", "title", "Title of the post.", name),
 		sent("description", "description", "What the post is about, in a sentence.", text),
 		sent("slug", "urlSlug", "End of the address of the post.", lower),

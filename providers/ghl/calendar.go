@@ -109,7 +109,7 @@ func calendarIdentity() []attribute {
 	ofType := calendarWord("type", "calendarType", "Type of the calendar. It is fixed: HighLevel has no way to change it.", calendarTypes...)
 	ofType.Optional, ofType.Required, ofType.Immutable = false, true, true
 	group := calendarText("group_id", "groupId", "Id of the group that the calendar belongs to.", text)
-	group.Refers = kindCalendarGroup
+	group.Refers, group.Exists = kindCalendarGroup, true
 	slug := calendarText("slug", "slug", "End of the address of the calendar's page.", lower)
 	slug.verify = true
 	return []attribute{
@@ -130,7 +130,8 @@ func calendarIdentity() []attribute {
 func calendarTeam() []attribute {
 	return unlisted(
 		attribute{Attribute: schema.Attribute{Name: "team_members", Optional: true, Own: schema.OwnItems, Items: &schema.Items{Key: "user_id"},
-			Type: cty.List(cty.Object(map[string]cty.Type{"user_id": cty.String, "priority": cty.Number, "primary": cty.Bool, "locations": cty.List(cty.Map(cty.String))})),
+			Needed: &schema.Needed{By: "type", Of: slices.DeleteFunc(slices.Clone(calendarTypes), func(of string) bool { return of == "event" })},
+			Type:   cty.List(cty.Object(map[string]cty.Type{"user_id": cty.String, "priority": cty.Number, "primary": cty.Bool, "locations": cty.List(cty.Map(cty.String))})),
 			Doc: "Users who take the appointments. priority is 0, 0.5 or 1. A personal calendar has one member, and one of a collective calendar is primary. " +
 				"Members that no file names are kept."},
 			wire: "teamMembers", form: team(idOf(kindUser)), verify: true},

@@ -64,7 +64,7 @@ func notificationAttributes() []attribute {
 			Example: `[{ offset = 1, unit = "hours" }]`, Doc: doc + " Objects with offset and unit."}, wire: wire, form: offsets}
 	}
 	return []attribute{
-		{Attribute: schema.Attribute{Name: "calendar_id", Type: cty.String, Required: true, Immutable: true, Refers: kindCalendar, Doc: "Id of the calendar."}},
+		{Attribute: schema.Attribute{Name: "calendar_id", Type: cty.String, Required: true, Immutable: true, Refers: kindCalendar, Exists: true, Doc: "Id of the calendar."}},
 		word("channel", "channel", "How it is sent.", "email", "inApp", "sms", "whatsapp"),
 		word("type", "notificationType", "What it is about.", "booked", "confirmation", "cancellation", "reminder", "followup", "reschedule"),
 		word("receiver", "receiverType", "Who gets it.", "contact", "guest", "assignedUser", "emails", "phoneNumbers", "business"),

@@ -39,7 +39,7 @@ func calendarResourceKind() *kind {
 			count("quantity", "quantity", "How many there are, of equipment.", "1", 1),
 			count("out_of_service", "outOfService", "How many of them cannot be used.", "0", 0),
 			count("capacity", "capacity", "How many people a room takes.", "1", 1),
-			{Attribute: schema.Attribute{Name: "calendar_ids", Type: cty.Set(cty.String), Optional: true, Refers: kindCalendar, Doc: "Ids of the calendars whose appointments take it, up to 100."},
+			{Attribute: schema.Attribute{Name: "calendar_ids", Type: cty.Set(cty.String), Optional: true, Refers: kindCalendar, Exists: true, Doc: "Ids of the calendars whose appointments take it, up to 100."},
 				wire: "calendarIds", form: textSet, always: []string{}},
 			{Attribute: schema.Attribute{Name: "active", Type: cty.Bool, Optional: true, Default: schema.BoolValue(true), Channel: "status", Doc: "Whether it can be taken."},
 				wire: "isActive", form: boolean},

@@ -84,7 +84,7 @@ func userAttributes() []attribute {
 		address,
 		needed("first_name", "firstName", "First name.", name),
 		needed("last_name", "lastName", "Last name.", name),
-		{Attribute: schema.Attribute{Name: "password", Type: cty.String, Optional: true, CreateOnly: true, Sensitive: true, Doc: "Password of a new user, who needs one. It is never kept."}, wire: "password", form: text},
+		{Attribute: schema.Attribute{Name: "password", Type: cty.String, Optional: true, CreateOnly: true, Sensitive: true, Needed: &schema.Needed{}, Doc: "Password of a new user, who needs one. It is never kept."}, wire: "password", form: text},
 		{Attribute: schema.Attribute{Name: "phone", Type: cty.String, Optional: true, Personal: true, Doc: "Phone number, in any spelling; stored as E.164."}, wire: "phone", form: phone},
 		{Attribute: schema.Attribute{Name: "type", Type: cty.String, Optional: true, Immutable: true, OneOf: []string{"account", "agency"}, Default: schema.StringValue("account"), Doc: "account for a user of locations, or agency."},
 			wire: "type", read: "roles.type", form: lower, always: "account"},

@@ -87,6 +87,9 @@ func Traits(a *schema.Attribute) []string {
 	if len(a.OneOf) > 0 {
 		out = append(out, "one of `"+strings.Join(a.OneOf, "`, `")+"`")
 	}
+	if a.Needed != nil {
+		out = append(out, "required "+a.Needed.String())
+	}
 	if a.Refers != "" {
 		out = append(out, "the id of a `"+a.Refers+"`")
 	}

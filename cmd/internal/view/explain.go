@@ -170,6 +170,9 @@ func author(a *schema.Attribute) string {
 	if a.Immutable {
 		text += "; a new value replaces the object"
 	}
+	if a.Needed != nil {
+		text += "; always " + a.Needed.String()
+	}
 	if a.CreateOnly {
 		text += "; only when the object is created"
 	}
