@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -11,23 +13,63 @@ import (
 	"lockstep/planner/state/backend/backendtest"
 )
 
-// keeperCommand starts a server that keeps states, and sets STATE_URL:
+// keeperCommand starts a server that keeps states:
 //
-//	keeper terraform [USER PASSWORD]   Terraform's HTTP protocol
+//	keeper terraform [USER PASSWORD]   Terraform's HTTP protocol, at STATE_URL
 //	keeper terraform lossy N           the same; each Nth answer is lost
+//	keeper postgres                    PostgreSQL, at PG_CONN_STR
+//	keeper sql STATEMENT               prints what that PostgreSQL answers
 func keeperCommand(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) == 0 || args[0] != "terraform" {
-		ts.Fatalf("usage: keeper terraform [USER PASSWORD | lossy N]")
+	switch {
+	case !neg && len(args) > 0 && args[0] == "terraform":
+		keepTerraform(ts, args[1:])
+	case !neg && len(args) == 1 && args[0] == "postgres":
+		keepPostgres(ts)
+	case !neg && len(args) == 2 && args[0] == "sql":
+		askPostgres(ts, args[1])
+	default:
+		ts.Fatalf("usage: keeper terraform [USER PASSWORD | lossy N], keeper postgres, keeper sql STATEMENT")
 	}
+}
+
+func keepTerraform(ts *testscript.TestScript, args []string) {
 	keeper := &backendtest.Terraform{}
-	if len(args) == 3 && args[1] == "lossy" {
-		n, err := strconv.Atoi(args[2])
+	if len(args) == 2 && args[0] == "lossy" {
+		n, err := strconv.Atoi(args[1])
 		ts.Check(err)
 		keeper.Lose(func(request int, _ *http.Request) bool { return request%n == 0 })
-	} else if len(args) == 3 {
-		keeper.User, keeper.Password = args[1], args[2]
+	} else if len(args) == 2 {
+		keeper.User, keeper.Password = args[0], args[1]
 	}
 	server := httptest.NewServer(keeper)
 	ts.Defer(server.Close)
 	ts.Setenv("STATE_URL", strings.TrimSuffix(server.URL, "/"))
+}
+
+// postgresKey finds the PostgreSQL of a script.
+type postgresKey struct{}
+
+func keepPostgres(ts *testscript.TestScript) {
+	server, err := backendtest.StartPostgres(context.Background(), backendtest.PostgresPrograms())
+	ts.Check(err)
+	ts.Defer(server.Stop)
+	*ts.Value(postgresKey{}).(**backendtest.Postgres) = server
+	ts.Setenv("PG_CONN_STR", server.Address())
+}
+
+func askPostgres(ts *testscript.TestScript, statement string) {
+	rows, err := (*ts.Value(postgresKey{}).(**backendtest.Postgres)).Query(context.Background(), statement)
+	ts.Check(err)
+	for _, row := range rows {
+		_, err := fmt.Fprintln(ts.Stdout(), strings.Join(row, " "))
+		ts.Check(err)
+	}
+}
+
+// installed is the condition "postgres" of scripts: whether PostgreSQL is there.
+func installed(condition string) (bool, error) {
+	if condition != "postgres" {
+		return false, fmt.Errorf("there is no condition %q", condition)
+	}
+	return backendtest.PostgresPrograms() != "", nil
 }

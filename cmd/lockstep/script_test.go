@@ -10,6 +10,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"lockstep/planner/state/backend/backendtest"
 	"lockstep/providers/ghl/openapitest"
 )
 
@@ -35,7 +36,8 @@ func TestMain(m *testing.M) {
 //	calls reset
 //	exit N COMMAND...                       runs a command and wants its exit code
 //	cutoff FILE N                           takes the last N bytes away
-//	keeper terraform [...]                  a server that keeps states, at STATE_URL
+//	keeper terraform|postgres [...]         a server that keeps states
+//	keeper sql STATEMENT                    what that PostgreSQL answers
 //	jsonlines FILE                          every line is a JSON object
 func TestScripts(t *testing.T) {
 	testscript.Run(t, scripts(t, "script", func(*crm) {}))
@@ -48,10 +50,11 @@ func scripts(t *testing.T, folder string, ended func(*crm)) testscript.Params {
 	reader := &terraformReader{t: t}
 	t.Cleanup(reader.read)
 	return testscript.Params{
-		Dir: filepath.Join("testdata", folder),
+		Dir:       filepath.Join("testdata", folder),
+		Condition: installed,
 		Setup: func(env *testscript.Env) error {
 			c := &crm{t: t, validator: validator}
-			env.Values[crmKey{}] = c
+			env.Values[crmKey{}], env.Values[postgresKey{}] = c, new(*backendtest.Postgres)
 			env.Defer(func() {
 				reader.leave(env, c)
 				c.stop()

@@ -16,8 +16,9 @@ import (
 // and what leads to them come from the environment and not from the files.
 func backendArguments() map[string][]string {
 	return map[string][]string{
-		"http":  {"address", "lock_address", "lock_method", "unlock_address", "unlock_method", "update_method"},
-		"local": {"path"},
+		"http":     {"address", "lock_address", "lock_method", "unlock_address", "unlock_method", "update_method"},
+		"local":    {"path"},
+		"postgres": {"database", "host", "name", "port", "schema_name", "user"},
 	}
 }
 

@@ -1,5 +1,5 @@
 // Package backend keeps states where a team shares them: on a server of
-// Terraform's HTTP protocol.
+// Terraform's HTTP protocol, or in a PostgreSQL database.
 //
 // What the files say names a place; what opens it (passwords, the addresses that
 // they are for) comes from the environment. A password goes to no address that
@@ -16,7 +16,7 @@ import (
 
 // Options of a backend.
 type Options struct {
-	// Type is "local" or "http".
+	// Type is "local", "http" or "postgres".
 	Type string
 	// Path is the file of a local one.
 	Path string
@@ -34,6 +34,8 @@ func Open(o Options) (state.Backend, error) {
 	switch o.Type {
 	case "http":
 		return openHTTP(o)
+	case "postgres":
+		return openPostgres(o)
 	default:
 		return state.Local(o.Path), nil
 	}

@@ -1,0 +1,103 @@
+package backend_test
+
+import (
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"lockstep/planner/state"
+	"lockstep/planner/state/backend"
+	"lockstep/planner/state/backend/backendtest"
+)
+
+// postgres starts a PostgreSQL server that the test ends.
+func postgres(t *testing.T) *backendtest.Postgres {
+	t.Helper()
+	programs := backendtest.PostgresPrograms()
+	if programs == "" {
+		t.Skip("PostgreSQL is not installed: nothing is tested against it")
+	}
+	server, err := backendtest.StartPostgres(t.Context(), programs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Stop)
+	return server
+}
+
+func TestPostgres(t *testing.T) {
+	server := postgres(t)
+	var states atomic.Int64
+	backendtest.Suite(t, func(t *testing.T) func() state.Backend {
+		o := backend.Options{
+			Type: "postgres", Arguments: map[string]string{"name": fmt.Sprint("state ", states.Add(1))},
+			Getenv: environment(map[string]string{"PG_CONN_STR": server.Address()}),
+		}
+		return func() state.Backend { return open(t, o) }
+	})
+	checkClosed(t, server)
+}
+
+// checkClosed holds that no run leaves a connection open. A server takes a moment to
+// end one.
+func checkClosed(t *testing.T, server *backendtest.Postgres) {
+	t.Helper()
+	for range 100 {
+		open, err := server.Query(t.Context(), "select count(*) from pg_stat_activity where datname is not null and pid <> pg_backend_pid()")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if open[0][0] == "0" {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Error("connections are open in the end")
+}
+
+func TestPostgresSettings(t *testing.T) {
+	const secret = "postgres://ann:hush@db.example/crm"
+	named := func(more ...string) map[string]string {
+		arguments := map[string]string{"name": "club"}
+		for i := 0; i < len(more); i += 2 {
+			arguments[more[i]] = more[i+1]
+		}
+		return arguments
+	}
+	cases := map[string]struct {
+		reason    string
+		arguments map[string]string
+		vars      map[string]string
+		want      string
+	}{
+		"Name":     {"two folders do not share a state by chance", nil, map[string]string{"PG_CONN_STR": secret}, "has no name"},
+		"String":   {"Terraform's variable is enough", named(), map[string]string{"PG_CONN_STR": secret}, ""},
+		"Same":     {"the block may say the same", named("host", "db.example", "database", "crm"), map[string]string{"PG_CONN_STR": secret}, ""},
+		"Foreign":  {"a file cannot lead elsewhere", named("host", "evil.example"), map[string]string{"PG_CONN_STR": secret}, "is not the one in PG_CONN_STR"},
+		"Password": {"a password goes nowhere on the word of a file", named("host", "evil.example"), map[string]string{"PGPASSWORD": "hush"}, "is not sent to evil.example, which only the files name"},
+		"Both":     {"a password goes where the environment says", named("host", "db.example"), map[string]string{"PGPASSWORD": "hush", "PGHOST": "db.example"}, ""},
+		"Here":     {"this machine may have it", named("host", "127.0.0.1"), map[string]string{"PGPASSWORD": "hush"}, ""},
+		"Open":     {"a server without a password", named("host", "db.example"), nil, ""},
+		"List":     {"a list would hide where a password goes", named("host", "127.0.0.1,evil.example"), map[string]string{"PGPASSWORD": "hush"}, "is not one name"},
+		"Words":    {"nor can a value say more than it is", named("user", "ann' sslmode='disable"), nil, "is not one name"},
+		"Schema":   {"a schema is no statement", named("schema_name", `x"; drop`), nil, "is not a name of small letters"},
+		"Odd":      {"no connection string", named(), map[string]string{"PG_CONN_STR": "postgres://ann:hush@db.example:x/crm"}, "PG_CONN_STR is not a connection string"},
+		"Missing":  {"a certificate that is not there", named("host", "db.example"), map[string]string{"PGSSLROOTCERT": "/nowhere/root.crt"}, "/nowhere/root.crt"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			for _, variable := range []string{"PGHOST", "PGPASSWORD", "PGSSLROOTCERT", "PGSSLMODE"} {
+				t.Setenv(variable, tc.vars[variable])
+			}
+			_, err := backend.Open(backend.Options{Type: "postgres", Arguments: tc.arguments, Getenv: environment(tc.vars)})
+			switch {
+			case tc.want == "" && err != nil, tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)):
+				t.Errorf("%s: got %v, want %q", tc.reason, err, tc.want)
+			case err != nil && strings.Contains(err.Error(), "hush"):
+				t.Errorf("the password is in %q", err)
+			}
+		})
+	}
+}
