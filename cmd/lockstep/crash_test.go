@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -81,8 +82,7 @@ func (s *site) command(t *testing.T, output *bytes.Buffer, name string, args ...
 	}
 	c := exec.Command(path, args...)
 	c.Dir, c.Stdout, c.Stderr = s.dir, output, output
-	c.Env = append(os.Environ(), "NO_COLOR=1", hasty, "GHL_BASE_URL="+s.crm.server.URL, "GHL_TOKEN="+s.crm.sandbox.Token(),
-		"GHL_LOCATION_ID="+s.crm.sandbox.Location(), aheadVariable+"="+time.Until(s.clock.now()).String())
+	c.Env = slices.Concat(os.Environ(), s.crm.accounts(), []string{"NO_COLOR=1", hasty, aheadVariable + "=" + time.Until(s.clock.now()).String()})
 	return c
 }
 
@@ -158,7 +158,7 @@ func (s *site) killUntilDone(t *testing.T, random *rand.Rand) (kills int) {
 			if !s.waits || !strings.Contains(output.String(), "and may still appear") {
 				t.Fatalf("apply exits %d:\n%s", code, output.String())
 			}
-			s.clock.forward(2 * time.Minute)
+			s.clock.forward(20 * time.Minute)
 		default:
 			t.Fatalf("apply exits %d:\n%s", code, output.String())
 		}

@@ -16,6 +16,10 @@ import (
 // pushDesks is how many fault plans of a front desk a push runs.
 const pushDesks = 20
 
+// queues is after how long the server has done what it only promised: to delete a
+// user, and to find what is new.
+const queues = 10 * time.Minute
+
 // TestDeskFaults holds for the kinds of a front desk what TestFaults does for those
 // of a club: under any fault plan an apply that is repeated until it succeeds makes
 // the CRM what the files say, and nothing twice.
@@ -48,7 +52,7 @@ func (f *faultRun) desk(t *testing.T) {
 		f.untilDone(t, false)
 	}
 	f.crm.sandbox.HoldFaults(true)
-	f.clock.forward(f.lag + time.Minute)
+	f.clock.forward(f.lag + queues)
 	checkDesk(t, f.crm, f.dir, last)
 	if code := f.lockstep(context.Background(), "plan", "-detailed-exitcode"); code != command.ExitOK {
 		t.Errorf("a plan in the end exits %d:\n%s", code, f.output)
@@ -91,7 +95,7 @@ func TestDeskKilled(t *testing.T) {
 			last.write(t, s.dir)
 			kills += s.killUntilDone(t, random)
 		}
-		s.clock.forward(2 * time.Minute)
+		s.clock.forward(queues)
 		checkDesk(t, s.crm, s.dir, last)
 		if code, output := s.run(t, "plan", "-detailed-exitcode"); code != 0 {
 			t.Errorf("a plan in the end exits %d:\n%s", code, output)

@@ -38,6 +38,17 @@ type deskKind struct {
 const deskHead = `
 provider "ghl" {}
 
+provider "ghl" {
+  alias  = "agency"
+  agency = true
+  token  = var.agency_token
+}
+
+variable "agency_token" {
+  type      = string
+  sensitive = true
+}
+
 locals {
   desk = jsondecode(file("desk.json"))
 }
@@ -47,7 +58,8 @@ locals {
 // to them.
 func deskKinds() []deskKind {
 	return []deskKind{deskPeople(), deskBusinesses(), deskAssociations(), deskRelations(), deskDeals(), deskGroups(), deskPosts(),
-		deskPipelines(), deskCalendars(), deskNotifications(), deskRooms(), deskAppointments(), deskVisitNotes(), deskBlocks()}
+		deskPipelines(), deskCalendars(), deskNotifications(), deskRooms(), deskAppointments(), deskVisitNotes(), deskBlocks(),
+		deskLocations(), deskUsers()}
 }
 
 // newDesk invents the front desk of a season.

@@ -160,7 +160,7 @@ func (f *faultRun) untilDone(t *testing.T, cuts bool) {
 			return
 		}
 		if strings.Contains(f.output, "and may still appear") {
-			f.clock.forward(time.Minute)
+			f.clock.forward(20 * time.Minute)
 		}
 		if cuts && f.random.IntN(2) == 0 {
 			cutState(t, f.dir, f.random)
@@ -239,7 +239,7 @@ func (f *faultRun) lockstep(ctx context.Context, args ...string) int {
 	defer func() { f.output = out.String() }()
 	return command.Run(ctx, command.Env{
 		Args: append([]string{"-chdir=" + f.dir}, args...), Stdin: strings.NewReader(""), Stdout: streams, Stderr: streams,
-		Environ: []string{"GHL_BASE_URL=" + f.crm.server.URL, "GHL_TOKEN=" + f.crm.sandbox.Token(), "GHL_LOCATION_ID=" + f.crm.sandbox.Location()},
+		Environ: f.crm.accounts(),
 		Now:     f.clock.now,
 		Providers: []command.Provider{{Name: "ghl", New: func(command.Hooks) providers.Provider {
 			return ghl.New(ghl.WithClock(f.clock.now, f.clock.sleep), ghl.WithRoundTripper(f.client))
