@@ -344,6 +344,14 @@ func (c *crm) read(t *testing.T, path string, into any) {
 	decode(t, []byte(answer), into)
 }
 
+// accounts are the variables by which files reach the location and its agency.
+func (c *crm) accounts() []string {
+	return []string{
+		"GHL_BASE_URL=" + c.server.URL, "GHL_TOKEN=" + c.sandbox.Token(), "GHL_LOCATION_ID=" + c.sandbox.Location(),
+		"GHL_COMPANY_ID=" + c.sandbox.Company(), "LOCKSTEP_VAR_agency_token=" + c.sandbox.AgencyToken(),
+	}
+}
+
 func decode(t *testing.T, data []byte, into any) {
 	t.Helper()
 	if err := json.Unmarshal(data, into); err != nil {

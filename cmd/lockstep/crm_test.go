@@ -143,14 +143,6 @@ func (c *crm) start(ts *testscript.TestScript, args []string) {
 	}
 }
 
-// accounts are the variables by which files reach the location and its agency.
-func (c *crm) accounts() []string {
-	return []string{
-		"GHL_BASE_URL=" + c.server.URL, "GHL_TOKEN=" + c.sandbox.Token(), "GHL_LOCATION_ID=" + c.sandbox.Location(),
-		"GHL_COMPANY_ID=" + c.sandbox.Company(), "LOCKSTEP_VAR_agency_token=" + c.sandbox.AgencyToken(),
-	}
-}
-
 func (c *crm) stop() {
 	if c.server == nil {
 		return
