@@ -145,6 +145,11 @@ func TestExamples(t *testing.T) {
 			applied: "Apply complete! Resources: 19 added, 0 changed, 0 destroyed.",
 			found:   "Plan: 19 to import, 0 to add, 0 to change, 0 to destroy.",
 		},
+		"policy": {
+			reason:  "contacts and a field that rules protect",
+			applied: "Apply complete! Resources: 4 added, 0 changed, 0 destroyed.",
+			found:   "Plan: 4 to import, 0 to add, 0 to change, 0 to destroy.",
+		},
 		"running-club": {
 			// How many activities there were in the last seven days depends on the day.
 			reason:  "members whose kilometres live in Runkeeper",
