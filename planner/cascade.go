@@ -2,6 +2,7 @@ package planner
 
 import (
 	"cmp"
+	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -35,14 +36,33 @@ type Children struct {
 	Of string
 	// All yields the ids of parents and children. It may yield a child twice.
 	All iter.Seq2[string, string]
+	// Kept are the children whose blocks have prevent_destroy, by id.
+	Kept map[string]*Desired
+}
+
+// Kept returns the live objects whose blocks have prevent_destroy, by id.
+func (d *Decision) Kept() map[string]*Desired {
+	kept := map[string]*Desired{}
+	if d.roster == nil {
+		return kept // nothing was to be decided
+	}
+	for _, s := range d.roster.subjects {
+		if s.live != nil && s.owner != nil && s.owner.Block.PreventDestroy {
+			kept[s.live.ID] = s.owner
+		}
+	}
+	return kept
 }
 
 // cascade counts what goes along with what a plan deletes.
 type cascade struct {
+	*Plan
 	// counted are the objects that go, by changes of their own or along.
 	counted map[member]bool
 	// along has what goes with each change, by its index.
 	along map[int]map[*schema.Kind]int
+	// problems are the objects that must not go along.
+	problems []Problem
 }
 
 // member is one object of an account.
@@ -52,12 +72,19 @@ type member struct {
 }
 
 // Cascade notes at the deletes and replacements of a plan which children go along
-// with the object. Children that a change of their own deletes are not among them.
-func (p *Plan) Cascade(all []Children) {
-	c := cascade{counted: map[member]bool{}, along: map[int]map[*schema.Kind]int{}}
+// with the object. Children that a change of their own deletes are not among them. It
+// refuses to delete those along that have prevent_destroy.
+func (p *Plan) Cascade(all []Children) []Problem {
+	c := cascade{Plan: p, counted: map[member]bool{}, along: map[int]map[*schema.Kind]int{}}
 	gone := p.going()
 	for m := range gone {
 		c.counted[m] = true
+	}
+	for i := range p.Changes {
+		// What is gone already goes along with nothing.
+		if g := &p.Changes[i]; g.Gone && g.ID != "" {
+			c.counted[member{objectsOf{g.Provider, g.Kind.Name}, g.ID}] = true
+		}
 	}
 	for len(gone) > 0 {
 		gone = c.below(gone, all)
@@ -68,6 +95,8 @@ func (p *Plan) Cascade(all []Children) {
 		}
 		slices.SortFunc(p.Changes[i].Along, compareAlong)
 	}
+	slices.SortFunc(c.problems, func(a, b Problem) int { return a.Address.Compare(b.Address) })
+	return c.problems
 }
 
 // going are the objects that a plan deletes or replaces, with the indexes of the
@@ -75,7 +104,7 @@ func (p *Plan) Cascade(all []Children) {
 func (p *Plan) going() map[member]int {
 	gone := map[member]int{}
 	for i := range p.Changes {
-		if c := &p.Changes[i]; c.Action == Delete || c.Action == Replace {
+		if c := &p.Changes[i]; c.Goes() {
 			gone[member{objectsOf{c.Provider, c.Kind.Name}, c.ID}] = i
 		}
 	}
@@ -102,9 +131,29 @@ func (c *cascade) below(gone map[member]int, all []Children) map[member]int {
 				c.along[i] = map[*schema.Kind]int{}
 			}
 			c.along[i][k.Kind]++
+			if kept := k.Kept[id]; kept != nil {
+				c.protect(kept, &c.Changes[i])
+			}
 		}
 	}
 	return next
+}
+
+// protect refuses a change with which an object would go that has prevent_destroy.
+func (c *cascade) protect(kept *Desired, with *Change) {
+	c.problems = append(c.problems, Problem{
+		Address: kept.Address(), Place: kept.Block.Place, Protected: true, Summary: "Protected object would be deleted along",
+		Detail: fmt.Sprintf("It has prevent_destroy, and with %s the CRM would delete it: %s is to be %sd%s. Keep %s as it is, or remove prevent_destroy.",
+			with.Address, with.Address, with.Action, sinceReason(with.Reason), with.Address),
+	})
+}
+
+// sinceReason appends a reason to a sentence.
+func sinceReason(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return ", because " + reason
 }
 
 // Deleting yields the changes with which other objects go along.

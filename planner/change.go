@@ -226,17 +226,14 @@ func overlap(a, b []string) bool {
 	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
 }
 
+// Goes reports whether the live object is deleted, to be replaced by another one or not.
+func (c *Change) Goes() bool {
+	return (c.Action == Delete || c.Action == Replace) && !c.Retires()
+}
+
 // Retires reports whether the object is retired rather than deleted.
 func (c *Change) Retires() bool {
 	return (c.Action == Delete || c.Action == Replace) && c.Keep.OnDestroy == "retire" && len(c.Kind.Retire) > 0
-}
-
-// retirement is what is written in place of a delete, nil for a delete.
-func (c *Change) retirement() schema.Fields {
-	if !c.Retires() {
-		return nil
-	}
-	return c.Kind.Retire
 }
 
 // Conflicts counts the fields that base, file and live all see differently.

@@ -47,6 +47,9 @@ type Query struct {
 	Source string
 	// Where are the arguments of the data source; empty lists everything.
 	Where schema.Fields
+	// Ahead asks for what ends after an instant only, and for what repeats as well; the
+	// zero value asks for all. A provider may return more.
+	Ahead time.Time
 	// Attributes that the caller will look at; empty means all. A provider may
 	// return more.
 	Attributes []string

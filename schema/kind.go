@@ -103,6 +103,10 @@ type Loss struct {
 	// Cascades name what else the API deletes along with an object: kinds whose
 	// attribute holds its id, beside those whose Parent does.
 	Cascades []Holder
+	// Ends is the attribute with the instant, RFC 3339, at which an object is over:
+	// then it is history, and no loss when what it belongs to is deleted. It is empty
+	// when objects do not end.
+	Ends string
 	// Lasting tells what an object outlives.
 	Lasting Lasting
 }

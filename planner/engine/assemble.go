@@ -52,7 +52,7 @@ func (e assembly) assemble() (p *planner.Plan, diags hcl.Diagnostics) {
 		p.Outputs, wrong = e.changedOutputs()
 		diags = append(append(diags, wrong...), e.checks()...)
 	}
-	p.Cascade(e.children())
+	diags = append(diags, e.problems(hcl.DiagError, p.Cascade(e.children()))...)
 	p.CountValues(losses(e).holders())
 	p.Refusals = planner.Guard{
 		MaxDeletes: planner.Limit(e.Settings.Guard.MaxDeletes), MaxChanges: planner.Limit(e.Settings.Guard.MaxChanges),

@@ -32,7 +32,8 @@ func (e planning) readBelow(ctx context.Context) (diags hcl.Diagnostics) {
 		below := belowReading{planning: e, ctx: ctx, of: ks.kind, parents: parents}
 		for _, child := range childrenOf(ks.account.schema, ks.kind) {
 			children := family{e.kind(ref.provider, child).reading}
-			below.read(child, children.covers(parents), func() error { return children.read(ctx, parents) })
+			known := child.Ends == "" && children.covers(parents)
+			below.read(child, known, func() error { return children.read(ctx, parents) })
 		}
 		for _, holder := range ks.kind.Cascades {
 			child := ks.account.schema.Kind(holder.Kind)
@@ -81,7 +82,7 @@ type holding struct {
 // read adds those to the picture that hold one of some ids.
 func (h holding) read(ctx context.Context, ids []string) error {
 	if h.holder.Source == "" {
-		return errors.New("the API cannot list them by it")
+		return errors.New("the API lists them by other objects, and only those of objects that the files or the state name are counted")
 	}
 	before := h.source.calls()
 	defer h.reading.count(before)
@@ -103,7 +104,7 @@ func (h holding) query(id string) providers.Query {
 func leaving(d *planner.Decision) []string {
 	var ids []string
 	for i := range d.Changes {
-		if c := &d.Changes[i]; c.Action == planner.Delete || c.Action == planner.Replace {
+		if c := &d.Changes[i]; c.Goes() {
 			ids = append(ids, c.ID)
 		}
 	}
@@ -122,6 +123,6 @@ func childrenOf(p *schema.Provider, kind *schema.Kind) []*schema.Kind {
 func uncounted(kind *schema.Kind, children []string, why string) *hcl.Diagnostic {
 	return &hcl.Diagnostic{
 		Severity: hcl.DiagWarning, Summary: "Not all that is deleted is counted",
-		Detail: fmt.Sprintf("With %s the CRM also deletes their %s, which this plan does not count: %s", kind.Plural, strings.Join(children, ", "), sentence(strings.TrimSpace(why))),
+		Detail: fmt.Sprintf("With %s the CRM also deletes their %s, and this plan does not count all of them: %s", kind.Plural, strings.Join(children, ", "), sentence(strings.TrimSpace(why))),
 	}
 }

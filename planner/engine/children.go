@@ -13,11 +13,11 @@ func (e *Engine) children() []planner.Children {
 	for _, ref := range e.run.sortedKinds() {
 		ks := e.run.kinds[ref]
 		if parent := ks.kind.Attribute(ks.kind.Parent); parent != nil && !ks.kind.Listing.Blind {
-			all = append(all, planner.Children{Provider: ref.provider, Kind: ks.kind, Of: parent.Refers, All: ks.children()})
+			all = append(all, planner.Children{Provider: ref.provider, Kind: ks.kind, Of: parent.Refers, All: ks.children(), Kept: ks.decision.Kept()})
 		}
 		for _, holder := range ks.kind.Cascades {
 			if held := e.run.kinds[kindRef{ref.provider, holder.Kind}]; held != nil {
-				all = append(all, planner.Children{Provider: ref.provider, Kind: held.kind, Of: ref.kind, All: held.holding(holder.Attribute)})
+				all = append(all, planner.Children{Provider: ref.provider, Kind: held.kind, Of: ref.kind, All: held.holding(holder.Attribute), Kept: held.decision.Kept()})
 			}
 		}
 	}
@@ -29,23 +29,26 @@ func (e *Engine) children() []planner.Children {
 func (ks *kindState) holding(attribute string) iter.Seq2[string, string] {
 	return func(yield func(held, id string) bool) {
 		for o := range ks.reading.live.All() {
-			if !yield(o.Value(attribute).Text(), o.ID) {
+			if !ks.kind.History(o.Value, ks.reading.begun) && !yield(o.Value(attribute).Text(), o.ID) {
 				return
 			}
 		}
 	}
 }
 
-// children yields the ids of parents and children of one kind.
+// children yields the ids of parents and children of one kind, without those that are
+// history.
 func (ks *kindState) children() iter.Seq2[string, string] {
+	r := ks.reading
 	return func(yield func(parent, child string) bool) {
-		for o := range ks.reading.live.All() {
-			if !yield(ks.kind.ParentOf(o.Value).Text(), o.ID) {
+		for o := range r.live.All() {
+			if !ks.kind.History(o.Value, r.begun) && !yield(ks.kind.ParentOf(o.Value).Text(), o.ID) {
 				return
 			}
 		}
-		for _, r := range ks.reading.records.All() {
-			if r.Target == "" && !yield(r.Parent, r.ID) {
+		for _, rec := range r.records.All() {
+			read := r.live.ID(rec.ID) != nil || ks.kind.Ends != "" && r.parents[rec.Parent]
+			if rec.Target == "" && !read && !yield(rec.Parent, rec.ID) {
 				return
 			}
 		}

@@ -6,6 +6,7 @@ import (
 
 	"lockstep/planner"
 	"lockstep/providers"
+	"lockstep/schema"
 )
 
 // maxParents is up to how many parents their children are listed by parent
@@ -24,15 +25,28 @@ func (r family) covers(parents []string) bool {
 	return r.listed || !slices.ContainsFunc(parents, func(id string) bool { return !r.parents[id] })
 }
 
-// read reads the children of some parents, as far as they were not read.
+// read reads the children of some parents, as far as they were not read. Of a kind
+// whose objects end it reads what is still to come, whatever else was read: that has
+// what a list leaves out, such as what repeats.
 func (r family) read(ctx context.Context, parents []string) error {
-	parents = slices.DeleteFunc(slices.Clone(parents), func(id string) bool { return r.parents[id] })
-	slices.Sort(parents)
+	q := providers.Query{Kind: r.kind.Name, Parents: slices.Clone(parents), Attributes: []string{r.kind.Parent}}
+	add := r.live.Add
+	if r.kind.Ends != "" {
+		q.Ahead, q.Attributes, add = r.begun, nil, r.addNew
+	} else {
+		q.Parents = slices.DeleteFunc(q.Parents, func(id string) bool { return r.parents[id] })
+	}
+	slices.Sort(q.Parents)
 	before := r.source.calls()
-	err := r.list(ctx, providers.Query{Kind: r.kind.Name, Parents: parents, Attributes: []string{r.kind.Parent}}, r.live.Add, nil)
+	err := r.list(ctx, q, add, nil)
 	r.summary.How = howByParent
 	r.count(before)
 	return err
+}
+
+// addNew adds objects that are not in the picture. What was compared stays as it is.
+func (r family) addNew(objects []schema.Object) {
+	r.live.Add(slices.DeleteFunc(slices.Clone(objects), func(o schema.Object) bool { return r.live.ID(o.ID) != nil }))
 }
 
 // managed lists the children of the parents that matter, or all children

@@ -28,6 +28,7 @@ func appointmentKind() *kind {
 			After:    []string{kindContact, kindCalendar},
 			Personal: true,
 			Foreseen: true,
+			Loss:     schema.Loss{Ends: "end_time"},
 			Listing:  schema.Listing{PerParent: true},
 		},
 		attributes: appointmentAttributes(),

@@ -16,9 +16,10 @@ func associationKind() *kind {
 			Name: kindAssociation, Noun: "association", Plural: "associations",
 			Scopes: schema.Scopes{Read: []string{"associations.readonly"}, Write: []string{"associations.write"}},
 			Doc: "A type of link between two kinds of record, such as contacts and businesses. It is matched by its key. Only its labels can change. " +
-				"With an association all relations of it are deleted.",
-			Keys:    []schema.NaturalKey{{"key"}},
-			Loss:    schema.Loss{Lasting: schema.Irreplaceable},
+				"With an association all relations of it are deleted. HighLevel lists them by record only, so a plan that deletes one counts those of records that the files or the state name.",
+			Keys: []schema.NaturalKey{{"key"}},
+			Loss: schema.Loss{Lasting: schema.Irreplaceable,
+				Cascades: []schema.Holder{{Kind: kindRelation, Attribute: "association_id"}}},
 			Listing: schema.Listing{Page: 100},
 		},
 		attributes: []attribute{

@@ -28,6 +28,7 @@ func blockSlotKind() *kind {
 			Either:   [][]string{{"calendar_id", "assigned_to"}},
 			After:    []string{kindCalendar},
 			Foreseen: true,
+			Loss:     schema.Loss{Ends: "end_time"},
 			Listing:  schema.Listing{PerParent: true},
 		},
 		attributes: []attribute{

@@ -22,7 +22,7 @@ func calendarKind() *kind {
 			Name: kindCalendar, Noun: "calendar", Plural: "calendars",
 			Scopes: schema.Scopes{Read: []string{"calendars.readonly"}, Write: []string{"calendars.write"}},
 			Doc: "A calendar in which contacts book appointments. It is matched by its slug, then by its name. Only what is written is managed: HighLevel fills in the rest. " +
-				"A calendar is never replaced, as its appointments go with it; a deleted one can be restored in HighLevel. " +
+				"A calendar is never replaced, as its appointments go with it: a plan that deletes one counts those that are still to come. A deleted one can be restored in HighLevel. " +
 				"team_members, the buffers and guest_type cost a call for each calendar that writes them.",
 			Keys:  []schema.NaturalKey{{"slug"}, {"name"}},
 			After: []string{kindCalendarGroup},

@@ -53,12 +53,12 @@ func (a *account) list(ctx context.Context, k *kind, q providers.Query, yield fu
 
 // lister begins to list what a query asks for.
 func (a *account) lister(k *kind, q providers.Query, yield func(providers.Page) bool) *lister {
-	return &lister{account: a, kind: k, listing: a.listingFor(k, &q), query: q, yield: yield, seen: newSeenIDs()}
+	return &lister{account: a, kind: k, listing: a.listingFor(k, &q), query: q, yield: yield, seen: newSeenIDs(), instances: !q.Ahead.IsZero()}
 }
 
 // apart reads each part of what the query asks for that takes requests of its own.
 func (l *lister) apart(ctx context.Context) error {
-	spans, err := l.listing.page.window.spans(l.query.Where)
+	spans, err := l.listing.page.window.spans(l.query.Where, l.query.Ahead)
 	if err != nil {
 		return err
 	}

@@ -26,8 +26,9 @@ type bounds struct{ from, to time.Time }
 // always is all of time, as far as the API takes it.
 var always = bounds{time.UnixMilli(0), time.UnixMilli(4102444800000)}
 
-// spans are the times to ask for, each by requests of its own.
-func (w *window) spans(where schema.Fields) ([]bounds, error) {
+// spans are the times to ask for, each by requests of its own. Nothing before an
+// instant is asked for.
+func (w *window) spans(where schema.Fields, ahead time.Time) ([]bounds, error) {
 	if w == nil {
 		return []bounds{{}}, nil
 	}
@@ -42,6 +43,9 @@ func (w *window) spans(where schema.Fields) ([]bounds, error) {
 			return nil, notInstant(name, text)
 		}
 		*at = t
+	}
+	if ahead.After(all.from) {
+		all.from = ahead
 	}
 	if !all.from.Before(all.to) {
 		return nil, &providers.FieldError{Path: "to", Problem: "it is not after from", Advice: "Write a later instant."}

@@ -122,16 +122,18 @@ func TestWindow(t *testing.T) {
 	month := &window{from: "a", to: "b", most: maxFreeSlots}
 	cases := map[string]struct {
 		reason, from, to string
+		ahead            time.Time
 		want             []string
 	}{
-		"Short": {"one request asks for it", "2027-01-01T00:00:00Z", "2027-01-02T00:00:00Z", []string{"2027-01-01 2027-01-02"}},
-		"Long":  {"what is too long is divided", "2027-01-01T00:00:00Z", "2027-03-05T00:00:00Z", []string{"2027-01-01 2027-02-01", "2027-02-01 2027-03-04", "2027-03-04 2027-03-05"}},
-		"Back":  {"nothing lies between", "2027-01-02T00:00:00Z", "2027-01-01T00:00:00Z", nil},
-		"Naive": {"a time without an offset names no instant", "2027-01-02T00:00:00", "2027-01-03T00:00:00Z", nil},
+		"Short": {"one request asks for it", "2027-01-01T00:00:00Z", "2027-01-02T00:00:00Z", time.Time{}, []string{"2027-01-01 2027-01-02"}},
+		"Long":  {"what is too long is divided", "2027-01-01T00:00:00Z", "2027-03-05T00:00:00Z", time.Time{}, []string{"2027-01-01 2027-02-01", "2027-02-01 2027-03-04", "2027-03-04 2027-03-05"}},
+		"Ahead": {"nothing before an instant is asked for", "2027-01-01T00:00:00Z", "2027-01-03T00:00:00Z", time.Date(2027, 1, 2, 0, 0, 0, 0, time.UTC), []string{"2027-01-02 2027-01-03"}},
+		"Back":  {"nothing lies between", "2027-01-02T00:00:00Z", "2027-01-01T00:00:00Z", time.Time{}, nil},
+		"Naive": {"a time without an offset names no instant", "2027-01-02T00:00:00", "2027-01-03T00:00:00Z", time.Time{}, nil},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			spans, err := month.spans(texts2fields("from", tc.from, "to", tc.to))
+			spans, err := month.spans(texts2fields("from", tc.from, "to", tc.to), tc.ahead)
 			if (err != nil) != (tc.want == nil) {
 				t.Fatalf("%s: %v", tc.reason, err)
 			}
