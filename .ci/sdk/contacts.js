@@ -87,6 +87,11 @@ export async function opportunities() {
   await ghl.opportunities.removeFollowersOpportunity({ id }, { followers: [user] });
   const found = await ghl.opportunities.searchOpportunity({ locationId, limit: 10 });
   deepEqual([found.meta.total, found.opportunities[0].status], [1, 'lost']);
+  const details = { notes: false, tasks: false, calendarEvents: false, unReadConversations: false };
+  const filtered = await ghl.opportunities.searchOpportunitiesAdvanced({
+    locationId, query: 'big', limit: 10, page: 1, searchAfter: [], additionalDetails: details,
+  });
+  deepEqual([filtered.total, filtered.opportunities[0].name], [1, 'Big deal']);
   await ghl.opportunities.deleteOpportunity({ id });
   await rejects(ghl.opportunities.getOpportunity({ id }));
   await ghl.contacts.deleteContact({ contactId: contact.id });

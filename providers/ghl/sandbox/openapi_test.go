@@ -193,7 +193,6 @@ var unserved = []string{
 	"POST /conversations/preferences/unsubscriptions/user-change",
 	"POST /locations/{locationId}/customFields/upload",
 	"POST /locations/{locationId}/recurring-tasks",
-	"POST /opportunities/search",
 	"POST /snapshots/share/link",
 	"PUT /calendars/schedules/{id}",
 	"PUT /calendars/schedules/{id}/associations/{calendarId}",

@@ -240,5 +240,6 @@ func (os *opportunities) routes() []route {
 		{method: http.MethodPost, pattern: os.object() + "/followers", scope: writes, body: followers, serve: os.follow},
 		{method: http.MethodDelete, pattern: os.object() + "/followers", scope: writes, body: followers, serve: os.unfollow},
 		{method: http.MethodGet, pattern: "/opportunities/search", scope: reads, query: opportunitySearchShape, search: true, serve: os.search},
+		{method: http.MethodPost, pattern: "/opportunities/search", scope: reads, body: opportunityFilterShape, search: true, serve: os.filter},
 	}...)
 }

@@ -34,11 +34,7 @@ func (os *opportunities) search(c *call) *answer {
 	found := os.matching(c.query)
 	start := 0
 	if id := c.query.Get("startAfterId"); id != "" {
-		last := &opportunity{ID: id, moments: moments{Added: int64(intQuery(c, "startAfter", 0))}}
-		start, _ = slices.BinarySearchFunc(found, last, newestFirst)
-		if start < len(found) && found[start].ID == id {
-			start++
-		}
+		start = behind(found, int64(intQuery(c, "startAfter", 0)), id)
 	} else if page := intQuery(c, "page", 1); page > 1 {
 		start = (page - 1) * limit
 	}
@@ -57,6 +53,16 @@ func (os *opportunities) search(c *call) *answer {
 		meta["nextPageUrl"] = "/opportunities/search?" + next.Encode()
 	}
 	return ok(object{"opportunities": rows, "meta": meta, "aggregations": object{}})
+}
+
+// behind is where opportunities go on after one that was added then.
+func behind(found []*opportunity, added int64, id string) int {
+	last := &opportunity{ID: id, moments: moments{Added: added}}
+	start, there := slices.BinarySearchFunc(found, last, newestFirst)
+	if there {
+		start++
+	}
+	return start
 }
 
 func newestFirst(a, b *opportunity) int {
