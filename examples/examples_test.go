@@ -98,6 +98,7 @@ func (e example) steps() []step {
 	return []step{
 		{"laid out as fmt does", "", []string{"fmt", "-check", "-recursive"}, answer{}},
 		{"valid without network", "Success", []string{"validate"}, answer{Last: "Success! The configuration is valid."}},
+		{"its tests pass, if it has some", "", []string{"test"}, answer{}},
 		{"there is work", "", []string{"plan", "-detailed-exitcode"}, answer{Exit: 2}},
 		{e.reason, "Apply", []string{"apply", "-auto-approve"}, answer{Last: e.applied}},
 		{"nothing is left to do", "No changes", []string{"apply", "-auto-approve"},

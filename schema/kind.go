@@ -362,7 +362,20 @@ type ProviderArgument struct {
 	// Address is set when the provider's secrets are sent to the address that the
 	// argument names.
 	Address bool
+	// Sandbox tells what an argument does for the emulated API.
+	Sandbox SandboxRole
 }
+
+// SandboxRole is what an argument of a provider block does for the emulated API.
+type SandboxRole uint8
+
+// The roles. The zero value is none.
+const (
+	// SandboxSwitch is true where the emulated API takes the place of the real one.
+	SandboxSwitch SandboxRole = iota + 1
+	// SandboxFolder names the folder that keeps what is written to the emulated API.
+	SandboxFolder
+)
 
 // Secret reports whether the argument holds a secret.
 func (a *ProviderArgument) Secret() bool { return a.Sensitive || len(a.SecretEntries) > 0 }

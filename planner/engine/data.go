@@ -92,6 +92,15 @@ func (e dataBlocks) planData(ctx context.Context, d *dataBlock) hcl.Diagnostics 
 	for i := range instances {
 		inst := instances[i]
 		d.order, d.arguments = append(d.order, inst.Address), append(d.arguments, inst.Fields)
+		given, wrong := e.override(inst)
+		if wrong != nil {
+			d.failed = true
+			return append(diags, wrong)
+		}
+		if given != cty.NilVal {
+			d.values[inst.Address] = given
+			continue
+		}
 		if waits || !inst.Fields.Known() {
 			d.values[inst.Address] = cty.DynamicVal
 			d.pending = append(d.pending, inst)

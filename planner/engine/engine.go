@@ -33,6 +33,12 @@ type Options struct {
 	Store *state.Store
 	// Files takes what data sources read into files; nil takes nothing.
 	Files Files
+	// Override, when set, gives instances of data blocks an object of attributes and
+	// where it is written, or cty.NilVal for those that are to be read.
+	Override func(a schema.Address) (cty.Value, hcl.Range)
+	// Rehearsal is a folder for emulated APIs, which then take the place of the real
+	// ones whatever the files say; empty reaches what the files name.
+	Rehearsal string
 	// Refresh is how much to read; empty means RefreshAll.
 	Refresh Refresh
 	// Now is the clock.
@@ -134,6 +140,12 @@ func (e *Engine) configure(ctx context.Context, ref config.ProviderRef) hcl.Diag
 		return diags
 	}
 	p := factory()
+	if e.Rehearsal != "" {
+		var err error
+		if value, err = rehearsed(p.Schema(), value, e.Rehearsal); err != nil {
+			return append(diags, failure("Cannot use the provider "+ref.String(), err, e.Evaluator.ProviderRange(ref)))
+		}
+	}
 	a := &account{name: ref.String(), provider: p, schema: p.Schema(), config: value}
 	if r, ok := p.(providers.Restricted); ok {
 		a.canWrite = func(kind string, fields schema.Fields) error { return r.CanWrite(value, kind, fields) }

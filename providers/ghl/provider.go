@@ -190,9 +190,9 @@ func configArguments() []schema.ProviderArgument {
 		{Name: "base_url", Type: cty.String, Address: true, Env: "GHL_BASE_URL", Doc: "Address of the API; " + defaultBaseURL + " when not written. A token from outside the files is not sent to an address that only the files name."},
 		{Name: "api_version", Type: cty.String, Doc: "Value of the Version header, a date of version 2 of the API; " + defaultVersion + " when not written. Calls that need v3 ask for it by themselves."},
 		{Name: "phone_region", Type: cty.String, Doc: "Two-letter country of phone numbers written without +; the location's country when not written."},
-		{Name: "sandbox", Type: cty.Bool, Doc: "Talk to an emulated location instead of the API."},
+		{Name: "sandbox", Type: cty.Bool, Sandbox: schema.SandboxSwitch, Doc: "Talk to an emulated location instead of the API."},
 		{Name: "sandbox_seed", Type: cty.String, Doc: "File with what a new sandbox contains, JSON."},
-		{Name: "sandbox_path", Type: cty.String, Doc: "Folder that keeps the sandbox; " + defaultSandbox + " when not written."},
+		{Name: "sandbox_path", Type: cty.String, Sandbox: schema.SandboxFolder, Doc: "Folder that keeps the sandbox; " + defaultSandbox + " when not written."},
 	}
 }
 

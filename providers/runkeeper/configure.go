@@ -38,9 +38,9 @@ func configArguments() []schema.ProviderArgument {
 	}, {
 		Name: "base_url", Type: cty.String, Address: true, Env: "RUNKEEPER_BASE_URL", Doc: "Address of the API; " + health.DefaultBaseURL + " when not written. A token from outside the files is not sent to an address that only the files name.",
 	}, {
-		Name: "sandbox", Type: cty.Bool, Doc: "Talk to an emulated API: every account without an export is an invented person.",
+		Name: "sandbox", Type: cty.Bool, Sandbox: schema.SandboxSwitch, Doc: "Talk to an emulated API: every account without an export is an invented person.",
 	}, {
-		Name: "sandbox_path", Type: cty.String, Doc: "Where the emulated API keeps what is written to it; " + defaultSandbox + " by default.",
+		Name: "sandbox_path", Type: cty.String, Sandbox: schema.SandboxFolder, Doc: "Where the emulated API keeps what is written to it; " + defaultSandbox + " by default.",
 	}}
 }
 

@@ -154,7 +154,12 @@ func (b block) conditions(blockType string) []*Condition {
 }
 
 func (b block) dependsOn() []hcl.Traversal {
-	expr := b.optional("depends_on")
+	return b.traversals("depends_on", "depends_on is a list of references to blocks, such as [ghl_tag.vip, module.club].")
+}
+
+// traversals reads a list of references; form says how it is written.
+func (b block) traversals(name, form string) []hcl.Traversal {
+	expr := b.optional(name)
 	if expr == nil {
 		return nil
 	}
@@ -164,7 +169,7 @@ func (b block) dependsOn() []hcl.Traversal {
 	for _, item := range items {
 		t, diags := hcl.AbsTraversalForExpr(item)
 		if diags.HasErrors() {
-			b.error("Invalid depends_on", item.Range(), "depends_on is a list of references to blocks, such as [ghl_tag.vip, module.club].")
+			b.error("Invalid "+name, item.Range(), "%s", form)
 			continue
 		}
 		traversals = append(traversals, t)

@@ -16,8 +16,8 @@ import (
 	"lockstep/schema/files"
 )
 
-// Load reads every *.hcl file of a folder, except *.vars.hcl, as the root
-// module, and the local modules that it calls, and checks them against the
+// Load reads every *.hcl file of a folder, except *.vars.hcl and *.test.hcl, as the
+// root module, and the local modules that it calls, and checks them against the
 // catalog. The Config is never nil, so that diagnostics can be shown with
 // their lines. No file is read outside the project of the folder and the folders
 // that are allowed.
@@ -116,7 +116,7 @@ func (l *loader) folder(dir string) (parsed []*hcl.File, ok bool) {
 	l.foreign(dir, entries)
 	for _, entry := range entries {
 		name := entry.Name()
-		if entry.IsDir() || !strings.HasSuffix(name, ".hcl") || strings.HasSuffix(name, ".vars.hcl") || strings.HasPrefix(name, ".") {
+		if entry.IsDir() || !ofModule(name) {
 			continue
 		}
 		shown := schema.CanonicalText(filepath.ToSlash(filepath.Join(dir, name)))
@@ -131,13 +131,19 @@ func (l *loader) folder(dir string) (parsed []*hcl.File, ok bool) {
 	return parsed, len(parsed) > 0
 }
 
+// ofModule reports whether a file of this name is part of the module that its folder
+// is. Values of variables and tests are not.
+func ofModule(name string) bool {
+	return strings.HasSuffix(name, ".hcl") && !strings.HasSuffix(name, ".vars.hcl") && !strings.HasSuffix(name, testEnding) && !strings.HasPrefix(name, ".")
+}
+
 // foreign warns of files with Terraform's endings beside files that are read.
 func (l *loader) foreign(dir string, entries []os.DirEntry) {
 	var names []string
 	read := false
 	for _, entry := range entries {
 		name := entry.Name()
-		read = read || strings.HasSuffix(name, ".hcl") && !strings.HasSuffix(name, ".vars.hcl")
+		read = read || ofModule(name)
 		if !entry.IsDir() && (strings.HasSuffix(name, ".tf") || strings.HasSuffix(name, ".tf.json")) {
 			names = append(names, filepath.ToSlash(filepath.Join(dir, name)))
 		}

@@ -73,13 +73,7 @@ func (c *Config) noReference(word string) bool {
 func (c *Config) secrets() []hclsyntax.Expression {
 	var found []hclsyntax.Expression
 	for _, p := range c.Root.Providers {
-		for i := range p.Provider.Config {
-			a := &p.Provider.Config[i]
-			if written := p.Attributes[a.Name]; written != nil && a.Sensitive {
-				found = append(found, written.Expr)
-			}
-			found = append(found, secretEntries(p, a)...)
-		}
+		found = append(found, secretArguments(p)...)
 	}
 	for _, r := range append(c.AllBlocks(), c.AllActions()...) {
 		for name, written := range r.Attributes {
@@ -96,14 +90,52 @@ func (c *Config) secretAssignments() []hclsyntax.Expression {
 	var found []hclsyntax.Expression
 	for name, file := range c.Sources {
 		body, ok := file.Body.(*hclsyntax.Body)
-		if !ok || !strings.HasSuffix(name, ".vars.hcl") {
+		switch {
+		case ok && strings.HasSuffix(name, ".vars.hcl"):
+			found = append(found, c.sensitiveValues(body)...)
+		case ok && strings.HasSuffix(name, testEnding):
+			found = append(found, c.secretsOfTest(body)...)
+		}
+	}
+	return found
+}
+
+// sensitiveValues are the values in a body that are for sensitive variables.
+func (c *Config) sensitiveValues(body *hclsyntax.Body) []hclsyntax.Expression {
+	var found []hclsyntax.Expression
+	for _, a := range body.Attributes {
+		if v := c.Root.Variables[a.Name]; v != nil && v.Sensitive {
+			found = append(found, a.Expr)
+		}
+	}
+	return found
+}
+
+// secretsOfTest are the secrets in the blocks of a test file.
+func (c *Config) secretsOfTest(body *hclsyntax.Body) []hclsyntax.Expression {
+	var found []hclsyntax.Expression
+	for _, b := range body.Blocks {
+		found = append(found, c.sensitiveValues(b.Body)...)
+		found = append(found, c.secretsOfTest(b.Body)...)
+		if b.Type != "provider" || len(b.Labels) != 1 {
 			continue
 		}
-		for _, a := range body.Attributes {
-			if v := c.Root.Variables[a.Name]; v != nil && v.Sensitive {
-				found = append(found, a.Expr)
-			}
+		if p := catalog(c.Catalog).provider(b.Labels[0]); p != nil {
+			found = append(found, secretArguments(&ProviderBlock{Provider: p, Attributes: b.Body.Attributes, Blocks: b.Body.Blocks})...)
 		}
+	}
+	return found
+}
+
+// secretArguments are the secrets in a provider block.
+func secretArguments(p *ProviderBlock) []hclsyntax.Expression {
+	var found []hclsyntax.Expression
+	for i := range p.Provider.Config {
+		a := &p.Provider.Config[i]
+		if written := p.Attributes[a.Name]; written != nil && a.Sensitive {
+			found = append(found, written.Expr)
+		}
+		found = append(found, secretEntries(p, a)...)
 	}
 	return found
 }

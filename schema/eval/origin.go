@@ -2,7 +2,6 @@ package eval
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -18,7 +17,7 @@ func (e *Evaluator) Origin(a schema.Address) string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, b := range e.blocks {
-		if r := b.Resource; r.Data == a.Data && r.Type == a.Kind && r.Name == a.Name && staticPath(a.Module) == b.Module {
+		if r := b.Resource; r.Data == a.Data && r.Type == a.Kind && r.Name == a.Name && schema.ModuleWithoutKeys(a.Module) == b.Module {
 			s, item, _ := e.root.instance(b, a)
 			if s == nil {
 				return ""
@@ -27,40 +26,6 @@ func (e *Evaluator) Origin(a schema.Address) string {
 		}
 	}
 	return ""
-}
-
-// staticPath takes the keys out of a module path.
-func staticPath(path string) string {
-	if !strings.Contains(path, "[") {
-		return path
-	}
-	a, err := schema.ParseAddress(path + ".x.x")
-	if err != nil {
-		return path
-	}
-	var names []string
-	rest := a.Module
-	for rest != "" {
-		rest = strings.TrimPrefix(rest, "module.")
-		end := strings.IndexAny(rest, ".[")
-		if end < 0 {
-			names = append(names, "module."+rest)
-			break
-		}
-		names = append(names, "module."+rest[:end])
-		rest = rest[end:]
-		if strings.HasPrefix(rest, `["`) {
-			quoted, err := strconv.QuotedPrefix(rest[1:])
-			if err != nil {
-				return path
-			}
-			rest = rest[1+len(quoted)+1:]
-		} else if i := strings.IndexByte(rest, ']'); i >= 0 && rest[0] == '[' {
-			rest = rest[i+1:]
-		}
-		rest = strings.TrimPrefix(rest, ".")
-	}
-	return strings.Join(names, ".")
 }
 
 // tables find the rows that values were made of.

@@ -27,7 +27,6 @@ func insteadOfCommand(name string) string {
 		"get":              nothing,
 		"modules":          nothing,
 		"providers":        nothing,
-		"test":             "There is no such command yet. `lockstep validate` checks the files without network; check blocks, preconditions and a sandbox (provider \"ghl\" { sandbox = true }) check the rest.",
 		"metadata":         "`lockstep console` knows the functions.",
 		"replace-provider": "An object keeps its provider. Take it out with `lockstep state rm`; the next plan finds it by its natural key and adopts it.",
 		"cloud":            "There is no service behind lockstep. Keep the files and the state under version control, and let a pipeline plan and apply.",

@@ -97,7 +97,7 @@ func (l commandLine) root() *cli.Command {
 			"lockstep apply", "ask, and make it so"),
 		Action: l.noCommand,
 		Commands: []*cli.Command{
-			initCommand(l.session), validateCommand(l.session), fmtCommand(l.session), planCommand(l.session),
+			initCommand(l.session), validateCommand(l.session), fmtCommand(l.session), testCommand(l.session), planCommand(l.session),
 			applyCommand(l.session), destroyCommand(l.session), showCommand(l.session), driftCommand(l.session),
 			importCommand(l.session), pullCommand(l.session), stateCommand(l.session), forceUnlockCommand(l.session), outputCommand(l.session), graphCommand(l.session), explainCommand(l.session), providersCommand(l.session),
 			consoleCommand(l.session), reportCommand(l.session), loginCommand(l.session), logoutCommand(l.session),

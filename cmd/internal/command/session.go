@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -27,6 +28,8 @@ type session struct {
 	stages  stages
 	// project is what the files may read; nil until they are loaded.
 	project *files.Project
+	// rehearsal is the folder of the emulated accounts of a test.
+	rehearsal string
 }
 
 func newSession(env *Env) *session {
@@ -51,6 +54,9 @@ func newSession(env *Env) *session {
 func (s *session) locate(path string) (string, error) {
 	if s.project == nil {
 		return "", errors.New("no project is loaded")
+	}
+	if s.rehearsal != "" && strings.HasPrefix(path, s.rehearsal) {
+		return path, nil
 	}
 	return s.project.Locate(path)
 }

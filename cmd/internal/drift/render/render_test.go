@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"lockstep/cmd/internal/drift"
+	"lockstep/cmd/internal/junit"
 )
 
 // report has n objects of each sort.
@@ -59,7 +60,7 @@ func TestMarkdownFits(t *testing.T) {
 }
 
 func TestJUnitIsXML(t *testing.T) {
-	var got suites
+	var got junit.Suites
 	if err := xml.Unmarshal([]byte(written(t, JUnit, report(3))), &got); err != nil {
 		t.Fatal(err)
 	}
