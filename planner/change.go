@@ -303,6 +303,8 @@ type Sides struct {
 	LiveMoved, FileMoved bool
 	// Conflict reports that base, file and live all differ.
 	Conflict bool
+	// Edited are those of the members by which a set changes that moved live.
+	Edited []string
 }
 
 // Undoes reports whether a field of the change undoes an edit that was made where it

@@ -231,7 +231,7 @@ func (d *differ) members(c *FieldChange, want setClaims, has []string, base *bas
 			continue
 		}
 		c.Add = append(c.Add, m)
-		c.note(slices.Contains(was.named, m))
+		c.note(m, slices.Contains(was.named, m))
 	}
 	for _, m := range has {
 		if slices.Contains(want.named, m) {
@@ -241,13 +241,13 @@ func (d *differ) members(c *FieldChange, want setClaims, has []string, base *bas
 		case slices.Contains(was.named, m):
 			// The files named it once and no longer do.
 			c.Remove = append(c.Remove, m)
-			c.note(false)
+			c.note(m, false)
 		case want.exactly:
 			c.Remove = append(c.Remove, m)
-			c.note(was.exactly)
+			c.note(m, was.exactly)
 		case slices.Contains(want.excluded, m):
 			c.Remove = append(c.Remove, m)
-			c.note(slices.Contains(was.excluded, m))
+			c.note(m, slices.Contains(was.excluded, m))
 		}
 	}
 	slices.Sort(c.Add)
@@ -255,10 +255,13 @@ func (d *differ) members(c *FieldChange, want setClaims, has []string, base *bas
 	return nil
 }
 
-// note tells which side made a change of members necessary.
-func (c *FieldChange) note(live bool) {
+// note tells which side made the change of a member necessary.
+func (c *FieldChange) note(member string, live bool) {
 	if !c.HasBase {
 		return
+	}
+	if live {
+		c.Edited = append(c.Edited, member)
 	}
 	c.LiveMoved = c.LiveMoved || live
 	c.FileMoved = c.FileMoved || !live

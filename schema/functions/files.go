@@ -111,6 +111,21 @@ func (l *Library) HasRead(text string) bool {
 	return false
 }
 
+// Twin reports whether another file was read that has the text of the file with a
+// path: then nothing tells which of the two a table is made of.
+func (l *Library) Twin(path string) bool {
+	f := l.files[path]
+	if f == nil || f.value == cty.NilVal {
+		return false
+	}
+	for name, other := range l.files {
+		if name != path && other.value != cty.NilVal && other.value.AsString() == f.value.AsString() {
+			return true
+		}
+	}
+	return false
+}
+
 func (l *Library) fileFunctions() map[string]function.Function {
 	table := map[string]function.Function{
 		"file": function.New(&function.Spec{

@@ -1,10 +1,7 @@
 package command
 
 import (
-	"bufio"
 	"context"
-	"fmt"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/urfave/cli/v3"
@@ -200,27 +197,14 @@ func (a *applying) approve(ctx context.Context, plan *planner.Plan) error {
 	if a.destroy {
 		what = "Do you really want to destroy what lockstep created" + view.In(a.seen(plan)) + "?"
 	}
-	what = view.Fit(what, a.env.wrapWidth(a.env.StderrTerminal))
-	fmt.Fprintf(a.env.Stderr, "\n%s\n  Only 'yes' will be accepted to approve.\n\n  Enter a value: ", what)
-	answer := make(chan string, 1)
-	go func() {
-		line, _ := bufio.NewReader(a.env.Stdin).ReadString('\n')
-		answer <- line
-	}()
-	select {
-	case <-ctx.Done():
-		fmt.Fprintln(a.env.Stderr)
+	yes, err := a.ask(ctx, what)
+	switch {
+	case err != nil:
 		return &outcome{code: ExitInterrupted, diags: problem("Interrupted", "Nothing was applied.")}
-	case line := <-answer:
-		if !strings.HasSuffix(line, "\n") {
-			fmt.Fprintln(a.env.Stderr)
-		}
-		if strings.TrimSpace(line) != "yes" {
-			return failed(problem("Not approved", "Nothing was applied."))
-		}
-		fmt.Fprintln(a.env.Stderr)
-		return nil
+	case !yes:
+		return failed(problem("Not approved", "Nothing was applied."))
 	}
+	return nil
 }
 
 // carryOut applies a plan and tells truthfully what was done.

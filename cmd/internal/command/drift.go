@@ -24,9 +24,9 @@ func driftCommand(s *session) *cli.Command {
 	formats := append([]string{"text"}, render.Formats()...)
 	return &cli.Command{
 		Name: "drift", Usage: "report what moved since the last apply, and on which side",
-		Description: "Exits 0 when nothing moved and 2 when something did. Writes neither CRM nor files. " +
+		Description: "Exits 0 when nothing moved and 2 when something did. Writes neither CRM nor files, unless -accept writes the files. " +
 			"A file .lockstepignore leaves out objects and fields.",
-		Flags: append(planFlags(),
+		Flags: append(append(planFlags(), acceptDriftFlags()...),
 			choice("format", "`FORMAT` is "+strings.Join(formats, ", ")+"; markdown and html hide personal data unless -redact=false is given", formats...),
 			&cli.StringFlag{Name: "out", Usage: "write the report to a `FILE`, which only you can read, instead of stdout"},
 			&cli.BoolFlag{Name: "unmanaged", Usage: "list what is live and not managed as well"},
@@ -35,6 +35,7 @@ func driftCommand(s *session) *cli.Command {
 		Metadata: examples(
 			"lockstep drift", "who moved what, on the terminal",
 			"lockstep drift -format=html -out=drift.html", "one page, without personal data, to be opened in a browser",
+			"lockstep drift -accept", "take what was edited in the CRM into the files",
 			"lockstep drift -format=junit -out=drift.xml -fail-on=changed_in_crm,deleted_in_crm", "for a pipeline that shows test results"),
 		Action: func(ctx context.Context, c *cli.Command) error { return drifting{s}.run(ctx, c) },
 	}
@@ -58,6 +59,14 @@ func (d drifting) run(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	accepting := accepting{d.session, c}
+	if err := accepting.possible(); err != nil {
+		return err
+	}
+	how, err := planOptions(c, false)
+	if err != nil {
+		return err
+	}
 	ignore, err := d.ignore()
 	if err != nil {
 		return err
@@ -74,11 +83,15 @@ func (d drifting) run(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	defer e.Close()
-	plan, err := p.makePlan(ctx, e, engine.PlanOptions{Unmanaged: c.Bool("unmanaged")})
+	how.Unmanaged = c.Bool("unmanaged")
+	plan, err := p.makePlan(ctx, e, how)
 	if err != nil {
 		return err
 	}
 	plan, ignored := ignore.Apply(plan)
+	if c.Bool("accept") {
+		return accepting.run(ctx, p, e, plan)
+	}
 	shown := d.seen(plan)
 	r := drift.Build(drift.Input{Plan: plan, Shown: shown, Values: view.DriftValues(d.shown(c)), Link: engine.PagesOf(e).Page,
 		Ignored: ignored, Earlier: flags.earlier, Made: d.env.Now()})

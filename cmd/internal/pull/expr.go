@@ -14,6 +14,14 @@ import (
 // widest is how many characters a list has at most in one line.
 const widest = 100
 
+// Literal is a value as an expression. With heredocs, a text of several lines is one.
+func Literal(v schema.Value, heredocs bool) string {
+	if heredocs {
+		return strings.TrimSuffix(literal(v), "\n")
+	}
+	return inner(v)
+}
+
 // literal is a value as an expression.
 func literal(v schema.Value) string {
 	switch v.Type() {
