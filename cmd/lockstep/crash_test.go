@@ -32,6 +32,9 @@ type site struct {
 	dir   string
 	// onCall hears of each request before and after it is carried out.
 	onCall atomic.Pointer[func(r *http.Request, done bool)]
+	// keeper of the state, and env what processes must know to find it.
+	keeper keeper
+	env    []string
 	// waits is set where an apply may want to be run again later, because what it
 	// asked for may still appear.
 	waits bool
@@ -82,7 +85,7 @@ func (s *site) command(t *testing.T, output *bytes.Buffer, name string, args ...
 	}
 	c := exec.Command(path, args...)
 	c.Dir, c.Stdout, c.Stderr = s.dir, output, output
-	c.Env = slices.Concat(os.Environ(), s.crm.accounts(), []string{"NO_COLOR=1", hasty, aheadVariable + "=" + time.Until(s.clock.now()).String()})
+	c.Env = slices.Concat(os.Environ(), s.env, s.crm.accounts(), []string{"NO_COLOR=1", hasty, aheadVariable + "=" + time.Until(s.clock.now()).String()})
 	return c
 }
 
@@ -109,30 +112,41 @@ func exitCode(t *testing.T, err error) int {
 // from there, and in the end everything is there once.
 func TestKilled(t *testing.T) {
 	t.Parallel()
-	wanted := killsWanted(t)
-	kills := 0
-	for round := firstSeed(t); kills < wanted; round++ {
-		random := rand.New(rand.NewPCG(round, 1))
-		first := newClub(random, 20)
-		options := sandbox.Options{Seed: clubSeed(t, first)}
-		if round%2 == 0 {
-			options.SearchLag = time.Minute
+	withKeepers(t, func(t *testing.T, k keeper) {
+		wanted := killsWanted(t)
+		kills := 0
+		for round := firstSeed(t); kills < wanted; round++ {
+			kills += killedRound(t, k, round)
+			if t.Failed() {
+				t.Fatalf("round %d", round)
+			}
 		}
-		s := newSite(t, options, 2*time.Millisecond)
-		before := look(t, s.crm)
-		first.write(t, s.dir)
-		kills += s.killUntilDone(t, random)
-		left := first.over(&before.Club)
-		later := first.next(random)
-		later.write(t, s.dir)
-		kills += s.killUntilDone(t, random)
-		s.clock.forward(2 * time.Minute)
-		s.checkDone(t, before, later, later.after(first, &left))
-		if t.Failed() {
-			t.Fatalf("round %d", round)
-		}
+		t.Logf("%d kills", kills)
+	})
+}
+
+// killedRound applies a club and then another one, and returns how often it was
+// killed meanwhile.
+func killedRound(t *testing.T, k keeper, round uint64) (kills int) {
+	t.Helper()
+	random := rand.New(rand.NewPCG(round, 1))
+	first := newClub(random, 20)
+	options := sandbox.Options{Seed: clubSeed(t, first)}
+	if round%2 == 0 {
+		options.SearchLag = time.Minute
 	}
-	t.Logf("%d kills", kills)
+	s := newSite(t, options, 2*time.Millisecond)
+	s.keep(t, k)
+	before := look(t, s.crm)
+	first.write(t, s.dir)
+	kills = s.killUntilDone(t, random)
+	left := first.over(&before.Club)
+	later := first.next(random)
+	later.write(t, s.dir)
+	kills += s.killUntilDone(t, random)
+	s.clock.forward(2 * time.Minute)
+	s.checkDone(t, before, later, later.after(first, &left))
+	return kills
 }
 
 // killUntilDone repeats an apply that is killed, until one is done.
@@ -188,7 +202,7 @@ func (s *site) killAtACall(p *os.Process, random *rand.Rand) {
 func (s *site) checkDone(t *testing.T, before seen, want *club, people []member) {
 	t.Helper()
 	checkEnd(t, s.crm, before, want, people)
-	checkState(t, s.dir, look(t, s.crm), want)
+	checkState(t, s.state(t), look(t, s.crm), want)
 	if code, output := s.run(t, "plan", "-detailed-exitcode"); code != 0 {
 		t.Errorf("a plan in the end exits %d:\n%s", code, output)
 	}
@@ -200,11 +214,16 @@ var doneLine = regexp.MustCompile(`(?m)^Done: (\d+) added, 0 changed, 0 destroye
 // finished and recorded, and the summary says what is there.
 func TestInterrupted(t *testing.T) {
 	t.Parallel()
+	withKeepers(t, interrupted)
+}
+
+func interrupted(t *testing.T, k keeper) {
 	c := newClub(rand.New(rand.NewPCG(1, 2)), 20)
 	for i := range c.People {
 		c.People[i].Tags = []string{} // so that each object takes one call
 	}
 	s := newSite(t, sandbox.Options{}, 3*time.Millisecond)
+	s.keep(t, k)
 	c.write(t, s.dir)
 	var output bytes.Buffer
 	process := s.command(t, &output, "lockstep", "apply", "-auto-approve")
@@ -251,7 +270,7 @@ func idsOf(s seen) map[string]bool {
 func (s *site) recorded(t *testing.T) map[string]bool {
 	t.Helper()
 	ids := map[string]bool{}
-	for _, r := range readState(t, s.dir).Records.All() {
+	for _, r := range s.state(t).Records.All() {
 		ids[r.ID] = true
 	}
 	return ids
@@ -261,8 +280,13 @@ func (s *site) recorded(t *testing.T) map[string]bool {
 // who is at work, and writes nothing.
 func TestTwoApplies(t *testing.T) {
 	t.Parallel()
+	withKeepers(t, twoApplies)
+}
+
+func twoApplies(t *testing.T, k keeper) {
 	c := newClub(rand.New(rand.NewPCG(1, 4)), 20)
 	s := newSite(t, sandbox.Options{}, time.Millisecond)
+	s.keep(t, k)
 	c.write(t, s.dir)
 	began, goOn := make(chan struct{}), make(chan struct{})
 	var once sync.Once

@@ -207,7 +207,12 @@ func readState(t *testing.T, dir string) *state.Snapshot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	snapshot, err := state.Decode(bytes.NewReader(data))
+	return decodeState(t, data)
+}
+
+func decodeState(t *testing.T, log []byte) *state.Snapshot {
+	t.Helper()
+	snapshot, err := state.Decode(bytes.NewReader(log))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -257,7 +262,7 @@ func (f *faultRun) check(t *testing.T, before seen, want *club, people []member)
 	if code := f.lockstep(context.Background(), "plan", "-detailed-exitcode"); code != command.ExitOK {
 		t.Errorf("a plan in the end exits %d:\n%s", code, f.output)
 	}
-	checkState(t, f.dir, look(t, f.crm), want)
+	checkState(t, readState(t, f.dir), look(t, f.crm), want)
 }
 
 // checkEnd holds that the CRM has exactly the club, and other people are unchanged.
@@ -274,9 +279,8 @@ func checkEnd(t *testing.T, c *crm, before seen, want *club, people []member) {
 
 // checkState holds that the state has each managed object once, and no open
 // intent.
-func checkState(t *testing.T, dir string, got seen, want *club) {
+func checkState(t *testing.T, snapshot *state.Snapshot, got seen, want *club) {
 	t.Helper()
-	snapshot := readState(t, dir)
 	ids := map[string]int{}
 	for _, id := range got.ids {
 		ids[id]++

@@ -117,7 +117,7 @@ func (l *link) unreachable(err error) error {
 		return l.refused(said)
 	case errors.As(err, &certificate):
 		return fmt.Errorf("the certificate of %s is not to be trusted: %w. Set PGSSLROOTCERT to the file of the authority that issued it", l.site.host(), certificate.Err)
-	case strings.Contains(err.Error(), "refused TLS connection"):
+	case l.site.encrypted() && strings.Contains(err.Error(), "refused TLS connection"):
 		return fmt.Errorf("%s speaks no TLS, without which states and passwords can be read on the way: turn ssl on there, or set PGSSLMODE=disable if the network is yours alone", l.site.host())
 	}
 	return awayError{fmt.Errorf("cannot reach %s: %w", l.site.host(), told(err))}

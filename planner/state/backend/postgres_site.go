@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -39,7 +40,7 @@ func (s postgresSite) label() string {
 	if s.schema != defaultSchema {
 		name = s.schema + "." + name
 	}
-	return fmt.Sprintf("postgres://%s/%s (%s)", s.host(), s.config.Database, name)
+	return fmt.Sprintf("postgres://%s/%s (%s)", s.host(), cmp.Or(s.config.Database, s.config.User), name)
 }
 
 // newPostgresSite reads the block and the environment: PG_CONN_STR, or what libpq
@@ -126,6 +127,12 @@ func allLocal(config *pgconn.Config) bool {
 		local = local && localHost(other.Host)
 	}
 	return local
+}
+
+// encrypted reports whether no connection is made without TLS.
+func (s postgresSite) encrypted() bool {
+	clear := slices.ContainsFunc(s.config.Fallbacks, func(other *pgconn.FallbackConfig) bool { return other.TLSConfig == nil })
+	return s.config.TLSConfig != nil && !clear
 }
 
 // localHost reports whether a host is this machine, or a socket of it.

@@ -1,6 +1,7 @@
 package backend_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -27,34 +28,68 @@ func postgres(t *testing.T) *backendtest.Postgres {
 	return server
 }
 
-func TestPostgres(t *testing.T) {
-	server := postgres(t)
+// kept holds the suite for a server that is reached at an address.
+func kept(t *testing.T, server *backendtest.Postgres, address string) {
+	t.Helper()
 	var states atomic.Int64
-	backendtest.Suite(t, func(t *testing.T) func() state.Backend {
+	backendtest.Suite(t, func(*testing.T) func() state.Backend {
 		o := backend.Options{
 			Type: "postgres", Arguments: map[string]string{"name": fmt.Sprint("state ", states.Add(1))},
-			Getenv: environment(map[string]string{"PG_CONN_STR": server.Address()}),
+			Getenv: environment(map[string]string{"PG_CONN_STR": address}),
 		}
 		return func() state.Backend { return open(t, o) }
 	})
-	checkClosed(t, server)
+	// A server takes a moment to end a connection.
+	open, err := 1, error(nil)
+	for tries := 0; tries < 100 && open > 0 && err == nil; tries++ {
+		time.Sleep(20 * time.Millisecond)
+		open, err = server.Open(t.Context())
+	}
+	if open > 0 || err != nil {
+		t.Errorf("%d connections are open in the end: %v", open, err)
+	}
 }
 
-// checkClosed holds that no run leaves a connection open. A server takes a moment to
-// end one.
-func checkClosed(t *testing.T, server *backendtest.Postgres) {
-	t.Helper()
-	for range 100 {
-		open, err := server.Query(t.Context(), "select count(*) from pg_stat_activity where datname is not null and pid <> pg_backend_pid()")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if open[0][0] == "0" {
-			return
-		}
-		time.Sleep(20 * time.Millisecond)
+func TestPostgres(t *testing.T) {
+	server := postgres(t)
+	kept(t, server, server.Address())
+}
+
+// Whether a statement was carried out is not known when its answer is lost. It is
+// asked for again, and has its effect once.
+func TestPostgresAnswersLost(t *testing.T) {
+	t.Parallel()
+	server := postgres(t)
+	address, err := server.Lossy(t.Context(), 17)
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Error("connections are open in the end")
+	kept(t, server, address)
+}
+
+// A server ends connections at any moment.
+func TestPostgresTerminated(t *testing.T) {
+	t.Parallel()
+	server := postgres(t)
+	stop, stopped := make(chan struct{}), make(chan error)
+	go func() {
+		var err error
+		for err == nil {
+			select {
+			case <-stop:
+				stopped <- nil
+				return
+			case <-time.After(200 * time.Millisecond):
+				err = server.Break(context.Background())
+			}
+		}
+		stopped <- err
+	}()
+	kept(t, server, server.Address())
+	close(stop)
+	if err := <-stopped; err != nil {
+		t.Error(err)
+	}
 }
 
 func TestPostgresSettings(t *testing.T) {

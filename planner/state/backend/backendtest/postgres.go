@@ -96,15 +96,11 @@ func (p *Postgres) wait(ctx context.Context) error {
 }
 
 // Address is a connection string for the server.
-func (p *Postgres) Address() string { return p.AddressAt(p.port) }
+func (p *Postgres) Address() string { return p.addressAt(p.port) }
 
-// AddressAt is the connection string at another port of this machine.
-func (p *Postgres) AddressAt(port int) string {
+func (p *Postgres) addressAt(port int) string {
 	return fmt.Sprintf("postgres://lockstep@127.0.0.1:%d/postgres", port)
 }
-
-// Port is where the server listens.
-func (p *Postgres) Port() int { return p.port }
 
 // Stop ends the server at once, with all connections, and removes what it kept.
 func (p *Postgres) Stop() {

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"net/http"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"lockstep/planner/state"
+	"lockstep/planner/state/backend/backendtest"
+	"lockstep/providers/ghl/sandbox"
+)
+
+// keeper keeps the states of sites: block is the backend block, which has %s for a
+// name, and env leads to the server. The zero value is the file beside the files.
+type keeper struct {
+	block string
+	env   []string
+	// lose breaks all connections to the server.
+	lose func(t *testing.T)
+}
+
+// withKeepers tests with each keeper that is installed.
+func withKeepers(t *testing.T, test func(*testing.T, keeper)) {
+	t.Run("local", func(t *testing.T) {
+		t.Parallel()
+		test(t, keeper{})
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		test(t, postgresKeeper(t))
+	})
+}
+
+func postgresKeeper(t *testing.T) keeper {
+	t.Helper()
+	programs := backendtest.PostgresPrograms()
+	if programs == "" {
+		t.Skip("PostgreSQL is not installed: nothing is tested against it")
+	}
+	server, err := backendtest.StartPostgres(t.Context(), programs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Stop)
+	return keeper{
+		block: `backend "postgres" { name = "%s" }`, env: []string{"PG_CONN_STR=" + server.Address()},
+		lose: func(t *testing.T) {
+			if err := server.Break(t.Context()); err != nil {
+				t.Error(err)
+			}
+		},
+	}
+}
+
+// keep has the state of the site with a keeper, under a name of its own.
+func (s *site) keep(t *testing.T, k keeper) {
+	t.Helper()
+	s.keeper, s.env = k, k.env
+	if k.block != "" {
+		block := bytes.ReplaceAll([]byte(k.block), []byte("%s"), []byte(filepath.Base(filepath.Dir(s.dir))+filepath.Base(s.dir)))
+		write(t, filepath.Join(s.dir, "keeper.hcl"), "lockstep {\n  "+string(block)+"\n}\n")
+	}
+}
+
+// state is what is kept now.
+func (s *site) state(t *testing.T) *state.Snapshot {
+	t.Helper()
+	if s.keeper.block == "" {
+		return readState(t, s.dir)
+	}
+	var output, said bytes.Buffer
+	pull := s.command(t, &output, "lockstep", "state", "pull")
+	pull.Stderr = &said
+	if err := pull.Run(); err != nil {
+		t.Fatalf("state pull: %v: %s", err, said.Bytes())
+	}
+	return decodeState(t, output.Bytes())
+}
+
+// TestConnectionLost breaks the connection to the keeper of the state again and again
+// while an apply writes to it. The apply goes on, and everything is there once.
+func TestConnectionLost(t *testing.T) {
+	t.Parallel()
+	k := postgresKeeper(t)
+	random := rand.New(rand.NewPCG(7, 7))
+	c := newClub(random, 20)
+	s := newSite(t, sandbox.Options{Seed: clubSeed(t, c)}, 2*time.Millisecond)
+	s.keep(t, k)
+	before := look(t, s.crm)
+	c.write(t, s.dir)
+	var calls atomic.Int64
+	lose := func(*http.Request, bool) {
+		if calls.Add(1)%13 == 0 {
+			k.lose(t)
+		}
+	}
+	s.onCall.Store(&lose)
+	code, output := s.run(t, "apply", "-auto-approve")
+	s.onCall.Store(nil)
+	if code != 0 || calls.Load() < 100 {
+		t.Fatalf("an apply whose connection broke at every 13th of %d calls exits %d:\n%s", calls.Load(), code, output)
+	}
+	s.checkDone(t, before, c, c.over(&before.Club))
+}
