@@ -89,7 +89,7 @@ func (c *Change) finishes() bool {
 
 // Check says what the guard refuses in a plan.
 func (g Guard) Check(p *Plan) []Refusal {
-	t := p.tally()
+	t, dependents := p.tally(), p.dependents()
 	var refusals []Refusal
 	for _, s := range t.guarded(p.Kinds) {
 		k := objectsOf{s.Provider, s.Kind}
@@ -99,11 +99,16 @@ func (g Guard) Check(p *Plan) []Refusal {
 			// What goes along need not be managed.
 			existing = max(existing, s.Live, t.deletes[k])
 		}
-		if n := t.deletes[k]; n > g.MaxDeletes.Count && above(n, existing, g.MaxDeletes.Percent) {
-			refusals = append(refusals, Refusal{
-				Rule: RuleDeletes, Provider: s.Provider, Kind: s.Kind, Count: n, Of: existing,
-				Message: fmt.Sprintf("%s of %s %s would be deleted%s (the guard allows %s, or %g %%).", schema.Thousands(n), schema.Thousands(existing), s.Kind, goneAlong(t.along[k]), schema.Thousands(g.MaxDeletes.Count), g.MaxDeletes.Percent),
-			})
+		n := t.deletes[k]
+		var why []string
+		if n > g.MaxDeletes.Count && above(n, existing, g.MaxDeletes.Percent) {
+			why = append(why, fmt.Sprintf("%s of %s %s would be deleted%s (the guard allows %s, or %g %%).", schema.Thousands(n), schema.Thousands(existing), s.Kind, goneAlong(t.along[k]), schema.Thousands(g.MaxDeletes.Count), g.MaxDeletes.Percent))
+		}
+		if d := dependents[k]; d != nil {
+			why = append(why, d.text(n))
+		}
+		if len(why) > 0 {
+			refusals = append(refusals, Refusal{Rule: RuleDeletes, Provider: s.Provider, Kind: s.Kind, Count: n, Of: existing, Message: strings.Join(why, " ")})
 		}
 		// That most of a kind is gone is more often the wrong account than a wish
 		// to have it all made again.
