@@ -17,29 +17,40 @@ import (
 //
 //	keeper terraform [USER PASSWORD]   Terraform's HTTP protocol, at STATE_URL
 //	keeper terraform lossy N           the same; each Nth answer is lost
+//	keeper s3 BUCKET [lossy N]         a bucket of an S3 server, at STATE_URL
 //	keeper postgres                    PostgreSQL, at PG_CONN_STR
 //	keeper sql STATEMENT               prints what that PostgreSQL answers
 func keeperCommand(ts *testscript.TestScript, neg bool, args []string) {
 	switch {
 	case !neg && len(args) > 0 && args[0] == "terraform":
 		keepTerraform(ts, args[1:])
+	case !neg && len(args) > 1 && args[0] == "s3":
+		keeper, err := backendtest.S3(args[1])
+		ts.Check(err)
+		keep(ts, keeper, args[2:])
 	case !neg && len(args) == 1 && args[0] == "postgres":
 		keepPostgres(ts)
 	case !neg && len(args) == 2 && args[0] == "sql":
 		askPostgres(ts, args[1])
 	default:
-		ts.Fatalf("usage: keeper terraform [USER PASSWORD | lossy N], keeper postgres, keeper sql STATEMENT")
+		ts.Fatalf("usage: keeper terraform [USER PASSWORD | lossy N], keeper s3 BUCKET [lossy N], keeper postgres, keeper sql STATEMENT")
 	}
 }
 
 func keepTerraform(ts *testscript.TestScript, args []string) {
-	keeper := &backendtest.Terraform{}
-	if len(args) == 2 && args[0] == "lossy" {
-		n, err := strconv.Atoi(args[1])
+	if len(args) == 2 && args[0] != "lossy" {
+		keep(ts, &backendtest.Terraform{User: args[0], Password: args[1]}, nil)
+		return
+	}
+	keep(ts, &backendtest.Terraform{}, args)
+}
+
+// keep serves states at STATE_URL. lossy are none, or "lossy" and a number.
+func keep(ts *testscript.TestScript, keeper http.Handler, lossy []string) {
+	if len(lossy) == 2 {
+		n, err := strconv.ParseInt(lossy[1], 10, 64)
 		ts.Check(err)
-		keeper.Lose(func(request int, _ *http.Request) bool { return request%n == 0 })
-	} else if len(args) == 2 {
-		keeper.User, keeper.Password = args[0], args[1]
+		keeper = backendtest.Lossy(keeper, n)
 	}
 	server := httptest.NewServer(keeper)
 	ts.Defer(server.Close)

@@ -19,6 +19,7 @@ func backendArguments() map[string][]string {
 		"http":     {"address", "lock_address", "lock_method", "unlock_address", "unlock_method", "update_method"},
 		"local":    {"path"},
 		"postgres": {"database", "host", "name", "port", "schema_name", "user"},
+		"s3":       {"bucket", "endpoint", "key", "region", "use_path_style"},
 	}
 }
 

@@ -1,5 +1,6 @@
 // Package backend keeps states where a team shares them: on a server of
-// Terraform's HTTP protocol, or in a PostgreSQL database.
+// Terraform's HTTP protocol, in a PostgreSQL database, or in a bucket of an
+// S3-compatible store.
 //
 // What the files say names a place; what opens it (passwords, the addresses that
 // they are for) comes from the environment. A password goes to no address that
@@ -16,7 +17,7 @@ import (
 
 // Options of a backend.
 type Options struct {
-	// Type is "local", "http" or "postgres".
+	// Type is "local", "http", "postgres" or "s3".
 	Type string
 	// Path is the file of a local one.
 	Path string
@@ -36,10 +37,15 @@ func Open(o Options) (state.Backend, error) {
 		return openHTTP(o)
 	case "postgres":
 		return openPostgres(o)
+	case "s3":
+		return openS3(o)
 	default:
 		return state.Local(o.Path), nil
 	}
 }
+
+// errNoLog is returned for lines that have no log to be added to.
+var errNoLog = errors.New("there is no log to append to")
 
 const (
 	// tries is how often something is tried whose server cannot be reached.

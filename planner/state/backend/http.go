@@ -81,7 +81,7 @@ func (h *httpBackend) Append(ctx context.Context, lines []byte) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(h.log) == 0 {
-		return errors.New("there is no log to append to")
+		return errNoLog
 	}
 	return h.write(ctx, slices.Concat(h.log, lines))
 }

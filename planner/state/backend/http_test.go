@@ -65,9 +65,7 @@ func TestHTTP(t *testing.T) {
 // Every fifth answer is lost, and all is there as if none had been.
 func TestHTTPLost(t *testing.T) {
 	backendtest.Suite(t, func(t *testing.T) func() state.Backend {
-		kept := &backendtest.Terraform{}
-		kept.Lose(func(request int, _ *http.Request) bool { return request%5 == 0 })
-		server := httptest.NewServer(kept)
+		server := httptest.NewServer(backendtest.Lossy(&backendtest.Terraform{}, 5))
 		t.Cleanup(server.Close)
 		o := backend.Options{Type: "http", Arguments: map[string]string{"address": server.URL}, Getenv: environment(nil)}
 		return func() state.Backend { return open(t, o) }

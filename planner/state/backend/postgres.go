@@ -151,7 +151,7 @@ func (p *postgres) Append(ctx context.Context, lines []byte) error {
 	case p.tenant.Lost():
 		return state.ErrLost
 	case p.at.generation == 0:
-		return errors.New("there is no log to append to")
+		return errNoLog
 	}
 	mark, count := rand.Text(), bytes.Count(lines, []byte("\n"))
 	err := again(ctx, func(try int) error {

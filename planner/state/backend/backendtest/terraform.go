@@ -21,16 +21,6 @@ type Terraform struct {
 	serial   int
 	lock     json.RawMessage
 	lockID   string
-	requests int
-	lose     func(request int, r *http.Request) bool
-}
-
-// Lose breaks the connection off after a request was carried out, for each that
-// lose reports true for. request counts from 1.
-func (s *Terraform) Lose(lose func(request int, r *http.Request) bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.lose = lose
 }
 
 // ServeHTTP answers GET and POST of the document, LOCK and UNLOCK, and POST and
@@ -47,18 +37,6 @@ func (s *Terraform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.requests++
-	if lose := s.lose; lose != nil && lose(s.requests, r) {
-		s.answer(&lostAnswer{}, r, body)
-		if connection, _, err := http.NewResponseController(w).Hijack(); err == nil {
-			_ = connection.Close()
-		}
-		return
-	}
-	s.answer(w, r, body)
-}
-
-func (s *Terraform) answer(w http.ResponseWriter, r *http.Request, body []byte) {
 	locks := r.URL.Path == "/lock"
 	switch {
 	case r.Method == "LOCK" || locks && r.Method == http.MethodPost:
@@ -113,15 +91,3 @@ func (s *Terraform) write(w http.ResponseWriter, r *http.Request, body []byte) {
 		s.document, s.serial = body, state.Serial
 	}
 }
-
-// lostAnswer takes an answer that arrives nowhere.
-type lostAnswer struct{}
-
-// Header returns headers that are not sent.
-func (*lostAnswer) Header() http.Header { return http.Header{} }
-
-// Write drops what is written.
-func (*lostAnswer) Write(b []byte) (int, error) { return len(b), nil }
-
-// WriteHeader drops the status.
-func (*lostAnswer) WriteHeader(int) {}
