@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"slices"
+
+	"lockstep/planner/state/backend/backendtest"
 )
 
 const (
@@ -30,6 +32,8 @@ const (
 	nameCreateApply = "apply, 10 % new (at most 2,000)"
 	nameMappingPlan = "no-op plan of a mapping"
 	nameDealsPlan   = "no-op plan, opportunities"
+	nameSharedPlan  = "no-op plan, state in PostgreSQL"
+	nameSharedApply = "apply, 1 % changed, state in PostgreSQL"
 )
 
 // step is one measured command of a group.
@@ -46,6 +50,7 @@ type group struct {
 	adopt  bool                 // everybody is adopted anew before each round
 	before func(*project) error // runs before each round; nil is nothing
 	most   int                  // with more contacts it is not measured; 0 is no limit
+	shared bool                 // the files name a state in PostgreSQL, without which it is not measured
 	steps  []step
 }
 
@@ -89,6 +94,10 @@ func groups() []group {
 		}},
 		{name: "mapping", files: mapping, adopt: true, steps: []step{{name: nameMappingPlan, args: words("plan", "-detailed-exitcode")}}},
 		{name: "opportunities", files: deals, adopt: true, most: smallSize, steps: []step{{name: nameDealsPlan, args: words("plan", "-detailed-exitcode")}}},
+		{name: "postgres", files: shared + configuration, adopt: true, shared: true, steps: []step{{name: nameSharedPlan, args: words("plan", "-detailed-exitcode")}}},
+		{name: "postgres-change", files: shared + configuration, adopt: true, shared: true, before: func(p *project) error { return p.change(100) }, steps: []step{
+			{name: nameSharedApply, args: words("apply", "-auto-approve")},
+		}},
 	}
 }
 
@@ -152,7 +161,7 @@ func (o Options) runSize(ctx context.Context, size int) (rows []Row, err error) 
 		all = all[i : i+1]
 	}
 	for _, g := range all {
-		if g.most > 0 && size > g.most {
+		if g.most > 0 && size > g.most || g.shared && backendtest.PostgresPrograms() == "" {
 			continue
 		}
 		measured, err := p.runGroup(ctx, g)
@@ -168,6 +177,11 @@ func (o Options) runSize(ctx context.Context, size int) (rows []Row, err error) 
 func (p *project) prepare(ctx context.Context, g group) error {
 	if err := p.configure(cmp.Or(g.files, configuration)); err != nil {
 		return err
+	}
+	if g.shared {
+		if err := p.share(ctx); err != nil {
+			return err
+		}
 	}
 	if g.adopt {
 		if err := p.adopt(ctx); err != nil {
