@@ -19,7 +19,7 @@ import (
 const hasty = "GORACE=atexit_sleep_ms=0"
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"lockstep": main, "lockstep-small": small, "lockstep-ahead": ahead})
+	testscript.Main(m, map[string]func(){"lockstep": main, "gh": gh, "lockstep-small": small, "lockstep-ahead": ahead})
 }
 
 // TestScripts runs the behaviours in testdata/script, one file each. Beside
@@ -47,6 +47,10 @@ func TestScripts(t *testing.T) {
 // ended when the script is through.
 func scripts(t *testing.T, folder string, ended func(*crm)) testscript.Params {
 	validator := documents(t)
+	action, err := filepath.Abs(filepath.Join("..", "..", ".github", "actions", "lockstep"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	reader := &terraformReader{t: t}
 	t.Cleanup(reader.read)
 	return testscript.Params{
@@ -61,6 +65,7 @@ func scripts(t *testing.T, folder string, ended func(*crm)) testscript.Params {
 				ended(c)
 			})
 			env.Setenv("NO_COLOR", "1")
+			env.Setenv("ACTION", action)
 			env.Vars = append(env.Vars, hasty)
 			return nil
 		},

@@ -9,7 +9,8 @@ import (
 
 // Marker is the hidden line by which the comment on a folder's plan is found again.
 func Marker(folder string) string {
-	return "<!-- lockstep plan: " + strings.ReplaceAll(url.PathEscape(folder), "--", "%2D%2D") + " -->"
+	name := strings.NewReplacer("+", "%20", "--", "%2D%2D").Replace(url.QueryEscape(folder))
+	return "<!-- lockstep plan: " + name + " -->"
 }
 
 // frame is how many bytes the lines around a part take at most, its title aside.
