@@ -59,6 +59,23 @@ func (d *decoder) file(body *hclsyntax.Body) {
 	}
 }
 
+// local is the expression of a local value of the module, which may stand in a file
+// that was not decoded yet; nil when there is none.
+func (d *decoder) local(name string) hclsyntax.Expression {
+	for _, f := range d.loader.folders[d.module.Dir] {
+		body, ok := f.Body.(*hclsyntax.Body)
+		if !ok {
+			continue
+		}
+		for _, b := range body.Blocks {
+			if a := b.Body.Attributes[name]; b.Type == "locals" && a != nil {
+				return a.Expr
+			}
+		}
+	}
+	return nil
+}
+
 // insteadOf says what to write instead of a type of block that does not exist.
 func insteadOf(name string) string {
 	return instead(name, slices.Sorted(maps.Keys(blockTypes())))

@@ -22,7 +22,7 @@ func insteads() map[string]string {
 		"provisioner":        "A program is run before or after lockstep, not by it.",
 		"connection":         "A program is run before or after lockstep, not by it.",
 		"timeouts":           "A request is repeated as long as its API asks for; nothing need be set.",
-		"dynamic":            "Kinds have attributes, not blocks: write a list or a map with a for expression.",
+		"dynamic":            "dynamic makes items of lists of objects in a resource, and field blocks of a mapping: elsewhere write the blocks one by one, or an attribute with a for expression.",
 
 		"version":               "A provider is part of the program, whose version is set by required_version in a lockstep block.",
 		"create_before_destroy": lifecycle,

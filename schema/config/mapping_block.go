@@ -19,7 +19,7 @@ func (d *decoder) mapping(b block) {
 		Lifecycle: Lifecycle{OnExists: OnExistsAdopt},
 	}
 	m := mappingBlock{b, r}
-	b.only([]string{"for_each", "target", "match", "missing", "invalid", "provider", "depends_on"}, []string{"field"})
+	b.only([]string{"for_each", "target", "match", "missing", "invalid", "provider", "depends_on"}, []string{"field", "dynamic"})
 	if r.Kind = b.mappingTarget(d.catalog()); r.Kind == nil {
 		d.reject(r)
 		return
@@ -37,7 +37,7 @@ func (d *decoder) mapping(b block) {
 		b.error("Kind cannot be created", b.Body.Attributes["missing"].SrcRange, "Objects of kind %s cannot be created: missing is %q or %q here.", r.Kind.Name, MissingSkip, MissingError)
 	}
 	r.Mapping.Invalid = b.word("invalid", InvalidSkip, InvalidError)
-	m.fields()
+	m.fields(d.local)
 	if d.isNew(d.module.Resources, r) {
 		d.module.Resources = append(d.module.Resources, r)
 	}
@@ -110,9 +110,16 @@ func (f *findings) targetAttribute(kind *schema.Kind, path string, at hcl.Range)
 	return a
 }
 
-// fields reads the field blocks into the mapping.
-func (m mappingBlock) fields() {
-	for _, inner := range m.blocks("field") {
+// fields reads the field blocks into the mapping, those that dynamic blocks make
+// included.
+func (m mappingBlock) fields(local localValues) {
+	fields := m.blocks("field")
+	for _, inner := range m.blocks("dynamic") {
+		if d, ok := readDynamic(inner, true); ok {
+			fields = append(fields, d.fields(local)...)
+		}
+	}
+	for _, inner := range fields {
 		if len(inner.Labels) != 1 {
 			m.error("Wrong number of labels", inner.DefRange(), `A field block has one label, the attribute that it writes: field "custom_fields.tier" { … }.`)
 			continue

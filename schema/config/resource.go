@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -118,6 +119,8 @@ func (b block) arguments(r *Resource, declared []schema.Attribute, what string) 
 // ones that every block of the type has.
 func (b block) written(r *Resource, declared []schema.Attribute, what string, meta []string) {
 	names := writable(declared)
+	fromBlocks := itemBlocks(b, declared)
+	maps.Copy(r.Attributes, fromBlocks)
 	for _, a := range sortedAttributes(b.Body.Attributes) {
 		if slices.Contains(meta, a.Name) {
 			continue
@@ -135,12 +138,12 @@ func (b block) written(r *Resource, declared []schema.Attribute, what string, me
 		}
 	}
 	for i := range declared {
-		if d := &declared[i]; d.Required && b.Body.Attributes[d.Name] == nil && !misspelt(b.Body, d.Name, append(slices.Clone(names), meta...)) {
+		if d := &declared[i]; d.Required && r.Attributes[d.Name] == nil && b.Body.Attributes[d.Name] == nil && !misspelt(b.Body, d.Name, append(slices.Clone(names), meta...)) {
 			b.error("Missing required attribute", b.DefRange(), "%s needs the attribute %q: %s", what, d.Name, d.Doc)
 		}
 	}
 	for _, inner := range b.Body.Blocks {
-		if inner.Type != "lifecycle" {
+		if inner.Type != "lifecycle" && inner.Type != "dynamic" && fromBlocks[inner.Type] == nil {
 			b.error("Unsupported block type", inner.TypeRange, "%s has no %q block.%s", what, inner.Type, asAttribute(names, inner.Type))
 		}
 	}

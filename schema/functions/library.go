@@ -43,21 +43,30 @@ type Library struct {
 // present time.
 func New(project *files.Project, now time.Time) *Library {
 	l := &Library{project: project, now: now, files: map[string]*file{}, origin: map[string]string{}, tables: map[string]*Table{}}
-	l.table = map[string]function.Function{}
-	for _, group := range []map[string]function.Function{
-		numbers(), texts(), collections(), conversions(), encodings(), hashes(), l.times(), l.fileFunctions(), limited(), ours(),
-	} {
-		maps.Copy(l.table, group)
-	}
-	for name, f := range l.table {
-		if takesNumber(f) || name == "sum" {
-			l.table[name] = bounds.Function(f)
-		}
-	}
+	l.table = together(numbers(), texts(), collections(), conversions(), encodings(), hashes(), l.times(), l.fileFunctions(), limited(), ours())
 	for _, name := range []string{"jsondecode", "yamldecode"} {
 		l.table[name] = l.naming(l.table[name])
 	}
 	return l
+}
+
+// Pure are the functions that read neither files nor a clock, by name.
+func Pure() map[string]function.Function {
+	return together(numbers(), texts(), collections(), conversions(), encodings(), hashes(), limited(), ours())
+}
+
+// together puts groups of functions together, within the limits of numbers.
+func together(groups ...map[string]function.Function) map[string]function.Function {
+	table := map[string]function.Function{}
+	for _, group := range groups {
+		maps.Copy(table, group)
+	}
+	for name, f := range table {
+		if takesNumber(f) || name == "sum" {
+			table[name] = bounds.Function(f)
+		}
+	}
+	return table
 }
 
 // naming is a function of one text that names the file of that text in its errors.
