@@ -52,6 +52,8 @@ type Written struct {
 	// Expr is the expression at the spot; nil for a cell. It is no name that stands
 	// for another expression.
 	Expr hclsyntax.Expression
+	// Reading is how the text of a cell becomes the value.
+	Reading Reading
 	// Why is set when no spot has the value as it is. It ends a sentence that begins
 	// with "because": "lower() makes it".
 	Why string
@@ -196,10 +198,13 @@ func (w *tracer) at(t site, steps []string) Written {
 		}
 		return w.at(t.of(expr.Collection), slices.Concat([]string{key}, steps))
 	}
-	if len(steps) == 0 {
-		return ended(t.expr)
+	if len(steps) > 0 {
+		return w.within(t, steps)
 	}
-	return w.within(t, steps)
+	if found, ok := w.undone(t); ok {
+		return found
+	}
+	return ended(t.expr)
 }
 
 // ended is an expression that no name stands for any more.
@@ -235,7 +240,8 @@ func (w *tracer) elementAt(found element, steps []string) Written {
 	if len(steps) != 1 {
 		return no("it is a whole row")
 	}
-	if _, ok := found.row.Text(steps[0]); !ok {
+	text, ok := found.row.Text(steps[0])
+	if !ok {
 		return no("it is no column of the table")
 	}
 	if found.row.Path() == "" {
@@ -244,7 +250,7 @@ func (w *tracer) elementAt(found element, steps []string) Written {
 	if w.sources.twin(found.row.Path()) {
 		return no("another file is the same as %s", found.row.Path())
 	}
-	return Written{Spot: Spot{Table: found.row.Path(), Line: found.row.Line(), Column: steps[0]}}
+	return Written{Spot: Spot{Table: found.row.Path(), Line: found.row.Line(), Column: steps[0]}, Reading: Reading{Text: text}}
 }
 
 // name follows what a name stands for.

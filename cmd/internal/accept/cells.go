@@ -9,14 +9,51 @@ import (
 )
 
 // wordCell makes the text of a cell.
-func (f *file) wordCell(w *wish) (text string, want schema.Value, why string) {
-	switch w.field.Live.Type() {
-	case schema.List, schema.Map, schema.Unknown:
+func wordCell(w *wish) (text string, want schema.Value, why string) {
+	reading := w.written.Reading
+	switch {
+	case reading.Separator != "" && w.attribute.Own == schema.OwnMembers:
+		return wordMembersCell(w)
+	case reading.Separator != "" || !isOne(w.field.Live):
 		return "", want, "a cell has one value, and there are several"
-	case schema.Absent:
+	case w.field.Live.IsAbsent() && reading.Converts && !reading.Spared:
+		return "", want, "an empty cell cannot be converted"
+	case w.field.Live.IsAbsent():
 		return "", schema.StringValue(""), ""
 	}
 	return w.field.Live.Written(), w.field.Live, ""
+}
+
+// isOne reports whether a value is one, or none.
+func isOne(v schema.Value) bool {
+	return v.Type() != schema.List && v.Type() != schema.Map && v.Type() != schema.Unknown
+}
+
+// wordMembersCell takes members out of a cell that has several, and puts others in. The
+// rest stays as it is.
+func wordMembersCell(w *wish) (text string, want schema.Value, why string) {
+	reading := w.written.Reading
+	members := strings.Split(reading.Text, reading.Separator)
+	remove, add, why := editMembers(w, reading.Claim, members)
+	if why != "" {
+		return "", want, why
+	}
+	var left []string
+	for i, m := range members {
+		if !slices.Contains(remove, i) {
+			left = append(left, m)
+		}
+	}
+	for _, m := range add {
+		if strings.Contains(m, reading.Separator) {
+			return "", want, m + " has the separator of the cell in it"
+		}
+	}
+	left = append(left, add...)
+	if len(left) == 0 && !reading.Spared {
+		return "", want, "no member would be left in the cell, and an empty one is a member without a name"
+	}
+	return strings.Join(left, reading.Separator), wanted(w, reading.Claim), ""
 }
 
 // cell is a place in a table: the line, from 1, on which its row starts, and the name

@@ -99,27 +99,40 @@ func (f *file) wordMembers(w *wish) (text string, want schema.Value, why string)
 		return "", want, "the set is not written out as a list"
 	}
 	e := &listEdit{file: f, at: w.written.At, tuple: tuple}
-	members := written(tuple)
+	var add []string
+	e.remove, add, why = editMembers(w, claim, written(tuple))
+	if why != "" {
+		return "", want, why
+	}
+	for _, m := range add {
+		e.add = append(e.add, pull.Literal(schema.StringValue(m), false))
+	}
+	text, why = e.text()
+	return text, wanted(w, claim), why
+}
+
+// editMembers decides which of the members that are written, by their place, go, and
+// which ones come.
+func editMembers(w *wish, claim schema.Claim, members []string) (remove []int, add []string, why string) {
 	for _, m := range w.field.Edited {
 		missing := slices.Contains(w.field.Add, m)
 		switch {
 		case missing && claim != schema.ClaimExcludes, !missing && claim == schema.ClaimExcludes:
 			i := slices.IndexFunc(members, func(is string) bool { return strings.EqualFold(strings.TrimSpace(is), m) })
 			if i < 0 {
-				return "", want, m + " is not written out in the list"
+				return nil, nil, m + " is not written out in the list"
 			}
-			e.remove = append(e.remove, i)
+			remove = append(remove, i)
 		case !missing && claim == schema.ClaimExactly:
-			e.add = append(e.add, pull.Literal(schema.StringValue(m), false))
+			add = append(add, m)
 		default:
-			return "", want, "another claim on the set concerns " + m
+			return nil, nil, "another claim on the set concerns " + m
 		}
 	}
-	if len(e.remove)+len(e.add) == 0 {
-		return "", want, "what was edited in the CRM cannot be told from what was edited in the files"
+	if len(remove)+len(add) == 0 {
+		return nil, nil, "what was edited in the CRM cannot be told from what was edited in the files"
 	}
-	text, why = e.text()
-	return text, wanted(w, claim), why
+	return remove, add, ""
 }
 
 // wanted are the members that a claim has once those that were edited are taken over.

@@ -44,7 +44,7 @@ func (f *file) add(w *wish) { f.wishes = append(f.wishes, w) }
 // field then has; why is set when no text can.
 func (f *file) word(w *wish) (text string, want schema.Value, why string) {
 	if w.written.Cell() {
-		return f.wordCell(w)
+		return wordCell(w)
 	}
 	return f.wordExpression(w)
 }

@@ -82,6 +82,9 @@ func movedWords(moved string) string {
 
 // what is done with an object that is not just updated.
 func what(o *drift.Object) string {
+	if o.Class == drift.Gone && o.Action == "create" {
+		return "still in the files"
+	}
 	return map[string]string{
 		"adopt": "exists in the CRM and is not managed yet", "create": "not created yet", "delete": "no longer in the files",
 		"forget": "to be forgotten", "replace": "must be replaced", "move": "moved in the files",
