@@ -71,14 +71,14 @@ func (w *tracer) looped(t site, expr *hclsyntax.ForExpr, key string) (found elem
 	if !ok {
 		return element{}, false
 	}
-	found, ok = elements[key]
+	one, ok := elements[key]
 	if !ok {
 		return element{}, false
 	}
 	if name, isName := expr.ValExpr.(*hclsyntax.ScopeTraversalExpr); isName && len(name.Traversal) == 1 && name.Traversal.RootName() == expr.ValVar {
-		return found, true
+		return one, true
 	}
-	return element{at: site{s: t.s, expr: expr.ValExpr, loop: expr.ValVar, element: &found}}, true
+	return element{at: site{s: t.s, expr: expr.ValExpr, loop: expr.ValVar, element: &one}}, true
 }
 
 // loopElements are the elements that a for expression goes through, by the keys that

@@ -48,7 +48,7 @@ func (e *listEdit) text() (text, why string) {
 		cuts = append(cuts, e.without(i, last))
 	}
 	if len(e.add) > 0 {
-		cuts = append(cuts, e.more(last))
+		cuts = append(cuts, e.more(last)...)
 	}
 	slices.SortFunc(cuts, func(a, b cut) int { return b.start - a.start })
 	start, end := e.file.offset(e.at.Start), e.file.offset(e.at.End)
@@ -98,7 +98,7 @@ func (e *listEdit) without(i, last int) cut {
 	}
 	row := strings.LastIndexByte(text[:start], '\n') + 1
 	rest, _, _ := strings.Cut(text[after:], "\n")
-	own := strings.TrimSpace(text[row:start]) == "" && (strings.TrimSpace(rest) == "" || strings.HasPrefix(rest, "#") || strings.HasPrefix(rest, "//"))
+	own := strings.TrimSpace(text[row:start]) == "" && (strings.TrimSpace(rest) == "" || isComment(rest))
 	switch {
 	case own:
 		return cut{start: row, end: min(after+len(rest)+1, len(text))}
@@ -113,18 +113,33 @@ func (e *listEdit) without(i, last int) cut {
 	}
 }
 
-// more puts further elements behind the last one.
-func (e *listEdit) more(last int) cut {
+// more puts further elements behind the last one: on lines of their own when that has
+// one, below its comment.
+func (e *listEdit) more(last int) []cut {
 	joined := strings.Join(e.add, ", ")
 	if last < 0 {
 		at := e.file.offset(e.tuple.OpenRange.End)
-		return cut{at, at, joined}
+		return []cut{{at, at, joined}}
 	}
-	text := e.file.old
+	text, newline := e.file.old, e.file.newline()
 	start, end := e.span(last)
-	row := strings.LastIndexByte(text[:start], '\n') + 1
-	if indent := text[row:start]; strings.TrimSpace(indent) == "" {
-		return cut{end, end, "," + e.file.newline() + indent + strings.Join(e.add, ","+e.file.newline()+indent)}
+	indent := text[strings.LastIndexByte(text[:start], '\n')+1 : start]
+	line := strings.IndexByte(text[end:], '\n')
+	rest := strings.TrimSpace(text[end : end+max(line, 0)])
+	comma := strings.HasPrefix(rest, ",")
+	comment := strings.TrimSpace(strings.TrimPrefix(rest, ","))
+	if strings.TrimSpace(indent) != "" || line < 0 || comment != "" && !isComment(comment) {
+		return []cut{{end, end, ", " + joined}}
 	}
-	return cut{end, end, ", " + joined}
+	below := end + line + 1
+	lines := indent + strings.Join(e.add, ","+newline+indent)
+	if comma {
+		return []cut{{below, below, lines + "," + newline}}
+	}
+	return []cut{{end, end, ","}, {below, below, lines + newline}}
+}
+
+// isComment reports whether the rest of a line is a comment.
+func isComment(rest string) bool {
+	return strings.HasPrefix(rest, "#") || strings.HasPrefix(rest, "//")
 }
