@@ -87,7 +87,7 @@ func (d *decider) subject(s *Subject) {
 			d.mapping(s, p, c)
 		}
 	}
-	if d.incomplete(c) {
+	if (newcomer{d.Roster}).incomplete(c) {
 		return
 	}
 	d.count(s, c)
@@ -120,7 +120,7 @@ func (d *decider) own(s *Subject, c *Change) bool {
 		differing = s.own.instead
 	}
 	fields := spared(s.own.fields, s.others(s.owner))
-	if action == Create && d.nameless(s.owner) || d.impossible(s.owner, s, differing) || s.replaced() && d.irreplaceable(s, &author) {
+	if action == Create && (newcomer{d.Roster}).refused(s.owner) || d.impossible(s.owner, s, differing) || s.replaced() && d.irreplaceable(s, &author) {
 		return false
 	}
 	sealed, shown := d.previous(s.owner, s.live)
@@ -176,7 +176,7 @@ func (d *decider) mapping(s *Subject, p *part, c *Change) {
 		author.Desired.Sort()
 	}
 	fields := spared(p.fields, s.others(p.Desired))
-	if d.impossible(p.Desired, s, fields) || d.rewrites(p, fields) || p.action == Create && d.nameless(p.Desired) {
+	if d.impossible(p.Desired, s, fields) || d.rewrites(p, fields) || p.action == Create && (newcomer{d.Roster}).refused(p.Desired) {
 		return
 	}
 	if p.Address().Source {
@@ -299,25 +299,6 @@ func (d *decider) holder(w *Desired, s *Subject) *Subject {
 		}
 	}
 	return nil
-}
-
-// nameless refuses to create what no natural key tells apart: with the answer
-// or the state lost, it would be made a second time.
-func (d *decider) nameless(w *Desired) bool {
-	if len(d.Kind.Keys) == 0 {
-		return false
-	}
-	choices := make([]string, len(d.Kind.Keys))
-	for i, key := range d.Kind.Keys {
-		if !slices.ContainsFunc(key, func(path string) bool { return w.Value(path).IsEmpty() }) {
-			return false
-		}
-		choices[i] = strings.Join(key, " and ")
-	}
-	d.refuse(w, "", "Nothing to find the object by", fmt.Sprintf(
-		"This %s would be created without %s. It could not be found again, and would be created twice if an answer or the state were lost. Give it one, or take over an existing %s with an import block.",
-		d.Kind.Noun, strings.Join(choices, " or "), d.Kind.Noun))
-	return true
 }
 
 // counted notes that the summary has a live object.

@@ -21,7 +21,7 @@
 //	               agree.go     two sides of a mapping, field by field (sides.go)
 //	               narrow.go    what the plan is not about
 //	what is done   decide.go    one pass over the subjects: at most one Change each
-//	               needed.go    what a new object lacks
+//	               newcomer.go  what no object is made without (lingering.go)
 //	               replace.go   what is not replaced
 //	               turns.go     who waits for whom, when natural keys are handed on
 //	               shared.go    warnings of keys that two objects would have

@@ -58,6 +58,8 @@ type Roster struct {
 	// Trust reports that Live has only what may have changed: an object of the
 	// state that is not there is as it was when all was in step.
 	Trust bool
+	// Lingering are deleted objects that the API still shows.
+	Lingering []Lingering
 	// Losing are the live values that go with what their keys name, as Losing
 	// returns them. What authors that are paired from then on want of those that go
 	// with a replacement is written again.

@@ -12,8 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -32,6 +32,9 @@ type crm struct {
 
 	// environ are the variables that scripts have since the start.
 	environ []string
+
+	// ahead is how far the clock is ahead, in nanoseconds.
+	ahead atomic.Int64
 
 	mu       sync.Mutex
 	calls    []string // "METHOD path" of lockstep's requests
@@ -90,6 +93,8 @@ func crmCommand(ts *testscript.TestScript, neg bool, args []string) {
 		c.fail(ts, args[1:])
 	case "get", "post", "put", "delete":
 		c.edit(ts, (*sandbox.Server).Token, strings.ToUpper(args[0]), args[1:])
+	case "wait":
+		c.wait(ts, args[1:])
 	case "pipeline":
 		c.pipeline(ts, args[1:])
 	case "agency":
@@ -111,7 +116,7 @@ func (c *crm) start(ts *testscript.TestScript, args []string) {
 	agency := flags.String("agency-scopes", "", "of the agency's token; comma-separated; empty is all")
 	location := flags.String("location", "", "")
 	ts.Check(flags.Parse(args))
-	options := sandbox.Options{Invented: sandbox.Invented{Contacts: *contacts, Opportunities: *opportunities}, RateMax: *rate, Daily: *daily, SearchLag: *lag, Now: time.Now, Location: *location}
+	options := sandbox.Options{Invented: sandbox.Invented{Contacts: *contacts, Opportunities: *opportunities}, RateMax: *rate, Daily: *daily, SearchLag: *lag, Now: c.now, Location: *location}
 	if *seed != "" {
 		options.Seed = []byte(ts.ReadFile(*seed))
 	}

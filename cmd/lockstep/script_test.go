@@ -30,6 +30,7 @@ func TestMain(m *testing.M) {
 //	crm agency METHOD PATH [JSON]           the same with the agency's token
 //	crm csv FILE                            everybody with an e-mail address
 //	crm fail N METHOD PATH STATUS [BODY]    the next N such requests are refused
+//	crm wait DURATION                       the CRM's clock goes on
 //	crm drop N METHOD PATH                  the answers of the next N are lost
 //	calls [METHOD] ==|<=|>= N               requests that lockstep made since the last reset
 //	writes ==|<=|>= N                       requests of these that change something

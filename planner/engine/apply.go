@@ -196,6 +196,7 @@ func (a *application) conclude(ctx context.Context) error {
 	if len(a.plan.Changes) == 0 && !(len(a.plan.Invocations) > 0 && a.e.Store.Begun()) && !(complete && a.e.Store.Snapshot().Incomplete()) {
 		return nil
 	}
+	a.e.Store.Pass(a.e.Now().Unix())
 	return a.e.Store.Compact(ctx, complete)
 }
 

@@ -190,7 +190,7 @@ func (e dataBlocks) fetchMany(ctx context.Context, a *account, ds *schema.DataSo
 	ids, values, objects := []cty.Value{}, []cty.Value{}, []schema.Object{}
 	query := providers.Query{Kind: kind.Name, Source: ds.Name, Where: arguments}
 	pages, unread := 0, []error{}
-	for page, err := range a.provider.List(ctx, query) {
+	for page, err := range a.List(ctx, query) {
 		if err != nil && e.run.looking && ctx.Err() == nil && unreadable(err) != nil {
 			unread = append(unread, err)
 			continue
@@ -222,7 +222,7 @@ func fetchOne(ctx context.Context, a *account, ds *schema.DataSource, kind *sche
 	if id := arguments.Value("id"); id.Type() == schema.String {
 		key = providers.Key{ID: id.Text(), Parent: arguments.Value(kind.Parent).Text()}
 	}
-	objects, err := a.provider.Get(ctx, kind.Name, []providers.Key{key})
+	objects, err := a.Get(ctx, kind.Name, []providers.Key{key})
 	if err != nil {
 		return cty.NilVal, nil, err
 	}
@@ -243,7 +243,7 @@ func nearName(ctx context.Context, a *account, kind *schema.Kind, arguments sche
 		return ""
 	}
 	var names []string
-	for page, err := range a.provider.List(ctx, providers.Query{Kind: kind.Name}) {
+	for page, err := range a.List(ctx, providers.Query{Kind: kind.Name}) {
 		if err != nil {
 			return ""
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -73,6 +72,8 @@ type account struct {
 	config cty.Value
 	// canWrite returns why an object cannot be written; it is nil when all can.
 	canWrite func(kind string, fields schema.Fields) error
+	// lingering is what of it was deleted lately; nil when nothing was.
+	lingering *lingering
 }
 
 // Open configures the providers that the files and the state need. The engine
@@ -199,16 +200,6 @@ func (e *Engine) Calls() int {
 		calls += a.calls()
 	}
 	return calls
-}
-
-// List reads as the account's provider does.
-func (a *account) List(ctx context.Context, query providers.Query) iter.Seq2[providers.Page, error] {
-	return a.provider.List(ctx, query)
-}
-
-// Get reads as the account's provider does.
-func (a *account) Get(ctx context.Context, kind string, keys []providers.Key) ([]schema.Object, error) {
-	return a.provider.Get(ctx, kind, keys)
 }
 
 func (a *account) calls() int {

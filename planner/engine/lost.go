@@ -32,7 +32,7 @@ func (f *finder) lookUpLost(ctx context.Context, w *planner.Wave, op planner.Ope
 		}
 		c := &f.plan.Changes[op.Refs[i]]
 		for _, key := range keysOf(c.Kind, c.Desired.Find) {
-			found, err := f.e.accounts[w.Provider].provider.Get(ctx, c.Kind.Name, []providers.Key{key})
+			found, err := f.e.accounts[w.Provider].Get(ctx, c.Kind.Name, []providers.Key{key})
 			if err != nil {
 				continue
 			}

@@ -121,6 +121,7 @@ func (e planning) begin(o PlanOptions) hcl.Diagnostics {
 		instructions: instructions{imports: map[schema.Address]string{}, removals: map[schema.Address]bool{}, destroy: o.Destroy, unmanaged: o.Unmanaged},
 	}
 	e.run = r
+	linger(e.accounts, e.Store.Snapshot(), r.begun.Unix())
 	maps.Copy(r.imports, o.Imports)
 	r.records = byKind(e.Store.Snapshot())
 	diags := r.selection.read(o.Selection, o.Destroy)
@@ -317,7 +318,7 @@ func (e planning) decide(ctx context.Context, failed bool) (diags hcl.Diagnostic
 	failed = failed || diags.HasErrors() || !ok
 	for _, ref := range e.run.sortedKinds() {
 		ks := e.run.kinds[ref]
-		ks.roster.Planned = scoping{e}.planned()
+		ks.roster.Planned, ks.roster.Lingering = scoping{e}.planned(), ks.account.still(ref.kind)
 		ks.decision = ks.roster.Decide()
 		diags = append(diags, e.refused(ks)...)
 	}

@@ -81,7 +81,7 @@ func (a *recorder) store(ctx context.Context, refs []int) error {
 		}
 		a.owe(ref, &batch)
 	}
-	if len(batch.Put)+len(batch.Gone)+len(batch.Due) == 0 {
+	if len(batch.Put)+len(batch.Gone)+len(batch.Due)+len(batch.Lingering) == 0 {
 		return nil
 	}
 	return a.e.Store.Write(ctx, batch)
@@ -143,6 +143,7 @@ func vacated(batch state.Batch) []schema.Address {
 // remember records a change for each of its authors.
 func (a *recorder) remember(ref int, batch *state.Batch) error {
 	c := &a.plan.Changes[ref]
+	a.lingers(c, &a.states[ref], batch)
 	for n, author := range c.Authors() {
 		remember := a.rememberAuthor
 		if author.Address.Source {

@@ -72,6 +72,7 @@ type line struct {
 	Intent  *intentLine       `json:"intent,omitempty"`
 	Due     *runLine          `json:"due,omitempty"`
 	Ran     *runLine          `json:"ran,omitempty"`
+	Lingers *lingeringLine    `json:"lingers,omitempty"`
 	Outputs map[string]Output `json:"outputs,omitempty"`
 	Marks   map[string]Mark   `json:"refreshed,omitempty"`
 	// Accounts of the providers, by provider reference.
@@ -95,6 +96,9 @@ type Snapshot struct {
 	Intents map[schema.Address]Intent
 	// Due are the actions that are still to run, or may have run.
 	Due map[Run]Due
+	// Lingering are the objects that were deleted and may still be listed, and until
+	// when, in Unix seconds.
+	Lingering map[Remote]int64
 	// Outputs as last applied.
 	Outputs map[string]Output
 	// Marks of the last refresh by kind.
@@ -149,7 +153,7 @@ var errNewer = errors.New("it was written by a newer lockstep: upgrade, or resto
 // Of the bases of records, it only notes where they lie in the log: what is read
 // from there must stay as it is. Errors of the log itself are returned as they are.
 func Decode(log io.ReaderAt) (*Snapshot, error) {
-	s := &Snapshot{Records: NewRecords(0), Intents: map[schema.Address]Intent{}, Due: map[Run]Due{}, Outputs: map[string]Output{}, Marks: map[string]Mark{}, Accounts: map[string]string{}}
+	s := &Snapshot{Records: NewRecords(0), Intents: map[schema.Address]Intent{}, Due: map[Run]Due{}, Lingering: map[Remote]int64{}, Outputs: map[string]Output{}, Marks: map[string]Mark{}, Accounts: map[string]string{}}
 	from, records := newLines(log), newRecordScanner(log)
 	for n := 1; ; n++ {
 		text, whole, err := from.read()
@@ -232,6 +236,8 @@ func (s *Snapshot) add(text []byte, at int64, records *recordScanner) error {
 		if err := s.run(&l); err != nil {
 			return err
 		}
+	case l.Lingers != nil:
+		s.linger(Lingering{Remote{l.Lingers.Provider, l.Lingers.Kind, l.Lingers.ID}, l.Lingers.Until})
 	case l.Outputs != nil:
 		s.Outputs = l.Outputs
 	case l.Marks != nil:
@@ -267,6 +273,7 @@ func (s *Snapshot) addHeader(text []byte) error {
 func (s *Snapshot) put(r *Record) {
 	s.Records.Put(r.Address(), r)
 	delete(s.Intents, r.Address())
+	s.returns(r)
 }
 
 func (s *Snapshot) drop(a schema.Address) {
@@ -289,7 +296,7 @@ func (s *Snapshot) encode() ([]byte, error) {
 	buf.Grow(s.size())
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
-	lines := s.Records.Len() + len(s.Intents) + len(s.Due) + min(len(s.Outputs), 1) + min(len(s.Marks), 1) + min(len(s.Accounts), 1)
+	lines := s.Records.Len() + len(s.Intents) + len(s.Due) + len(s.Lingering) + min(len(s.Outputs), 1) + min(len(s.Marks), 1) + min(len(s.Accounts), 1)
 	s.head.Serial, s.head.Lines = s.Serial, &lines
 	if err := enc.Encode(s.head); err != nil {
 		return nil, err
@@ -324,6 +331,11 @@ func (s *Snapshot) encode() ([]byte, error) {
 	}
 	for _, d := range s.SortedDue() {
 		if err := enc.Encode(map[string]any{"due": newRunLine(d)}); err != nil {
+			return nil, err
+		}
+	}
+	for _, l := range s.SortedLingering() {
+		if err := enc.Encode(map[string]any{"lingers": newLingeringLine(l)}); err != nil {
 			return nil, err
 		}
 	}

@@ -127,10 +127,12 @@ type Batch struct {
 	Gone    []schema.Address
 	Intents []Intent
 	// Due actions are to run or are about to be sent, and Ran ones have an answer.
-	Due     []Due
-	Ran     []Run
-	Outputs map[string]Output
-	Marks   map[string]Mark
+	Due []Due
+	Ran []Run
+	// Lingering objects were deleted, and may still be listed.
+	Lingering []Lingering
+	Outputs   map[string]Output
+	Marks     map[string]Mark
 	// Accounts by the reference of the provider.
 	Accounts map[string]string
 }
@@ -178,6 +180,9 @@ func (s *Snapshot) apply(b Batch) {
 	for _, r := range b.Ran {
 		delete(s.Due, r)
 	}
+	for _, l := range b.Lingering {
+		s.linger(l)
+	}
 	for _, a := range b.Gone {
 		s.drop(a)
 	}
@@ -208,6 +213,9 @@ func (b Batch) lines(serial int) ([]byte, error) {
 	}
 	for _, r := range b.Ran {
 		errs = append(errs, enc.Encode(map[string]any{"ran": newRunLine(Due{Run: r})}))
+	}
+	for _, l := range b.Lingering {
+		errs = append(errs, enc.Encode(map[string]any{"lingers": newLingeringLine(l)}))
 	}
 	for _, a := range b.Gone {
 		errs = append(errs, enc.Encode(map[string]any{"gone": a.String()}))

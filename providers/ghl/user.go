@@ -24,7 +24,7 @@ func userKind() *kind {
 			Scopes: schema.Scopes{Read: []string{"users.readonly"}, Write: []string{"users.write"}, Level: schema.EveryLevel},
 			Doc: "A user of the location, to be named by id in assigned_to and followers, or a user of the agency. It is matched by its e-mail address, which cannot change. " +
 				"HighLevel sends a new user an invitation by e-mail. A user outlives its block, unless that says lifecycle { on_destroy = \"delete\" }; " +
-				"one that has other locations is then only taken out of this one. A delete takes HighLevel some minutes, in which the user is still found: put the block back later.",
+				"one that has other locations is then only taken out of this one. A delete takes HighLevel some minutes, in which the user is still listed: a block that is put back so soon is refused, and says until when.",
 			Keys:     []schema.NaturalKey{{"email"}},
 			Loss:     schema.Loss{Lasting: schema.Kept},
 			Personal: true,

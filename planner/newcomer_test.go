@@ -32,8 +32,8 @@ func TestIncomplete(t *testing.T) {
 				{Name: "name", Required: true}, {Name: "type", Optional: true}, {Name: "secret", Optional: true, Needed: &tc.needed},
 			}}
 			r := &Roster{Kind: kind}
-			d := &decider{Roster: r, Decision: &Decision{}}
-			refused := d.incomplete(&Change{Action: Create, Fields: created(kind, tc.fields)})
+			n := newcomer{r}
+			refused := n.incomplete(&Change{Action: Create, Fields: created(kind, tc.fields)})
 			got := ""
 			for _, p := range r.Problems {
 				got, _, _ = strings.Cut(p.Detail, ",")
@@ -41,7 +41,7 @@ func TestIncomplete(t *testing.T) {
 			if got != tc.want || refused != (tc.want != "") {
 				t.Errorf("%s: refused %t, got %q, want %q", tc.reason, refused, got, tc.want)
 			}
-			if d.incomplete(&Change{Action: Update, Fields: created(kind, tc.fields)}) {
+			if n.incomplete(&Change{Action: Update, Fields: created(kind, tc.fields)}) {
 				t.Error("an object that is there was refused")
 			}
 		})

@@ -1,0 +1,109 @@
+package engine
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"sync"
+
+	"lockstep/planner"
+	"lockstep/planner/state"
+	"lockstep/providers"
+	"lockstep/schema"
+)
+
+// lingering are the objects of an account that lockstep deleted and that the API may
+// still show. Whatever reads the account does not see them.
+type lingering struct {
+	// until is when each is shown no longer, in Unix seconds.
+	until map[state.Remote]int64
+	// mu guards shown, which are those that the API did show.
+	mu    sync.Mutex
+	shown map[state.Remote]schema.Object
+}
+
+// linger notes in accounts what was deleted so lately that it may be shown. now is in
+// Unix seconds.
+func linger(accounts map[string]*account, s *state.Snapshot, now int64) {
+	for _, a := range accounts {
+		a.lingering = nil
+	}
+	for remote, until := range s.Lingering {
+		a := accounts[remote.Provider]
+		if a == nil || until <= now {
+			continue
+		}
+		if a.lingering == nil {
+			a.lingering = &lingering{until: map[state.Remote]int64{}, shown: map[state.Remote]schema.Object{}}
+		}
+		a.lingering.until[remote] = until
+	}
+}
+
+// List reads as the account's provider does, without what lingers.
+func (a *account) List(ctx context.Context, query providers.Query) iter.Seq2[providers.Page, error] {
+	pages := a.provider.List(ctx, query)
+	if a.lingering == nil {
+		return pages
+	}
+	return func(yield func(providers.Page, error) bool) {
+		for page, err := range pages {
+			page.Objects = a.lasting(query.Kind, page.Objects)
+			if !yield(page, err) {
+				return
+			}
+		}
+	}
+}
+
+// Get reads as the account's provider does, without what lingers.
+func (a *account) Get(ctx context.Context, kind string, keys []providers.Key) ([]schema.Object, error) {
+	found, err := a.provider.Get(ctx, kind, keys)
+	return a.lasting(kind, found), err
+}
+
+// lasting returns the objects without those that linger, which are noted. The objects
+// given stay as they are.
+func (a *account) lasting(kind string, objects []schema.Object) []schema.Object {
+	lingers := func(o schema.Object) bool {
+		_, deleted := a.lingering.until[state.Remote{Provider: a.name, Kind: kind, ID: o.ID}]
+		return deleted
+	}
+	if a.lingering == nil || !slices.ContainsFunc(objects, lingers) {
+		return objects
+	}
+	a.lingering.mu.Lock()
+	defer a.lingering.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(objects), func(o schema.Object) bool {
+		if !lingers(o) {
+			return false
+		}
+		o.Fields = slices.Clone(o.Fields)
+		a.lingering.shown[state.Remote{Provider: a.name, Kind: kind, ID: o.ID}] = o
+		return true
+	})
+}
+
+// still returns the objects of a kind that linger and were shown.
+func (a *account) still(kind string) []planner.Lingering {
+	if a.lingering == nil {
+		return nil
+	}
+	a.lingering.mu.Lock()
+	defer a.lingering.mu.Unlock()
+	var found []planner.Lingering
+	for remote, o := range a.lingering.shown {
+		if remote.Kind == kind {
+			found = append(found, planner.Lingering{Object: o, Until: a.lingering.until[remote]})
+		}
+	}
+	return found
+}
+
+// lingers notes that the API may still show the object of a change which was deleted.
+func (a *recorder) lingers(c *planner.Change, s *changeState, batch *state.Batch) {
+	if seconds := c.Kind.Listing.Lingers; seconds > 0 && c.Goes() && s.id != c.ID {
+		batch.Lingering = append(batch.Lingering, state.Lingering{
+			Remote: state.Remote{Provider: c.Provider, Kind: c.Kind.Name, ID: c.ID}, Until: a.e.Now().Unix() + int64(seconds)})
+	}
+}
