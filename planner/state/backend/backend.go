@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"lockstep/planner/state"
+	"lockstep/schema"
 )
 
 // Options of a backend.
@@ -23,15 +24,28 @@ type Options struct {
 	Path string
 	// Arguments of the backend block by name.
 	Arguments map[string]string
+	// Workspace whose state it is; empty is "default".
+	Workspace string
 	// Getenv reads the environment.
 	Getenv func(string) string
 	// UserAgent names this program to servers.
 	UserAgent string
 }
 
-// Open returns a backend, without a look at what it keeps. The error says what to
-// set or correct.
+// Open returns the backend of a workspace, without a look at what it keeps. The error
+// says what to set or correct.
 func Open(o Options) (state.Backend, error) {
+	kept, err := open(o)
+	if _, many := kept.(Workspaces); err == nil && !many && !o.inDefault() {
+		return nil, errOne(o.Type)
+	}
+	return kept, err
+}
+
+// inDefault reports whether the workspace is the one that every backend has.
+func (o Options) inDefault() bool { return o.Workspace == "" || o.Workspace == schema.DefaultWorkspace }
+
+func open(o Options) (state.Backend, error) {
 	switch o.Type {
 	case "http":
 		return openHTTP(o)
@@ -40,7 +54,7 @@ func Open(o Options) (state.Backend, error) {
 	case "s3":
 		return openS3(o)
 	default:
-		return state.Local(o.Path), nil
+		return openLocal(o), nil
 	}
 }
 

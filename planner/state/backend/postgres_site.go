@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"lockstep/schema"
 )
 
 const (
@@ -40,13 +42,16 @@ func (s postgresSite) label() string {
 	if s.schema != defaultSchema {
 		name = s.schema + "." + name
 	}
+	if s.workspace != schema.DefaultWorkspace {
+		name += ", workspace " + s.workspace
+	}
 	return fmt.Sprintf("postgres://%s/%s (%s)", s.host(), cmp.Or(s.config.Database, s.config.User), name)
 }
 
 // newPostgresSite reads the block and the environment: PG_CONN_STR, or what libpq
 // reads (PGHOST, PGUSER, PGPASSWORD and so on).
 func newPostgresSite(o Options) (postgresSite, error) {
-	s := postgresSite{name: o.Arguments["name"], schema: cmp.Or(o.Arguments["schema_name"], defaultSchema), workspace: "default"}
+	s := postgresSite{name: o.Arguments["name"], schema: cmp.Or(o.Arguments["schema_name"], defaultSchema), workspace: cmp.Or(o.Workspace, schema.DefaultWorkspace)}
 	if s.name == "" {
 		return s, errors.New("the backend \"postgres\" has no name: write name = \"…\" into the block, which tells this state from others in the database")
 	}

@@ -52,6 +52,9 @@ func openS3(o Options) (state.Backend, error) {
 		return nil, err
 	}
 	b := &s3Backend{bucket: bucket, key: site.key}
+	if !o.inDefault() {
+		b.key = b.workspaceKey(o.Workspace)
+	}
 	b.tenant.Leases = b
 	return b, nil
 }

@@ -142,6 +142,19 @@ func (b *s3Bucket) list(ctx context.Context, prefix string) (keys []string, err 
 	return keys, nil
 }
 
+// delete removes an object.
+func (b *s3Bucket) delete(ctx context.Context, key string) error {
+	return again(ctx, func(int) error {
+		if err := b.ready(); err != nil {
+			return err
+		}
+		if err := b.client.RemoveObject(ctx, b.site.bucket, key, minio.RemoveObjectOptions{}); err != nil {
+			return b.refused("DELETE", key, err)
+		}
+		return nil
+	})
+}
+
 // remove removes objects that nothing names any more. One that stays does no harm.
 func (b *s3Bucket) remove(ctx context.Context, keys []string) {
 	for _, key := range keys {
