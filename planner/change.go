@@ -67,9 +67,12 @@ type Change struct {
 	Live *schema.Object
 	// Others also write to the object: mappings, each with fields of its own.
 	Others []Author
-	// Vacates are the paths of natural keys that are emptied before anything else
-	// is written, because they go round in a circle.
+	// Vacates are the paths of natural keys that are emptied, or get an interim value,
+	// before anything else is written, because they go round in a circle.
 	Vacates []string
+	// Awaits are the addresses of the changes that give up natural keys which this one
+	// takes: where one does not, the account could make another key of it.
+	Awaits []schema.Address
 	// Turn orders changes of one kind: a change that gives an object a natural
 	// key which another one gives up waits for the turn of that one.
 	Turn int
@@ -209,7 +212,7 @@ func (c *Change) Writers(w *providers.Write) []int {
 // Frees reports whether a write empties what another object takes over.
 func (c *Change) Frees(w *providers.Write) bool {
 	return len(c.Vacates) > 0 && w.Action == providers.Update && w.Channel == "" && !slices.ContainsFunc(w.Fields, func(f schema.Field) bool {
-		return !f.Value.IsAbsent() || !slices.Contains(c.Vacates, f.Path)
+		return !slices.Contains(c.Vacates, f.Path) || !f.Value.Equal(interim(c, f.Path))
 	})
 }
 

@@ -36,7 +36,7 @@ func (c *Change) writesKey(key schema.NaturalKey) string {
 func (d *decider) warnShared() {
 	for rank, key := range d.Kind.Keys {
 		d.warnFurther(rank, key)
-		if rank == 0 {
+		if rank == 0 || shareable(d.Kind, key) {
 			continue
 		}
 		first := map[string]*Change{}

@@ -36,7 +36,7 @@ func split(c *Change, ref int, waves batches) {
 	if len(c.Vacates) > 0 {
 		emptied := base
 		for _, path := range c.Vacates {
-			emptied.Fields = append(emptied.Fields, schema.Field{Path: path})
+			emptied.Fields = append(emptied.Fields, schema.Field{Path: path, Value: interim(c, path)})
 		}
 		waves.add(waveKey{level: c.Level, step: stepFree}, emptied, ref)
 	}

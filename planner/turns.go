@@ -20,11 +20,17 @@ type succession struct{ *decider }
 
 // order sets the turns of changes that hand natural keys on: who gets a key waits
 // until it is given up. Where keys go round in a circle, one object is emptied of its
-// key first, because the account would refuse whichever is written first. A key
-// that no object can be without is refused.
+// key first, or gets an interim one, because the account would refuse whichever is
+// written first. A key that no object can be without is refused.
 func (d succession) order() {
 	waits := d.handovers()
 	order := d.byAddress(maps.Keys(waits))
+	for i, w := range waits {
+		for _, h := range w {
+			d.Changes[i].Awaits = append(d.Changes[i].Awaits, d.Changes[h.from].Address)
+		}
+		d.Changes[i].Awaits = slices.Compact(d.Changes[i].Awaits) // they are sorted
+	}
 	for len(waits) > 0 {
 		t := &turns{waits: waits, of: map[int]int{}}
 		circle := t.first(order)
@@ -47,6 +53,9 @@ func (d succession) handovers() map[int][]handover {
 	for _, i := range d.writers {
 		for rank, key := range d.Kind.Keys {
 			text := d.Changes[i].writesKey(key)
+			if shareable(d.Kind, key) {
+				continue
+			}
 			for _, holder := range d.Live.key(rank, text) {
 				if j, writes := d.writers[holder]; writes && j != i && keyText(key, holder.becomes) != text {
 					waits[i] = append(waits[i], handover{j, rank})
@@ -60,6 +69,14 @@ func (d succession) handovers() map[int][]handover {
 		})
 	}
 	return waits
+}
+
+// shareable reports whether several objects may have a natural key.
+func shareable(kind *schema.Kind, key schema.NaturalKey) bool {
+	return slices.ContainsFunc(key, func(path string) bool {
+		a := kind.Attribute(schema.PathAttribute(path))
+		return a != nil && a.Common
+	})
 }
 
 // byAddress sorts changes, so that the plan does not depend on the order in which
@@ -87,7 +104,7 @@ func (d succession) vacate(circle []int, waits map[int][]handover) bool {
 		slices.Sort(paths)
 		c := &d.Changes[i]
 		c.Vacates = slices.Compact(paths)
-		c.Reason = strings.Join(c.Vacates, " and ") + " is emptied first, because another object takes it over"
+		c.Reason = strings.Join(c.Vacates, " and ") + " " + d.way(c.Vacates) + " first, because another object takes it over"
 		for j := range waits {
 			waits[j] = slices.DeleteFunc(waits[j], func(h handover) bool { return h.from == i })
 		}
@@ -96,11 +113,28 @@ func (d succession) vacate(circle []int, waits map[int][]handover) bool {
 	return false
 }
 
-// indispensable reports whether no object can be without an attribute, or not
-// for a moment.
+// way tells what becomes of keys that give way.
+func (d succession) way(paths []string) string {
+	if slices.ContainsFunc(paths, func(path string) bool { return d.Kind.Attribute(schema.PathAttribute(path)).Interim }) {
+		return "gets another value"
+	}
+	return "is emptied"
+}
+
+// indispensable reports whether no object can be without an attribute, or have
+// another value for a moment.
 func (d succession) indispensable(path string) bool {
 	a := d.Kind.Attribute(schema.PathAttribute(path))
-	return a == nil || a.Required || a.Immutable || a.Channel != ""
+	return a == nil || a.Required && !a.Interim || a.Immutable || a.Channel != ""
+}
+
+// interim is what stands in for the value of a key that gives way: nothing, or the
+// live value with the id of the object behind it, which no other object has.
+func interim(c *Change, path string) schema.Value {
+	if a := c.Kind.Attribute(schema.PathAttribute(path)); !a.Interim || c.Live == nil {
+		return schema.Value{}
+	}
+	return schema.StringValue(c.Live.Value(path).Text() + "-" + strings.ToLower(c.ID))
 }
 
 // turns works out how many changes each one has to wait for, one after the

@@ -96,21 +96,6 @@ type Kind struct {
 	Scopes Scopes
 }
 
-// Loss is what is lost with an object of a kind.
-type Loss struct {
-	// Protected objects are never deleted, unless a block says prevent_destroy = false.
-	Protected bool
-	// Cascades name what else the API deletes along with an object: kinds whose
-	// attribute holds its id, beside those whose Parent does.
-	Cascades []Holder
-	// Ends is the attribute with the instant, RFC 3339, at which an object is over:
-	// then it is history, and no loss when what it belongs to is deleted. It is empty
-	// when objects do not end.
-	Ends string
-	// Lasting tells what an object outlives.
-	Lasting Lasting
-}
-
 // Level tells which accounts of a provider reach objects, where some accounts belong
 // to others.
 type Level uint8
@@ -123,32 +108,6 @@ const (
 	// EveryLevel is reached by an agency, and by each account that belongs to it.
 	EveryLevel
 )
-
-// Lasting tells whether an object of a kind outlives its block.
-type Lasting uint8
-
-// How long objects last. The zero value can be deleted, and replaced by another.
-const (
-	// Irreplaceable objects can be deleted, but another does not take the place of
-	// one, as too much goes with it: a new value of an Immutable attribute is
-	// refused.
-	Irreplaceable Lasting = iota + 1
-	// Kept objects are as Irreplaceable ones, and outlive their block: they are
-	// forgotten with it, unless it or a removed block says that they are deleted.
-	Kept
-	// Permanent objects cannot be deleted: they are forgotten instead, and never
-	// replaced. One that is gone was taken back by a person, and is not made again.
-	Permanent
-)
-
-// Holder is the attribute of a kind that holds the id of something that its objects
-// are lost with.
-type Holder struct {
-	Kind, Attribute string
-	// Argument of the data source named Source selects by it; both are empty when
-	// the API cannot select so.
-	Source, Argument string
-}
 
 // Listing declares how the API lists the objects of a kind, if it does, and what it
 // leaves out. The zero value is one request that returns all of them.
@@ -277,6 +236,12 @@ type Attribute struct {
 	// Folded values are told apart without regard to case by the server, and
 	// compared with regard to it: another case is a new spelling of one object.
 	Folded bool
+	// Common values may be those of several objects, although a natural key has them:
+	// no object waits for another one to give such a value up.
+	Common bool
+	// Interim values give way where objects exchange theirs: one object gets another
+	// value for a moment, as it cannot or should not be without one.
+	Interim bool
 	// Also names the attribute with further values of this one, such as
 	// additional e-mail addresses: an object is found by each of them, and is not
 	// given as its own what it has there.

@@ -25,6 +25,8 @@ type filler struct {
 	respelling map[kindRef]bool
 	// makers are the changes that make what keys of maps name, as makers has them.
 	makers map[kindRef]map[string]int
+	// givers are the changes that give natural keys up, by their addresses.
+	givers map[schema.Address]int
 	// sent are the creates of Blind kinds that were tried, by what they make, and
 	// recorded is what the state has of such kinds, once somebody asks.
 	sent     map[maker]int
@@ -34,7 +36,7 @@ type filler struct {
 func newFiller(l *ledger) *filler {
 	return &filler{
 		ledger: l, open: maps.Clone(l.e.Store.Snapshot().Intents),
-		respelling: respelling(l.e.accounts, l.plan), makers: makers(l.e.accounts, l.plan), sent: map[maker]int{},
+		respelling: respelling(l.e.accounts, l.plan), makers: makers(l.e.accounts, l.plan), givers: givers(l.plan), sent: map[maker]int{},
 	}
 }
 
@@ -55,6 +57,9 @@ func (f *filler) fill(ctx context.Context, w *planner.Wave, ref int, write *prov
 		}
 	}
 	s.renew(write)
+	if f.keyHeld(c, write) {
+		return errDependency
+	}
 	if err := f.dependencies(ref, write); err != nil {
 		return err
 	}

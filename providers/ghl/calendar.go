@@ -105,13 +105,13 @@ func unlisted(attributes ...attribute) []attribute {
 }
 
 func calendarIdentity() []attribute {
-	called := attribute{Attribute: schema.Attribute{Name: "name", Type: cty.String, Required: true, Doc: "Name of the calendar."}, wire: "name", form: name}
+	called := attribute{Attribute: schema.Attribute{Name: "name", Type: cty.String, Required: true, Common: true, Doc: "Name of the calendar."}, wire: "name", form: name}
 	ofType := calendarWord("type", "calendarType", "Type of the calendar. It is fixed: HighLevel has no way to change it.", calendarTypes...)
 	ofType.Optional, ofType.Required, ofType.Immutable = false, true, true
 	group := calendarText("group_id", "groupId", "Id of the group that the calendar belongs to.", text)
 	group.Refers, group.Exists = kindCalendarGroup, true
 	slug := calendarText("slug", "slug", "End of the address of the calendar's page.", lower)
-	slug.verify = true
+	slug.Interim, slug.verify = true, true
 	return []attribute{
 		called, ofType, group, slug,
 		calendarText("description", "description", "What the calendar is for.", text),

@@ -27,8 +27,9 @@ func calendarGroupKind() *kind {
 			Keys: []schema.NaturalKey{{"slug"}, {"name"}},
 		},
 		attributes: []attribute{
-			{Attribute: schema.Attribute{Name: "name", Type: cty.String, Required: true, Doc: "Name of the group."}, wire: "name", form: name, withUpdate: true},
-			{Attribute: schema.Attribute{Name: "slug", Type: cty.String, Required: true, Doc: "End of the address of the group's page."}, wire: "slug", form: lower, withUpdate: true},
+			{Attribute: schema.Attribute{Name: "name", Type: cty.String, Required: true, Common: true, Doc: "Name of the group."}, wire: "name", form: name, withUpdate: true},
+			{Attribute: schema.Attribute{Name: "slug", Type: cty.String, Required: true, Interim: true, Doc: "End of the address of the group's page."},
+				wire: "slug", form: lower, withUpdate: true, verify: true},
 			{Attribute: schema.Attribute{Name: "description", Type: cty.String, Optional: true, Doc: "What the group is for."},
 				wire: "description", form: text, withUpdate: true, always: ""},
 			{Attribute: schema.Attribute{Name: "active", Type: cty.Bool, Optional: true, Default: schema.BoolValue(true), Channel: "status", Doc: "Whether the group can be booked."},
