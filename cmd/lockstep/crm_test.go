@@ -109,14 +109,14 @@ func (c *crm) start(ts *testscript.TestScript, args []string) {
 	flags := flag.NewFlagSet("crm start", flag.ContinueOnError)
 	contacts, opportunities := flags.Int("contacts", 0, ""), flags.Int("opportunities", 0, "")
 	seed := flags.String("seed", "", "")
-	rate := flags.Int("rate", 0, "requests per 10 s; 0 is no limit")
+	rate, interval := flags.Int("rate", 0, "requests per interval; 0 is no limit"), flags.Duration("interval", 10*time.Second, "")
 	daily := flags.Int("daily", 0, "")
 	lag := flags.Duration("search-lag", 0, "")
 	scopes := flags.String("scopes", "", "comma-separated; empty is all")
 	agency := flags.String("agency-scopes", "", "of the agency's token; comma-separated; empty is all")
 	location := flags.String("location", "", "")
 	ts.Check(flags.Parse(args))
-	options := sandbox.Options{Invented: sandbox.Invented{Contacts: *contacts, Opportunities: *opportunities}, RateMax: *rate, Daily: *daily, SearchLag: *lag, Now: c.now, Location: *location}
+	options := sandbox.Options{Invented: sandbox.Invented{Contacts: *contacts, Opportunities: *opportunities}, RateMax: *rate, RateInterval: *interval, Daily: *daily, SearchLag: *lag, Now: c.now, Location: *location}
 	if *seed != "" {
 		options.Seed = []byte(ts.ReadFile(*seed))
 	}

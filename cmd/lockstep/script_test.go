@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs the behaviours in testdata/script, one file each. Beside
 // testscript's own commands they have:
 //
-//	crm start [-contacts N] [-seed FILE] [-rate N/10s] [-daily N] [-search-lag D]
+//	crm start [-contacts N] [-seed FILE] [-rate N] [-interval D] [-daily N] [-search-lag D]
 //	crm get|post|put|delete PATH [JSON]     edits behind lockstep's back; not counted
 //	crm agency METHOD PATH [JSON]           the same with the agency's token
 //	crm csv FILE                            everybody with an e-mail address

@@ -238,9 +238,9 @@ func (l *limiter) window() string {
 	return fmt.Sprintf("its limit is %d requests per %s", l.max, l.interval)
 }
 
-// refused takes a 429 and returns how long to wait before the next attempt. It
-// returns a *DailyLimitError or a *WaitError when waiting does not help.
-func (l *limiter) refused(header http.Header, until deadline) (time.Duration, error) {
+// refused takes a 429, the times-th of a request, and returns how long to wait before the
+// next attempt. It returns a *DailyLimitError or a *WaitError when waiting does not help.
+func (l *limiter) refused(header http.Header, times int, until deadline) (time.Duration, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.dailyRemaining == 0 {
@@ -251,6 +251,10 @@ func (l *limiter) refused(header http.Header, until deadline) (time.Duration, er
 	why := "Retry-After"
 	if !ok {
 		wait, why = l.interval, fmt.Sprintf("its limit is %d requests per %s", l.max, l.interval)
+	}
+	if times > 1 {
+		// What was told to come back at once, and was refused again, asks ever less often.
+		wait = max(wait, min(l.interval, firstBackoff<<min(times, 10)))
 	}
 	// Programs that were refused together must not come back together.
 	wait += jitter(min(l.interval, time.Minute) / 20)

@@ -21,9 +21,9 @@ import (
 const (
 	// maxAnswer is how much of an answer is read, in bytes.
 	maxAnswer = 128 << 20
-	// maxRefusals is how often a request may be refused by 429, maxFailures
-	// how often it may fail otherwise.
-	maxRefusals, maxFailures = 8, 4
+	// maxFailures is how often a request may fail otherwise than by 429, which is waited
+	// for as long as the caller allows: another run may use up each window.
+	maxFailures = 4
 	// firstBackoff doubles with each failure.
 	firstBackoff = 500 * time.Millisecond
 )
@@ -92,10 +92,8 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 		case ctx.Err() != nil:
 			return nil, c.final(r, failure)
 		case failure.api.Status == http.StatusTooManyRequests:
-			if refusals++; refusals >= maxRefusals {
-				return nil, c.final(r, failure)
-			}
-			if wait, err = c.limit.refused(failure.header, until); err != nil {
+			refusals++
+			if wait, err = c.limit.refused(failure.header, refusals, until); err != nil {
 				failure.api.Err = err
 				return nil, c.final(r, failure)
 			}

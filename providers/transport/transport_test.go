@@ -100,7 +100,6 @@ func TestDoRepeats(t *testing.T) {
 	}{
 		"429":                   {"a refusal is repeated after the interval in the headers, also for a create", Once, []step{busy, ok}, want{calls: 2, atLeast: 10 * time.Second}},
 		"429 with Retry-After":  {"the server's own time counts", Once, []step{busyAfter, ok}, want{calls: 2, atLeast: 3 * time.Second}},
-		"429 for ever":          {"attempts are bounded", Read, []step{busy}, want{calls: maxRefusals, failed: true}},
 		"read, 5xx":             {"a read is repeated", Read, []step{failing, failing, ok}, want{calls: 3}},
 		"read, 5xx for ever":    {"a read that fails is not uncertain: it has no effect", Read, []step{failing}, want{calls: firstFailures, failed: true}},
 		"write, 5xx":            {"an idempotent write is repeated", Repeatable, []step{failing, ok}, want{calls: 2}},

@@ -3,6 +3,7 @@ package transport
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -39,6 +40,9 @@ func TestMaxWait(t *testing.T) {
 		"Window":   {"Nor is a window waited for that is too long.", time.Hour, []step{window}, 2, 1, 0, "its limit is 1 requests per 2h0m0s"},
 		"Endless":  {"A window of a thousand years is one.", time.Hour, []step{endless}, 2, 1, 0, "its limit is 1 requests per 24h0m0s"},
 		"Patient":  {"Who allows it waits.", 3 * time.Hour, []step{window, window}, 2, 2, 2*time.Hour + time.Second, ""},
+		"Crowded":  {"Other runs may use up one window after another.", 0, append(slices.Repeat([]step{after("10")}, 30), ok), 1, 31, 320 * time.Second, ""},
+		"At once":  {"Who is told to come back at once does not do so for ever.", 0, append(slices.Repeat([]step{after("0")}, 30), ok), 1, 31, 320 * time.Second, ""},
+		"For ever": {"What never ends is given up in time.", 45 * time.Second, []step{after("0")}, 1, 8, 48 * time.Second, "Retry-After"},
 		"Failures": {"Failures that may pass count too.", time.Second, []step{{status: 503, body: `{}`}}, 1, 2, 2 * time.Second, "its failure may pass"},
 	}
 	for name, tc := range tests {

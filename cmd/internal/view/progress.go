@@ -100,15 +100,18 @@ func (p *Progress) erase(width int) {
 // Wait shows that requests wait for the rate limit, and until when. Nothing else
 // happens during a long wait, so it is drawn at once, however little time has
 // passed since the last line, and once for all requests that wait together. A
-// terminal shows how the seconds go by.
+// terminal shows how the seconds go by; a log tells of short waits that follow each
+// other, as beside another run that uses up each window.
 func (p *Progress) Wait(until time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
-	if until.Sub(now) < p.every() || until.Sub(p.told) < p.every() {
+	wait := until.Sub(now)
+	quiet := wait >= tickEvery && now.Sub(p.last) >= p.every()
+	if wait < p.every() && !quiet || until.Sub(p.told) < p.every() {
 		return
 	}
-	p.until, p.told = until, until
+	p.until, p.told, p.logged = until, until, "" // another wait may look the same
 	p.draw(now)
 	if p.width != nil && p.tick == nil {
 		p.tick = time.AfterFunc(tickEvery, p.again)

@@ -172,6 +172,25 @@ func TestProgressWait(t *testing.T) {
 	}
 }
 
+// TestProgressWaitsOn waits for one short window after another: a log tells of it about
+// each ten seconds.
+func TestProgressWaitsOn(t *testing.T) {
+	now := start
+	var out strings.Builder
+	p := NewProgress(&out, nil, func() time.Time { return now })
+	for range 10 {
+		p.Wait(now.Add(6 * time.Second))
+		now = now.Add(6 * time.Second)
+	}
+	if got := strings.Count(out.String(), "Waiting"); got < 4 || got > 6 {
+		t.Errorf("told %d times of a minute, want about 5:\n%s", got, out.String())
+	}
+	p.Wait(now.Add(100 * time.Millisecond))
+	if strings.Count(out.String(), "\n") > 6 {
+		t.Errorf("a moment is told of:\n%s", out.String())
+	}
+}
+
 // TestProgressLog writes a line every ten seconds, and none twice.
 func TestProgressLog(t *testing.T) {
 	var out strings.Builder
