@@ -109,7 +109,7 @@ func (c *crm) start(ts *testscript.TestScript, args []string) {
 	flags := flag.NewFlagSet("crm start", flag.ContinueOnError)
 	contacts, opportunities := flags.Int("contacts", 0, ""), flags.Int("opportunities", 0, "")
 	seed := flags.String("seed", "", "")
-	rate, interval := flags.Int("rate", 0, "requests per interval; 0 is no limit"), flags.Duration("interval", 10*time.Second, "")
+	rate, interval := flags.Int("rate", 0, "requests per interval; 0 is no limit"), flags.Duration("interval", 0, "of the rate limit; 0 is that of the API")
 	daily := flags.Int("daily", 0, "")
 	lag := flags.Duration("search-lag", 0, "")
 	scopes := flags.String("scopes", "", "comma-separated; empty is all")
