@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
@@ -39,7 +40,7 @@ func TestCheck(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			if d := check(hclsyntax.LexConfig, []byte(tc.in), "main.hcl"); (d != nil) != tc.refused {
+			if d := check(hclsyntax.LexConfig, []byte(tc.in), "main.hcl", hcl.InitialPos); (d != nil) != tc.refused {
 				t.Errorf("%s\ncheck: %v, refused wanted: %t", tc.reason, d, tc.refused)
 			}
 		})

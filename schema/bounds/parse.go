@@ -14,7 +14,7 @@ const maxWords = 2_000_000
 // ParseFile reads a file of HCL, which messages call name, unless it goes beyond
 // the limits. Its expressions keep to them. The file is nil when there is none.
 func ParseFile(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
-	if d := check(hclsyntax.LexConfig, src, name); d != nil {
+	if d := check(hclsyntax.LexConfig, src, name, hcl.InitialPos); d != nil {
 		return nil, hcl.Diagnostics{d}
 	}
 	f, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
@@ -28,12 +28,22 @@ func ParseFile(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
 
 // ParseExpression is ParseFile for a single expression.
 func ParseExpression(src []byte, name string) (hclsyntax.Expression, hcl.Diagnostics) {
-	return bounded(hclsyntax.LexExpression, hclsyntax.ParseExpression, src, name)
+	return ParseExpressionAt(src, name, hcl.InitialPos)
+}
+
+// ParseExpressionAt is ParseExpression for a text that begins at a place of its file.
+func ParseExpressionAt(src []byte, name string, start hcl.Pos) (hclsyntax.Expression, hcl.Diagnostics) {
+	return bounded(hclsyntax.LexExpression, hclsyntax.ParseExpression, src, name, start)
 }
 
 // ParseTemplate is ParseFile for a template.
 func ParseTemplate(src []byte, name string) (hclsyntax.Expression, hcl.Diagnostics) {
-	return bounded(hclsyntax.LexTemplate, hclsyntax.ParseTemplate, src, name)
+	return ParseTemplateAt(src, name, hcl.InitialPos)
+}
+
+// ParseTemplateAt is ParseTemplate for a text that begins at a place of its file.
+func ParseTemplateAt(src []byte, name string, start hcl.Pos) (hclsyntax.Expression, hcl.Diagnostics) {
+	return bounded(hclsyntax.LexTemplate, hclsyntax.ParseTemplate, src, name, start)
 }
 
 type (
@@ -41,11 +51,11 @@ type (
 	parser func(src []byte, name string, start hcl.Pos) (hclsyntax.Expression, hcl.Diagnostics)
 )
 
-func bounded(lex lexer, parse parser, src []byte, name string) (hclsyntax.Expression, hcl.Diagnostics) {
-	if d := check(lex, src, name); d != nil {
+func bounded(lex lexer, parse parser, src []byte, name string, start hcl.Pos) (hclsyntax.Expression, hcl.Diagnostics) {
+	if d := check(lex, src, name, start); d != nil {
 		return nil, hcl.Diagnostics{d}
 	}
-	expr, diags := parse(src, name, hcl.InitialPos)
+	expr, diags := parse(src, name, start)
 	if expr != nil {
 		operators(expr)
 	}
@@ -53,14 +63,14 @@ func bounded(lex lexer, parse parser, src []byte, name string) (hclsyntax.Expres
 }
 
 // check reports what in a text goes beyond the limits; nil when nothing does.
-func check(lex lexer, src []byte, name string) *hcl.Diagnostic {
+func check(lex lexer, src []byte, name string, start hcl.Pos) *hcl.Diagnostic {
 	if line := crowded(src); line > 0 {
-		at := hcl.Pos{Line: line, Column: 1}
+		at := hcl.Pos{Line: start.Line + line - 1, Column: 1}
 		return refuse(hcl.Range{Filename: name, Start: at, End: at}, "File too long",
 			fmt.Sprintf("A file has at most %d words and signs. Split it, or put rows into a CSV file and repeat one block over them with for_each.", maxWords))
 	}
 	// What is wrong with the tokens is told by the parser.
-	tokens, _ := lex(src, name, hcl.InitialPos)
+	tokens, _ := lex(src, name, start)
 	return within(tokens)
 }
 

@@ -16,8 +16,8 @@ import (
 	"lockstep/schema/files"
 )
 
-// Load reads every *.hcl file of a folder, except *.vars.hcl and *.test.hcl, as the
-// root module, and the local modules that it calls, and checks them against the
+// Load reads every *.hcl and *.hcl.json file of a folder, except *.vars.hcl and
+// *.test.hcl, as the root module, and the local modules that it calls, and checks them against the
 // catalog. The Config is never nil, so that diagnostics can be shown with
 // their lines. No file is read outside the project of the folder and the folders
 // that are allowed.
@@ -131,11 +131,18 @@ func (l *loader) folder(dir string) (parsed []*hcl.File, ok bool) {
 	return parsed, len(parsed) > 0
 }
 
+// varsEnding is how the names of files with values of variables end.
+const varsEnding = ".vars.hcl"
+
 // ofModule reports whether a file of this name is part of the module that its folder
 // is. Values of variables and tests are not.
 func ofModule(name string) bool {
-	return strings.HasSuffix(name, ".hcl") && !strings.HasSuffix(name, ".vars.hcl") && !strings.HasSuffix(name, testEnding) && !strings.HasPrefix(name, ".")
+	name = withoutJSON(name)
+	return strings.HasSuffix(name, ".hcl") && !IsVariables(name) && !isTest(name) && !strings.HasPrefix(name, ".")
 }
+
+// IsVariables reports whether a file of this name has values of variables.
+func IsVariables(name string) bool { return strings.HasSuffix(withoutJSON(name), varsEnding) }
 
 // foreign warns of files with Terraform's endings beside files that are read.
 func (l *loader) foreign(dir string, entries []os.DirEntry) {
@@ -150,7 +157,7 @@ func (l *loader) foreign(dir string, entries []os.DirEntry) {
 	}
 	if read && len(names) > 0 {
 		l.add(hcl.Diagnostics{{Severity: hcl.DiagWarning, Summary: "Files that are not read", Detail: fmt.Sprintf(
-			"Files that end in .tf are not read, and here are %s. To use one, rename it so that it ends in .hcl; else move it elsewhere.", strings.Join(names, ", "))}})
+			"Files that end in .tf are not read, and here are %s. To use one, rename it so that it ends in .hcl, or in .hcl.json if it is JSON; else move it elsewhere.", strings.Join(names, ", "))}})
 	}
 }
 
@@ -179,12 +186,15 @@ func (l *loader) parse(name string) *hcl.File {
 // variableFiles makes the lines of variable files known to diagnostics.
 // Whoever assigns variables reports what is wrong with them.
 func (l *loader) variableFiles() {
-	names, err := filepath.Glob(filepath.Join(l.cfg.Dir, "*.vars.hcl"))
+	entries, err := os.ReadDir(l.cfg.Dir)
 	if err != nil {
 		return
 	}
-	for _, name := range names {
-		shown := filepath.Base(name)
+	for _, entry := range entries {
+		shown := entry.Name()
+		if entry.IsDir() || !IsVariables(shown) {
+			continue
+		}
 		src, err := l.cfg.Files.ReadText(shown)
 		if err != nil {
 			continue

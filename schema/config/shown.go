@@ -3,7 +3,7 @@ package config
 import (
 	"bytes"
 	"maps"
-	"strings"
+	"path"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -91,9 +91,9 @@ func (c *Config) secretAssignments() []hclsyntax.Expression {
 	for name, file := range c.Sources {
 		body, ok := file.Body.(*hclsyntax.Body)
 		switch {
-		case ok && strings.HasSuffix(name, ".vars.hcl"):
+		case ok && IsVariables(name):
 			found = append(found, c.sensitiveValues(body)...)
-		case ok && strings.HasSuffix(name, testEnding):
+		case ok && isTest(path.Base(name)):
 			found = append(found, c.secretsOfTest(body)...)
 		}
 	}

@@ -12,10 +12,11 @@ import (
 
 	"lockstep/schema"
 	"lockstep/schema/bounds"
+	"lockstep/schema/hcljson"
 )
 
-// Parse reads the blocks of one file, which messages call name, in the spelling
-// of CanonicalText: names, keys and texts are the same in every checkout of the
+// Parse reads the blocks of one file, which messages call name and whose ending tells
+// the native syntax from JSON, in the spelling of CanonicalText: names, keys and texts are the same in every checkout of the
 // file. Of what is wrong with its syntax only the first is told: the rest mostly
 // follows from it. The file is never nil; its body is nil when it is no text.
 func Parse(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
@@ -23,6 +24,9 @@ func Parse(src []byte, name string) (*hcl.File, hcl.Diagnostics) {
 		return &hcl.File{}, hcl.Diagnostics{d}
 	}
 	src = []byte(schema.CanonicalText(string(src)))
+	if strings.HasSuffix(name, jsonEnding) {
+		return hcljson.Parse(src, name, jsonBlocks(name))
+	}
 	f, diags := bounds.ParseFile(src, name)
 	if f == nil {
 		f = &hcl.File{Bytes: src}

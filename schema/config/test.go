@@ -81,7 +81,7 @@ func (c *Config) Tests() ([]*TestFile, hcl.Diagnostics) {
 
 // isTest reports whether a file has tests.
 func isTest(name string) bool {
-	return strings.HasSuffix(name, testEnding) && !strings.HasPrefix(name, ".")
+	return strings.HasSuffix(withoutJSON(name), testEnding) && !strings.HasPrefix(name, ".")
 }
 
 // test reads one test file; nil when it is not HCL.

@@ -62,16 +62,11 @@ type Given struct {
 func LoadVars(project *files.Project, given []Given, environ []string) ([]Assignment, hcl.Diagnostics) {
 	found := environmentVars(environ)
 	var diags hcl.Diagnostics
-	automatic, err := filepath.Glob(filepath.Join(project.Dir, "*.auto.vars.hcl"))
+	automatic, err := automaticFiles(project.Dir)
 	if err != nil {
 		diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Folder cannot be read", Detail: err.Error()})
 	}
-	slices.Sort(automatic)
-	if first := filepath.Join(project.Dir, "lockstep.vars.hcl"); exists(first) {
-		automatic = append([]string{first}, automatic...)
-	}
-	for _, name := range automatic {
-		shown := filepath.Base(name)
+	for _, shown := range automatic {
 		src, err := project.ReadText(shown)
 		more, fileDiags := varsFile([]byte(src), err, shown, FromFile)
 		found, diags = append(found, more...), append(diags, fileDiags...)
@@ -82,6 +77,23 @@ func LoadVars(project *files.Project, given []Given, environ []string) ([]Assign
 		found, diags = append(found, more...), append(diags, givenDiags...)
 	}
 	return found, diags
+}
+
+// automaticFiles are the files that give values by themselves, later ones winning.
+func automaticFiles(dir string) ([]string, error) {
+	var found []string
+	for _, ending := range []string{"", ".json"} {
+		if first := "lockstep.vars.hcl" + ending; exists(filepath.Join(dir, first)) {
+			found = append(found, first)
+		}
+	}
+	entries, err := os.ReadDir(dir)
+	for _, entry := range entries { // sorted by name
+		if name := entry.Name(); strings.HasSuffix(strings.TrimSuffix(name, ".json"), ".auto.vars.hcl") {
+			found = append(found, name)
+		}
+	}
+	return found, err
 }
 
 // foreignFiles warns of files with values that Terraform would read by itself.

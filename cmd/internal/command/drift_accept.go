@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/rogpeppe/go-internal/diff"
@@ -121,6 +122,9 @@ func (a accepting) ended(plan *planner.Plan, r accept.Result) error {
 func (a accepting) text(name string) (string, error) {
 	if !a.project.Own(name) {
 		return "", fmt.Errorf("%s lies outside of the project, and lockstep writes no file there", filepath.ToSlash(name))
+	}
+	if strings.HasSuffix(name, ".json") {
+		return "", fmt.Errorf("%s is JSON, which lockstep does not edit", filepath.ToSlash(name))
 	}
 	to, err := os.OpenFile(name, os.O_WRONLY, 0) // whether it may be written
 	if err != nil {

@@ -95,6 +95,10 @@ func (f *formatter) path(path string) {
 		f.diags = append(f.diags, problem("Cannot read a folder", "%s: %s.", dir, reason(err))...)
 		return
 	}
+	if strings.HasSuffix(path, ".json") {
+		f.diags = append(f.diags, problem("Cannot lay out JSON", "%s: fmt lays out files that end in .hcl; leave JSON to whatever writes it.", path)...)
+		return
+	}
 	if !info.IsDir() {
 		f.file(project, path)
 		return

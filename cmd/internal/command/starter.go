@@ -41,11 +41,15 @@ const ignored = `# What lockstep keeps: the emulated location, the state with it
 
 # Values of variables, which may be secret.
 *.vars.hcl
+*.vars.hcl.json
 `
 
 // writeStarter writes the first files, unless there is one already.
 func writeStarter(s *session) error {
 	found, err := filepath.Glob("*.hcl")
+	if inJSON, _ := filepath.Glob("*.hcl.json"); err == nil {
+		found = append(found, inJSON...)
+	}
 	if err != nil || len(found) > 0 {
 		return failed(problem("The folder is not empty", "-from-scratch writes main.hcl into a folder without *.hcl files, and this one has %s.", found[0]))
 	}
