@@ -38,6 +38,8 @@ type site struct {
 	// waits is set where an apply may want to be run again later, because what it
 	// asked for may still appear.
 	waits bool
+	// told is what the applies said that were killed and the ones that were not.
+	told strings.Builder
 }
 
 // aheadVariable is how far the clock of lockstep-ahead is ahead.
@@ -163,6 +165,7 @@ func (s *site) killUntilDone(t *testing.T, random *rand.Rand) (kills int) {
 		}
 		code := exitCode(t, c.Wait())
 		s.onCall.Store(nil)
+		s.told.Write(output.Bytes())
 		switch code {
 		case 0:
 			return kills

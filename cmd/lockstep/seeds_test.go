@@ -24,6 +24,7 @@ const (
 	pushRunnerPlans = 25
 	// pushEnrolmentPlans are few, because each has many applies.
 	pushEnrolmentPlans = 25
+	pushActions        = 20
 	pushKills          = 25
 	racedPlans         = 8
 	shortKills         = 10

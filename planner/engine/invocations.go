@@ -9,6 +9,7 @@ import (
 	"lockstep/planner"
 	"lockstep/planner/state"
 	"lockstep/schema"
+	"lockstep/schema/config"
 	"lockstep/schema/eval"
 )
 
@@ -92,9 +93,8 @@ func (v *invocations) add(at schema.Address, t *planner.Trigger) {
 	run := v.runOf(&i)
 	if due, open := v.Store.Snapshot().Due[run]; open && due.Sent && i.Before() && !i.Action.Repeatable {
 		v.diags = append(v.diags, mayHaveRun(at, due))
-		v.run.dropped = append(v.run.dropped, run)
 		v.planned[run] = true
-		return
+		return // the state knows of it until the change is made
 	}
 	if !v.planned[run] {
 		v.planned[run] = true
@@ -155,7 +155,7 @@ func (v *invocations) again(d state.Due) bool {
 		v.diags = append(v.diags, mayHaveRun(at, d))
 		return false
 	}
-	if t.Event.Before() {
+	if t.Event.Before() || !v.made(d) {
 		return false // it is run with the change, if that is still to be made
 	}
 	t.Again = true
@@ -163,18 +163,43 @@ func (v *invocations) again(d state.Due) bool {
 	return true
 }
 
+// made reports whether the change of a run was made, as far as the plan can tell that
+// does not make it: a create that may have been sent, or an update to what the files
+// still want.
+func (v *invocations) made(d state.Due) bool {
+	if d.Wants == (state.Digest{}) {
+		return true
+	}
+	if config.Event(d.Event) == config.AfterCreate {
+		_, open := v.Store.Snapshot().Intents[d.For]
+		return open
+	}
+	desired := v.desired(d.For)
+	return desired != nil && v.Store.Sealer().DesiredSum(desired.Fields()) == d.Wants
+}
+
+// desired is what the files want at a sealed address; nil when they do not declare it.
+func (v *invocations) desired(at schema.Address) *planner.Desired {
+	b := v.run.blocks.declaring(at)
+	if b == nil {
+		return nil
+	}
+	i := slices.IndexFunc(b.desired, func(o planner.Desired) bool { return o.Sealed() == at })
+	if i < 0 {
+		return nil
+	}
+	return &b.desired[i]
+}
+
 // declaredAs finds what the files say of an action that is due; declared is false when
 // they no longer say it.
 func (v *invocations) declaredAs(d state.Due) (t planner.Trigger, at schema.Address, declared bool) {
-	b := v.run.blocks.declaring(d.For)
-	if b == nil {
+	desired := v.desired(d.For)
+	if desired == nil {
 		return t, at, false
 	}
-	i := slices.IndexFunc(b.desired, func(o planner.Desired) bool { return o.Sealed() == d.For })
-	if i < 0 {
-		return t, at, false
-	}
-	t.Address = b.desired[i].Address()
+	t.Address = desired.Address()
+	b := v.run.blocks.declaring(t.Address)
 	for n, trigger := range b.block.Resource.Lifecycle.Triggers {
 		for _, event := range trigger.Events {
 			if string(event) != d.Event {
@@ -197,12 +222,15 @@ func (v *invocations) declaredAs(d state.Due) (t planner.Trigger, at schema.Addr
 
 // mayHaveRun warns of an action that is not run again.
 func mayHaveRun(at schema.Address, d state.Due) *hcl.Diagnostic {
-	why := ""
+	sent, forgets := "and has no answer", "The next apply forgets about it."
+	if config.Event(d.Event).Before() {
+		sent, forgets = "and did not record the change that it comes before", "It is forgotten once the change is made."
+	}
 	if d.Event != "" {
-		why = fmt.Sprintf(" (%s of %s)", d.Event, d.For)
+		sent = fmt.Sprintf("(%s of %s) %s", d.Event, d.For, sent)
 	}
 	return &hcl.Diagnostic{Severity: hcl.DiagWarning, Summary: "An action may have run",
-		Detail: fmt.Sprintf("An earlier apply sent %s%s and has no answer. It is not run again, because twice is not the same as once. Look in the CRM, and run it with -invoke='%s' where it is missing. The next apply forgets about it.", at, why, at),
+		Detail: fmt.Sprintf("An earlier apply sent %s %s. It is not run again, because twice is not the same as once. Look in the CRM, and run it with -invoke='%s' where it is missing. %s", at, sent, at, forgets),
 		Extra:  &Detail{Address: at.String()},
 	}
 }

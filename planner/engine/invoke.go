@@ -16,15 +16,6 @@ import (
 	"lockstep/schema/eval"
 )
 
-// triggers are what actions have to do with the changes of a plan, by its index.
-type triggers struct {
-	// due are the actions that the state must know of with the change: a stop between
-	// the change and its actions would lose them.
-	due map[int][]state.Due
-	// barred changes are not made, because an action before them failed.
-	barred map[int]bool
-}
-
 // outcome is what became of an invocation.
 type outcome uint8
 
@@ -45,12 +36,14 @@ type invoker struct {
 	// before and after are the invocations of each change, and others those of none.
 	before, after map[int][]int
 	others        []int
-	outcomes      []outcome
+	// beside are the changes that invocations come before.
+	beside   map[int]int
+	outcomes []outcome
 }
 
 func newInvoker(l *ledger) *invoker {
-	v := &invoker{ledger: l, actions: eval.NewActions(l.e.Evaluator), blocks: map[schema.Address]*eval.Block{}, before: map[int][]int{}, after: map[int][]int{}, outcomes: make([]outcome, len(l.plan.Invocations))}
-	l.triggers = triggers{due: map[int][]state.Due{}, barred: map[int]bool{}}
+	v := &invoker{ledger: l, actions: eval.NewActions(l.e.Evaluator), blocks: map[schema.Address]*eval.Block{}, before: map[int][]int{}, after: map[int][]int{}, beside: map[int]int{}, outcomes: make([]outcome, len(l.plan.Invocations))}
+	l.triggers = newTriggers(l.e, l.plan)
 	if len(l.plan.Invocations) == 0 {
 		return v
 	}
@@ -75,6 +68,9 @@ func (v *invoker) expect(n int, changes map[schema.Address]int) {
 	i := &v.plan.Invocations[n]
 	if i.Trigger == nil || i.Trigger.Again {
 		v.others = append(v.others, n)
+		if due, open := v.e.Store.Due(v.e.runOf(i)); open && due.Wants != (state.Digest{}) {
+			v.triggers.made = append(v.triggers.made, state.Due{Run: due.Run})
+		}
 		return
 	}
 	ref, found := changes[i.Trigger.Address]
@@ -82,10 +78,10 @@ func (v *invoker) expect(n int, changes map[schema.Address]int) {
 	case !found || !slices.Contains(v.plan.Changes[ref].Events(), i.Trigger.Event):
 		v.outcomes[n] = passedOver
 	case i.Before():
-		v.before[ref] = append(v.before[ref], n)
+		v.before[ref], v.beside[n] = append(v.before[ref], n), ref
 	default:
 		v.after[ref] = append(v.after[ref], n)
-		v.triggers.due[ref] = append(v.triggers.due[ref], state.Due{Run: v.e.runOf(i)})
+		v.triggers.after[ref] = append(v.triggers.after[ref], state.Due{Run: v.e.runOf(i)})
 	}
 }
 
@@ -250,6 +246,10 @@ func (v *invoker) settle(ctx context.Context, n int, r providers.Result) bool {
 	i := &v.plan.Invocations[n]
 	run := v.e.runOf(i)
 	switch {
+	case r.Outcome == providers.Done && i.Before() && !i.Action.Repeatable:
+		v.outcomes[n] = invoked // the state has it as sent, until the change is made
+		ref := v.beside[n]
+		v.triggers.before[ref] = append(v.triggers.before[ref], run)
 	case r.Outcome == providers.Done:
 		v.outcomes[n] = invoked
 		v.record(ctx, state.Batch{Ran: []state.Run{run}})
@@ -262,7 +262,7 @@ func (v *invoker) settle(ctx context.Context, n int, r providers.Result) bool {
 	if v.outcomes[n] != invoked {
 		v.explain(i, r)
 		if i.Before() {
-			v.bar(i)
+			v.triggers.barred[v.beside[n]] = true
 		}
 	}
 	if v.e.OnInvoked != nil {
@@ -294,17 +294,6 @@ func (v *invoker) record(ctx context.Context, b state.Batch) {
 	}
 	if err := v.e.Store.Write(context.WithoutCancel(ctx), b); err != nil {
 		v.halt(err)
-	}
-}
-
-// bar lets the change not be made that an action was to come before.
-func (v *invoker) bar(i *planner.Invocation) {
-	for ref, list := range v.before {
-		for _, n := range list {
-			if &v.plan.Invocations[n] == i {
-				v.triggers.barred[ref] = true
-			}
-		}
 	}
 }
 

@@ -116,14 +116,21 @@ func (s *sender) ready(ctx context.Context, w *planner.Wave, op *planner.Operati
 }
 
 // intend notes creates before they are sent, so that a crash between sending
-// and recording cannot make a second object.
+// and recording cannot make a second object, and what is to run after a change.
 func (s *sender) intend(ctx context.Context, w *planner.Wave, op planner.Operation) error {
-	if op.Action != providers.Create {
-		return nil
-	}
 	var batch state.Batch
-	for i := range op.Refs {
-		batch.Intents = append(batch.Intents, s.intent(w, op, i))
+	s.mu.Lock()
+	for i, ref := range op.Refs {
+		if op.Action == providers.Create {
+			batch.Intents = append(batch.Intents, s.intent(w, op, i))
+		}
+		batch.Due = append(batch.Due, s.triggers.sends(ref, func() state.Digest {
+			return s.e.Store.Sealer().DesiredSum(s.plan.Changes[ref].Wants(0).Desired)
+		})...)
+	}
+	s.mu.Unlock()
+	if len(batch.Intents)+len(batch.Due) == 0 {
+		return nil
 	}
 	return s.e.Store.Write(ctx, batch)
 }

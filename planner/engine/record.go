@@ -20,13 +20,15 @@ type recorder struct {
 // stateOnly records the changes that make no call: moves, adoptions of what
 // fits already, and what is forgotten.
 func (a *recorder) stateOnly(ctx context.Context) error {
-	batch := state.Batch{Gone: slices.Clone(a.e.run.strays), Ran: a.e.run.dropped}
+	batch := state.Batch{Gone: slices.Clone(a.e.run.strays), Ran: a.e.run.dropped, Due: a.triggers.made}
 	if len(a.plan.Changes) > 0 {
 		batch.Accounts = a.e.newBindings()
 	}
 	for i := range a.plan.Changes {
 		c := &a.plan.Changes[i]
-		a.owe(i, &batch)
+		if a.states[i].stage == done {
+			a.triggers.done(i, &batch)
+		}
 		if c.Writes() || c.Action == planner.Read {
 			if err := a.pass(c, &batch); err != nil {
 				return err
@@ -79,20 +81,14 @@ func (a *recorder) store(ctx context.Context, refs []int) error {
 		if err := a.remember(ref, &batch); err != nil {
 			return err
 		}
-		a.owe(ref, &batch)
+		if a.states[ref].stage == done {
+			a.triggers.done(ref, &batch)
+		}
 	}
-	if len(batch.Put)+len(batch.Gone)+len(batch.Due)+len(batch.Lingering) == 0 {
+	if len(batch.Put)+len(batch.Gone)+len(batch.Due)+len(batch.Ran)+len(batch.Lingering) == 0 {
 		return nil
 	}
 	return a.e.Store.Write(ctx, batch)
-}
-
-// owe records the actions that a change which is done is still to run.
-func (a *recorder) owe(ref int, batch *state.Batch) {
-	if a.states[ref].stage == done {
-		batch.Due = append(batch.Due, a.triggers.due[ref]...)
-		delete(a.triggers.due, ref)
-	}
 }
 
 // pass gives what was last applied to the addresses that have it now, before

@@ -15,6 +15,9 @@ type Due struct {
 	Run
 	// Sent reports that it was sent, so that it may have run.
 	Sent bool
+	// Wants is what the files wanted of an object when its change was about to be sent:
+	// whether that was made is not known. It is the zero Digest when it was made.
+	Wants Digest
 }
 
 // Run names a run of an action: by sealed addresses, of which For is that of the
@@ -31,10 +34,11 @@ type runLine struct {
 	For    string `json:"for,omitempty"`
 	Event  string `json:"event,omitempty"`
 	Sent   bool   `json:"sent,omitempty"`
+	Wants  Digest `json:"wants,omitzero"`
 }
 
 func newRunLine(d Due) runLine {
-	l := runLine{Action: d.Action.String(), Event: d.Event, Sent: d.Sent}
+	l := runLine{Action: d.Action.String(), Event: d.Event, Sent: d.Sent, Wants: d.Wants}
 	if d.Event != "" {
 		l.For = d.For.String()
 	}
@@ -59,7 +63,7 @@ func (s *Snapshot) run(l *line) error {
 	}
 	r, err := l.Due.run()
 	if err == nil {
-		s.Due[r] = Due{Run: r, Sent: l.Due.Sent}
+		s.Due[r] = Due{Run: r, Sent: l.Due.Sent, Wants: l.Due.Wants}
 	}
 	return err
 }

@@ -25,6 +25,9 @@ func TestDue(t *testing.T) {
 		}
 	}
 	write(t, s, Batch{Due: []Due{{Run: after}}})
+	wants := s.Sealer().DesiredSum(schema.Fields{{Path: "city", Value: schema.StringValue("Graz")}})
+	write(t, s, Batch{Due: []Due{{Run: after, Wants: wants}}})
+	check("ahead of its change", Due{Run: after, Wants: wants})
 	write(t, s, Batch{Due: []Due{{Run: named, Sent: true}, {Run: after, Sent: true}}})
 	check("sent", Due{Run: named, Sent: true}, Due{Run: after, Sent: true})
 	if err := s.Compact(t.Context(), false); err != nil {

@@ -13,14 +13,17 @@ import (
 var ErrFull = errors.New("the disk is full")
 
 // Memory is a state.Backend that keeps its log in memory. The zero value is empty
-// and takes all writes. It may be used by several goroutines, except for Log and
-// Writes.
+// and takes all writes. It may be used by several goroutines, except for Log,
+// Writes and Clean.
 type Memory struct {
 	mu sync.Mutex
 	// Log is what was written.
 	Log []byte
 	// Writes counts the writes, be they taken or not.
 	Writes int
+	// Clean leaves nothing behind of a write that is not taken, as a process that is
+	// killed before it; else half of it is.
+	Clean bool
 	// full reports that only left more writes are taken.
 	full bool
 	left int
@@ -54,13 +57,15 @@ func (m *Memory) takes() bool {
 	return m.left >= 0
 }
 
-// Append adds lines to the log. It returns ErrFull and leaves half of them behind
-// when it takes no more writes.
+// Append adds lines to the log. It returns ErrFull and, unless Clean, leaves half of
+// them behind when it takes no more writes.
 func (m *Memory) Append(_ context.Context, lines []byte) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !m.takes() {
-		m.Log = append(m.Log, lines[:len(lines)/2]...)
+		if !m.Clean {
+			m.Log = append(m.Log, lines[:len(lines)/2]...)
+		}
 		return ErrFull
 	}
 	m.Log = append(m.Log, lines...)
