@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"filippo.io/age"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"lockstep/planner/state/backend/backendtest"
@@ -83,4 +84,15 @@ func installed(condition string) (bool, error) {
 		return false, fmt.Errorf("there is no condition %q", condition)
 	}
 	return backendtest.PostgresPrograms() != "", nil
+}
+
+// ageKeyCommand makes a key pair for a person.
+func ageKeyCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: agekey NAME")
+	}
+	key, err := age.GenerateX25519Identity()
+	ts.Check(err)
+	ts.Setenv(args[0], key.Recipient().String())
+	ts.Setenv(args[0]+"_SECRET", key.String())
 }

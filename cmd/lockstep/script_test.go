@@ -39,6 +39,7 @@ func TestMain(m *testing.M) {
 //	cutoff FILE N                           takes the last N bytes away
 //	keeper terraform|postgres [...]         a server that keeps states
 //	keeper sql STATEMENT                    what that PostgreSQL answers
+//	agekey NAME                             a new key pair, at NAME and NAME_SECRET
 //	jsonlines FILE                          every line is a JSON object
 func TestScripts(t *testing.T) {
 	testscript.Run(t, scripts(t, "script", func(*crm) {}))
@@ -71,7 +72,7 @@ func scripts(t *testing.T, folder string, ended func(*crm)) testscript.Params {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"crm": crmCommand, "calls": callsCommand, "writes": writesCommand, "exit": exitCommand, "jsonlines": jsonLines, "cutoff": cutOff, "enrolled": enrolledCommand, "keeper": keeperCommand,
+			"crm": crmCommand, "calls": callsCommand, "writes": writesCommand, "exit": exitCommand, "jsonlines": jsonLines, "cutoff": cutOff, "enrolled": enrolledCommand, "keeper": keeperCommand, "agekey": ageKeyCommand,
 		},
 	}
 }

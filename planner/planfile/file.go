@@ -87,16 +87,30 @@ func (f *File) Moved(fresh *planner.Plan) []string {
 // key names a change among all of a plan.
 func key(c *planner.Change) string { return c.Provider + " " + c.Address.String() }
 
+// Keys encrypt and decrypt the file, where that is asked for.
+type Keys interface {
+	// Writer encrypts what is written, until it is closed.
+	Writer(w io.Writer) (io.WriteCloser, error)
+	// File decrypts the content of a file that is encrypted.
+	File(content []byte) ([]byte, error)
+}
+
 // Write saves a plan with mode 0600, replacing what was there.
-func Write(path string, f *File) error {
-	err := files.Replace(path, files.Private, func(w io.Writer) error {
+func Write(path string, f *File, keys Keys) error {
+	err := files.Replace(path, files.Private, func(to io.Writer) error {
+		w, err := keys.Writer(to)
+		if err != nil {
+			return err
+		}
 		// A large plan is written as it is encoded: encoding/json would make all of
 		// it first, and then all of it again with indents.
 		if err := jsonv2.MarshalWrite(w, encode(f), jsonv1.DefaultOptionsV1(), jsontext.WithIndent(" ")); err != nil {
 			return err
 		}
-		_, err := io.WriteString(w, "\n")
-		return err
+		if _, err := io.WriteString(w, "\n"); err != nil {
+			return err
+		}
+		return w.Close()
 	})
 	if err != nil {
 		return fmt.Errorf("cannot save the plan: %w", err)
@@ -108,12 +122,15 @@ func Write(path string, f *File) error {
 var ErrNotPlan = errors.New("it is not a plan that `lockstep plan -out` saved")
 
 // Read reads a saved plan. catalog declares the kinds that it may name.
-func Read(path string, catalog []*schema.Provider) (*File, error) {
+func Read(path string, catalog []*schema.Provider, keys Keys) (*File, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the plan: %w", err)
 	}
-	f, err := Decode(data, catalog)
+	var f *File
+	if data, err = keys.File(data); err == nil {
+		f, err = Decode(data, catalog)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot use the plan %s: %w", path, err)
 	}

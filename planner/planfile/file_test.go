@@ -16,6 +16,7 @@ import (
 
 	"lockstep/planner"
 	"lockstep/planner/state"
+	"lockstep/planner/state/encryption"
 	"lockstep/providers"
 	"lockstep/schema"
 )
@@ -104,7 +105,7 @@ func TestRoundTrip(t *testing.T) {
 	if err := os.WriteFile(path, []byte("something older"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := Write(path, saved()); err != nil {
+	if err := Write(path, saved(), &encryption.Keys{}); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(path)
@@ -120,7 +121,7 @@ func TestRoundTrip(t *testing.T) {
 			t.Errorf("%q stands in the file", secret)
 		}
 	}
-	got, err := Read(path, catalog)
+	got, err := Read(path, catalog, &encryption.Keys{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,10 +223,10 @@ func TestDecodeRefuses(t *testing.T) {
 			}
 		})
 	}
-	if _, err := Read(filepath.Join(t.TempDir(), "none"), catalog); !errors.Is(err, os.ErrNotExist) {
+	if _, err := Read(filepath.Join(t.TempDir(), "none"), catalog, &encryption.Keys{}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a missing file is said to be missing, got %v", err)
 	}
-	if err := Write(filepath.Join(t.TempDir(), "none", "p"), saved()); !errors.Is(err, os.ErrNotExist) {
+	if err := Write(filepath.Join(t.TempDir(), "none", "p"), saved(), &encryption.Keys{}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a missing folder is said to be missing, got %v", err)
 	}
 }

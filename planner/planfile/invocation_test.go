@@ -8,6 +8,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"lockstep/planner"
+	"lockstep/planner/state/encryption"
 	"lockstep/schema"
 	"lockstep/schema/config"
 )
@@ -25,10 +26,10 @@ func TestInvocations(t *testing.T) {
 	}
 	p := &planner.Plan{Invocations: []planner.Invocation{{Address: at, Action: greet, Provider: "crm", Fields: fields}, after("a"), after("b")}}
 	path := filepath.Join(t.TempDir(), "a.plan")
-	if err := Write(path, New(p, "salt")); err != nil {
+	if err := Write(path, New(p, "salt"), &encryption.Keys{}); err != nil {
 		t.Fatal(err)
 	}
-	f, err := Read(path, providers)
+	f, err := Read(path, providers, &encryption.Keys{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +52,7 @@ func TestInvocations(t *testing.T) {
 	if diff := cmp.Diff(told, f.Moved(fresh)); diff != "" {
 		t.Errorf("what moved: -want, +got:\n%s", diff)
 	}
-	if _, err := Read(path, catalog); err == nil {
+	if _, err := Read(path, catalog, &encryption.Keys{}); err == nil {
 		t.Error("an action that is not known is not read")
 	}
 }

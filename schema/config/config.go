@@ -40,6 +40,8 @@ type Settings struct {
 	RequiredVersion hclsyntax.Expression
 	// Backend is nil when there is no backend block.
 	Backend *Backend
+	// Encryption is nil when there is no encryption block.
+	Encryption *Encryption
 	// MaxDeletes and MaxChanges stand in the guard block.
 	MaxDeletes, MaxChanges hclsyntax.Expression
 	// PersonalData stands in the state block.
@@ -58,7 +60,17 @@ type Report struct {
 // expressions are all that are written, but those of the backend.
 func (s *Settings) expressions() []hclsyntax.Expression {
 	all := []hclsyntax.Expression{s.RequiredVersion, s.MaxDeletes, s.MaxChanges, s.PersonalData, s.Report.GoalField, s.Report.RaceField, s.Report.RaceDateField}
+	if s.Encryption != nil {
+		all = append(all, s.Encryption.Recipients)
+	}
 	return slices.DeleteFunc(all, func(e hclsyntax.Expression) bool { return e == nil })
+}
+
+// Encryption is an encryption block: whom the state and saved plans are for.
+type Encryption struct {
+	// Recipients are public keys; nil when they are not written.
+	Recipients hclsyntax.Expression
+	Range      hcl.Range
 }
 
 // Backend is a backend block: where the state lives.

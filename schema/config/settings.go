@@ -13,10 +13,14 @@ func (d *decoder) settings(b block) {
 		return
 	}
 	s.Range = b.DefRange()
-	b.only([]string{"required_version"}, []string{"backend", "guard", "report", "state"})
+	b.only([]string{"required_version"}, []string{"backend", "encryption", "guard", "report", "state"})
 	s.RequiredVersion = b.optional("required_version")
 	if backend, ok := b.single("backend"); ok {
 		s.Backend = backend.backend()
+	}
+	if encryption, ok := b.single("encryption"); ok {
+		encryption.only([]string{"recipients"}, nil)
+		s.Encryption = &Encryption{Recipients: encryption.optional("recipients"), Range: encryption.DefRange()}
 	}
 	if guard, ok := b.single("guard"); ok {
 		guard.only([]string{"max_deletes", "max_changes"}, nil)

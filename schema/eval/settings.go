@@ -30,8 +30,9 @@ type Settings struct {
 	// BackendArguments are what the backend block says.
 	BackendArguments map[string]string
 	// StatePath is the file of the local backend.
-	StatePath string
-	Guard     Guard
+	StatePath  string
+	Encryption Encryption
+	Guard      Guard
 	// PersonalData is PersonalDataHashed or PersonalDataPlain.
 	PersonalData string
 	Report       Report
@@ -80,6 +81,9 @@ func (e *Evaluator) Settings() (Settings, hcl.Diagnostics) {
 	diags = append(diags, r.report(written.Report, &s.Report)...)
 	if written.Backend != nil {
 		diags = append(diags, r.backend(written.Backend, &s)...)
+	}
+	if written.Encryption != nil {
+		diags = append(diags, r.encryption(written.Encryption, &s.Encryption)...)
 	}
 	return s, diags
 }

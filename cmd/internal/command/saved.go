@@ -35,7 +35,11 @@ func (p *project) savePlan(path string, e *engine.Engine, plan *planner.Plan) er
 	if e.Store.Begun() {
 		f.Lineage, f.Serial = e.Store.Snapshot().Lineage(), e.Store.Snapshot().Serial
 	}
-	if err = planfile.Write(path, f); err != nil {
+	keys, err := p.keys(p.settings.Encryption)
+	if err != nil {
+		return err
+	}
+	if err = planfile.Write(path, f, keys); err != nil {
 		return failed(problem("Cannot save the plan", "%s.", capital(err.Error())))
 	}
 	if p.reviews() {
@@ -76,8 +80,12 @@ func assignments(f *planfile.File) ([]eval.Assignment, error) {
 }
 
 // readPlan reads a saved plan.
-func (i installed) readPlan(path string) (*planfile.File, error) {
-	f, err := planfile.Read(path, i.catalog())
+func (s *session) readPlan(path string) (*planfile.File, error) {
+	keys, err := s.keys(eval.Encryption{})
+	if err != nil {
+		return nil, err
+	}
+	f, err := planfile.Read(path, s.catalog(), keys)
 	if err != nil {
 		return nil, failed(problem("Cannot use the plan", "%s.", capital(err.Error())))
 	}

@@ -12,6 +12,7 @@ import (
 	"lockstep/planner/engine"
 	"lockstep/planner/state"
 	"lockstep/planner/state/backend"
+	"lockstep/planner/state/encryption"
 	"lockstep/providers/ghl"
 	"lockstep/schema/config"
 	"lockstep/schema/eval"
@@ -159,7 +160,20 @@ func (s *session) backend(settings eval.Settings) (state.Backend, error) {
 	if err != nil {
 		return nil, failed(problem("Cannot use the backend", "%s.", capital(err.Error())))
 	}
-	return b, nil
+	keys, err := s.keys(settings.Encryption)
+	if err != nil {
+		return nil, err
+	}
+	return keys.Backend(b), nil
+}
+
+// keys encrypt and decrypt the state and saved plans.
+func (s *session) keys(e eval.Encryption) (*encryption.Keys, error) {
+	keys, err := encryption.New(encryption.Settings(e), s.env.getenv)
+	if err != nil {
+		return nil, failed(problem("Cannot encrypt the state", "%s.", capital(err.Error())))
+	}
+	return keys, nil
 }
 
 // evaluate gives the variables their values.

@@ -14,9 +14,9 @@ import (
 
 // language are the words of blocks and of what every block may have.
 var language = [...]string{
-	"alias", "account", "backend", "check", "conflict", "count", "data", "default", "depends_on", "direction", "each", "field", "for_each", "guard", "id",
+	"alias", "account", "backend", "check", "conflict", "count", "data", "default", "depends_on", "direction", "each", "encryption", "field", "for_each", "guard", "id",
 	"ignore_changes", "import", "lifecycle", "locals", "lockstep", "mapping", "match", "missing", "module", "moved", "on_destroy", "on_exists", "output",
-	"path", "personal_data", "postcondition", "precondition", "prevent_destroy", "provider", "providers", "removed", "required_version", "resource",
+	"path", "personal_data", "postcondition", "precondition", "prevent_destroy", "provider", "providers", "recipients", "removed", "required_version", "resource",
 	"sensitive", "source", "target", "type", "validation", "value", "variable", "yes",
 }
 
