@@ -20,7 +20,7 @@ func appointmentKind() *kind {
 			Scopes: schema.Scopes{Read: []string{"calendars/events.readonly"}, Write: []string{"calendars/events.write", "calendars.readonly", "locations.readonly"}},
 			Doc: "An appointment of a contact in a calendar. It is matched by its contact and start among those of its calendar; a cancelled one is history and matches nothing. " +
 				"HighLevel books the same appointment as often as it is asked to, so a create whose answer was lost is looked up and never repeated blindly. " +
-				"A plan refuses a time that the calendar does not offer, unless check_slot = false, and nobody is written to unless notify = true. " +
+				"A plan refuses a time that the calendar does not offer or that it gives to more than the calendar takes, unless check_slot = false, and nobody is written to unless notify = true. " +
 				"lifecycle { on_destroy = \"retire\" } cancels it in place of deleting it. Another contact replaces it.",
 			Content:  []string{"contact_id", "start_time"},
 			Parent:   "calendar_id",

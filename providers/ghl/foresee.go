@@ -41,6 +41,8 @@ type period struct {
 	// has it.
 	place      string
 	start, end time.Time
+	// open is set when the calendar says how long it takes.
+	open bool
 }
 
 // overlaps reports whether a time has an instant of another one.
@@ -70,7 +72,7 @@ func (k *kind) periodOf(n int, w *providers.Write) (period, bool) {
 	}
 	if p.end, err = k.endOf(w, p.start); err != nil || !p.start.Before(p.end) {
 		// What it takes the calendar says. It takes some time.
-		p.end = p.start.Add(time.Minute)
+		p.end, p.open = p.start.Add(time.Minute), true
 	}
 	return p, true
 }

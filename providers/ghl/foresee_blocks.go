@@ -17,6 +17,7 @@ import (
 // cancel, and calendars in which no time can be blocked.
 func foreseeBlocks(ctx context.Context, a *account, writes []providers.Write) ([]providers.Finding, error) {
 	var found []providers.Finding
+	var blocked []period
 	k := a.kinds[kindBlockSlot]
 	types := map[string]string{}
 	for i := range writes {
@@ -25,6 +26,7 @@ func foreseeBlocks(ctx context.Context, a *account, writes []providers.Write) ([
 		if !known || !k.moves(w) {
 			continue
 		}
+		found, blocked = append(found, blockedTwice(blocked, &p, writes)...), append(blocked, p)
 		wrong, err := foresight{a}.unblockable(ctx, &p, w.Action, types)
 		if err != nil {
 			return nil, err
@@ -39,6 +41,18 @@ func foreseeBlocks(ctx context.Context, a *account, writes []providers.Write) ([
 		found = append(found, under...)
 	}
 	return found, nil
+}
+
+// blockedTwice tells that others of the plan block a time too: HighLevel takes both, and
+// to free the time takes both out.
+func blockedTwice(blocked []period, p *period, writes []providers.Write) []providers.Finding {
+	for _, other := range blocked {
+		if other.place == p.place && p.overlaps(other.start, other.end) {
+			return []providers.Finding{{Write: p.write, Severity: providers.Told, Summary: "The time is blocked twice", FieldError: providers.FieldError{
+				Path: "start_time", Problem: writes[other.write].Address + " blocks some of the time as well", Advice: "One of them is enough, if that is not meant."}}}
+		}
+	}
+	return nil
 }
 
 // unblockable refuses to block time in a calendar of another type than event. types are

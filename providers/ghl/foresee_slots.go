@@ -35,7 +35,11 @@ func foreseeAppointments(ctx context.Context, a *account, writes []providers.Wri
 		}
 	}
 	refused, err := foresight{a}.offered(ctx, booked)
-	return append(found, refused...), err
+	if err != nil {
+		return nil, err
+	}
+	crowded, err := foresight{a}.crowded(ctx, booked, writes)
+	return slices.Concat(found, refused, crowded), err
 }
 
 // unrepeatable refuses a repetition that the API would not take.
@@ -81,7 +85,7 @@ const (
 // offered refuses the times that calendars do not offer. A calendar is asked once for
 // each month or so.
 func (a foresight) offered(ctx context.Context, booked []period) ([]providers.Finding, error) {
-	slices.SortFunc(booked, func(x, y period) int { return cmp.Or(strings.Compare(x.place, y.place), x.start.Compare(y.start)) })
+	slices.SortFunc(booked, earlier)
 	var found []providers.Finding
 	for len(booked) > 0 {
 		first := booked[0]
@@ -96,6 +100,11 @@ func (a foresight) offered(ctx context.Context, booked []period) ([]providers.Fi
 		found, booked = append(found, refused...), booked[n:]
 	}
 	return found, nil
+}
+
+// earlier orders times by their places.
+func earlier(x, y period) int {
+	return cmp.Or(strings.Compare(x.place, y.place), x.start.Compare(y.start), cmp.Compare(x.write, y.write))
 }
 
 // offeredAtOnce refuses those times of one calendar that it does not offer.
