@@ -135,7 +135,8 @@ func (k *checker) importTarget(m *Module, i *Import) {
 	}
 	if i.block(m) == nil && !k.rejected[Node{m, NodeBlock, blockName(to.Data, to.Kind, to.Name)}] {
 		k.error("Import of an undeclared resource", i.To.Range(),
-			"%s is not declared. Write its resource block, or let the pull command write it.", to.Block())
+			"%s is not declared. Write its resource block, or let `lockstep plan -generate-config-out=FILE` write it.", to.Block())
+		k.diags[len(k.diags)-1].Extra = &Undeclared{Import: i}
 	}
 }
 

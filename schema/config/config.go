@@ -310,6 +310,9 @@ type Import struct {
 	modules []string // the names of the module calls that lead to the target
 }
 
+// Undeclared is the Extra of the error that an import block has no resource block.
+type Undeclared struct{ Import *Import }
+
 // Moved is a moved block. An address without kind means a whole module.
 type Moved struct {
 	From, To schema.Address

@@ -61,7 +61,7 @@ func insteadOfFlag(name string) string {
 		"plugin-dir":          fetch,
 		"lockfile":            fetch,
 		"compact-warnings":    "Warnings of one cause fold by themselves.",
-		"generate-config-out": "Write the block with what it is to manage; an import block or `lockstep import` adopts the live object.",
+		"generate-config-out": "`lockstep plan` takes -generate-config-out=FILE.",
 		"concise":             "Equal changes fold by themselves; -full unfolds them.",
 		"allow-missing":       "Take the block out of the files, or write it: what is imported is declared.",
 	}[name]

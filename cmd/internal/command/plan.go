@@ -22,7 +22,7 @@ func planCommand(s *session) *cli.Command {
 			&cli.StringFlag{Name: "out", Usage: "save the plan to a `FILE` for apply"},
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 0 without changes, 2 with changes, 1 on errors"},
 			&cli.BoolFlag{Name: "destroy", Usage: "plan to destroy everything that is managed"},
-			eventsFlag(s), formatFlag(), inputFlag()),
+			generateFlag(), eventsFlag(s), formatFlag(), inputFlag()),
 		Metadata: examples(
 			"lockstep plan", "show what differs from the CRM",
 			"lockstep plan -out=next.plan", "save the plan; `lockstep apply next.plan` carries out this one and no other",
@@ -72,6 +72,9 @@ func plan(ctx context.Context, s *session, c *cli.Command) error {
 	}
 	options, err := acceptOptions(c)
 	if err != nil {
+		return err
+	}
+	if err := (generating{s, c}).run(ctx); err != nil {
 		return err
 	}
 	p, err := s.load(c)

@@ -133,6 +133,11 @@ func (s *session) loadAt(c *cli.Command, now time.Time, saved []eval.Assignment)
 	if err != nil {
 		return nil, err
 	}
+	return s.evaluated(c, cfg, now, saved)
+}
+
+// evaluated is the project of files that were loaded.
+func (s *session) evaluated(c *cli.Command, cfg *config.Config, now time.Time, saved []eval.Assignment) (*project, error) {
 	evaluator, diags := s.evaluate(c, cfg, now, saved)
 	if err := s.warn(diags); err != nil {
 		return nil, err

@@ -12,14 +12,7 @@ import (
 // write makes the files of a set.
 func (w *writer) write(s *set, name string) []File {
 	refs := newReferences(w)
-	var blocks, imports page
-	for _, e := range s.entries {
-		if e.key != "" {
-			continue
-		}
-		blocks.add(refs.resource(e))
-		imports.add("import {\nto = " + e.address() + "\nid = " + quoted(e.ID) + "\n}\n")
-	}
+	blocks, imports := w.blocks(refs, s)
 	var files []File
 	if s.table.block != "" {
 		t := newTable(refs, s, name+".csv")
@@ -27,10 +20,35 @@ func (w *writer) write(s *set, name string) []File {
 		imports.prepend("import {\nfor_each = " + s.table.local + "\nto = " + s.Kind.Name + "." + s.table.block + "[each.key]\nid = each.value.id\n}\n")
 		files = append(files, File{Name: name + ".csv", Content: t.csv(refs)})
 	}
-	for i := len(refs.data) - 1; i >= 0; i-- {
-		blocks.prepend(refs.dataBlock(refs.data[i]))
-	}
+	blocks.data(refs)
 	return append(files, File{Name: name + ".hcl", Content: blocks.bytes()}, File{Name: importsOf(name), Content: imports.bytes()})
+}
+
+// blocks are those of the objects that have one, and of what joins them.
+func (w *writer) blocks(refs *references, s *set) (blocks, imports page) {
+	for _, e := range s.entries {
+		if e.key != "" {
+			continue
+		}
+		blocks.add(refs.resource(e))
+		imports.add("import {\nto = " + e.address() + "\nid = " + quoted(e.ID) + "\n}\n")
+	}
+	return blocks, imports
+}
+
+// only makes the blocks of a set, for a file that other sets share.
+func (w *writer) only(s *set) [][]byte {
+	refs := newReferences(w)
+	blocks, _ := w.blocks(refs, s)
+	blocks.data(refs)
+	return blocks.blocks
+}
+
+// data puts the data blocks that others refer to before them.
+func (p *page) data(refs *references) {
+	for i := len(refs.data) - 1; i >= 0; i-- {
+		p.prepend(refs.dataBlock(refs.data[i]))
+	}
 }
 
 // page is the text of a file, block by block.

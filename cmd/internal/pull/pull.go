@@ -32,6 +32,11 @@ type Input struct {
 	// Taken are the names that the files have already, as an expression refers to
 	// them: "ghl_contact.ann", "data.ghl_pipeline.sales", "local.contacts".
 	Taken map[string]bool
+	// Names are those that the blocks of some objects are to have. They are Taken.
+	Names map[Ref]string
+	// Into is the one file that all blocks go into, without import blocks; empty for
+	// files of each kind.
+	Into string
 	// Tables asks for a CSV file of each kind, in place of a block for each object.
 	Tables bool
 	// Spell returns fields as the provider spells what files say, or why it refuses
@@ -83,12 +88,22 @@ func Write(in Input) Result {
 	}
 	files := fileNames(in.Sets)
 	var out Result
+	var all page
 	for i, s := range sets {
 		if s.Source != nil || len(s.entries) == 0 {
 			continue
 		}
-		out.Files = append(out.Files, w.write(s, files[i])...)
-		out.Written = append(out.Written, Written{Kind: s.Kind, File: files[i] + ".hcl", Objects: len(s.entries)})
+		to := Written{Kind: s.Kind, File: files[i] + ".hcl", Objects: len(s.entries)}
+		if in.Into != "" {
+			to.File = in.Into
+			all.blocks = append(all.blocks, w.only(s)...)
+		} else {
+			out.Files = append(out.Files, w.write(s, files[i])...)
+		}
+		out.Written = append(out.Written, to)
+	}
+	if len(all.blocks) > 0 {
+		out.Files = []File{{Name: in.Into, Content: all.bytes()}}
 	}
 	out.Left = w.leftOut()
 	return out
@@ -141,7 +156,8 @@ func (w *writer) prepare(in *Set) *set {
 		s.tabulate(w.names)
 	}
 	for _, e := range s.entries {
-		if e.key == "" {
+		e.name = w.Names[e.ref()]
+		if e.key == "" && e.name == "" {
 			e.name = w.names.give(s.Kind.Name+".", calledBy(s.Kind, e.Object), s.Kind.Noun)
 		}
 	}

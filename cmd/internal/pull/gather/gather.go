@@ -34,6 +34,8 @@ type Input struct {
 	Accounts []Account
 	// Kinds by their names; empty are all that can be written.
 	Kinds []string
+	// IDs are those of the only objects to read, by kind; nil reads all.
+	IDs map[string][]string
 	// Where are arguments of a data source of the one kind that is read, which
 	// narrow down the objects. Source is its name.
 	Where  schema.Fields
@@ -79,9 +81,10 @@ func (r *reader) wanted() (kinds []*schema.Kind, named bool) {
 
 func (r *reader) sets(ctx context.Context) ([]pull.Set, error) {
 	kinds, named := r.wanted()
+	named = named && r.IDs == nil // few objects are no reason for many calls
 	var sets []pull.Set
 	for _, k := range kinds {
-		if named {
+		if len(r.Kinds) > 0 {
 			if err := r.account.Reaches(k); err != nil {
 				return nil, err
 			}
@@ -90,14 +93,14 @@ func (r *reader) sets(ctx context.Context) ([]pull.Set, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if err != nil && (named || !refused(err)) {
+		if err != nil && (len(r.Kinds) > 0 || !refused(err)) {
 			return nil, fmt.Errorf("cannot read %s from %s: %w", k.Plural, r.account.Ref, err)
 		}
 		if err != nil {
 			r.leave(k, err.Error())
 			continue
 		}
-		sets = append(sets, pull.Set{Provider: r.account.Ref, Kind: k, Objects: objects})
+		sets = append(sets, pull.Set{Provider: r.account.Ref, Kind: k, Objects: r.asked(k, objects)})
 	}
 	return append(sets, r.referred(ctx, sets)...), ctx.Err()
 }
@@ -155,6 +158,13 @@ func (r *reader) objects(ctx context.Context, k *schema.Kind, named bool) ([]sch
 		r.leave(k, "the API does not tell which there are")
 		return nil, nil
 	}
+	if ids := r.IDs[k.Name]; len(ids) > 0 && k.Parent == "" {
+		named := make([]schema.Object, len(ids))
+		for i, id := range ids {
+			named[i].ID = id
+		}
+		return r.whole(ctx, k, named)
+	}
 	q := providers.Query{Kind: k.Name, Where: r.Where, Source: r.Source}
 	if k.Listing.PerParent {
 		parents, err := r.parents(ctx, k)
@@ -176,6 +186,14 @@ func (r *reader) objects(ctx context.Context, k *schema.Kind, named bool) ([]sch
 		return nil, nil
 	}
 	return r.whole(ctx, k, objects)
+}
+
+// asked are the objects with the ids that were asked for: all, where none were.
+func (r *reader) asked(k *schema.Kind, objects []schema.Object) []schema.Object {
+	if r.IDs == nil {
+		return objects
+	}
+	return slices.DeleteFunc(slices.Clone(objects), func(o schema.Object) bool { return !slices.Contains(r.IDs[k.Name], o.ID) })
 }
 
 func dear(k *schema.Kind, calls int) string {
