@@ -247,8 +247,8 @@ func (p *Plan) Price(usage func(provider string) (providers.Usage, bool)) {
 	p.Cost = Cost{DailyRemaining: -1, ParentReads: p.Cost.ParentReads}
 	for _, w := range p.Waves {
 		for _, op := range w.Operations {
-			calls[w.Provider]++
-			p.Cost.Calls++
+			calls[w.Provider] += 1 + op.Reads
+			p.Cost.Calls += 1 + op.Reads
 			if op.Bulk {
 				p.Cost.Bulk++
 			}

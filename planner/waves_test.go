@@ -175,17 +175,18 @@ func withDesired(c Change, f schema.Fields) Change {
 func TestPrice(t *testing.T) {
 	p := arranged(0)
 	p.Cost.ParentReads = 3
+	p.Waves[0].Operations[0].Reads = 2
 	usage := map[string]providers.Usage{
 		"crm":    {Max: 5, IntervalSeconds: 10, DailyLimit: 1000, DailyRemaining: 900},
 		"crm.eu": {Max: 100, IntervalSeconds: 10, DailyLimit: 1000, DailyRemaining: 20},
 	}
 	p.Price(func(name string) (providers.Usage, bool) { u, ok := usage[name]; return u, ok })
-	want := Cost{Calls: 14, Bulk: 1, Seconds: 14, DailyLimit: 1000, DailyRemaining: 20, ParentReads: 3}
+	want := Cost{Calls: 16, Bulk: 1, Seconds: 18, DailyLimit: 1000, DailyRemaining: 20, ParentReads: 3}
 	if diff := cmp.Diff(want, p.Cost); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	p.Price(func(string) (providers.Usage, bool) { return providers.Usage{}, false })
-	if diff := cmp.Diff(Cost{Calls: 14, Bulk: 1, DailyRemaining: -1, ParentReads: 3}, p.Cost); diff != "" {
+	if diff := cmp.Diff(Cost{Calls: 16, Bulk: 1, DailyRemaining: -1, ParentReads: 3}, p.Cost); diff != "" {
 		t.Errorf("without limits: -want +got:\n%s", diff)
 	}
 }

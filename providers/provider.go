@@ -139,6 +139,8 @@ type Operation struct {
 	Channel      string
 	// Bulk is set when one call carries many writes.
 	Bulk bool
+	// Reads are how many reads go along with the call, which a plan's cost has.
+	Reads int
 	// Writes are carried by the call.
 	Writes []Write
 }

@@ -138,7 +138,7 @@ func (s *Snapshot) Sorted() []*Record {
 }
 
 // errNotState is returned for a log that does not begin like a state.
-var errNotState = errors.New("it is not the first line of a lockstep state; is it another file?")
+var errNotState = errors.New("it is not the first line of a lockstep state, so this is another file")
 
 // errOlder is returned for a log of an earlier version.
 var errOlder = errors.New("it was written by an earlier lockstep, which left keys of modules and of some kinds in clear. Move it away and apply: what exists is found and adopted again. For objects that lockstep made and that are to be deleted with their blocks, write lifecycle { on_destroy = \"delete\" }")

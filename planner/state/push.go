@@ -19,7 +19,16 @@ type Pushed struct {
 var errCut = errors.New("it was cut off, so some of what it recorded is missing: take another copy, or apply with it where it is, which looks for what is missing")
 
 // errEmpty is returned for nothing.
-var errEmpty = errors.New("there is no state in it")
+var errEmpty = errors.New("there is nothing in it")
+
+// NoStateError reports that what was to be pushed is no state.
+type NoStateError struct{ Err error }
+
+// Error says why it is none.
+func (e *NoStateError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the reason.
+func (e *NoStateError) Unwrap() error { return e.Err }
 
 // Push puts a log in the place of what a backend keeps, whose lock is held. A log
 // of another lineage, and one of which the backend has a later serial, is refused
@@ -28,11 +37,11 @@ func Push(ctx context.Context, to Backend, log io.ReaderAt, force bool) (Pushed,
 	pushed, err := Decode(log)
 	switch {
 	case err != nil:
-		return Pushed{}, err
+		return Pushed{}, &NoStateError{err}
 	case pushed.Cut > 0:
 		return Pushed{}, errCut
 	case pushed.Lineage() == "":
-		return Pushed{}, errEmpty
+		return Pushed{}, &NoStateError{errEmpty}
 	}
 	old, err := to.Load(ctx)
 	if err != nil {

@@ -26,8 +26,8 @@ func TestPush(t *testing.T) {
 		"Mended":   {"unless one insists", head, "{}\n", true, ""},
 		"Cut":      {"half a log is no copy", head + `{"obj`, "", true, "it was cut off"},
 		"CutEarly": {"nor is one that lacks whole lines", counted(3) + line1("a", "1"), "", true, "it was cut off"},
-		"Empty":    {"nor is nothing", "", "", true, "there is no state in it"},
-		"NoLog":    {"nor is something else", "{}\n", "", true, "is it another file?"},
+		"Empty":    {"nor is nothing", "", "", true, "there is nothing in it"},
+		"NoLog":    {"nor is something else", "{}\n", "", true, "so this is another file"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

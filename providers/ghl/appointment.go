@@ -27,7 +27,6 @@ func appointmentKind() *kind {
 			Retire:   schema.Fields{{Path: "status", Value: schema.StringValue("cancelled")}},
 			After:    []string{kindContact, kindCalendar},
 			Personal: true,
-			Foreseen: true,
 			Loss:     schema.Loss{Ends: "end_time"},
 			Listing:  schema.Listing{PerParent: true},
 		},

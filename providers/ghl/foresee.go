@@ -17,6 +17,7 @@ func (p *Provider) Foresee(ctx context.Context, writes []providers.Write) ([]pro
 	var found []providers.Finding
 	for i := range p.declared.Kinds {
 		k := p.account.kinds[p.declared.Kinds[i].Name]
+		found = append(found, k.invited(writes)...)
 		if k.odd.foresee == nil || !slices.ContainsFunc(writes, func(w providers.Write) bool { return w.Kind == k.Name }) {
 			continue
 		}
@@ -28,6 +29,32 @@ func (p *Provider) Foresee(ctx context.Context, writes []providers.Write) ([]pro
 	}
 	slices.SortStableFunc(found, func(a, b providers.Finding) int { return a.Write - b.Write })
 	return found, nil
+}
+
+// invited tells whom HighLevel writes to when objects of the kind are made.
+func (k *kind) invited(writes []providers.Write) []providers.Finding {
+	if k.create.invites == "" {
+		return nil
+	}
+	var found []providers.Finding
+	for i := range writes {
+		w := &writes[i]
+		if w.Kind != k.Name || w.Action != providers.Create {
+			continue
+		}
+		who := "its address"
+		if f, _ := w.Fields.Find(k.create.invites); f.Value.IsKnown() && !f.Sensitive && f.Value.Text() != "" {
+			who = f.Value.Text()
+		}
+		found = append(found, writtenTo(i, k.create.invites, "HighLevel sends an invitation by e-mail to "+who, "Take the "+k.Noun+" out of the plan to send none."))
+	}
+	return found
+}
+
+// writtenTo is a finding about somebody whom HighLevel writes to.
+func writtenTo(write int, path, problem, advice string) providers.Finding {
+	return providers.Finding{Write: write, Severity: providers.Told, Summary: "Somebody will be told",
+		FieldError: providers.FieldError{Path: path, Problem: problem, Advice: advice}}
 }
 
 // foresight reads what tells what comes of a write.

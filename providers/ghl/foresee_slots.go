@@ -54,9 +54,7 @@ func notified(n int, w *providers.Write) providers.Finding {
 	if id := becomes(w, "contact_id"); id.IsKnown() && id.Text() != "" {
 		who = "the contact " + id.Text()
 	}
-	return providers.Finding{Write: n, Severity: providers.Told, Summary: "Somebody will be told", FieldError: providers.FieldError{
-		Path: "notify", Problem: fmt.Sprintf("HighLevel runs its automations for this, which may write to %s and to the user in charge", who),
-		Advice: "Leave notify out to write it silently."}}
+	return writtenTo(n, "notify", fmt.Sprintf("HighLevel runs its automations for this, which may write to %s and to the user in charge", who), "Leave notify out to write it silently.")
 }
 
 // books reports whether a write needs a time that is free: not one that the calendar

@@ -60,6 +60,7 @@ type grouper struct {
 func (g *grouper) add(key string, o providers.Operation) {
 	if i, ok := g.index[key]; ok && key != "" {
 		g.operations[i].Writes = append(g.operations[i].Writes, o.Writes...)
+		g.operations[i].Reads = max(g.operations[i].Reads, o.Reads)
 		return
 	}
 	if key != "" {
@@ -92,7 +93,7 @@ func (g *grouper) own(k *kind, c providers.Write) {
 	default:
 		key = "update\x00" + who(&c)
 	}
-	o.Method, o.Path = ca.method, ca.path
+	o.Method, o.Path, o.Reads = ca.method, ca.path, ca.reads()
 	if len(k.channels) == 0 {
 		key = ""
 	}

@@ -26,6 +26,29 @@ func own(action providers.Action, address, channel, path string) providers.Write
 		Fields: schema.Fields{{Path: path, Value: schema.StringValue("x")}}}
 }
 
+// The reads that go along with writes are part of their price.
+func TestGroupReads(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		kind   string
+		action providers.Action
+		want   int
+	}{
+		"contact":         {"one call does it", kindContact, providers.Update, 0},
+		"new pipeline":    {"the answer lacks the stages", kindPipeline, providers.Create, 1},
+		"pipeline":        {"what is replaced is read before, and the answer lacks the stages", kindPipeline, providers.Update, 2},
+		"pipeline delete": {"nothing of it is read", kindPipeline, providers.Delete, 0},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			found := New().Group([]providers.Write{{Address: "a", Kind: tc.kind, Action: tc.action, ID: "id"}})
+			if len(found) != 1 || found[0].Reads != tc.want {
+				t.Errorf("%s: %+v", tc.reason, found)
+			}
+		})
+	}
+}
+
 func TestGroup(t *testing.T) {
 	removed := tagged(0, 2, "old")
 	for i := range removed {

@@ -119,6 +119,22 @@ type call struct {
 	terse bool
 	// bodied is set when a delete takes a body, which is empty.
 	bodied bool
+	// invites names the attribute with the e-mail address that HighLevel writes to when
+	// the call is made; empty when it writes to none.
+	invites string
+}
+
+// reads is how many reads go along with a write: of what it replaces, and of what its
+// answer leaves out.
+func (c *call) reads() int {
+	n := 0
+	if c.replaces != nil {
+		n++
+	}
+	if c.partial {
+		n++
+	}
+	return n
 }
 
 // lookup is a call that reads one object by the value of an attribute.
@@ -268,6 +284,7 @@ func declared(k *kind) *kind {
 	if k.answers.id == "" {
 		k.answers.id = "id"
 	}
+	k.Foreseen = k.odd.foresee != nil || k.create.invites != ""
 	if k.list.id == "" {
 		k.list.id = k.answers.id
 	}

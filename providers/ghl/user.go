@@ -41,7 +41,7 @@ func userKind() *kind {
 			}},
 		},
 		get:     call{method: "GET", path: "/users/{id}"},
-		create:  call{method: "POST", path: "/users/", company: inBody},
+		create:  call{method: "POST", path: "/users/", company: inBody, invites: "email"},
 		update:  call{method: "PUT", path: "/users/{id}", company: inBody},
 		remove:  call{method: "DELETE", path: "/users/{id}"},
 		answers: answers{gone: []string{"user not found", "user with id"}},

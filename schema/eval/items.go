@@ -62,12 +62,17 @@ func writtenItems(a *schema.Attribute, list schema.Value) (schema.Value, error) 
 		for _, other := range items {
 			switch {
 			case key != "" && other.Entry(a.Items.Key).Text() == key:
-				return list, fmt.Errorf("two items of %q have the %s %q", a.Name, a.Items.Key, key)
+				return list, twice(a, a.Items.Key, key)
 			case match != "" && strings.EqualFold(other.Entry(a.Items.Match).Text(), match):
-				return list, fmt.Errorf("two items of %q have the %s %q", a.Name, a.Items.Match, match)
+				return list, twice(a, a.Items.Match, match)
 			}
 		}
 		items = append(items, item)
 	}
 	return schema.ListValue(items...), nil
+}
+
+// twice refuses two items of one object that have the same of what tells them apart.
+func twice(a *schema.Attribute, property, value string) error {
+	return fmt.Errorf("two items of %q have the %s %q, which tells them apart: write one item with all that it has, or give one of them another %s", a.Name, property, value, property)
 }

@@ -3,6 +3,7 @@ package command
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -80,7 +81,15 @@ func statePush(ctx context.Context, s *session, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return p.push(ctx, bytes.NewReader(text), c.Bool("force"), "state push")
+	return p.push(ctx, bytes.NewReader(text), c.Bool("force"), pushed{by: "state push", name: pushedName(c.Args().First())})
+}
+
+// pushedName is what people call a file that is read, or the standard input.
+func pushedName(file string) string {
+	if file == "-" {
+		return "The standard input"
+	}
+	return file
 }
 
 func readPushed(s *session, name string) ([]byte, error) {
@@ -90,14 +99,24 @@ func readPushed(s *session, name string) ([]byte, error) {
 	return os.ReadFile(name)
 }
 
+// pushed is a log that is to take the place of a state.
+type pushed struct {
+	// by is the command, and name what people call the log.
+	by, name string
+}
+
 // push writes a log under the lock, and says so.
-func (p *project) push(ctx context.Context, log io.ReaderAt, force bool, what string) error {
-	release, err := p.lock(ctx, what)
+func (p *project) push(ctx context.Context, log io.ReaderAt, force bool, of pushed) error {
+	release, err := p.lock(ctx, of.by)
 	if err != nil {
 		return err
 	}
 	defer release()
 	done, err := state.Push(ctx, p.backend, log, force)
+	var none *state.NoStateError
+	if errors.As(err, &none) {
+		return failed(problem("The state was not written", "%s is no lockstep state that can be used: %s. Push a copy that `lockstep state pull` wrote.", of.name, none))
+	}
 	if err != nil {
 		return failed(problem("The state was not written", "%s.", capital(err.Error())))
 	}
@@ -134,7 +153,7 @@ func stateMigrate(ctx context.Context, s *session, c *cli.Command) error {
 	if err != nil {
 		return failed(problem("Cannot read the state", "%s: %s.", from.Name(), err))
 	}
-	if err := p.push(ctx, log, c.Bool("force"), "state migrate"); err != nil {
+	if err := p.push(ctx, log, c.Bool("force"), pushed{by: "state migrate", name: from.Name()}); err != nil {
 		return err
 	}
 	s.say("%s is as it was: remove it once all runs use the new one.", from.Name())
