@@ -18,6 +18,7 @@ var aboutKinds = map[string]string{
 	"custom.go":         "the values of custom fields, which are read by their definitions",
 	"foresee_blocks.go": "what blocked time does to appointments",
 	"foresee_slots.go":  "what free slots mean for appointments",
+	"foresee_crowd.go":  "what a calendar has room for",
 	"definitions.go":    "the definitions of custom fields, which other kinds are read by",
 }
 
