@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"filippo.io/age"
 
 	"lockstep/planner/state"
 	"lockstep/planner/state/backend/backendtest"
@@ -33,6 +36,34 @@ func withKeepers(t *testing.T, test func(*testing.T, keeper)) {
 		t.Parallel()
 		test(t, postgresKeeper(t))
 	})
+	t.Run("s3", func(t *testing.T) {
+		t.Parallel()
+		test(t, s3Keeper(t))
+	})
+}
+
+// s3Keeper has states in a bucket, encrypted.
+func s3Keeper(t *testing.T) keeper {
+	t.Helper()
+	kept, err := backendtest.S3("club")
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(kept)
+	t.Cleanup(server.Close)
+	return keeper{
+		block: `encryption { recipients = ["` + key.Recipient().String() + `"] }
+  backend "s3" {
+    bucket = "club"
+    key    = "%s"
+  }`,
+		env:  []string{"LOCKSTEP_S3_ENDPOINT=" + server.URL, "AWS_ACCESS_KEY_ID=id", "AWS_SECRET_ACCESS_KEY=hush", "LOCKSTEP_AGE_IDENTITY=" + key.String()},
+		lose: func(*testing.T) { server.CloseClientConnections() },
+	}
 }
 
 func postgresKeeper(t *testing.T) keeper {
@@ -85,7 +116,16 @@ func (s *site) state(t *testing.T) *state.Snapshot {
 // while an apply writes to it. The apply goes on, and everything is there once.
 func TestConnectionLost(t *testing.T) {
 	t.Parallel()
-	k := postgresKeeper(t)
+	for name, open := range map[string]func(*testing.T) keeper{"postgres": postgresKeeper, "s3": s3Keeper} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			connectionLost(t, open(t))
+		})
+	}
+}
+
+func connectionLost(t *testing.T, k keeper) {
+	t.Helper()
 	random := rand.New(rand.NewPCG(7, 7))
 	c := newClub(random, 20)
 	s := newSite(t, sandbox.Options{Seed: clubSeed(t, c)}, 2*time.Millisecond)
