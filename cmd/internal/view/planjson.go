@@ -213,6 +213,9 @@ func (v *planJSON) resource(c *planner.Change) (resourceChangeJSON, bool) {
 func actionReason(c *planner.Change) string {
 	switch c.Action {
 	case planner.Replace:
+		if c.Reason == planner.ReasonRequested {
+			return "replace_by_request"
+		}
 		return "replace_because_cannot_update"
 	case planner.Delete:
 		return deleteReason(c)

@@ -230,6 +230,9 @@ func (s *Stream) change(c *planner.Change) {
 func streamReason(c *planner.Change) string {
 	switch c.Action {
 	case planner.Replace:
+		if c.Reason == planner.ReasonRequested {
+			return "requested"
+		}
 		return "cannot_update"
 	case planner.Delete:
 		return deleteReason(c)
