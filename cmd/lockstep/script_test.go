@@ -39,6 +39,7 @@ func TestMain(m *testing.M) {
 //	cutoff FILE N                           takes the last N bytes away
 //	keeper terraform|postgres [...]         a server that keeps states
 //	keeper sql STATEMENT                    what that PostgreSQL answers
+//	gitlab FILE                             a GitLab at CI_API_V4_URL, which writes down what it has
 //	agekey NAME                             a new key pair, at NAME and NAME_SECRET
 //	jsonlines FILE                          every line is a JSON object
 func TestScripts(t *testing.T) {
@@ -72,7 +73,7 @@ func scripts(t *testing.T, folder string, ended func(*crm)) testscript.Params {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"crm": crmCommand, "calls": callsCommand, "writes": writesCommand, "exit": exitCommand, "jsonlines": jsonLines, "cutoff": cutOff, "enrolled": enrolledCommand, "keeper": keeperCommand, "agekey": ageKeyCommand,
+			"crm": crmCommand, "calls": callsCommand, "writes": writesCommand, "exit": exitCommand, "jsonlines": jsonLines, "cutoff": cutOff, "enrolled": enrolledCommand, "keeper": keeperCommand, "gitlab": gitlabCommand, "agekey": ageKeyCommand,
 		},
 	}
 }

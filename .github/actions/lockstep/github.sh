@@ -20,20 +20,15 @@ fail() {
   exit 1
 }
 
-# marker KIND FOLDER prints the hidden line by which a comment or an issue is found again.
-# For a plan it is the first line of -format=github.
-marker() {
-  local LC_ALL=C name='' byte code i
-  for ((i = 0; i < ${#2}; i++)); do
-    byte=${2:i:1}
-    if [[ $byte != [A-Za-z0-9._~-] ]]; then
-      printf -v code '%d' "'$byte"
-      printf -v byte '%%%02X' "$((code & 255))"
-    fi
-    name+=$byte
-  done
-  printf '<!-- lockstep %s: %s -->' "$1" "${name//--/%2D%2D}"
-}
+# foreign reports whether the files are those of a pull request from a fork, which gets no
+# secrets. A fork that was deleted has no name.
+foreign() { [[ $GITHUB_EVENT_NAME == pull_request* && ${HEAD_REPOSITORY:-} != "$GITHUB_REPOSITORY" ]]; }
+
+# unmerged reports whether the run is one of a pull request that is not merged.
+unmerged() { [[ $GITHUB_EVENT_NAME == pull_request* && ${PULL_REQUEST_MERGED:-} != true ]]; }
+
+# log_url prints where this run is seen.
+log_url() { printf '%s/%s/actions/runs/%s' "$GITHUB_SERVER_URL" "$GITHUB_REPOSITORY" "$GITHUB_RUN_ID"; }
 
 # pull_request prints the number of the pull request that the run is about: the one of the
 # event, or the one that was merged as this commit.
