@@ -176,6 +176,11 @@ func (s *site) killUntilDone(t *testing.T, random *rand.Rand) (kills int) {
 				t.Fatalf("apply exits %d:\n%s", code, output.String())
 			}
 			s.clock.forward(20 * time.Minute)
+		case command.ExitError:
+			if !s.waits || !strings.Contains(output.String(), leaving) {
+				t.Fatalf("apply exits %d:\n%s", code, output.String())
+			}
+			s.clock.forward(time.Minute)
 		default:
 			t.Fatalf("apply exits %d:\n%s", code, output.String())
 		}

@@ -20,6 +20,13 @@ const pushDesks = 20
 // user, and to find what is new.
 const queues = 10 * time.Minute
 
+// leaving is what an apply says that is to make a user again who is still going.
+const leaving = "Error: Deleted a moment ago"
+
+// seasons is how many front desks follow one another. What goes in the second comes
+// back in the third.
+const seasons = 3
+
 // TestDeskFaults holds for the kinds of a front desk what TestFaults does for those
 // of a club: under any fault plan an apply that is repeated until it succeeds makes
 // the CRM what the files say, and nothing twice.
@@ -31,7 +38,7 @@ func TestDeskFaults(t *testing.T) {
 	}
 }
 
-// desk applies a front desk and the one of another season among faults.
+// desk applies the front desks of some seasons among faults.
 func (f *faultRun) desk(t *testing.T) {
 	f.random = rand.New(rand.NewPCG(f.seed, 3))
 	f.clock, f.dir = &clock{}, quickFolder(t)
@@ -44,7 +51,7 @@ func (f *faultRun) desk(t *testing.T) {
 	f.open(t, deskSeed())
 	defer f.close()
 	var last desk
-	for season := range 2 {
+	for season := range seasons {
 		last = newDesk(f.random, season)
 		last.write(t, f.dir)
 		// The state is not cut off: an intent is on disk before its create is sent, and
@@ -90,7 +97,7 @@ func TestDeskKilled(t *testing.T) {
 		s := newSite(t, options, 2*time.Millisecond)
 		s.waits = true // only a search tells what became of an opportunity
 		var last desk
-		for season := range 2 {
+		for season := range seasons {
 			last = newDesk(random, season)
 			last.write(t, s.dir)
 			kills += s.killUntilDone(t, random)

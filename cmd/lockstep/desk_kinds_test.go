@@ -243,3 +243,29 @@ resource "ghl_blog_post" "all" {
 		},
 	}
 }
+
+func deskValues() deskKind {
+	return deskKind{
+		name: "value",
+		files: `
+resource "ghl_custom_value" "all" {
+  for_each = { for r in local.desk.value : r.name => r }
+  name     = each.key
+  value    = each.value.text
+  lifecycle { on_destroy = "delete" }
+}
+`,
+		rows: func(random *rand.Rand, season int) []deskRow {
+			return some(3, 2*season, func(i int) deskRow {
+				return deskRow{"name": fmt.Sprintf("V%d", i), "text": one(random, "help@example.com", "desk@example.com")}
+			})
+		},
+		live: func(t *testing.T, c *crm) []deskRow {
+			return rowsOf(t, c, "/locations/"+c.sandbox.Location()+"/customValues", "customValues", func(o map[string]any) deskRow {
+				return deskRow{"name": text(o["name"]), "text": text(o["value"])}
+			})
+		},
+		seed: map[string]string{"customValues": `[{"id":"VAL1","name":"V1","value":"old@example.com"},{"id":"VAL2","name":"Strange","value":"x"}]`},
+		had:  []deskRow{{"name": "Strange", "text": "x"}},
+	}
+}

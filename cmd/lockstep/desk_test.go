@@ -59,7 +59,7 @@ locals {
 func deskKinds() []deskKind {
 	return []deskKind{deskPeople(), deskBusinesses(), deskAssociations(), deskRelations(), deskDeals(), deskGroups(), deskPosts(),
 		deskPipelines(), deskCalendars(), deskNotifications(), deskRooms(), deskAppointments(), deskVisitNotes(), deskBlocks(),
-		deskLocations(), deskUsers()}
+		deskLocations(), deskUsers(), deskValues()}
 }
 
 // newDesk invents the front desk of a season.
@@ -149,9 +149,10 @@ func rowsOf(t *testing.T, c *crm, path, envelope string, of func(map[string]any)
 		t.Fatal(err)
 	}
 	query := u.Query()
-	if query.Has("location_id") {
+	switch {
+	case query.Has("location_id"):
 		query.Set("location_id", c.sandbox.Location())
-	} else {
+	case !strings.HasPrefix(u.Path, "/locations/"):
 		query.Set("locationId", c.sandbox.Location())
 	}
 	c.read(t, u.Path+"?"+query.Encode(), &answer)

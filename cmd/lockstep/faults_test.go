@@ -162,6 +162,9 @@ func (f *faultRun) untilDone(t *testing.T, cuts bool) {
 		if strings.Contains(f.output, "and may still appear") {
 			f.clock.forward(20 * time.Minute)
 		}
+		if strings.Contains(f.output, leaving) {
+			f.clock.forward(time.Minute)
+		}
 		if cuts && f.random.IntN(2) == 0 {
 			cutState(t, f.dir, f.random)
 		}
