@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"flag"
 	"fmt"
 	"os"
@@ -10,8 +9,7 @@ import (
 	"testing"
 
 	"lockstep/cmd/internal/command"
-	"lockstep/cmd/internal/view"
-	"lockstep/schema"
+	"lockstep/cmd/internal/reference"
 )
 
 var updateReadmes = flag.Bool("update", false, "rewrite the tables of kinds in the READMEs of the providers")
@@ -31,7 +29,7 @@ func TestReadmeNamesKinds(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want, err := withTables(string(text), reference(p.New(command.Hooks{}).Schema()))
+			want, err := withTables(string(text), reference.Tables(p.New(command.Hooks{}).Schema()))
 			switch {
 			case err != nil:
 				t.Errorf("providers/%s/README.md: %v", p.Name, err)
@@ -75,65 +73,4 @@ func TestWithTables(t *testing.T) {
 			}
 		})
 	}
-}
-
-// reference describes what a provider declares, in Markdown.
-func reference(p *schema.Provider) string {
-	var b strings.Builder
-	b.WriteString("## The provider block\n\n| argument | type | |\n|---|---|---|\n")
-	for _, a := range p.Config {
-		doc := a.Doc
-		if a.Env != "" {
-			doc += " Also `" + a.Env + "`."
-		}
-		row(&b, "`"+a.Name+"`", view.TypeName(a.Type), doc)
-	}
-	b.WriteString("\n## The kinds\n\n| kind | is known by | |\n|---|---|---|\n")
-	for _, k := range p.Kinds {
-		row(&b, "[`"+k.Name+"`](#"+k.Name+")", view.KnownBy(k), view.KindTraits(k))
-	}
-	b.WriteString("\n## The data sources\n\n| data source | finds | arguments |\n|---|---|---|\n")
-	for _, d := range p.Data {
-		var arguments []string
-		for _, a := range d.Arguments {
-			arguments = append(arguments, "`"+a.Name+"`: "+a.Doc)
-		}
-		row(&b, "`"+d.Name+"`", d.Doc, strings.Join(arguments, "<br>"))
-	}
-	actions(&b, p)
-	for _, k := range p.Kinds {
-		fmt.Fprintf(&b, "\n### `%s`\n\n%s\n\n| attribute | type | | |\n|---|---|---|---|\n", k.Name, k.Doc)
-		for i := range k.Attributes {
-			a := &k.Attributes[i]
-			row(&b, "`"+a.Name+"`", view.TypeName(a.Type), strings.Join(view.Traits(a), ", "), a.Doc)
-		}
-	}
-	return b.String()
-}
-
-// actions describes the actions of a provider, if it has some.
-func actions(b *strings.Builder, p *schema.Provider) {
-	if len(p.Actions) == 0 {
-		return
-	}
-	b.WriteString("\n## The actions\n\n| action | does | people notice | run again by itself | arguments |\n|---|---|---|---|---|\n")
-	for _, a := range p.Actions {
-		var arguments []string
-		for i := range a.Arguments {
-			arguments = append(arguments, "`"+a.Arguments[i].Name+"`: "+a.Arguments[i].Doc)
-		}
-		again := "never"
-		if a.Repeatable {
-			again = "yes"
-		}
-		row(b, "`"+a.Name+"`", a.Doc, a.Disruptive, again, strings.Join(arguments, "<br>"))
-	}
-}
-
-// row writes one row of a table.
-func row(b *strings.Builder, cells ...string) {
-	for _, cell := range cells {
-		b.WriteString("| " + strings.ReplaceAll(cmp.Or(cell, " "), "|", `\|`) + " ")
-	}
-	b.WriteString("|\n")
 }
