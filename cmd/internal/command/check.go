@@ -21,7 +21,7 @@ func check(ctx context.Context, s *session, c *cli.Command) hcl.Diagnostics {
 	if diags.HasErrors() {
 		return diags
 	}
-	diags = append(diags, s.checkTests(cfg)...)
+	diags = append(diags, checkTests(s, cfg)...)
 	vars, more := eval.LoadVars(cfg.Files, given(c), s.env.Environ)
 	diags = append(diags, more...)
 	if more.HasErrors() || !allGiven(cfg, vars) {

@@ -40,7 +40,7 @@ func docs(_ context.Context, s *session, c *cli.Command) error {
 	}
 	out := c.String("out")
 	if c.String("format") == docsSchema {
-		return s.docsSchema(out)
+		return writeSchema(s, out)
 	}
 	if out == "" {
 		return usage("The reference is many files: name a folder for them with -out=DIR. `lockstep explain KIND` tells of one kind.")
@@ -66,7 +66,7 @@ func docs(_ context.Context, s *session, c *cli.Command) error {
 	return nil
 }
 
-func (s *session) docsSchema(out string) error {
+func writeSchema(s *session, out string) error {
 	var b bytes.Buffer
 	if err := reference.JSONSchema(&b, s.catalog()); err != nil {
 		return failed(problem("Cannot write the schema", "%s.", err))

@@ -48,7 +48,7 @@ func (t tests) run(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	tests, diags := t.loadTests(cfg)
+	tests, diags := loadTests(t.session, cfg)
 	if err := t.warn(diags); err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (t tests) run(ctx context.Context, c *cli.Command) error {
 }
 
 // loadTests reads the test files of the folder.
-func (s *session) loadTests(cfg *config.Config) ([]*config.TestFile, hcl.Diagnostics) {
+func loadTests(s *session, cfg *config.Config) ([]*config.TestFile, hcl.Diagnostics) {
 	tests, diags := cfg.Tests()
 	s.files = cfg.Shown()
 	return tests, diags
@@ -86,8 +86,8 @@ func (s *session) loadTests(cfg *config.Config) ([]*config.TestFile, hcl.Diagnos
 
 // checkTests checks the test files of the folder, as far as they are about its own
 // module.
-func (s *session) checkTests(cfg *config.Config) hcl.Diagnostics {
-	tests, diags := s.loadTests(cfg)
+func checkTests(s *session, cfg *config.Config) hcl.Diagnostics {
+	tests, diags := loadTests(s, cfg)
 	for _, file := range tests {
 		for _, run := range file.Runs {
 			if run.Module == "" {
