@@ -15,7 +15,7 @@ import (
 
 func (d *document) file(catalog []*schema.Provider) (*File, error) {
 	f := &File{
-		ToolVersion: d.ToolVersion, ConfigDigest: d.ConfigDigest, Accounts: d.Accounts, Lineage: d.Lineage, Serial: d.Serial,
+		ToolVersion: d.ToolVersion, ConfigDigest: d.ConfigDigest, Accounts: d.Accounts, Lineage: d.Lineage, Serial: d.Serial, Workspace: d.Workspace,
 		Time: d.Time, Salt: d.Salt, Digests: d.Digests, Variables: d.Variables, Configuration: d.Files,
 		Plan: &planner.Plan{Digest: d.Digest, Destroy: d.Destroy, Selection: d.Selection, Instances: map[schema.Address]int{}, Kinds: d.Kinds, Reads: d.Reads, Cost: d.Cost, Outputs: d.Outputs, Refusals: d.Refusals},
 	}

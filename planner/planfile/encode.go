@@ -44,6 +44,7 @@ type header struct {
 	Accounts     map[string]string `json:"accounts,omitempty"`
 	Lineage      string            `json:"lineage,omitempty"`
 	Serial       int               `json:"serial"`
+	Workspace    string            `json:"workspace,omitempty"`
 	Time         time.Time         `json:"time"`
 	Salt         string            `json:"salt"`
 	Digests      map[string]string `json:"digests"`
@@ -163,7 +164,7 @@ func encode(f *File) *document {
 		header: header{
 			Digest: f.Plan.Digest,
 			Format: FormatVersion, ToolVersion: f.ToolVersion, ConfigDigest: f.ConfigDigest, Accounts: f.Accounts,
-			Lineage: f.Lineage, Serial: f.Serial, Time: f.Time, Salt: f.Salt, Digests: f.Digests,
+			Lineage: f.Lineage, Serial: f.Serial, Workspace: f.Workspace, Time: f.Time, Salt: f.Salt, Digests: f.Digests,
 		},
 		Variables: f.Variables, Files: f.Configuration, Instances: map[string]int{},
 		about: about{f.Plan.Destroy, f.Plan.Selection}, Kinds: f.Plan.Kinds, Reads: f.Plan.Reads, Cost: f.Plan.Cost, Outputs: masked(f.Plan.Outputs), Refusals: f.Plan.Refusals,

@@ -30,6 +30,8 @@ type File struct {
 	// Lineage and Serial of the state; empty and 0 when there was none.
 	Lineage string
 	Serial  int
+	// Workspace that was selected.
+	Workspace string
 	// Time is what timestamp() was, so that planning again gives the same.
 	Time time.Time
 	// Variables are the values of variables that are not sensitive, as JSON with

@@ -17,6 +17,8 @@ func (k *checker) reference(at place, ref Reference) {
 		k.named(ref, "local value", "local", slices.Sorted(maps.Keys(at.module.Locals)))
 	case RefPath:
 		k.named(ref, "path", "path", []string{"module", "root", "cwd"})
+	case RefLockstep:
+		k.named(ref, "attribute", "lockstep", []string{"workspace"})
 	case RefModule:
 		k.moduleReference(at, ref)
 	case RefBlock:
@@ -166,7 +168,7 @@ func (k *checker) declare(ref Reference) string {
 // adviceOn says what to write instead of a word that no reference begins with.
 func adviceOn(root string) string {
 	if root == "terraform" {
-		return " There are no workspaces: one folder is one location. Use a variable, with a value for each location in a file, as in -var-file=club.vars.hcl."
+		return " The name of the workspace is lockstep.workspace."
 	}
 	return schema.DidYouMean(root, slices.Sorted(maps.Keys(rootNames)))
 }

@@ -17,7 +17,7 @@ func insteads() map[string]string {
 		"terraform":          "Settings stand in a lockstep block: required_version, backend, guard, state. Providers are part of the program and need not be required.",
 		"required_providers": provider,
 		"cloud":              "The state is a file, which can be kept under version control: backend \"local\" { path = \"lockstep.state.jsonl\" }.",
-		"workspaces":         "One folder is one location: use a folder and a state for each, and modules for what they have in common.",
+		"workspaces":         "Workspaces are made and selected with `lockstep workspace`; every backend but \"http\" keeps them.",
 		"ephemeral":          "Secrets stand in variables with sensitive = true, or in the environment.",
 		"provisioner":        "A program is run before or after lockstep, not by it.",
 		"connection":         "A program is run before or after lockstep, not by it.",

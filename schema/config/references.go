@@ -23,12 +23,13 @@ const (
 	RefCount
 	RefSelf
 	RefAction
+	RefLockstep
 )
 
 // rootNames are the first words of references other than kinds.
 var rootNames = map[string]RefKind{
 	"var": RefVariable, "local": RefLocal, "module": RefModule, "data": RefBlock,
-	"path": RefPath, "each": RefEach, "count": RefCount, "self": RefSelf, "action": RefAction,
+	"path": RefPath, "each": RefEach, "count": RefCount, "self": RefSelf, "action": RefAction, "lockstep": RefLockstep,
 }
 
 // Reference is one use of something declared elsewhere.

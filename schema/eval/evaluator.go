@@ -26,6 +26,8 @@ type Input struct {
 	Vars []Assignment
 	// Now is what timestamp() returns.
 	Now time.Time
+	// Workspace is what lockstep.workspace returns; empty is "default".
+	Workspace string
 	// Env looks up an environment variable for provider arguments; nil means
 	// that none is set.
 	Env func(name string) string
@@ -96,6 +98,7 @@ func New(cfg *config.Config, in Input) (*Evaluator, hcl.Diagnostics) {
 	if in.Env == nil {
 		in.Env = func(string) string { return "" }
 	}
+	in.Workspace = cmp.Or(in.Workspace, schema.DefaultWorkspace)
 	if in.OnTask == nil {
 		in.OnTask = func(*Task) {}
 	}

@@ -18,7 +18,7 @@ const maxNames = 200
 func (e *Evaluator) Names(word string) []string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	names := []string{"path.cwd", "path.module", "path.root", "true", "false", "null"}
+	names := []string{"path.cwd", "path.module", "path.root", "lockstep.workspace", "true", "false", "null"}
 	for name := range e.library.Functions() {
 		names = append(names, name+"(")
 	}

@@ -57,6 +57,8 @@ func (b *roots) add(ref config.Reference, key *cty.Value) {
 		b.node("local", config.NodeLocal, ref.Name)
 	case config.RefPath:
 		b.words["path"] = paths(b.s.module)
+	case config.RefLockstep:
+		b.words["lockstep"] = map[string]cty.Value{"workspace": cty.StringVal(b.s.e.in.Workspace)}
 	case config.RefBlock:
 		b.block(ref, key)
 	case config.RefModule:

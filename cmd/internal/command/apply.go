@@ -49,9 +49,13 @@ func applyFlags(s *session) []cli.Flag {
 		choice("on-conflict", "what wins where files and CRM both moved: `SIDE` is config or live", "", "config", "live"),
 		choice("on-unrecorded", "what to do where no call tells whether something exists: `WHAT` is enroll or assume", "", "enroll", "assume"),
 		&cli.StringFlag{Name: "expect", Usage: "apply only the plan that has this `DIGEST`, which plan prints"},
-		&cli.DurationFlag{Name: "lock-timeout", Usage: "wait for the lock of the state for a `DURATION`, such as 3m"},
+		lockTimeoutFlag(),
 		&cli.IntFlag{Name: "parallelism", Usage: "make at most `N` writing calls at once; the rate limit is kept anyway"},
 		inputFlag())
+}
+
+func lockTimeoutFlag() cli.Flag {
+	return &cli.DurationFlag{Name: "lock-timeout", Usage: "wait for the lock of the state for a `DURATION`, such as 3m"}
 }
 
 // expected refuses a plan other than the one that was reviewed.

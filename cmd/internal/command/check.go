@@ -27,7 +27,9 @@ func check(ctx context.Context, s *session, c *cli.Command) hcl.Diagnostics {
 	if more.HasErrors() || !allGiven(cfg, vars) {
 		return diags
 	}
-	evaluator, more := eval.New(cfg, eval.Input{Vars: vars, Now: s.env.Now(), Env: s.env.getenv, OnTask: s.stages.task.Store})
+	workspace, more := s.env.workspace()
+	diags = append(diags, more...)
+	evaluator, more := eval.New(cfg, eval.Input{Vars: vars, Now: s.env.Now(), Workspace: workspace, Env: s.env.getenv, OnTask: s.stages.task.Store})
 	diags = append(diags, more...)
 	if more.HasErrors() {
 		return diags

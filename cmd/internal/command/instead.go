@@ -14,14 +14,12 @@ import (
 // lockstep has not; empty for others.
 func insteadOfCommand(name string) string {
 	const (
-		folders = "One folder is one location. For another location use another folder, with its own state and values, and modules for what they have in common."
 		again   = "To make an object anew, take its block out, apply, put it back and apply again; or delete it in the CRM and plan: what is gone is made again."
 		nothing = "Providers are part of the program, and modules are folders: there is nothing to fetch. `lockstep init` checks the folder."
 	)
 	return map[string]string{
 		"refresh":          "Each plan reads what is live. `lockstep drift` tells what moved in the CRM, and writes nothing.",
-		"workspace":        folders,
-		"env":              folders,
+		"env":              "Write `lockstep workspace`.",
 		"taint":            again,
 		"untaint":          "Nothing is marked to be replaced, so there is nothing to take back.",
 		"get":              nothing,

@@ -34,10 +34,16 @@ type project struct {
 	lockTimeout time.Duration
 	// backend of the state: the one that is locked is the one that is written.
 	backend state.Backend
+	// workspace whose state it is, and whether it was seen to be there.
+	workspace string
+	there     bool
 }
 
 // store opens the state of a project.
 func (p *project) store(ctx context.Context) (*state.Store, error) {
+	if err := p.find(ctx); err != nil {
+		return nil, err
+	}
 	options := state.Options{Personal: p.settings.PersonalData, Key: p.env.getenv("LOCKSTEP_STATE_KEY")}
 	store, err := state.Open(ctx, p.backend, options)
 	if err != nil {
@@ -93,6 +99,9 @@ func (p *project) openLocked(ctx context.Context, what string) (*engine.Engine, 
 
 // lock keeps other runs from writing the state until it is released.
 func (p *project) lock(ctx context.Context, what string) (func(), error) {
+	if err := p.find(ctx); err != nil {
+		return nil, err
+	}
 	release, err := p.waitForLock(ctx, what)
 	var locked *state.LockedError
 	if errors.As(err, &locked) {
@@ -153,7 +162,7 @@ func holder(what string) string {
 // kept names where the state is.
 func (p *project) kept() string {
 	if p.settings.Backend == eval.BackendLocal {
-		return relative(p.settings.StatePath)
+		return relative(p.backend.Name())
 	}
 	return p.backend.Name()
 }

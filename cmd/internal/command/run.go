@@ -99,7 +99,7 @@ func (l commandLine) root() *cli.Command {
 		Commands: []*cli.Command{
 			initCommand(l.session), validateCommand(l.session), fmtCommand(l.session), testCommand(l.session), planCommand(l.session),
 			applyCommand(l.session), destroyCommand(l.session), showCommand(l.session), driftCommand(l.session),
-			importCommand(l.session), pullCommand(l.session), stateCommand(l.session), forceUnlockCommand(l.session), outputCommand(l.session), graphCommand(l.session), explainCommand(l.session), docsCommand(l.session), providersCommand(l.session),
+			importCommand(l.session), pullCommand(l.session), stateCommand(l.session), workspaceCommand(l.session), forceUnlockCommand(l.session), outputCommand(l.session), graphCommand(l.session), explainCommand(l.session), docsCommand(l.session), providersCommand(l.session),
 			consoleCommand(l.session), reportCommand(l.session), loginCommand(l.session), logoutCommand(l.session),
 			sandboxCommand(l.session), versionCommand(l.env.Stdout), completionCommand(l.session), completeCommand(l.session),
 		},

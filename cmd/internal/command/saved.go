@@ -24,7 +24,7 @@ import (
 // savePlan writes the plan for a later apply.
 func (p *project) savePlan(path string, e *engine.Engine, plan *planner.Plan) error {
 	f := planfile.New(plan, uuid.NewString())
-	f.ToolVersion, f.ConfigDigest, f.Accounts, f.Time = Version, p.eval.Digest(), e.Accounts(), p.now
+	f.ToolVersion, f.ConfigDigest, f.Accounts, f.Time, f.Workspace = Version, p.eval.Digest(), e.Accounts(), p.now, p.workspace
 	var err error
 	if f.Variables, err = p.savedVariables(); err != nil {
 		return failed(problem("Cannot save the plan", "%s.", capital(err.Error())))
@@ -106,6 +106,9 @@ func (a *applying) applySaved(ctx context.Context, path string) error {
 	if f.ToolVersion != Version {
 		return failed(problem("Cannot use the plan", "lockstep %s saved it, and this is %s. Plan again.", f.ToolVersion, Version))
 	}
+	if err := a.env.sameWorkspace(f); err != nil {
+		return err
+	}
 	variables, err := assignments(f)
 	if err != nil {
 		return err
@@ -139,6 +142,16 @@ func (a *applying) applySaved(ctx context.Context, path string) error {
 	a.note("The plan is current.")
 	a.options.Saved = true
 	return a.carryOut(ctx, p, e, fresh)
+}
+
+// sameWorkspace refuses a plan of another workspace than the selected one.
+func (e *Env) sameWorkspace(f *planfile.File) error {
+	workspace, diags := e.workspace()
+	if diags.HasErrors() || f.Workspace == workspace {
+		return failed(diags)
+	}
+	return failed(problem("A plan of another workspace", "It was made in the workspace %q, and %q is selected: run `lockstep workspace select %s`, or set %s.",
+		f.Workspace, workspace, f.Workspace, workspaceVariable))
 }
 
 // sameProject refuses a plan of another state or of other accounts.

@@ -33,10 +33,13 @@ type session struct {
 	rehearsal string
 }
 
+// userAgent names this program to servers.
+func userAgent() string { return "lockstep/" + Version }
+
 func newSession(env *Env) *session {
 	p := newPrinter(env)
 	hooks := Hooks{
-		UserAgent: "lockstep/" + Version, OnWait: p.wait, OnSilence: p.silence, Now: env.Now, Getenv: env.getenv,
+		UserAgent: userAgent(), OnWait: p.wait, OnSilence: p.silence, Now: env.Now, Getenv: env.getenv,
 		Credentials: env.getenv(credentialsVariable), Sandboxes: ghl.NewSandboxes(),
 	}
 	if env.getenv("LOCKSTEP_LOG") != "" {
@@ -138,7 +141,22 @@ func (s *session) loadAt(c *cli.Command, now time.Time, saved []eval.Assignment)
 
 // evaluated is the project of files that were loaded.
 func (s *session) evaluated(c *cli.Command, cfg *config.Config, now time.Time, saved []eval.Assignment) (*project, error) {
-	evaluator, diags := s.evaluate(c, cfg, now, saved)
+	p, err := stateless(s, c, cfg, eval.Input{Vars: saved, Now: now})
+	if err != nil {
+		return nil, err
+	}
+	p.backend, err = s.backend(p.settings, p.workspace)
+	return p, err
+}
+
+// stateless is the project without the backend, which need not be usable.
+func stateless(s *session, c *cli.Command, cfg *config.Config, in eval.Input) (*project, error) {
+	workspace, diags := s.env.workspace()
+	if err := s.warn(diags); err != nil {
+		return nil, err
+	}
+	in.Workspace = workspace
+	evaluator, diags := s.evaluate(c, cfg, in)
 	if err := s.warn(diags); err != nil {
 		return nil, err
 	}
@@ -146,22 +164,24 @@ func (s *session) evaluated(c *cli.Command, cfg *config.Config, now time.Time, s
 	if err := s.warn(append(diags, checkVersion(settings.RequiredVersion)...)); err != nil {
 		return nil, err
 	}
-	kept, err := s.backend(settings)
-	if err != nil {
-		return nil, err
-	}
 	refresh := engine.Refresh(c.String("refresh"))
 	return &project{
-		session: s, config: cfg, eval: evaluator, settings: settings, now: now, refresh: refresh, full: c.Bool("full"), lockTimeout: c.Duration("lock-timeout"),
-		backend: kept,
+		session: s, config: cfg, eval: evaluator, settings: settings, now: in.Now, refresh: refresh, full: c.Bool("full"), lockTimeout: c.Duration("lock-timeout"),
+		workspace: workspace,
 	}, nil
 }
 
+// keeping are the options of the backend that keeps the state of a workspace.
+func (e *Env) keeping(settings eval.Settings, workspace string) backend.Options {
+	return backend.Options{
+		Type: settings.Backend, Path: settings.StatePath, Arguments: settings.BackendArguments, Workspace: workspace,
+		Getenv: e.getenv, UserAgent: userAgent(),
+	}
+}
+
 // backend is where the state of the project is kept.
-func (s *session) backend(settings eval.Settings) (state.Backend, error) {
-	b, err := backend.Open(backend.Options{
-		Type: settings.Backend, Path: settings.StatePath, Arguments: settings.BackendArguments, Getenv: s.env.getenv, UserAgent: s.hooks.UserAgent,
-	})
+func (s *session) backend(settings eval.Settings, workspace string) (state.Backend, error) {
+	b, err := backend.Open(s.env.keeping(settings, workspace))
 	if err != nil {
 		return nil, failed(problem("Cannot use the backend", "%s.", capital(err.Error())))
 	}
@@ -181,13 +201,14 @@ func (s *session) keys(e eval.Encryption) (*encryption.Keys, error) {
 	return keys, nil
 }
 
-// evaluate gives the variables their values.
-func (s *session) evaluate(c *cli.Command, cfg *config.Config, now time.Time, saved []eval.Assignment) (*eval.Evaluator, hcl.Diagnostics) {
+// evaluate gives the variables their values; those of the input win over all others.
+func (s *session) evaluate(c *cli.Command, cfg *config.Config, in eval.Input) (*eval.Evaluator, hcl.Diagnostics) {
 	vars, diags := eval.LoadVars(cfg.Files, given(c), s.env.Environ)
 	if diags.HasErrors() {
 		return nil, diags
 	}
-	evaluator, more := eval.New(cfg, eval.Input{Vars: append(vars, saved...), Now: now, Env: s.env.getenv, OnTask: s.stages.task.Store})
+	in.Vars, in.Env, in.OnTask = append(vars, in.Vars...), s.env.getenv, s.stages.task.Store
+	evaluator, more := eval.New(cfg, in)
 	s.stages.evaluator.Store(evaluator)
 	if s.redact {
 		s.words.Accounts = append(s.words.Accounts, accountNames(evaluator)...)

@@ -46,6 +46,9 @@ func forceUnlock(ctx context.Context, s *session, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	if err := p.find(ctx); err != nil {
+		return err
+	}
 	if err := p.backend.Unlock(ctx, c.Args().First()); err != nil {
 		return failed(problem("Cannot unlock the state", "%s.", capital(err.Error())))
 	}
@@ -59,6 +62,9 @@ func statePull(ctx context.Context, s *session, c *cli.Command) error {
 	}
 	p, err := s.load(c)
 	if err != nil {
+		return err
+	}
+	if err := p.find(ctx); err != nil {
 		return err
 	}
 	log, err := p.backend.Load(ctx)
@@ -136,7 +142,7 @@ func stateMigrate(ctx context.Context, s *session, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	from, err := s.source(c.String("from"))
+	from, err := s.source(c.String("from"), p.workspace)
 	if err != nil {
 		return err
 	}
@@ -144,7 +150,7 @@ func stateMigrate(ctx context.Context, s *session, c *cli.Command) error {
 		return failed(problem("There is nothing to migrate", "The files name the state %s, from which to copy. Write the backend block that the state is to have, and say with -from which one it had.", from.Name()))
 	}
 	// Nothing is written to what is copied while it is.
-	release, err := (&project{session: s, backend: from, settings: eval.Settings{Backend: "from"}}).lock(ctx, "state migrate")
+	release, err := (&project{session: s, backend: from, settings: eval.Settings{Backend: "from"}, there: true}).lock(ctx, "state migrate")
 	if err != nil {
 		return err
 	}
@@ -162,7 +168,7 @@ func stateMigrate(ctx context.Context, s *session, c *cli.Command) error {
 
 // source is the backend that -from names: its type, then NAME=VALUE as in its
 // block.
-func (s *session) source(text string) (state.Backend, error) {
+func (s *session) source(text, workspace string) (state.Backend, error) {
 	words := strings.Fields(text)
 	if len(words) == 0 {
 		return nil, usage("-from names a backend, such as local or 'postgres name=club'.")
@@ -181,5 +187,5 @@ func (s *session) source(text string) (state.Backend, error) {
 	if path := settings.BackendArguments["path"]; path != "" {
 		settings.StatePath = path
 	}
-	return s.backend(settings)
+	return s.backend(settings, workspace)
 }
