@@ -121,7 +121,7 @@ func (b block) events(expr hclsyntax.Expression) []Event {
 				found = append(found, Event(word))
 			}
 		case strings.HasSuffix(word, "_destroy"):
-			b.error("Unsupported event", item.Range(), "No action is triggered by a destroy: what an action is about may be gone by then. The events are %s.", strings.Join(events(), ", "))
+			b.error("Unsupported event", item.Range(), "No action is triggered by a destroy: what an action is about may be gone by then. The events are %s. Run the action by its name before you take the block out: lockstep apply -invoke=ADDRESS.", strings.Join(events(), ", "))
 		default:
 			b.error("Unsupported event", item.Range(), "An event is one of %s, without quotes.%s", strings.Join(events(), ", "), schema.DidYouMean(word, events()))
 		}

@@ -28,6 +28,7 @@ func insteads() map[string]string {
 		"create_before_destroy": lifecycle,
 		"replace_triggered_by":  lifecycle,
 		"triggers":              lifecycle,
+		"on_failure":            "A change is not made when an action before it fails, and stays when one after it does: the apply says so, and the next one runs the action again where that is safe.",
 		"experiments":           "Nothing of the language is experimental.",
 	}
 }

@@ -40,6 +40,19 @@ func NewActions(e *Evaluator) *Actions {
 // Blocks are the action blocks, in the order of their addresses.
 func (x *Actions) Blocks() []*Block { return x.blocks }
 
+// Named returns the action blocks that an action_trigger block of a resource block
+// names, without those that are not declared.
+func (x *Actions) Named(b *Block, t *config.Trigger) []*Block {
+	var named []*Block
+	for _, ref := range t.Actions {
+		r := b.Resource.Module.Action(ref.Action, ref.Name)
+		if i := slices.IndexFunc(x.blocks, func(a *Block) bool { return a.Resource == r }); i >= 0 {
+			named = append(named, x.blocks[i])
+		}
+	}
+	return named
+}
+
 // Triggered is what an action_trigger block of one instance says.
 type Triggered struct {
 	// Holds is the condition: true without one, and unknown as long as it is.
