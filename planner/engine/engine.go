@@ -84,6 +84,7 @@ func Open(ctx context.Context, o Options) (*Engine, hcl.Diagnostics) {
 	for _, ref := range needed(o.Evaluator.ProviderConfigs(), o.Store.Snapshot()) {
 		diags = append(diags, e.configure(ctx, ref)...)
 	}
+	linger(e.accounts, o.Store.Snapshot(), o.Now().Unix())
 	diags = append(diags, reached(e)...)
 	return e, append(diags, shared(o.Evaluator.ProviderConfigs(), e.Accounts())...)
 }

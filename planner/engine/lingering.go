@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"strings"
 	"sync"
 
 	"lockstep/planner"
@@ -13,31 +14,47 @@ import (
 )
 
 // lingering are the objects of an account that lockstep deleted and that the API may
-// still show. Whatever reads the account does not see them.
+// still show. What reads the account does not see them.
 type lingering struct {
 	// until is when each is shown no longer, in Unix seconds.
-	until map[state.Remote]int64
+	until map[thing]int64
 	// mu guards shown, which are those that the API did show.
 	mu    sync.Mutex
-	shown map[state.Remote]schema.Object
+	shown map[thing]schema.Object
 }
 
-// linger notes in accounts what was deleted so lately that it may be shown. now is in
-// Unix seconds.
+// thing names an object of an account.
+type thing struct{ kind, id string }
+
+// linger notes in accounts what was deleted so lately that it may be shown, by whichever
+// account of the same provider: one may show what is another's. now is in Unix seconds.
 func linger(accounts map[string]*account, s *state.Snapshot, now int64) {
 	for _, a := range accounts {
 		a.lingering = nil
-	}
-	for remote, until := range s.Lingering {
-		a := accounts[remote.Provider]
-		if a == nil || until <= now {
-			continue
+		for remote, until := range s.Lingering {
+			if until <= now || parseRef(remote.Provider).Name != parseRef(a.name).Name {
+				continue
+			}
+			if a.lingering == nil {
+				a.lingering = &lingering{until: map[thing]int64{}, shown: map[thing]schema.Object{}}
+			}
+			a.lingering.until[thing{remote.Kind, remote.ID}] = until
 		}
-		if a.lingering == nil {
-			a.lingering = &lingering{until: map[state.Remote]int64{}, shown: map[state.Remote]schema.Object{}}
-		}
-		a.lingering.until[remote] = until
 	}
+}
+
+// Lingers reports whether lockstep deleted an object of a provider so lately that the
+// API may still show it.
+func Lingers(e *Engine, provider, kind, id string) bool {
+	return e.accounts[provider].lingers(kind, id)
+}
+
+func (a *account) lingers(kind, id string) bool {
+	if a.lingering == nil {
+		return false
+	}
+	_, deleted := a.lingering.until[thing{kind, id}]
+	return deleted
 }
 
 // List reads as the account's provider does, without what lingers.
@@ -65,11 +82,8 @@ func (a *account) Get(ctx context.Context, kind string, keys []providers.Key) ([
 // lasting returns the objects without those that linger, which are noted. The objects
 // given stay as they are.
 func (a *account) lasting(kind string, objects []schema.Object) []schema.Object {
-	lingers := func(o schema.Object) bool {
-		_, deleted := a.lingering.until[state.Remote{Provider: a.name, Kind: kind, ID: o.ID}]
-		return deleted
-	}
-	if a.lingering == nil || !slices.ContainsFunc(objects, lingers) {
+	lingers := func(o schema.Object) bool { return a.lingers(kind, o.ID) }
+	if !slices.ContainsFunc(objects, lingers) {
 		return objects
 	}
 	a.lingering.mu.Lock()
@@ -79,7 +93,7 @@ func (a *account) lasting(kind string, objects []schema.Object) []schema.Object 
 			return false
 		}
 		o.Fields = slices.Clone(o.Fields)
-		a.lingering.shown[state.Remote{Provider: a.name, Kind: kind, ID: o.ID}] = o
+		a.lingering.shown[thing{kind, o.ID}] = o
 		return true
 	})
 }
@@ -92,11 +106,12 @@ func (a *account) still(kind string) []planner.Lingering {
 	a.lingering.mu.Lock()
 	defer a.lingering.mu.Unlock()
 	var found []planner.Lingering
-	for remote, o := range a.lingering.shown {
-		if remote.Kind == kind {
-			found = append(found, planner.Lingering{Object: o, Until: a.lingering.until[remote]})
+	for of, o := range a.lingering.shown {
+		if of.kind == kind {
+			found = append(found, planner.Lingering{Object: o, Until: a.lingering.until[of]})
 		}
 	}
+	slices.SortFunc(found, func(x, y planner.Lingering) int { return strings.Compare(x.Object.ID, y.Object.ID) })
 	return found
 }
 

@@ -23,7 +23,10 @@ func (u pulling) asked(ctx context.Context, c *cli.Command, e *engine.Engine) (g
 	}}
 	all := e.Providers()
 	for _, ref := range slices.Sorted(maps.Keys(all)) {
-		in.Accounts = append(in.Accounts, gather.Account{Ref: ref, Provider: all[ref], Reaches: func(k *schema.Kind) error { return engine.Reaches(e, ref, k) }})
+		in.Accounts = append(in.Accounts, gather.Account{
+			Ref: ref, Provider: all[ref], Reaches: func(k *schema.Kind) error { return engine.Reaches(e, ref, k) },
+			Gone: func(kind, id string) bool { return engine.Lingers(e, ref, kind, id) },
+		})
 	}
 	if len(all) == 0 {
 		return in, failed(problem("There is no provider", "The files of this folder have no provider block, so that there is no account to read. Write one, such as provider \"ghl\" {}, or run `lockstep init -from-scratch`."))

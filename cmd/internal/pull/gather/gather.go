@@ -27,6 +27,8 @@ type Account struct {
 	providers.Provider
 	// Reaches returns why the account does not reach a kind, nil when it does.
 	Reaches func(*schema.Kind) error
+	// Gone reports whether an object that is listed was deleted; nil when none was.
+	Gone func(kind, id string) bool
 }
 
 // Input is what to read.
@@ -250,7 +252,11 @@ func (r *reader) list(ctx context.Context, q providers.Query) ([]schema.Object, 
 		if err != nil {
 			return nil, err
 		}
-		objects = append(objects, page.Objects...)
+		for i := range page.Objects {
+			if o := &page.Objects[i]; r.account.Gone == nil || !r.account.Gone(q.Kind, o.ID) {
+				objects = append(objects, *o)
+			}
+		}
 		r.progress(kind, len(objects), page.Total)
 	}
 	if all {
