@@ -134,8 +134,19 @@ func (k *checker) importTarget(m *Module, i *Import) {
 		k.expression(inside, key)
 	}
 	if i.block(m) == nil && !k.rejected[Node{m, NodeBlock, blockName(to.Data, to.Kind, to.Name)}] {
-		k.error("Import of an undeclared resource", i.To.Range(),
-			"%s is not declared. Write its resource block, or let `lockstep plan -generate-config-out=FILE` write it.", to.Block())
+		k.undeclaredImport(m, i, to)
+	}
+}
+
+// undeclaredImport reports an import block without a resource. That of the root module
+// can be written.
+func (k *checker) undeclaredImport(m *Module, i *Import, to schema.Address) {
+	advice := "Write its resource block, or let `lockstep plan -generate-config-out=FILE` write it."
+	if m.Parent != nil {
+		advice = "Write its resource block into the module."
+	}
+	k.error("Import of an undeclared resource", i.To.Range(), "%s is not declared. %s", to.Block(), advice)
+	if m.Parent == nil {
 		k.diags[len(k.diags)-1].Extra = &Undeclared{Import: i}
 	}
 }

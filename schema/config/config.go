@@ -10,6 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"lockstep/schema"
+	"lockstep/schema/bounds"
 	"lockstep/schema/files"
 )
 
@@ -153,15 +154,28 @@ func (m *Module) Resource(data bool, typ, name string) *Resource {
 	return nil
 }
 
-// Variable is a variable block.
-type Variable struct {
-	Name string
+// Constraint is what values of a variable or an output are made to fit.
+type Constraint struct {
 	// Type is cty.DynamicPseudoType when the block has none.
 	Type cty.Type
 	// Typed is set when the block has a type.
 	Typed bool
 	// Defaults fill optional attributes within Type; may be nil.
 	Defaults *typeexpr.Defaults
+}
+
+// Convert makes a value fit.
+func (c Constraint) Convert(v cty.Value) (cty.Value, error) {
+	if c.Defaults != nil && !v.IsNull() {
+		v = c.Defaults.Apply(v)
+	}
+	return bounds.Convert(v, c.Type)
+}
+
+// Variable is a variable block.
+type Variable struct {
+	Name string
+	Constraint
 	// Default is cty.NilVal for a required variable.
 	Default             cty.Value
 	Description         string
@@ -181,7 +195,8 @@ type Local struct {
 
 // Output is an output block.
 type Output struct {
-	Name          string
+	Name string
+	Constraint
 	Value         hclsyntax.Expression
 	Description   string
 	Sensitive     bool

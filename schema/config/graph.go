@@ -226,13 +226,7 @@ func referencedNodes(m *Module, ref Reference) []Node {
 }
 
 func allBlocks(m *Module) []*Resource {
-	blocks := slices.Concat(m.Data, m.Resources)
-	for _, name := range slices.Sorted(maps.Keys(m.Calls)) {
-		if child := m.Calls[name].Module; child != nil {
-			blocks = append(blocks, allBlocks(child)...)
-		}
-	}
-	return blocks
+	return ofModules(m, func(m *Module) []*Resource { return slices.Concat(m.Data, m.Resources) })
 }
 
 // Referenced reports whether an expression somewhere refers to more of the objects of
@@ -251,16 +245,24 @@ func (c *Config) Referenced(r *Resource) bool {
 func (c *Config) AllBlocks() []*Resource { return allBlocks(c.Root) }
 
 // AllActions are the action blocks of all modules.
-func (c *Config) AllActions() []*Resource { return allActions(c.Root) }
+func (c *Config) AllActions() []*Resource {
+	return ofModules(c.Root, func(m *Module) []*Resource { return m.Actions })
+}
 
-func allActions(m *Module) []*Resource {
-	actions := slices.Clone(m.Actions)
+// AllImports are the import blocks of all modules.
+func (c *Config) AllImports() []*Import {
+	return ofModules(c.Root, func(m *Module) []*Import { return m.Imports })
+}
+
+// ofModules are the blocks of a module and of all below it.
+func ofModules[T any](m *Module, of func(*Module) []T) []T {
+	found := slices.Clone(of(m))
 	for _, name := range slices.Sorted(maps.Keys(m.Calls)) {
 		if child := m.Calls[name].Module; child != nil {
-			actions = append(actions, allActions(child)...)
+			found = append(found, ofModules(child, of)...)
 		}
 	}
-	return actions
+	return found
 }
 
 // Needs are the blocks that a node depends on directly, which is through

@@ -12,10 +12,6 @@ import (
 )
 
 func (d *decoder) importBlock(b block) {
-	if d.module.Parent != nil {
-		d.error("Import block in a module", b.DefRange(), "Import blocks stand in the root module only; their address may name an object in a module.")
-		return
-	}
 	b.only([]string{"to", "id", "for_each", "provider"}, nil)
 	i := &Import{To: b.required("to"), ID: b.required("id"), ForEach: b.optional("for_each"), Range: b.DefRange()}
 	if i.To == nil || i.ID == nil {

@@ -3,8 +3,6 @@ package config
 import (
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
 	"github.com/zclconf/go-cty/cty"
-
-	"lockstep/schema/bounds"
 )
 
 // reserved are the names a variable cannot have, because a module block uses
@@ -15,7 +13,7 @@ var reserved = map[string]bool{
 
 func (d *decoder) variable(b block) {
 	b.only([]string{"type", "default", "description", "sensitive", "nullable"}, []string{"validation"})
-	v := &Variable{Name: b.Labels[0], Type: cty.DynamicPseudoType, Nullable: true, Range: b.DefRange()}
+	v := &Variable{Name: b.Labels[0], Nullable: true, Range: b.DefRange()}
 	if reserved[v.Name] {
 		d.error("Invalid variable name", b.LabelRanges[0], "%q is an argument of module blocks, so no variable can have this name.", v.Name)
 		return
@@ -25,19 +23,26 @@ func (d *decoder) variable(b block) {
 		return
 	}
 	d.module.Variables[v.Name] = v
-	if expr := b.optional("type"); expr != nil {
-		ty, defaults, diags := typeexpr.TypeConstraintWithDefaults(expr)
-		if val, more := expr.Value(nil); !more.HasErrors() && isText(val) {
-			diags[0].Detail = "A type stands without quotes: type = " + val.AsString() + "."
-		}
-		d.add(diags)
-		v.Type, v.Defaults, v.Typed = ty, defaults, true
-	}
+	v.Constraint = readConstraint(b)
 	v.Description = b.text("description")
 	v.Sensitive = b.flag("sensitive", false)
 	v.Nullable = b.flag("nullable", true)
 	b.variableDefault(v)
 	v.Validations = b.conditions("validation")
+}
+
+// readConstraint reads the type of a variable or an output.
+func readConstraint(b block) Constraint {
+	expr := b.optional("type")
+	if expr == nil {
+		return Constraint{Type: cty.DynamicPseudoType}
+	}
+	ty, defaults, diags := typeexpr.TypeConstraintWithDefaults(expr)
+	if val, more := expr.Value(nil); !more.HasErrors() && isText(val) {
+		diags[0].Detail = "A type stands without quotes: type = " + val.AsString() + "."
+	}
+	b.add(diags)
+	return Constraint{Type: ty, Defaults: defaults, Typed: true}
 }
 
 func (b block) variableDefault(v *Variable) {
@@ -51,10 +56,7 @@ func (b block) variableDefault(v *Variable) {
 		v.Default = cty.DynamicVal
 		return
 	}
-	if v.Defaults != nil && !val.IsNull() {
-		val = v.Defaults.Apply(val)
-	}
-	val, err := bounds.Convert(val, v.Type)
+	val, err := v.Convert(val)
 	if err != nil {
 		b.error("Invalid default value", expr.Range(), "The default of var.%s does not fit its type: %s.", v.Name, ConvertMessage(err))
 		v.Default = cty.DynamicVal
@@ -80,7 +82,7 @@ func (d *decoder) locals(b block) {
 }
 
 func (d *decoder) output(b block) {
-	b.only([]string{"value", "description", "sensitive", "depends_on"}, []string{"precondition"})
+	b.only([]string{"value", "type", "description", "sensitive", "depends_on"}, []string{"precondition"})
 	o := &Output{Name: b.Labels[0], Range: b.DefRange()}
 	if first, ok := d.module.Outputs[o.Name]; ok {
 		d.duplicate("output", "output."+o.Name, first.Range, o.Range)
@@ -90,6 +92,7 @@ func (d *decoder) output(b block) {
 	if o.Value == nil {
 		return
 	}
+	o.Constraint = readConstraint(b)
 	o.Description = b.text("description")
 	o.Sensitive = b.flag("sensitive", false)
 	o.DependsOn = b.dependsOn()

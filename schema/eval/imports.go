@@ -34,34 +34,42 @@ type Removal struct {
 	Range   hcl.Range
 }
 
-// Imports evaluates the import blocks.
+// Imports evaluates the import blocks of all module instances.
 func (e *Evaluator) Imports() ([]Import, hcl.Diagnostics) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	var imports []Import
 	var diags hcl.Diagnostics
-	for _, i := range e.cfg.Root.Imports {
-		items, more := e.root.repeat(i.ForEach, nil, "this import block")
-		diags = append(diags, more...)
-		for _, item := range items {
-			to, more := importTarget(e.root, i, item)
-			diags = append(diags, more...)
-			id, more2 := importID(e.root, i.ID, item)
-			diags = append(diags, more2...)
-			if !more.HasErrors() && !more2.HasErrors() {
-				imports = append(imports, Import{To: to, ID: id, Provider: i.Provider, Range: i.Range})
-			}
+	e.root.walk(func(s *scope) {
+		for _, i := range s.module.Imports {
+			found, more := s.imports(i)
+			imports, diags = append(imports, found...), append(diags, more...)
 		}
-	}
+	})
 	return imports, dedupe(diags)
 }
 
-func importTarget(root *scope, i *config.Import, item item) (schema.Address, hcl.Diagnostics) {
+// imports evaluates one import block.
+func (s *scope) imports(i *config.Import) ([]Import, hcl.Diagnostics) {
+	var imports []Import
+	items, diags := s.repeat(i.ForEach, nil, "this import block")
+	for _, item := range items {
+		to, wrong := s.importTarget(i, item)
+		id, more := s.importID(i.ID, item)
+		if wrong = append(wrong, more...); !wrong.HasErrors() {
+			imports = append(imports, Import{To: s.within(to), ID: id, Provider: i.Provider, Range: i.Range})
+		}
+		diags = append(diags, wrong...)
+	}
+	return imports, diags
+}
+
+func (s *scope) importTarget(i *config.Import, item item) (schema.Address, hcl.Diagnostics) {
 	to, keyExpr := i.TargetAddress()
 	if keyExpr == nil {
 		return to, nil
 	}
-	v, diags := root.eval(keyExpr, item.variables())
+	v, diags := s.eval(keyExpr, item.variables())
 	if diags.HasErrors() {
 		return to, diags
 	}
@@ -74,8 +82,8 @@ func importTarget(root *scope, i *config.Import, item item) (schema.Address, hcl
 	return to, diags
 }
 
-func importID(root *scope, expr hclsyntax.Expression, item item) (string, hcl.Diagnostics) {
-	v, diags := root.eval(expr, item.variables())
+func (s *scope) importID(expr hclsyntax.Expression, item item) (string, hcl.Diagnostics) {
+	v, diags := s.eval(expr, item.variables())
 	if diags.HasErrors() {
 		return "", diags
 	}

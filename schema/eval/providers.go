@@ -24,7 +24,7 @@ func (e *Evaluator) ProviderConfigs() []config.ProviderRef {
 	for _, r := range e.cfg.AllActions() {
 		seen[r.Provider] = true
 	}
-	for _, i := range e.cfg.Root.Imports {
+	for _, i := range e.cfg.AllImports() {
 		seen[i.Provider] = true
 	}
 	for _, p := range e.cfg.Root.Providers {

@@ -129,6 +129,12 @@ func (s *scope) output(name string) (cty.Value, hcl.Diagnostics) {
 	}
 	diags := (&rules{s: s, summary: BrokenOutput, severity: hcl.DiagError}).check(o.Preconditions)
 	v, more := s.eval(o.Value, nil)
+	if o.Typed && !more.HasErrors() {
+		var err error
+		if v, err = o.Convert(v); err != nil {
+			return cty.DynamicVal, append(append(diags, more...), errorAt(o.Value.Range(), "Invalid value for output", "output.%s does not fit its type: %s.", name, config.ConvertMessage(err))...)
+		}
+	}
 	if o.Sensitive {
 		v = v.Mark(functions.Sensitive)
 	}

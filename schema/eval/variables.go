@@ -133,10 +133,7 @@ func convertVariable(v *config.Variable, value cty.Value, at hcl.Range, source s
 		}
 		value = v.Default
 	}
-	if v.Defaults != nil && !value.IsNull() {
-		value = v.Defaults.Apply(value)
-	}
-	converted, err := bounds.Convert(value, v.Type)
+	converted, err := v.Convert(value)
 	if err != nil {
 		return unknown, errorAt(at, BrokenVariable, "%s for %q does not fit its type (%s:%d): %s.",
 			source, v.Name, v.Range.Filename, v.Range.Start.Line, config.ConvertMessage(err))
