@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-
-	"lockstep/planner/state/backend/backendtest"
 )
 
 const (
@@ -34,6 +32,10 @@ const (
 	nameDealsPlan   = "no-op plan, opportunities"
 	nameSharedPlan  = "no-op plan, state in PostgreSQL"
 	nameSharedApply = "apply, 1 % changed, state in PostgreSQL"
+	nameBucketPlan  = "no-op plan, state in a bucket"
+	nameBucketApply = "apply, 1 % changed, state in a bucket"
+	nameSealedPlan  = "no-op plan, state encrypted"
+	nameSealedApply = "apply, 1 % changed, state encrypted"
 )
 
 // step is one measured command of a group.
@@ -50,7 +52,7 @@ type group struct {
 	adopt  bool                 // everybody is adopted anew before each round
 	before func(*project) error // runs before each round; nil is nothing
 	most   int                  // with more contacts it is not measured; 0 is no limit
-	shared bool                 // the files name a state in PostgreSQL, without which it is not measured
+	keeper keeper               // of the state; without it there is no measurement
 	steps  []step
 }
 
@@ -71,7 +73,7 @@ func (p *project) adopt(ctx context.Context) error {
 // groups are all measurements in their order.
 func groups() []group {
 	words := func(args ...string) func(*project) []string { return func(*project) []string { return args } }
-	return []group{
+	all := []group{
 		{name: "version", steps: []step{{name: nameVersion, args: words("version")}}},
 		{name: first, before: (*project).forget, steps: []step{
 			{name: nameFirstPlan, args: words("plan")},
@@ -94,11 +96,17 @@ func groups() []group {
 		}},
 		{name: "mapping", files: mapping, adopt: true, steps: []step{{name: nameMappingPlan, args: words("plan", "-detailed-exitcode")}}},
 		{name: "opportunities", files: deals, adopt: true, most: smallSize, steps: []step{{name: nameDealsPlan, args: words("plan", "-detailed-exitcode")}}},
-		{name: "postgres", files: shared + configuration, adopt: true, shared: true, steps: []step{{name: nameSharedPlan, args: words("plan", "-detailed-exitcode")}}},
-		{name: "postgres-change", files: shared + configuration, adopt: true, shared: true, before: func(p *project) error { return p.change(100) }, steps: []step{
-			{name: nameSharedApply, args: words("apply", "-auto-approve")},
-		}},
 	}
+	for _, k := range []struct {
+		name        string
+		keeper      keeper
+		plan, apply string
+	}{{"postgres", inPostgres, nameSharedPlan, nameSharedApply}, {"s3", inBucket, nameBucketPlan, nameBucketApply}, {"encrypted", encrypted, nameSealedPlan, nameSealedApply}} {
+		all = append(all,
+			group{name: k.name, keeper: k.keeper, adopt: true, steps: []step{{name: k.plan, args: words("plan", "-detailed-exitcode")}}},
+			group{name: k.name + "-change", keeper: k.keeper, adopt: true, before: func(p *project) error { return p.change(100) }, steps: []step{{name: k.apply, args: words("apply", "-auto-approve")}}})
+	}
+	return all
 }
 
 // accepting lets a change of everybody past the guard.
@@ -161,7 +169,7 @@ func (o Options) runSize(ctx context.Context, size int) (rows []Row, err error) 
 		all = all[i : i+1]
 	}
 	for _, g := range all {
-		if g.most > 0 && size > g.most || g.shared && backendtest.PostgresPrograms() == "" {
+		if g.most > 0 && size > g.most || !g.keeper.installed() {
 			continue
 		}
 		measured, err := p.runGroup(ctx, g)
@@ -175,14 +183,14 @@ func (o Options) runSize(ctx context.Context, size int) (rows []Row, err error) 
 
 // prepare makes the folder and the CRM ready for a round.
 func (p *project) prepare(ctx context.Context, g group) error {
-	if err := p.configure(cmp.Or(g.files, configuration)); err != nil {
+	if err := p.configure(g.keeper.settings() + cmp.Or(g.files, configuration)); err != nil {
 		return err
 	}
-	if g.shared {
-		if err := p.share(ctx); err != nil {
-			return err
-		}
+	env, err := p.keepers.begin(ctx, g.keeper)
+	if err != nil {
+		return err
 	}
+	p.env = append(p.env, env...)
 	if g.adopt {
 		if err := p.adopt(ctx); err != nil {
 			return err

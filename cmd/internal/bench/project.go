@@ -10,8 +10,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-
-	"lockstep/planner/state/backend/backendtest"
 )
 
 // The files of a project.
@@ -69,13 +67,6 @@ mapping "people" {
 }
 `
 
-// shared has the state in a database.
-const shared = `lockstep {
-  backend "postgres" { name = "bench" }
-}
-
-`
-
 // header are the columns of the CSV.
 var header = []string{"email", "first_name", "last_name", "phone", "address", "city", "state", "postal_code"}
 
@@ -89,8 +80,8 @@ type project struct {
 	env   []string
 	proxy *proxy
 	crm   *crm
-	// database keeps the state where files say so; nil until they do.
-	database *backendtest.Postgres
+	// keepers of the states of some groups.
+	keepers keepers
 
 	size    int // people in the sandbox at the beginning
 	created int // people that the files add
@@ -133,22 +124,9 @@ func (p *project) configure(text string) error {
 	return os.WriteFile(filepath.Join(p.dir, mainFile), []byte(text), 0o644)
 }
 
-// share starts the database.
-func (p *project) share(ctx context.Context) (err error) {
-	if p.database != nil {
-		return nil
-	}
-	if p.database, err = backendtest.StartPostgres(ctx, backendtest.PostgresPrograms()); err == nil {
-		p.env = append(p.env, "PG_CONN_STR="+p.database.Address())
-	}
-	return err
-}
-
 func (p *project) close() error {
 	p.proxy.server.Close()
-	if p.database != nil {
-		p.database.Stop()
-	}
+	p.keepers.close()
 	return p.crm.stop()
 }
 
