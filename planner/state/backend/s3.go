@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"sync"
@@ -23,6 +24,8 @@ const (
 	loadsAtOnce = 8
 	// loads is how often a log is read anew that was compacted while it was read.
 	loads = 5
+	// conflicts is how often a head is changed anew that others wrote meanwhile.
+	conflicts = 20
 )
 
 // s3Backend keeps a log in a bucket. The object with the key of the state is the
@@ -197,7 +200,7 @@ func (b *s3Backend) write(ctx context.Context, change func(s3Head) (s3Head, erro
 // update puts what change makes of the head in its place. Where another write came
 // between, change is called again with the head that it left.
 func (b *s3Backend) update(ctx context.Context, change func(s3Head) (s3Head, error)) error {
-	for {
+	for range conflicts {
 		next, err := change(b.head)
 		if err != nil {
 			return err
@@ -207,6 +210,7 @@ func (b *s3Backend) update(ctx context.Context, change func(s3Head) (s3Head, err
 			return err
 		}
 	}
+	return fmt.Errorf("%s changes whenever it is to be written", b.Name())
 }
 
 // swap writes a head in the place of the last one that is known. The error is
@@ -217,10 +221,10 @@ func (b *s3Backend) swap(ctx context.Context, next s3Head) error {
 	if err != nil {
 		return err
 	}
-	err = again(ctx, func(int) (err error) {
-		next.etag, err = b.bucket.swap(ctx, b.key, text, b.head.etag)
-		return err
-	})
+	next.etag, err = b.trySwap(ctx, text)
+	if err == nil && b.head.etag == "" {
+		err = b.checkConditions(ctx, text)
+	}
 	switch {
 	case err == nil:
 		b.head = next
@@ -232,6 +236,29 @@ func (b *s3Backend) swap(ctx context.Context, next s3Head) error {
 		if b.head.Write == next.Write {
 			return nil
 		}
+	}
+	return err
+}
+
+// trySwap writes the text of a head while the server is away.
+func (b *s3Backend) trySwap(ctx context.Context, text []byte) (etag string, err error) {
+	err = again(ctx, func(int) (err error) {
+		etag, err = b.bucket.swap(ctx, b.key, text, b.head.etag)
+		return err
+	})
+	return etag, err
+}
+
+// checkConditions makes a head, which was made just now, once more: only a server
+// that does not look at conditions takes it.
+func (b *s3Backend) checkConditions(ctx context.Context, text []byte) error {
+	_, err := b.trySwap(ctx, text)
+	if err == nil {
+		b.bucket.remove(ctx, []string{b.key})
+		return errNoConditions
+	}
+	if errors.Is(err, errOtherObject) {
+		return nil
 	}
 	return err
 }

@@ -23,6 +23,9 @@ var errNoObject = errors.New("a part of the state is missing in the bucket")
 // errOtherObject is returned for a conditional write whose condition does not hold.
 var errOtherObject = errors.New("another run has written the object")
 
+// errNoConditions is returned for a server that overwrites what it was asked not to.
+var errNoConditions = errors.New("the server has no conditional writes (If-None-Match), without which two runs overwrite one another: use one that has them")
+
 // s3Bucket reads and writes the objects of a bucket.
 type s3Bucket struct {
 	client *minio.Core
@@ -196,7 +199,7 @@ func (b *s3Bucket) refused(method, key string, err error) error {
 	case said.StatusCode/100 == 3:
 		what = ". Write the region of the bucket"
 	case said.StatusCode == http.StatusNotImplemented:
-		what = ". A server without conditional writes cannot keep two runs from overwriting one another: use one that has them"
+		return errNoConditions
 	}
 	problem := fmt.Errorf("%s %s of %s: %d %s: %s%s", method, b.name(key), b.site.host, said.StatusCode, said.Code, strings.TrimSuffix(said.Message, "."), what)
 	// 409 is for writes of one key at a time, as the guide on conditional writes says.

@@ -240,6 +240,20 @@ func TestS3Compacted(t *testing.T) {
 	}
 }
 
+// A server that does not look at conditions keeps no state.
+func TestS3Unconditional(t *testing.T) {
+	b := newBucket(t)
+	b.put(func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Del("If-None-Match")
+		r.Header.Del("If-Match")
+		b.server.ServeHTTP(w, r)
+	})
+	_, err := b.open(t).Lock(t.Context(), "ann")
+	if err == nil || !strings.Contains(err.Error(), "has no conditional writes") || len(b.keys()) != 0 {
+		t.Errorf("got %v, and %q is left", err, b.keys())
+	}
+}
+
 // What a server answers becomes another try, or an error that says what to do.
 func TestS3Answers(t *testing.T) {
 	cases := map[string]struct {
@@ -256,7 +270,7 @@ func TestS3Answers(t *testing.T) {
 		"Bucket":   {"without a bucket there is no state", "GET", 404, "NoSuchBucket", true, "Make the bucket"},
 		"Denied":   {"the remedy names the rights", "GET", 403, "AccessDenied", true, "need s3:GetObject"},
 		"Region":   {"a bucket lies in one region", "GET", 301, "PermanentRedirect", true, "Write the region"},
-		"Simple":   {"a server without conditional writes is refused", "PUT", 501, "NotImplemented", true, "without conditional writes"},
+		"Simple":   {"a server without conditional writes is refused", "PUT", 501, "NotImplemented", true, "has no conditional writes"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"math"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"lockstep/planner/state"
+	"lockstep/planner/state/backend"
 	"lockstep/planner/state/backend/backendtest"
 	"lockstep/planner/state/encryption"
 	"lockstep/planner/state/statetest"
@@ -73,6 +75,21 @@ func TestSuite(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestSuiteHTTP has the lines in a document of JSON.
+func TestSuiteHTTP(t *testing.T) {
+	recipient, identity := person(t)
+	k := keys(t, encryption.Settings{Set: true, Recipients: []string{recipient}}, map[string]string{"LOCKSTEP_AGE_IDENTITY": identity})
+	backendtest.Suite(t, func(t *testing.T) func() state.Backend {
+		server := httptest.NewServer(&backendtest.Terraform{})
+		t.Cleanup(server.Close)
+		return func() state.Backend {
+			in, err := backend.Open(backend.Options{Type: "http", Arguments: map[string]string{"address": server.URL}, Getenv: func(string) string { return "" }})
+			must(t, err)
+			return k.Backend(in)
+		}
+	})
 }
 
 // TestConverted writes one line to a log, with other settings than it was begun with.
