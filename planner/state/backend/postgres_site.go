@@ -64,7 +64,7 @@ func newPostgresSite(o Options) (postgresSite, error) {
 		}
 	}
 	written := o.Getenv(connectString)
-	config, err := parsePostgres(cmp.Or(written, blockString(o.Arguments)), written != "")
+	config, err := parsePostgres(cmp.Or(written, blockString(o.Arguments)), o)
 	if err != nil {
 		return s, err
 	}
@@ -91,11 +91,11 @@ func blockString(arguments map[string]string) string {
 }
 
 // parsePostgres reads a connection string. Beyond this machine, the server must have a
-// certificate for its name unless sslmode says otherwise. Of what is secret, no error
-// says anything.
-func parsePostgres(text string, secret bool) (*pgconn.Config, error) {
+// certificate for its name unless sslmode or PGSSLMODE says otherwise. No error has the
+// string of the environment, which may be secret.
+func parsePostgres(text string, o Options) (*pgconn.Config, error) {
 	config, err := pgconn.ParseConfig(text)
-	if err == nil && !allLocal(config) {
+	if err == nil && !allLocal(config) && o.Getenv("PGSSLMODE") == "" {
 		config, err = pgconn.ParseConfig(strictly(text))
 	}
 	if err == nil {
@@ -105,14 +105,13 @@ func parsePostgres(text string, secret bool) (*pgconn.Config, error) {
 	switch {
 	case errors.As(err, &file):
 		return nil, fmt.Errorf("cannot read what the settings of the backend \"postgres\" name: %w", file)
-	case secret:
+	case o.Getenv(connectString) != "":
 		return nil, errors.New(connectString + " is not a connection string such as postgres://user@host/database, or has a setting that is not valid")
 	}
 	return nil, err
 }
 
 // strictly puts a strict sslmode before what a connection string says, which wins.
-// PGSSLMODE does not, and is taken instead.
 func strictly(text string) string {
 	mode := "sslmode=verify-full"
 	if !strings.HasPrefix(text, "postgres://") && !strings.HasPrefix(text, "postgresql://") {
