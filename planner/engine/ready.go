@@ -85,7 +85,11 @@ func (e planning) checkReferred(ctx context.Context, ks *kindState, a *schema.At
 	for _, r := range written {
 		if problem := to.unready(a, r.id); problem != nil {
 			wrong.Add(func() *hcl.Diagnostic {
-				return e.objectFailure("Not ready", r.from, e.run.blocks.declaring(r.from).block, problem)
+				summary := "Not ready"
+				if to.reading.live.ID(r.id) == nil {
+					summary = "No such " + to.kind.Noun
+				}
+				return e.objectFailure(summary, r.from, e.run.blocks.declaring(r.from).block, problem)
 			})
 		}
 	}
