@@ -22,6 +22,14 @@ const maxInterval = 24 * time.Hour
 // stated its limit: the smallest limit that is known of.
 const unconfirmed = 25
 
+// A run that has used longWindows of its limit goes on for long, and from then on leaves
+// one place of sharedPlaces free. Otherwise a short run beside it, such as a plan beside an
+// apply, would find every window used up as soon as it begins.
+const (
+	longWindows  = 5
+	sharedPlaces = 20
+)
+
 // DailyLimitError reports that the day's quota is used up. Nothing waits for it.
 type DailyLimitError struct {
 	// Limit of requests a day, 0 when not known.
@@ -65,6 +73,8 @@ type limiter struct {
 	// confirmed is set by the first answer that states the limit.
 	confirmed bool
 	underway  int
+	// sent counts the requests of the run.
+	sent int
 	// done are the times of answers, sorted. They are kept for longer than an
 	// interval, to be compared with what late answers say.
 	done []time.Time
@@ -143,9 +153,10 @@ func (l *limiter) try() (time.Duration, <-chan struct{}, error) {
 		return 0, l.changed, nil
 	}
 	recent := l.done[l.countBefore(now.Add(-l.interval)):]
-	excess := l.underway + len(recent) - l.max
+	excess := l.underway + len(recent) - (l.max - l.spare())
 	if excess < 0 {
 		l.underway++
+		l.sent++
 		return 0, nil, nil
 	}
 	if excess >= len(recent) {
@@ -153,6 +164,14 @@ func (l *limiter) try() (time.Duration, <-chan struct{}, error) {
 	}
 	// The place of recent[excess] is the one whose end makes room.
 	return recent[excess].Add(l.interval).Sub(now), nil, nil
+}
+
+// spare is how many places of a window are left to others.
+func (l *limiter) spare() int {
+	if l.sent < longWindows*l.max {
+		return 0
+	}
+	return l.max / sharedPlaces
 }
 
 // countBefore counts the answers at or before a time.

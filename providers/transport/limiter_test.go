@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"sync"
@@ -117,6 +118,46 @@ func TestLimiterSharesTheBucket(t *testing.T) {
 			t.Errorf("the server refused %d requests although its answers told of the other program", s.refused)
 		}
 	})
+}
+
+// TestLimiterLeavesRoom has a run that could use up every window, and one that comes later.
+func TestLimiterLeavesRoom(t *testing.T) {
+	cases := map[string]struct {
+		reason  string
+		max     int
+		latency time.Duration
+	}{
+		"at once": {"all of a window is used up in a moment", 100, 0},
+		"slow":    {"answers take their time", 100, 300 * time.Millisecond},
+		"trial":   {"one place of a small limit is enough", 25, 50 * time.Millisecond},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &windowServer{max: tc.max, interval: 10 * time.Second, latency: tc.latency}
+				long, short := newClient(t, s, nil), newClient(t, s, nil)
+				ctx, stop := context.WithCancel(t.Context())
+				var group sync.WaitGroup
+				for range 20 {
+					group.Go(func() {
+						for ctx.Err() == nil {
+							_, _ = long.Do(ctx, Request{Method: "GET", Path: "/x", Safety: Read}) // refused requests come again
+						}
+					})
+				}
+				time.Sleep(2 * time.Minute)
+				start := time.Now()
+				if _, err := short.Do(ctx, Request{Method: "GET", Path: "/x", Safety: Read}); err != nil {
+					t.Error(err)
+				}
+				if took := time.Since(start); took > 30*time.Second {
+					t.Errorf("%s: the run beside it waited for %s", tc.reason, took)
+				}
+				stop()
+				group.Wait()
+			})
+		})
+	}
 }
 
 func TestLimiterTellsOfWaits(t *testing.T) {
