@@ -50,6 +50,12 @@ func (e *DailyLimitError) Error() string {
 	return text + "; it resets at " + e.Reset.UTC().Format(time.RFC3339)
 }
 
+// quota is what the server states of the day: -1 remain when it states nothing.
+type quota struct {
+	limit, remaining int
+	reset            time.Time
+}
+
 // block is until when no request is sent, and why.
 type block struct {
 	until time.Time
@@ -83,14 +89,13 @@ type limiter struct {
 	// changed is closed, and replaced, when a place may have become free.
 	changed chan struct{}
 
-	dailyLimit, dailyRemaining int
-	dailyReset                 time.Time
+	daily quota
 }
 
 func newLimiter(o Options) *limiter {
 	return &limiter{
 		now: o.Now, sleep: o.Sleep, onWait: o.OnWait, off: o.Max == Unlimited,
-		max: o.Max, interval: o.Interval, changed: make(chan struct{}), dailyRemaining: -1,
+		max: o.Max, interval: o.Interval, changed: make(chan struct{}), daily: quota{remaining: -1},
 	}
 }
 
@@ -142,8 +147,8 @@ func (l *limiter) try() (time.Duration, <-chan struct{}, error) {
 		return 0, nil, nil
 	}
 	now := l.now()
-	if l.dailyRemaining == 0 && (l.dailyReset.IsZero() || now.Before(l.dailyReset)) {
-		return 0, nil, &DailyLimitError{Limit: l.dailyLimit, Reset: l.dailyReset}
+	if l.daily.remaining == 0 && (l.daily.reset.IsZero() || now.Before(l.daily.reset)) {
+		return 0, nil, &DailyLimitError{Limit: l.daily.limit, Reset: l.daily.reset}
 	}
 	if now.Before(l.blocked.until) {
 		return l.blocked.until.Sub(now), nil, nil
@@ -218,13 +223,13 @@ func (l *limiter) learn(now time.Time, header http.Header) {
 		l.interval = time.Duration(min(int64(ms), maxInterval.Milliseconds())) * time.Millisecond
 	}
 	if n, ok := intHeader(header, "X-RateLimit-Limit-Daily"); ok {
-		l.dailyLimit = n
+		l.daily.limit = n
 	}
 	if n, ok := intHeader(header, "X-RateLimit-Daily-Remaining"); ok {
-		l.dailyRemaining = max(n, 0)
+		l.daily.remaining = max(n, 0)
 	}
 	if ms, ok := intHeader(header, "X-RateLimit-Daily-Reset"); ok && ms >= 0 {
-		l.dailyReset = now.Add(time.Duration(ms) * time.Millisecond)
+		l.daily.reset = now.Add(time.Duration(ms) * time.Millisecond)
 	}
 	// A server that states no limit has none that could be kept better.
 	l.confirmed = true
@@ -262,8 +267,8 @@ func (l *limiter) window() string {
 func (l *limiter) refused(header http.Header, times int, until deadline) (time.Duration, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.dailyRemaining == 0 {
-		return 0, &DailyLimitError{Limit: l.dailyLimit, Reset: l.dailyReset}
+	if l.daily.remaining == 0 {
+		return 0, &DailyLimitError{Limit: l.daily.limit, Reset: l.daily.reset}
 	}
 	now := l.now()
 	wait, ok := retryAfter(header, now)
@@ -288,7 +293,7 @@ func (l *limiter) usage() providers.Usage {
 	defer l.mu.Unlock()
 	u := providers.Usage{
 		Max: l.max, IntervalSeconds: l.interval.Seconds(),
-		DailyLimit: l.dailyLimit, DailyRemaining: l.dailyRemaining,
+		DailyLimit: l.daily.limit, DailyRemaining: l.daily.remaining,
 	}
 	if l.off {
 		u.Max, u.IntervalSeconds = 0, 0
