@@ -43,11 +43,13 @@ type objectsOf struct{ provider, kind string }
 // that existed before, and along those of the deletes that go with a parent.
 type tally struct {
 	deletes, updates, creates, again, along map[objectsOf]int
+	// ends are the kinds among those along whose objects end.
+	ends map[objectsOf]bool
 }
 
 // tally counts the objects that a plan deletes, changes and creates.
 func (p *Plan) tally() tally {
-	t := tally{map[objectsOf]int{}, map[objectsOf]int{}, map[objectsOf]int{}, map[objectsOf]int{}, map[objectsOf]int{}}
+	t := tally{map[objectsOf]int{}, map[objectsOf]int{}, map[objectsOf]int{}, map[objectsOf]int{}, map[objectsOf]int{}, map[objectsOf]bool{}}
 	for i := range p.Changes {
 		c := &p.Changes[i]
 		if c.Kind == nil {
@@ -61,6 +63,7 @@ func (p *Plan) tally() tally {
 			child := objectsOf{c.Provider, a.Kind.Name}
 			t.deletes[child] += a.Count
 			t.along[child] += a.Count
+			t.ends[child] = a.Kind.Ends != ""
 		}
 		switch {
 		case c.Action == Delete || c.Action == Replace:
@@ -97,7 +100,11 @@ func (g Guard) Check(p *Plan) []Refusal {
 		existing := s.Managed - t.creates[k]
 		if t.along[k] > 0 {
 			// What goes along need not be managed.
-			existing = max(existing, s.Live, t.deletes[k])
+			existing = max(existing, t.deletes[k])
+			if !t.ends[k] {
+				// History must not dilute the share of what is still to come.
+				existing = max(existing, s.Live)
+			}
 		}
 		n := t.deletes[k]
 		var why []string
