@@ -98,17 +98,39 @@ func (v reviewing) ranked(p *planner.Plan) []part {
 	return parts
 }
 
+// mostContested is how many conflicts of one field of one block a review lists one by
+// one: hundreds of them would hide what is destroyed.
+const mostContested = 10
+
 func (v reviewing) reviewConflicts(p *planner.Plan) part {
+	type field struct{ block, path string }
 	out := part{title: "Conflicts: changed in the files and in the CRM", matters: true}
+	counts := map[field]int{}
+	var order []field
 	for _, i := range p.Conflicts() {
 		c := &p.Changes[i]
 		for j := range c.Fields {
 			if !c.Fields[j].Conflict {
 				continue
 			}
+			of := field{c.By(&c.Fields[j]).Address.Block().String(), c.Fields[j].Path}
+			if counts[of]++; counts[of] == 1 {
+				order = append(order, of)
+			}
+			if counts[of] > mostContested {
+				continue
+			}
 			row := v.conflict(c, &c.Fields[j])
 			text := v.diff(func() { v.line("  ! %s   base %s   %s %s   live %s", row[0], row[1], row[2], row[3], row[4]) })
 			out.blocks = append(out.blocks, reviewBlock{text: text, objects: 1})
+		}
+	}
+	for _, of := range order {
+		if more := counts[of] - mostContested; more > 0 {
+			text := v.diff(func() {
+				v.line("  ! %s: %s of %s (-full lists them)", of.block, plural(more, "more conflict", "more conflicts"), of.path)
+			})
+			out.blocks = append(out.blocks, reviewBlock{text: text, objects: more})
 		}
 	}
 	return out

@@ -55,7 +55,7 @@ func TestMarkdownFits(t *testing.T) {
 		want []string
 	}{
 		"10,000 alike":               {many(10_000), MaxComment, []string{"**Plan: 0 to add, 10000 to change, 0 to destroy.**", "ghl_contact.leads[10,000 objects]"}},
-		"10,000 different":           {differing(10_000), MaxComment, []string{"To destroy (1,112)", "To replace (1,111)", "Conflicts: changed in the files and in the CRM (1,111)", "-accept-deletes=1112", "-expect=0123456789abcdef", " more. `lockstep plan` lists them."}},
+		"10,000 different":           {differing(10_000), MaxComment, []string{"To destroy (1,112)", "To replace (1,111)", "Conflicts: changed in the files and in the CRM (1,111)", "1,101 more conflicts of ", "-accept-deletes=1112", "-expect=0123456789abcdef", " more. `lockstep plan` lists them."}},
 		"values that are Markdown":   {odd, MaxComment, []string{"To destroy (34)"}},
 		"hardly any room":            {differing(100), 3_000, []string{"To destroy (12)", "To replace (11)"}},
 		"one change of nearly every": {mixed(), MaxComment, []string{"To forget (1)"}},
