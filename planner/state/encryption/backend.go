@@ -1,6 +1,7 @@
 package encryption
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -57,16 +58,17 @@ func (b *backend) load(ctx context.Context) (io.ReaderAt, error) {
 		b.known = true
 		return kept, nil
 	}
-	sealed, err := whole(kept)
-	if err != nil {
+	// A long log is not held in memory twice.
+	sealed := bufio.NewReader(io.NewSectionReader(kept, 0, math.MaxInt64))
+	line, err := sealed.ReadBytes('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	line, rest, _ := bytes.Cut(sealed, []byte("\n"))
 	c, err := b.keys.openCipher(line)
 	if err != nil {
 		return nil, err
 	}
-	log, err := c.open(rest)
+	log, err := c.open(sealed)
 	if err != nil {
 		return nil, err
 	}

@@ -1,12 +1,14 @@
 package encryption
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 
 	"filippo.io/age"
@@ -51,6 +53,8 @@ type cipher struct {
 	names    []string
 	// next is the number of the next batch.
 	next int
+	// room is for the message of a batch.
+	room []byte
 }
 
 // newCipher makes a cipher for a new log. Its key is the one of the log before, which
@@ -143,27 +147,30 @@ func (c *cipher) batch(lines []byte) ([]byte, error) {
 
 // open decrypts the lines after the head. A last one that is not whole is left as it
 // is, which tells that the log was cut off.
-func (c *cipher) open(sealed []byte) ([]byte, error) {
-	log := make([]byte, 0, len(sealed)/4*3)
-	for len(sealed) > 0 {
-		line, rest, whole := bytes.Cut(sealed, []byte("\n"))
-		if !whole {
+func (c *cipher) open(sealed *bufio.Reader) ([]byte, error) {
+	var log []byte
+	for {
+		line, err := sealed.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
 			return append(log, line...), nil
 		}
-		lines, err := c.openBatch(line)
+		if err != nil {
+			return nil, err
+		}
+		lines, err := c.openBatch(bytes.TrimSuffix(line, []byte("\n")))
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", c.next+2, err)
 		}
-		log, sealed = append(log, lines...), rest
+		log = append(log, lines...)
 		c.next++
 	}
-	return log, nil
 }
 
 func (c *cipher) openBatch(line []byte) ([]byte, error) {
 	message, begins := bytes.CutPrefix(line, []byte(batchMark))
 	message, ends := bytes.CutSuffix(message, []byte(batchEnd))
-	message, err := base64.StdEncoding.AppendDecode(nil, message)
+	message, err := base64.StdEncoding.AppendDecode(c.room[:0], message)
+	c.room = message
 	if err != nil || !begins || !ends {
 		return nil, errDamaged
 	}
