@@ -68,15 +68,7 @@ func s3Keeper(t *testing.T) keeper {
 
 func postgresKeeper(t *testing.T) keeper {
 	t.Helper()
-	programs := backendtest.PostgresPrograms()
-	if programs == "" {
-		t.Skip("PostgreSQL is not installed: nothing is tested against it")
-	}
-	server, err := backendtest.StartPostgres(t.Context(), programs)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(server.Stop)
+	server := backendtest.NewPostgres(t)
 	return keeper{
 		block: `backend "postgres" { name = "%s" }`, env: []string{"PG_CONN_STR=" + server.Address()},
 		lose: func(t *testing.T) {

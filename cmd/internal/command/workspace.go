@@ -73,11 +73,8 @@ func workspaceList(ctx context.Context, s *session, c *cli.Command) error {
 }
 
 func workspaceNew(ctx context.Context, s *session, c *cli.Command) error {
-	p, name, err := named(s, c)
+	p, name, err := selecting(s, c)
 	if err != nil {
-		return err
-	}
-	if err := s.env.selectable(); err != nil {
 		return err
 	}
 	return p.begin(ctx, name)
@@ -107,11 +104,8 @@ func (p *project) begin(ctx context.Context, name string) error {
 }
 
 func workspaceSelect(ctx context.Context, s *session, c *cli.Command) error {
-	p, name, err := named(s, c)
+	p, name, err := selecting(s, c)
 	if err != nil {
-		return err
-	}
-	if err := s.env.selectable(); err != nil {
 		return err
 	}
 	if name != schema.DefaultWorkspace {
@@ -218,10 +212,11 @@ func named(s *session, c *cli.Command) (*project, string, error) {
 	return p, name, err
 }
 
-// selectable refuses to select a workspace that would not be used.
-func (e *Env) selectable() error {
-	if name := e.getenv(workspaceVariable); name != "" {
-		return failed(problem("The workspace is set by the environment", "%s names %q, which wins over what is selected: unset it first.", workspaceVariable, name))
+// selecting is named for a workspace that is to be selected, which has no effect
+// where the environment names one.
+func selecting(s *session, c *cli.Command) (*project, string, error) {
+	if name := s.env.getenv(workspaceVariable); name != "" {
+		return nil, "", failed(problem("The workspace is set by the environment", "%s names %q, which wins over what is selected: unset it first.", workspaceVariable, name))
 	}
-	return nil
+	return named(s, c)
 }

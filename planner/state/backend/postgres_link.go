@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"strconv"
 	"strings"
 
@@ -130,8 +131,13 @@ func told(err error) error {
 	if errors.As(err, &said) {
 		return errors.New(said.Message)
 	}
+	// One server may be tried in several ways, which all tell the same.
+	var network *net.OpError
 	var attempt *pgconn.ConnectError
-	if errors.As(err, &attempt) {
+	switch {
+	case errors.As(err, &network):
+		err = network.Err
+	case errors.As(err, &attempt):
 		err = attempt.Unwrap()
 	}
 	return errors.New(strings.Join(strings.Fields(err.Error()), " "))

@@ -13,21 +13,6 @@ import (
 	"lockstep/planner/state/backend/backendtest"
 )
 
-// postgres starts a PostgreSQL server that the test ends.
-func postgres(t *testing.T) *backendtest.Postgres {
-	t.Helper()
-	programs := backendtest.PostgresPrograms()
-	if programs == "" {
-		t.Skip("PostgreSQL is not installed: nothing is tested against it")
-	}
-	server, err := backendtest.StartPostgres(t.Context(), programs)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(server.Stop)
-	return server
-}
-
 // kept holds the suite for a server that is reached at an address.
 func kept(t *testing.T, server *backendtest.Postgres, address string) {
 	t.Helper()
@@ -51,7 +36,7 @@ func kept(t *testing.T, server *backendtest.Postgres, address string) {
 }
 
 func TestPostgres(t *testing.T) {
-	server := postgres(t)
+	server := backendtest.NewPostgres(t)
 	kept(t, server, server.Address())
 }
 
@@ -59,7 +44,7 @@ func TestPostgres(t *testing.T) {
 // asked for again, and has its effect once.
 func TestPostgresAnswersLost(t *testing.T) {
 	t.Parallel()
-	server := postgres(t)
+	server := backendtest.NewPostgres(t)
 	address, err := server.Lossy(t.Context(), 17)
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +55,7 @@ func TestPostgresAnswersLost(t *testing.T) {
 // A server ends connections at any moment.
 func TestPostgresTerminated(t *testing.T) {
 	t.Parallel()
-	server := postgres(t)
+	server := backendtest.NewPostgres(t)
 	stop, stopped := make(chan struct{}), make(chan error)
 	go func() {
 		var err error

@@ -10,6 +10,7 @@ import (
 
 	"lockstep/planner/state"
 	"lockstep/planner/state/backend"
+	"lockstep/planner/state/backend/backendtest"
 	"lockstep/schema"
 )
 
@@ -21,7 +22,7 @@ func TestWorkspaces(t *testing.T) {
 			return backend.Options{Type: "local", Path: t.TempDir() + "/state.jsonl"}
 		},
 		"postgres": func(t *testing.T) backend.Options {
-			return backend.Options{Type: "postgres", Arguments: map[string]string{"name": "club"}, Getenv: environment(map[string]string{"PG_CONN_STR": postgres(t).Address()})}
+			return backend.Options{Type: "postgres", Arguments: map[string]string{"name": "club"}, Getenv: environment(map[string]string{"PG_CONN_STR": backendtest.NewPostgres(t).Address()})}
 		},
 		"s3": func(t *testing.T) backend.Options {
 			return backend.Options{Type: "s3", Arguments: map[string]string{"bucket": "club", "key": "a/state", "endpoint": newBucket(t).url}, Getenv: environment(signer)}

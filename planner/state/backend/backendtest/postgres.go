@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"syscall"
+	"testing"
 	"time"
 )
 
@@ -39,6 +40,22 @@ func PostgresPrograms() string {
 		}
 	}
 	return ""
+}
+
+// NewPostgres starts a server that ends with the test, which is skipped where
+// PostgreSQL is not installed.
+func NewPostgres(t *testing.T) *Postgres {
+	t.Helper()
+	programs := PostgresPrograms()
+	if programs == "" {
+		t.Skip("PostgreSQL is not installed: nothing is tested against it")
+	}
+	server, err := StartPostgres(t.Context(), programs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Stop)
+	return server
 }
 
 // StartPostgres starts a server with the programs of a folder. PostgreSQL refuses to
