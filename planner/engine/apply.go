@@ -54,6 +54,9 @@ func (e *Engine) Apply(ctx context.Context, p *planner.Plan, o ApplyOptions) (*R
 		ks.reading.forget()
 		ks.roster = &planner.Roster{Live: ks.roster.Live}
 	}
+	if err := e.suspect(ctx, p); err != nil {
+		return &Report{}, left, err
+	}
 	a := newApplication(e, p)
 	if o.Parallelism > 0 {
 		a.turns = make(chan struct{}, o.Parallelism)

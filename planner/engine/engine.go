@@ -251,6 +251,8 @@ type run struct {
 	scope     *targeting.Scope
 	// dropped are runs of actions that the state knows and that are not run again.
 	dropped []state.Run
+	// suspected are creates that a state which was cut off may have lost.
+	suspected map[schema.Address]bool
 	// keys are the texts of sealed keys, as files and live objects showed them.
 	keys map[string]string
 }

@@ -193,6 +193,9 @@ func (f *filler) unsettled(c *planner.Change) error {
 	if !open || !f.e.run.begun.Before(until) {
 		return nil // the plan looked late enough
 	}
+	if f.e.run.suspected[c.Address] {
+		return fmt.Errorf("the state is cut off, so it may have been asked for a moment ago, and may still appear: it is not made before %s. Run the command again then, and it is looked up first", until.Format(time.TimeOnly))
+	}
 	return fmt.Errorf("it was asked for at %s without an answer, and may still appear: it is not made a second time before %s. Run the command again then, and it is looked up first",
 		time.Unix(intent.At, 0).Format(time.TimeOnly), until.Format(time.TimeOnly))
 }
