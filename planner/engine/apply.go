@@ -54,7 +54,7 @@ func (e *Engine) Apply(ctx context.Context, p *planner.Plan, o ApplyOptions) (*R
 		ks.reading.forget()
 		ks.roster = &planner.Roster{Live: ks.roster.Live}
 	}
-	if err := e.suspect(ctx, p); err != nil {
+	if err := suspect(ctx, e, p); err != nil {
 		return &Report{}, left, err
 	}
 	a := newApplication(e, p)

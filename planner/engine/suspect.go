@@ -12,7 +12,7 @@ import (
 // cut off and may have lost that: of a kind whose look-up may miss what was just made,
 // they wait as one does whose answer was lost. What belongs to an object that is still
 // to be made cannot have been sent.
-func (e *Engine) suspect(ctx context.Context, p *planner.Plan) error {
+func suspect(ctx context.Context, e *Engine, p *planner.Plan) error {
 	known := e.Store.Snapshot()
 	if !known.Incomplete() {
 		return nil
