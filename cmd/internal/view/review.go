@@ -98,12 +98,12 @@ func (v reviewing) ranked(p *planner.Plan) []part {
 	return parts
 }
 
-// mostContested is how many conflicts of one field of one block a review lists one by
+// mostContested is how many conflicts of one field of one kind a review lists one by
 // one: hundreds of them would hide what is destroyed.
 const mostContested = 10
 
 func (v reviewing) reviewConflicts(p *planner.Plan) part {
-	type field struct{ block, path string }
+	type field struct{ kind, path string }
 	out := part{title: "Conflicts: changed in the files and in the CRM", matters: true}
 	counts := map[field]int{}
 	var order []field
@@ -113,7 +113,7 @@ func (v reviewing) reviewConflicts(p *planner.Plan) part {
 			if !c.Fields[j].Conflict {
 				continue
 			}
-			of := field{c.By(&c.Fields[j]).Address.Block().String(), c.Fields[j].Path}
+			of := field{c.Kind.Name, c.Fields[j].Path}
 			if counts[of]++; counts[of] == 1 {
 				order = append(order, of)
 			}
@@ -128,7 +128,7 @@ func (v reviewing) reviewConflicts(p *planner.Plan) part {
 	for _, of := range order {
 		if more := counts[of] - mostContested; more > 0 {
 			text := v.diff(func() {
-				v.line("  ! %s: %s of %s (-full lists them)", of.block, plural(more, "more conflict", "more conflicts"), of.path)
+				v.line("  ! %s: %s of %s (-full lists them)", of.kind, plural(more, "more conflict", "more conflicts"), of.path)
 			})
 			out.blocks = append(out.blocks, reviewBlock{text: text, objects: more})
 		}
