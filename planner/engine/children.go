@@ -1,9 +1,11 @@
 package engine
 
 import (
+	"cmp"
 	"iter"
 
 	"lockstep/planner"
+	"lockstep/schema"
 )
 
 // children are the objects of this run that belong to others, as far as they were
@@ -13,15 +15,25 @@ func (e *Engine) children() []planner.Children {
 	for _, ref := range e.run.sortedKinds() {
 		ks := e.run.kinds[ref]
 		if parent := ks.kind.Attribute(ks.kind.Parent); parent != nil && !ks.kind.Listing.Blind {
-			all = append(all, planner.Children{Provider: ref.provider, Kind: ks.kind, Of: parent.Refers, All: ks.children(), Kept: ks.decision.Kept()})
+			all = append(all, planner.Children{Provider: ref.provider, Kind: ks.kind, Of: parent.Refers, All: ks.children(), Kept: e.run.kept(ref.provider, ks.kind)})
 		}
 		for _, holder := range ks.kind.Cascades {
 			if held := e.run.kinds[kindRef{ref.provider, holder.Kind}]; held != nil {
-				all = append(all, planner.Children{Provider: ref.provider, Kind: held.kind, Of: ref.kind, All: held.holding(holder.Attribute), Kept: held.decision.Kept()})
+				all = append(all, planner.Children{Provider: ref.provider, Kind: held.kind, Of: ref.kind, All: held.holding(holder.Attribute), Kept: e.run.kept(ref.provider, held.kind)})
 			}
 		}
 	}
 	return all
+}
+
+// kept are the objects of a kind that have prevent_destroy, under whichever kind they
+// are declared.
+func (r *run) kept(provider string, kind *schema.Kind) map[string]*planner.Desired {
+	declared := r.kinds[kindRef{provider, cmp.Or(kind.Of, kind.Name)}]
+	if declared == nil {
+		return nil
+	}
+	return declared.decision.Kept()
 }
 
 // holding yields the ids that live objects of one kind hold in an attribute, and
