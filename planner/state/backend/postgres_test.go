@@ -121,3 +121,37 @@ func TestPostgresSettings(t *testing.T) {
 		})
 	}
 }
+
+// What a server refuses is told with what to do.
+func TestPostgresRefused(t *testing.T) {
+	server := backendtest.NewPostgres(t)
+	for _, statement := range []string{"create role reader login", "create database old encoding 'LATIN1' locale 'C' template template0"} {
+		if err := server.Run(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	at := func(user, database string) state.Backend {
+		address := strings.NewReplacer("lockstep@", user+"@", "/postgres", "/"+database).Replace(server.Address())
+		return open(t, backend.Options{Type: "postgres", Arguments: map[string]string{"name": "club"}, Getenv: environment(map[string]string{"PG_CONN_STR": address})})
+	}
+	cases := map[string]struct {
+		reason         string
+		user, database string
+		want           string
+	}{
+		"Rights":   {"who may not make the tables", "reader", "postgres", "needs the right to create the schema lockstep"},
+		"Database": {"a database that is not there", "lockstep", "crm", "Make the database first"},
+		"Login":    {"a user whom the server does not know", "ann", "postgres", "Set PG_CONN_STR, or PGUSER and PGPASSWORD"},
+		"Encoding": {"names of people would not fit", "lockstep", "old", "states need one that is made with encoding UTF8"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if _, err := at(tc.user, tc.database).Lock(t.Context(), "ann"); err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("%s: got %v, want %q", tc.reason, err, tc.want)
+			}
+		})
+	}
+	if text, err := at("reader", "postgres").Load(t.Context()); err != nil || text == nil {
+		t.Errorf("who may only look cannot plan where there is no state: %v", err)
+	}
+}
