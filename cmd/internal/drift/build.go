@@ -105,8 +105,8 @@ func (in *Input) object(c *planner.Change) Object {
 		f := &c.Fields[i]
 		field := Field{Path: f.Path, Moved: movedBy(c, f)}
 		field.Base, field.File, field.Live = in.Values(c, f)
-		if !f.HasBase {
-			field.Base = nil
+		if !f.HasBase || f.IsSet() && f.Base.IsAbsent() {
+			field.Base = nil // the state has the members that were claimed, not the whole set
 		}
 		if !f.Sensitive {
 			field.Add, field.Remove = f.Add, f.Remove
