@@ -144,7 +144,7 @@ func (e *Engine) configure(ctx context.Context, ref config.ProviderRef) hcl.Diag
 	p := factory()
 	if e.Rehearsal != "" {
 		var err error
-		if value, err = rehearsed(p.Schema(), value, e.Rehearsal); err != nil {
+		if value, err = rehearsed(p.Schema(), ref.Alias, value, e.Rehearsal); err != nil {
 			return append(diags, failure("Cannot use the provider "+ref.String(), err, e.Evaluator.ProviderRange(ref)))
 		}
 	}

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -59,7 +60,7 @@ func (s *session) locate(path string) (string, error) {
 	if s.project == nil {
 		return "", errors.New("no project is loaded")
 	}
-	if s.rehearsal != "" && strings.HasPrefix(path, s.rehearsal) {
+	if s.rehearsal != "" && strings.HasPrefix(filepath.Clean(path), s.rehearsal+string(filepath.Separator)) {
 		return path, nil
 	}
 	return s.project.Locate(path)
