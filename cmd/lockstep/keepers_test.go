@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -26,20 +27,42 @@ type keeper struct {
 	lose func(t *testing.T)
 }
 
+// servers open the keepers that are servers.
+func servers() map[string]func(*testing.T) keeper {
+	return map[string]func(*testing.T) keeper{"http": httpKeeper, "postgres": postgresKeeper, "s3": s3Keeper}
+}
+
 // withKeepers tests with each keeper that is installed.
 func withKeepers(t *testing.T, test func(*testing.T, keeper)) {
 	t.Run("local", func(t *testing.T) {
 		t.Parallel()
 		test(t, keeper{})
 	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		test(t, postgresKeeper(t))
-	})
-	t.Run("s3", func(t *testing.T) {
-		t.Parallel()
-		test(t, s3Keeper(t))
-	})
+	withServers(t, test)
+}
+
+func withServers(t *testing.T, test func(*testing.T, keeper)) {
+	for name, open := range servers() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, open(t))
+		})
+	}
+}
+
+// httpKeeper has states behind Terraform's protocol, one at each path.
+func httpKeeper(t *testing.T) keeper {
+	t.Helper()
+	var kept sync.Map
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		one, _ := kept.LoadOrStore(r.URL.Path, &backendtest.Terraform{})
+		one.(*backendtest.Terraform).ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	return keeper{
+		block: `backend "http" { address = "` + server.URL + `/%s" }`,
+		lose:  func(*testing.T) { server.CloseClientConnections() },
+	}
 }
 
 // s3Keeper has states in a bucket, encrypted.
@@ -108,12 +131,7 @@ func (s *site) state(t *testing.T) *state.Snapshot {
 // while an apply writes to it. The apply goes on, and everything is there once.
 func TestConnectionLost(t *testing.T) {
 	t.Parallel()
-	for name, open := range map[string]func(*testing.T) keeper{"postgres": postgresKeeper, "s3": s3Keeper} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			connectionLost(t, open(t))
-		})
-	}
+	withServers(t, connectionLost)
 }
 
 func connectionLost(t *testing.T, k keeper) {
