@@ -36,7 +36,7 @@ func (t TestScope) Assert(conditions []*config.Condition) hcl.Diagnostics {
 		holds, more := asserts.condition(c)
 		if len(more) == 0 && !holds.IsKnown() {
 			more = errorAt(c.Condition.Range(), "Condition is not known",
-				"A plan does not know this yet: what a server sets is known after an apply. Write command = \"apply\" in the run block, or assert something else.")
+				"A plan does not know this yet: what a server sets is known after an apply. Leave command = plan out of the run block, or assert something else.")
 		}
 		diags = append(diags, more...)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"path/filepath"
 	"slices"
 
@@ -66,12 +67,28 @@ func (w *world) load(run *config.TestRun) (*config.Config, hcl.Diagnostics) {
 	cfg, diags := config.Load(dir, w.Catalog, w.Allowed...)
 	if run.Module != "" {
 		for name, f := range cfg.Sources {
-			if w.Sources[name] == nil {
-				w.Sources[name] = f
-			}
+			w.Sources[path.Join(run.Module, name)] = f
 		}
 	}
 	return cfg, diags
+}
+
+// placed names the files of a module by their paths from the root module, as people
+// see them.
+func (s *stage) placed(d *hcl.Diagnostic) *hcl.Diagnostic {
+	if s == nil || s.module == "" || s.config == nil {
+		return d
+	}
+	moved := *d
+	for _, at := range []**hcl.Range{&moved.Subject, &moved.Context} {
+		if *at == nil || s.config.Sources[(*at).Filename] == nil || (*at).Filename == s.world.file.Name {
+			continue
+		}
+		there := **at
+		there.Filename = path.Join(s.module, there.Filename)
+		*at = &there
+	}
+	return &moved
 }
 
 // evaluate gives the variables their values: those from outside, those of the file
@@ -169,7 +186,9 @@ func (w *world) keep(s *stage) {
 // with the emulated account.
 func (w *world) destroy(ctx context.Context) (diags hcl.Diagnostics) {
 	for _, s := range slices.Backward(w.stages) {
-		diags = append(diags, s.destroy(ctx)...)
+		for _, d := range s.destroy(ctx) {
+			diags = append(diags, s.placed(d))
+		}
 	}
 	return diags
 }

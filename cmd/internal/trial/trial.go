@@ -39,7 +39,7 @@ type Options struct {
 	// Evaluating is told of each evaluator, and OnTask what it evaluates.
 	Evaluating func(*eval.Evaluator)
 	OnTask     func(*eval.Task)
-	// Sources take in the lines of files that modules have of their own.
+	// Sources take in the lines of the files of modules, by their paths from the root.
 	Sources map[string]*hcl.File
 	Now     func() time.Time
 }
@@ -152,7 +152,7 @@ func (w *world) judge(s *stage, r Result) Result {
 			wrong.Severity = hcl.DiagError // a test is there to find it
 			d = &wrong
 		}
-		left = append(left, d)
+		left = append(left, s.placed(d))
 	}
 	if failures > 0 && r.Status == Error && !left.HasErrors() {
 		r.Status = Pass // it went no further, as it should
