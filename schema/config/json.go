@@ -36,7 +36,7 @@ func moduleJSON() jsonTypes {
 		"lifecycle": {Words: []string{"ignore_changes"}, Blocks: rules}, "dynamic": dynamic,
 	}}
 	return jsonTypes{
-		"lockstep": {Blocks: jsonTypes{"backend": {Labels: 1}, "guard": {}, "report": {}, "state": {}}},
+		"lockstep": {Blocks: jsonTypes{"backend": {Labels: 1}, "encryption": {}, "guard": {}, "report": {}, "state": {}}},
 		"variable": {Labels: 1, Words: []string{"type"}, Blocks: jsonTypes{"validation": {}}},
 		"locals":   {},
 		"output":   {Labels: 1, Words: []string{"depends_on", "type"}, Blocks: jsonTypes{"precondition": {}}},

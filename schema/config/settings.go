@@ -46,3 +46,14 @@ func (b block) backend() *Backend {
 	}
 	return &Backend{Type: b.Labels[0], Attributes: b.Body.Attributes, Body: b.Body, Range: b.DefRange()}
 }
+
+// BackendArguments are the backends, and what their blocks may say. Secrets and what
+// leads to them come from the environment and not from the files.
+func BackendArguments() map[string][]string {
+	return map[string][]string{
+		"http":     {"address", "lock_address", "lock_method", "unlock_address", "unlock_method", "update_method"},
+		"local":    {"path"},
+		"postgres": {"database", "host", "name", "port", "schema_name", "user"},
+		"s3":       {"bucket", "endpoint", "key", "region", "use_path_style"},
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"maps"
 	"path"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -82,7 +83,57 @@ func (c *Config) secrets() []hclsyntax.Expression {
 			}
 		}
 	}
-	return append(append(found, c.secretAssignments()...), c.Root.secretDefaults()...)
+	found = append(append(found, c.secretAssignments()...), c.Root.secretDefaults()...)
+	return append(found, c.strays()...)
+}
+
+// strays are what provider, backend and encryption blocks say beside their arguments:
+// people write secrets there under names that do not exist, and secret keys in the
+// place of public ones.
+func (c *Config) strays() []hclsyntax.Expression {
+	var found []hclsyntax.Expression
+	for _, file := range c.Sources {
+		body, ok := file.Body.(*hclsyntax.Body)
+		if !ok {
+			continue
+		}
+		for _, b := range body.Blocks {
+			switch {
+			case b.Type == "lockstep":
+				found = append(found, straysOfSettings(b.Body)...)
+			case b.Type == "provider" && len(b.Labels) == 1:
+				if p := catalog(c.Catalog).provider(b.Labels[0]); p != nil {
+					found = append(found, strays(b.Body, func(name string) bool { return name == "alias" || p.Argument(name) != nil })...)
+				}
+			}
+		}
+	}
+	return found
+}
+
+func straysOfSettings(settings *hclsyntax.Body) []hclsyntax.Expression {
+	var found []hclsyntax.Expression
+	for _, b := range settings.Blocks {
+		switch {
+		case b.Type == "backend" && len(b.Labels) == 1:
+			arguments := BackendArguments()[b.Labels[0]]
+			found = append(found, strays(b.Body, func(name string) bool { return slices.Contains(arguments, name) })...)
+		case b.Type == "encryption":
+			found = append(found, strays(b.Body, func(string) bool { return false })...)
+		}
+	}
+	return found
+}
+
+// strays are the values of the arguments that a block does not have.
+func strays(body *hclsyntax.Body, has func(name string) bool) []hclsyntax.Expression {
+	var found []hclsyntax.Expression
+	for _, a := range body.Attributes {
+		if !has(a.Name) {
+			found = append(found, a.Expr)
+		}
+	}
+	return found
 }
 
 // secretAssignments are the values that files give to sensitive variables.

@@ -12,21 +12,10 @@ import (
 	"lockstep/schema/config"
 )
 
-// backendArguments are the backends, and what their blocks may say. Secrets
-// and what leads to them come from the environment and not from the files.
-func backendArguments() map[string][]string {
-	return map[string][]string{
-		"http":     {"address", "lock_address", "lock_method", "unlock_address", "unlock_method", "update_method"},
-		"local":    {"path"},
-		"postgres": {"database", "host", "name", "port", "schema_name", "user"},
-		"s3":       {"bucket", "endpoint", "key", "region", "use_path_style"},
-	}
-}
-
 // CheckBackend says what is wrong with the name of a backend or with the names
 // of its arguments; empty when nothing is.
 func CheckBackend(name string, arguments map[string]string) string {
-	all := backendArguments()
+	all := config.BackendArguments()
 	if _, ok := all[name]; !ok {
 		return fmt.Sprintf("There is no backend %q, only %s.%s", name, quoted(slices.Sorted(maps.Keys(all))), schema.DidYouMean(name, slices.Sorted(maps.Keys(all))))
 	}
@@ -39,7 +28,7 @@ func CheckBackend(name string, arguments map[string]string) string {
 }
 
 func noArgument(backend, name string) string {
-	allowed := backendArguments()[backend]
+	allowed := config.BackendArguments()[backend]
 	return fmt.Sprintf("The backend %q has no argument %q, only %s.%s", backend, name, quoted(allowed), schema.DidYouMean(name, allowed))
 }
 
@@ -51,7 +40,7 @@ func (r *settingsReader) backend(b *config.Backend, s *Settings) hcl.Diagnostics
 	s.Backend, s.BackendArguments = b.Type, map[string]string{}
 	var diags hcl.Diagnostics
 	for _, name := range slices.Sorted(maps.Keys(b.Attributes)) {
-		if !slices.Contains(backendArguments()[b.Type], name) {
+		if !slices.Contains(config.BackendArguments()[b.Type], name) {
 			diags = append(diags, errorAt(b.Attributes[name].NameRange, "Unsupported argument", "%s", noArgument(b.Type, name))...)
 			continue
 		}
