@@ -63,8 +63,6 @@ func (t tests) run(ctx context.Context, c *cli.Command) error {
 	if err := t.warn(diags); err != nil {
 		return err
 	}
-	t.stages.loading.Store(true)
-	defer t.stages.loading.Store(false)
 	var reports []trial.Report
 	for _, file := range tests {
 		reports = append(reports, t.file(ctx, c, t.options(cfg, vars), file))
@@ -84,16 +82,11 @@ func loadTests(s *session, cfg *config.Config) ([]*config.TestFile, hcl.Diagnost
 	return tests, diags
 }
 
-// checkTests checks the test files of the folder, as far as they are about its own
-// module.
+// checkTests checks the test files of the folder.
 func checkTests(s *session, cfg *config.Config) hcl.Diagnostics {
 	tests, diags := loadTests(s, cfg)
 	for _, file := range tests {
-		for _, run := range file.Runs {
-			if run.Module == "" {
-				diags = append(diags, cfg.CheckRun(file, run)...)
-			}
-		}
+		diags = append(diags, trial.Check(trial.Options{Catalog: s.catalog(), Root: cfg, Allowed: s.allowed, Sources: s.files}, file)...)
 	}
 	return diags
 }
@@ -122,6 +115,7 @@ func (t tests) options(cfg *config.Config, vars []eval.Assignment) trial.Options
 	return trial.Options{
 		Catalog: t.catalog(), Factories: t.factories(), Root: cfg, Allowed: t.allowed, Vars: vars, Now: t.env.Now, Sources: t.files,
 		Rehearse:   func(folder string) { t.rehearsal = folder },
+		Loading:    t.stages.loading.Store,
 		Evaluating: func(e *eval.Evaluator) { t.stages.evaluator.Store(e) }, OnTask: t.stages.task.Store,
 	}
 }

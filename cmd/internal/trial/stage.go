@@ -41,6 +41,8 @@ type given struct {
 
 // stage prepares a run. The stage is there as far as it came, also with errors.
 func (w *world) stage(run *config.TestRun) (*stage, hcl.Diagnostics) {
+	w.Loading(true)
+	defer w.Loading(false)
 	s := &stage{world: w, module: run.Module}
 	var diags hcl.Diagnostics
 	if s.config, diags = w.load(run); diags.HasErrors() {

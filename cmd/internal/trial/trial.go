@@ -36,6 +36,8 @@ type Options struct {
 	Vars []eval.Assignment
 	// Rehearse is told the folder of the emulated accounts of a file.
 	Rehearse func(folder string)
+	// Loading is told when files begin to be read, and when they are.
+	Loading func(bool)
 	// Evaluating is told of each evaluator, and OnTask what it evaluates.
 	Evaluating func(*eval.Evaluator)
 	OnTask     func(*eval.Task)
