@@ -136,7 +136,9 @@ type Listing struct {
 	// API would make the object twice.
 	Settles int
 	// Lingers is for how many seconds an object may still be listed, and read, after
-	// it was deleted. One that lockstep deleted is so long not taken for alive.
+	// it was deleted. One that lockstep deleted is so long not taken for alive, and
+	// its natural keys are not free. Of what comes in pages only lists are behind, for
+	// minutes: the keys are free.
 	Lingers int
 	// Changed names the argument of a query that selects the objects which
 	// changed at or after an instant, and Added the attribute that tells when

@@ -52,7 +52,10 @@ func (r *reading) confirm(ctx context.Context, desired []planner.Desired) error 
 		return r.massAbsence(len(absent))
 	}
 	// An absent object that is not asked for would be made a second time.
-	return r.get(ctx, slices.Concat(open, absent, late))
+	if err := r.get(ctx, slices.Concat(open, absent)); err != nil {
+		return err
+	}
+	return r.confirmGone(ctx, nil, late)
 }
 
 // anyDoubtful reports whether a list may show any object of the state wrongly.
@@ -202,9 +205,13 @@ func (r *reading) confirmGone(ctx context.Context, absent, present []providers.K
 			return err
 		}
 		for _, k := range chunk {
-			if !slices.ContainsFunc(found, func(o schema.Object) bool { return o.ID == k.ID }) {
-				r.live.Remove(k.ID)
+			if slices.ContainsFunc(found, func(o schema.Object) bool { return o.ID == k.ID }) {
+				continue
 			}
+			if r.live.ID(k.ID) != nil {
+				r.stale = append(r.stale, k.ID)
+			}
+			r.live.Remove(k.ID)
 		}
 		r.live.Add(found)
 	}

@@ -13,14 +13,27 @@ import (
 	"lockstep/schema"
 )
 
-// lingering are the objects of an account that lockstep deleted and that the API may
-// still show. What reads the account does not see them.
+// lingering are the objects of an account that are deleted and that the API may still
+// show. What reads the account does not see them.
 type lingering struct {
 	// until is when each is shown no longer, in Unix seconds.
 	until map[thing]int64
-	// mu guards shown, which are those that the API did show.
+	// mu guards shown, which are those that the API did show and that keep others from
+	// being made.
 	mu    sync.Mutex
 	shown map[thing]schema.Object
+}
+
+// lingersFor returns for how many seconds the API may show an object of a kind after it
+// was deleted: its own word says how long, and lists that come in pages are behind.
+func lingersFor(kind *schema.Kind) int64 {
+	switch {
+	case kind.Listing.Lingers > 0:
+		return int64(kind.Listing.Lingers)
+	case kind.Listing.Page > 0:
+		return lag
+	}
+	return 0
 }
 
 // thing names an object of an account.
@@ -29,16 +42,21 @@ type thing struct{ kind, id string }
 // linger notes in accounts what was deleted so lately that it may be shown, by whichever
 // account of the same provider: one may show what is another's. now is in Unix seconds.
 func linger(accounts map[string]*account, s *state.Snapshot, now int64) {
+	of := map[string]map[thing]int64{}
+	for remote, until := range s.Lingering {
+		if until <= now {
+			continue
+		}
+		name := parseRef(remote.Provider).Name
+		if of[name] == nil {
+			of[name] = map[thing]int64{}
+		}
+		of[name][thing{remote.Kind, remote.ID}] = until
+	}
 	for _, a := range accounts {
 		a.lingering = nil
-		for remote, until := range s.Lingering {
-			if until <= now || parseRef(remote.Provider).Name != parseRef(a.name).Name {
-				continue
-			}
-			if a.lingering == nil {
-				a.lingering = &lingering{until: map[thing]int64{}, shown: map[thing]schema.Object{}}
-			}
-			a.lingering.until[thing{remote.Kind, remote.ID}] = until
+		if until := of[parseRef(a.name).Name]; until != nil {
+			a.lingering = &lingering{until: until, shown: map[thing]schema.Object{}}
 		}
 	}
 }
@@ -79,26 +97,32 @@ func (a *account) Get(ctx context.Context, kind string, keys []providers.Key) ([
 	return a.lasting(kind, found), err
 }
 
-// lasting returns the objects without those that linger, which are noted. The objects
-// given stay as they are.
+// lasting returns the objects without those that linger. What the API shows by id as
+// well still has its natural keys, so it is noted. The objects given stay as they are.
 func (a *account) lasting(kind string, objects []schema.Object) []schema.Object {
 	lingers := func(o schema.Object) bool { return a.lingers(kind, o.ID) }
 	if !slices.ContainsFunc(objects, lingers) {
 		return objects
 	}
-	a.lingering.mu.Lock()
-	defer a.lingering.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(objects), func(o schema.Object) bool {
-		if !lingers(o) {
-			return false
-		}
-		o.Fields = slices.Clone(o.Fields)
-		a.lingering.shown[thing{kind, o.ID}] = o
-		return true
-	})
+	if a.schema.Kind(kind).Listing.Lingers > 0 {
+		a.note(kind, objects)
+	}
+	return slices.DeleteFunc(slices.Clone(objects), lingers)
 }
 
-// still returns the objects of a kind that linger and were shown.
+// note keeps those of the objects that linger.
+func (a *account) note(kind string, objects []schema.Object) {
+	a.lingering.mu.Lock()
+	defer a.lingering.mu.Unlock()
+	for _, o := range objects {
+		if a.lingers(kind, o.ID) {
+			o.Fields = slices.Clone(o.Fields)
+			a.lingering.shown[thing{kind, o.ID}] = o
+		}
+	}
+}
+
+// still returns the objects of a kind that linger and were noted.
 func (a *account) still(kind string) []planner.Lingering {
 	if a.lingering == nil {
 		return nil
@@ -117,8 +141,15 @@ func (a *account) still(kind string) []planner.Lingering {
 
 // lingers notes that the API may still show the object of a change which was deleted.
 func (a *recorder) lingers(c *planner.Change, s *changeState, batch *state.Batch) {
-	if seconds := c.Kind.Listing.Lingers; seconds > 0 && c.Goes() && s.id != c.ID {
+	if c.Goes() && s.id != c.ID {
+		a.outlasts(c.Provider, c.Kind, c.ID, batch)
+	}
+}
+
+// outlasts notes that the API may show an object from now on which is gone.
+func (a *recorder) outlasts(provider string, kind *schema.Kind, id string, batch *state.Batch) {
+	if seconds := lingersFor(kind); seconds > 0 {
 		batch.Lingering = append(batch.Lingering, state.Lingering{
-			Remote: state.Remote{Provider: c.Provider, Kind: c.Kind.Name, ID: c.ID}, Until: a.e.Now().Unix() + int64(seconds)})
+			Remote: state.Remote{Provider: provider, Kind: kind.Name, ID: id}, Until: a.e.Now().Unix() + seconds})
 	}
 }

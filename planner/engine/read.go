@@ -70,6 +70,8 @@ type reading struct {
 	// known are the ids that the state has, and of objects that the list shows for
 	// what it does not have; nil until they are asked for.
 	known map[string]bool
+	// stale are the ids of objects that the list shows and that are gone.
+	stale []string
 	extent
 }
 

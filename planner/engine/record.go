@@ -46,7 +46,11 @@ func (a *recorder) stateOnly(ctx context.Context) error {
 		}
 	}
 	for _, ref := range a.e.run.sortedKinds() {
-		decided := a.e.run.kinds[ref].decision
+		ks := a.e.run.kinds[ref]
+		for _, id := range ks.reading.stale {
+			a.outlasts(ref.provider, ks.kind, id, &batch)
+		}
+		decided := ks.decision
 		for i := range decided.Rebased {
 			c := &decided.Rebased[i]
 			r, err := a.e.newRecord(c, 0, &changeState{id: c.ID, live: c.Live})

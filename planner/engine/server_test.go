@@ -181,13 +181,17 @@ func (s *server) dump() []string {
 // them.
 func (s *server) listed(account string, q providers.Query) []schema.Object {
 	var out []schema.Object
-	for _, id := range slices.Sorted(maps.Keys(s.objects)) {
+	for _, id := range s.listedIDs() {
 		o := s.objects[id]
-		shown := s.object(id)
-		if old, lags := s.lagging[id]; lags {
-			if old == nil {
-				continue
-			}
+		if o == nil {
+			o = &stored{account: "main", kind: s.lagging[id].Kind}
+		}
+		shown := schema.Object{}
+		if old, lags := s.lagging[id]; !lags {
+			shown = s.object(id)
+		} else if old == nil {
+			continue
+		} else {
 			shown = *old
 		}
 		if o.account != account || o.kind != q.Kind || len(q.Parents) > 0 && !slices.Contains(q.Parents, shown.Value("contact_id").Text()) {
@@ -209,6 +213,19 @@ func (s *server) listed(account string, q providers.Query) []schema.Object {
 		}
 	}
 	return out
+}
+
+// listedIDs are the ids of the objects, and of those that are gone and that lists still
+// show.
+func (s *server) listedIDs() []string {
+	ids := slices.Collect(maps.Keys(s.objects))
+	for id, old := range s.lagging {
+		if old != nil && s.objects[id] == nil {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 func (c *crm) List(_ context.Context, q providers.Query) iter.Seq2[providers.Page, error] {

@@ -1,0 +1,99 @@
+package engine_test
+
+import (
+	"testing"
+	"time"
+
+	"lockstep/planner/engine"
+	"lockstep/schema"
+)
+
+// nobody declares no person.
+const nobody = `resource "crm_tag" "x" { name = "x" }`
+
+// freeze lets lists show the objects of a kind from now on as they are now.
+func (w *world) freeze(kind string) {
+	for id, o := range w.server.objects {
+		if o.kind == kind {
+			old := w.server.object(id)
+			w.server.lagging[id] = &old
+		}
+	}
+}
+
+// TestDeletedIsListed wants people again while lists still show those who were deleted.
+func TestDeletedIsListed(t *testing.T) {
+	const again = `create crm_contact.people["p0000@example.com"]`
+	tests := map[string]struct {
+		reason string
+		// leave deletes the person.
+		leave func(w *world)
+		// age goes by until the block is back.
+		age  time.Duration
+		want string
+	}{
+		"Deleted": {reason: "what lockstep deleted is not alive because a list says so", leave: func(w *world) { w.applied() }, want: again},
+		"Found": {reason: "nor is what a read by id found to be gone", want: again, leave: func(w *world) {
+			w.server.remove(w.server.find("p0000@example.com"))
+			w.applied()
+		}},
+		"Last": {reason: "up to the last second", leave: func(w *world) { w.applied() }, age: 299 * time.Second, want: again},
+		"Later": {reason: "minutes later lists are believed", leave: func(w *world) { w.applied() }, age: 300 * time.Second,
+			want: `adopt crm_contact.people["p0000@example.com"]`},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, people(1, "Pat"))
+			w.applied()
+			w.server.now = w.server.now.Add(time.Hour)
+			w.freeze("crm_contact")
+			w.file("main.hcl", nobody)
+			tc.leave(w)
+			equal(t, "nothing is left to do", []string(nil), w.actions())
+			equal(t, "calls of that plan", []string{"list tag"}, w.server.calls)
+			w.file("main.hcl", people(1, "Pat"))
+			w.server.now = w.server.now.Add(tc.age)
+			equal(t, tc.reason, []string{tc.want, "delete crm_tag.x"}, w.actions())
+			equal(t, "reads of single people", 0, w.count("get contact"))
+		})
+	}
+}
+
+// TestDeletedIsFoundGone has a list that shows a declared object which is gone by id: it
+// is made again, and what the list shows of the first is not taken for a third.
+func TestDeletedIsFoundGone(t *testing.T) {
+	w := newWorld(t, people(1, "Pat"))
+	w.applied()
+	id := w.server.find("p0000@example.com")
+	w.server.edit(id, "first_name", "Annie")
+	w.freeze("crm_contact")
+	w.server.remove(id)
+	equal(t, "gone by id", []string{`create crm_contact.people["p0000@example.com"]`}, w.actions())
+	w.applied()
+	w.file("main.hcl", people(1, "Pat")+`
+		resource "crm_contact" "other" { email = "p0000@example.com" }`)
+	w.refused()
+	w.file("main.hcl", people(1, "Pat"))
+	w.settled("contact p0000@example.com Pat")
+}
+
+// TestManyDeleted deletes a thousand, and keeps of each one line for as long as it may
+// be listed.
+func TestManyDeleted(t *testing.T) {
+	const n = 1000
+	w := newWorld(t, people(n, "Pat"))
+	w.applied()
+	w.server.now = w.server.now.Add(time.Hour)
+	w.freeze("crm_contact")
+	w.file("main.hcl", nobody)
+	if _, err := w.apply(engine.ApplyOptions{AcceptDeletes: n}); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "deleted ones", n, len(w.store().Snapshot().Lingering))
+	equal(t, "nothing is left to do", []string(nil), w.actions())
+	w.server.lagging = map[string]*schema.Object{}
+	w.server.now = w.server.now.Add(5 * time.Minute)
+	w.file("main.hcl", `resource "crm_tag" "y" { name = "y" }`)
+	w.applied()
+	equal(t, "what is over leaves nothing behind", 0, len(w.store().Snapshot().Lingering))
+}
