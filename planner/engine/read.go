@@ -65,14 +65,20 @@ type reading struct {
 	// read by id or natural key finds what is looked for, or values go that the
 	// plan counts.
 	whole bool
-	// parents whose children were read, and ids that were asked for.
-	parents, asked map[string]bool
+	// parents whose children were read.
+	parents map[string]bool
 	// known are the ids that the state has, and of objects that the list shows for
 	// what it does not have; nil until they are asked for.
 	known map[string]bool
-	// stale are the ids of objects that the list shows and that are gone.
-	stale []string
+	byID
 	extent
+}
+
+// byID are the ids of objects that were asked for, and of those that the list shows
+// and that are gone.
+type byID struct {
+	asked map[string]bool
+	stale []string
 }
 
 // extent is how many live objects there are when only some were read, and how many
@@ -84,7 +90,7 @@ func (r *reader) start(a *account, kind *schema.Kind, live *planner.Live, record
 	return &reading{
 		reader: r, source: a, kind: kind, live: live, records: records, wants: w,
 		summary: planner.ReadSummary{Provider: a.name, Kind: kind.Name},
-		parents: map[string]bool{}, asked: map[string]bool{},
+		parents: map[string]bool{}, byID: byID{asked: map[string]bool{}},
 	}
 }
 
