@@ -252,6 +252,7 @@ func rules(exceptions map[string]string) map[string]func([]*source) []string {
 		"docs":     each(checkDocs),
 		"packages": checkPackages,
 		"words":    each(checkWords),
+		"maps":     checkMaps,
 	}
 }
 
