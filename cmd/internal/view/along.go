@@ -7,9 +7,9 @@ import (
 	"lockstep/planner"
 )
 
-// AlongLine counts what the CRM deletes along with what a plan deletes; empty when
+// alongLine counts what the CRM deletes along with what a plan deletes; empty when
 // that is nothing.
-func AlongLine(p *planner.Plan) string {
+func alongLine(p *planner.Plan) string {
 	text := alongText(planner.AllAlong(p.Deleting()))
 	if text == "" {
 		return ""

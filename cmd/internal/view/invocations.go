@@ -79,8 +79,8 @@ func (o Options) argument(a *schema.Action, f schema.Field) string {
 	}
 }
 
-// ActionsLine counts the actions of a plan; empty when it has none.
-func ActionsLine(p *planner.Plan) string {
+// actionsLine counts the actions of a plan; empty when it has none.
+func actionsLine(p *planner.Plan) string {
 	if len(p.Invocations) == 0 {
 		return ""
 	}

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Marker is the hidden line by which the comment on a folder's plan is found again.
-func Marker(folder string) string {
+// marker is the hidden line by which the comment on a folder's plan is found again.
+func marker(folder string) string {
 	name := strings.NewReplacer("+", "%20", "--", "%2D%2D").Replace(url.QueryEscape(folder))
 	return "<!-- lockstep plan: " + name + " -->"
 }
@@ -44,7 +44,7 @@ func (r *Review) Markdown(w io.Writer, most int) error {
 
 func (r *Review) head() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n### lockstep plan of %s\n\n**%s**\n\n", Marker(r.Folder), code(r.Folder), r.Line)
+	fmt.Fprintf(&b, "%s\n### lockstep plan of %s\n\n**%s**\n\n", marker(r.Folder), code(r.Folder), r.Line)
 	for _, place := range firstOf(r.Places, mostRefusals) {
 		fmt.Fprintf(&b, "- writes to %s\n", code(place))
 	}

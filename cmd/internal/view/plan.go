@@ -14,9 +14,9 @@ import (
 	"lockstep/schema"
 )
 
-// NoChanges is the line of a plan that has nothing to do, for people; other tools
+// noChanges is the line of a plan that has nothing to do, for people; other tools
 // look for noChangesForTools.
-const NoChanges = "No changes. The CRM matches the files."
+const noChanges = "No changes. The CRM matches the files."
 
 // What programs for Terraform look for, to the letter: Atlantis in
 // server/events/models, tfcmt in pkg/terraform, dflook's actions in github_pr_comment.
@@ -48,7 +48,7 @@ func Plan(w io.Writer, p *planner.Plan, o Options) error {
 	if p.Empty() {
 		v.unmatched(p)
 		v.unknowable(p)
-		text := NoChanges
+		text := noChanges
 		if unknowables(p) > 0 {
 			text = "No changes. What can be read of the CRM matches the files."
 		}

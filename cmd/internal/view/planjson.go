@@ -20,9 +20,9 @@ import (
 // have. Programs that read them ask for it.
 const TerraformVersion = "1.14.0"
 
-// PlanFormat is the version of the plan representation: the one that readers
+// planFormat is the version of the plan representation: the one that readers
 // of Terraform's plans accept.
-const PlanFormat = "1.2"
+const planFormat = "1.2"
 
 // changeJSON is the "change" of a resource or an output. It is always whole:
 // readers fail on a missing one.
@@ -71,7 +71,7 @@ func PlanJSON(w io.Writer, p *planner.Plan, d PlanDocument, o Options) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	v := &planJSON{o: o}
 	fmt.Fprintf(out, `{"format_version":%q,"terraform_version":%q,"applyable":%t,"complete":true,"errored":false,`,
-		PlanFormat, TerraformVersion, !p.Empty())
+		planFormat, TerraformVersion, !p.Empty())
 	if err := v.planned(out, p, d); err != nil {
 		return err
 	}

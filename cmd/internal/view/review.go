@@ -57,11 +57,11 @@ type reviewing struct{ *planView }
 func NewReview(p *planner.Plan, folder string, o Options) *Review {
 	o.Color, o.Width = false, 0
 	v := reviewing{&planView{page: page{o: o, paint: newPalette(false)}, instances: p.Instances}}
-	r := &Review{Folder: folder, Line: PlanLine(p), Refusals: safety(p), Reverts: RevertsLine(p), Digest: p.Digest, Empty: p.Empty()}
+	r := &Review{Folder: folder, Line: planLine(p), Refusals: safety(p), Reverts: revertsLine(p), Digest: p.Digest, Empty: p.Empty()}
 	if r.Empty {
-		r.Line = NoChanges
+		r.Line = noChanges
 	} else {
-		r.Cost = CostLine(p)
+		r.Cost = costLine(p)
 	}
 	for _, a := range p.WritesTo {
 		r.Places = append(r.Places, placeName(a))

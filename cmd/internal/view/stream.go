@@ -14,8 +14,8 @@ import (
 	"lockstep/schema"
 )
 
-// UIVersion is the version of the event stream, the one of Terraform's.
-const UIVersion = "1.2"
+// uiVersion is the version of the event stream, the one of Terraform's.
+const uiVersion = "1.2"
 
 // Stream writes events, one JSON object on each line, in the form of
 // Terraform's machine-readable interface. It is safe for concurrent use.
@@ -35,7 +35,7 @@ type Stream struct {
 // NewStream makes a stream and writes its version event.
 func NewStream(out io.Writer, version string, now func() time.Time) *Stream {
 	s := &Stream{out: out, now: now, shown: now()}
-	s.emit("info", "lockstep "+version, "version", map[string]any{"lockstep": version, "ui": UIVersion})
+	s.emit("info", "lockstep "+version, "version", map[string]any{"lockstep": version, "ui": uiVersion})
 	return s
 }
 
@@ -136,8 +136,8 @@ func (s *Stream) Plan(p *planner.Plan, o Options) {
 	for _, r := range own.Refusals {
 		s.emit("warn", r.Message, "refusal", map[string]any{"refusal": r})
 	}
-	s.Summary(PlanLine(p), "plan", p.Counts(), len(p.Invocations))
-	s.emit("info", CostLine(p), "cost", map[string]any{"cost": cost(p.Cost)})
+	s.Summary(planLine(p), "plan", p.Counts(), len(p.Invocations))
+	s.emit("info", costLine(p), "cost", map[string]any{"cost": cost(p.Cost)})
 	if len(p.Outputs) > 0 {
 		s.emit("info", fmt.Sprintf("Outputs: %d", len(p.Outputs)), "outputs", map[string]any{"outputs": outputEvents(p.Outputs)})
 	}

@@ -12,8 +12,8 @@ func (v *planView) summary(p *planner.Plan) {
 	if len(p.Changes)+len(p.Invocations) == 0 {
 		return
 	}
-	v.line("%s", v.paint.bold(PlanLine(p)))
-	for _, line := range []string{RevertsLine(p), AlongLine(p)} {
+	v.line("%s", v.paint.bold(planLine(p)))
+	for _, line := range []string{revertsLine(p), alongLine(p)} {
 		if line != "" {
 			v.paragraph(line)
 		}
@@ -29,7 +29,7 @@ func (v *planView) ending(p *planner.Plan) {
 	if len(p.Outputs) > 0 {
 		v.line("")
 	}
-	v.paragraph(CostLine(p))
+	v.paragraph(costLine(p))
 	if p.Digest != "" {
 		v.line("Digest: %s", p.Digest)
 	}
@@ -61,17 +61,17 @@ func safety(p *planner.Plan) []string {
 	return messages
 }
 
-// PlanLine counts the changes and the actions of a plan.
-func PlanLine(p *planner.Plan) string {
-	line := SummaryLine(p.Counts())
-	if actions := ActionsLine(p); actions != "" {
+// planLine counts the changes and the actions of a plan.
+func planLine(p *planner.Plan) string {
+	line := summaryLine(p.Counts())
+	if actions := actionsLine(p); actions != "" {
 		line += " " + actions
 	}
 	return line
 }
 
-// SummaryLine counts a plan in the words that other tools parse.
-func SummaryLine(n planner.Counts) string {
+// summaryLine counts a plan in the words that other tools parse.
+func summaryLine(n planner.Counts) string {
 	line := "Plan: "
 	if n.Import > 0 {
 		line += fmt.Sprintf("%d to import, ", n.Import)
@@ -97,9 +97,9 @@ func countWords(n planner.Counts) []string {
 	return words
 }
 
-// RevertsLine counts the changes of a plan that undo what was done in the CRM: edits,
+// revertsLine counts the changes of a plan that undo what was done in the CRM: edits,
 // and deletions. It is empty when none does.
-func RevertsLine(p *planner.Plan) string {
+func revertsLine(p *planner.Plan) string {
 	edits, deleted := 0, 0
 	for i := range p.Changes {
 		c := &p.Changes[i]
@@ -123,8 +123,8 @@ func RevertsLine(p *planner.Plan) string {
 	}
 }
 
-// CostLine tells what applying takes.
-func CostLine(p *planner.Plan) string {
+// costLine tells what applying takes.
+func costLine(p *planner.Plan) string {
 	c := p.Cost
 	if c.Calls == 0 {
 		return "Cost: no calls; only the state is written."

@@ -109,7 +109,7 @@ func TestChangesAreColouredByOtherTools(t *testing.T) {
 
 func TestNoChangesIsReadByOtherTools(t *testing.T) {
 	text := render(t, &planner.Plan{}, Options{ForTools: true})
-	if !atlantis["no changes"].MatchString(text) || !strings.HasPrefix(text, NoChanges) {
+	if !atlantis["no changes"].MatchString(text) || !strings.HasPrefix(text, noChanges) {
 		t.Errorf("got %q", text)
 	}
 }

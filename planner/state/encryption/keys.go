@@ -76,7 +76,7 @@ func New(s Settings, getenv func(string) string) (*Keys, error) {
 		k.recipients = []age.Recipient{recipient}
 	}
 	for _, text := range s.Recipients {
-		recipient, err := ParseRecipient(text)
+		recipient, err := parseRecipient(text)
 		if err != nil {
 			return nil, err
 		}
@@ -121,8 +121,8 @@ func newPassphrase(phrase string) (age.Recipient, error) {
 	return recipient, nil
 }
 
-// ParseRecipient reads a public key as age-keygen prints it: age1… .
-func ParseRecipient(text string) (age.Recipient, error) {
+// parseRecipient reads a public key as age-keygen prints it: age1… .
+func parseRecipient(text string) (age.Recipient, error) {
 	found, err := age.ParseRecipients(strings.NewReader(text))
 	if err != nil || len(found) != 1 {
 		// A secret key in its place is not to be shown.

@@ -16,12 +16,12 @@ func Lossy(server http.Handler, n int64) http.Handler {
 			return
 		}
 		server.ServeHTTP(httptest.NewRecorder(), r)
-		HangUp(w)
+		hangUp(w)
 	})
 }
 
-// HangUp breaks the connection of a request off without an answer.
-func HangUp(w http.ResponseWriter) {
+// hangUp breaks the connection of a request off without an answer.
+func hangUp(w http.ResponseWriter) {
 	if connection, _, err := http.NewResponseController(w).Hijack(); err == nil {
 		_ = connection.Close()
 	}
