@@ -127,3 +127,17 @@ func TestAnnotations(t *testing.T) {
 		t.Errorf("%d warnings, want %d: GitHub shows no more", n, mostAnnotations)
 	}
 }
+
+func TestReviewLines(t *testing.T) {
+	want := []reviewLine{
+		{"# ghl_tag.vip will be destroyed", ""}, {"# (main.hcl:3)", "soft"}, {`#   ["a"], ["b"]`, "soft"},
+		{`- name = "vip"`, "gone"}, {`+ name = "a"`, "new"}, {`! name = "a" -> "b"`, "other"}, {"", ""}, {"  name", ""},
+	}
+	var text strings.Builder
+	for _, line := range want {
+		text.WriteString(line.Text + "\n")
+	}
+	if diff := cmp.Diff(want, reviewLines(text.String())); diff != "" {
+		t.Errorf("the sign of a line gives it its look; what happens to an object stands out: -want +got:\n%s", diff)
+	}
+}
