@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -27,7 +29,7 @@ func driftCommand(s *session) *cli.Command {
 		Description: "Exits 0 when nothing moved and 2 when something did. Writes neither CRM nor files, unless -accept writes the files. " +
 			"A file .lockstepignore leaves out objects and fields.",
 		Flags: append(append(planFlags(), acceptDriftFlags()...),
-			choice("format", "`FORMAT` is "+strings.Join(formats, ", ")+"; markdown and html hide personal data unless -redact=false is given", formats...),
+			choice("format", "`FORMAT` is "+strings.Join(formats, ", ")+"; markdown, html and github hide personal data unless -redact=false is given, and github writes annotations, a step summary and outputs beside its markdown", formats...),
 			&cli.StringFlag{Name: "out", Usage: "write the report to a `FILE`, which only you can read, instead of stdout"},
 			&cli.BoolFlag{Name: "unmanaged", Usage: "list what is live and not managed as well"},
 			&cli.StringFlag{Name: "fail-on", Usage: "exit 2 only for these `CLASSES`, with commas: " + classNames()},
@@ -113,21 +115,12 @@ func (d drifting) flags(c *cli.Command) (f driftFlags, err error) {
 		}
 		f.format = "json"
 	}
-	if (f.format == "markdown" || f.format == "html") && !c.IsSet("redact") {
-		d.redactAll()
-	}
 	f.fails, err = failClasses(c.String("fail-on"))
 	if err != nil {
 		return f, err
 	}
 	f.earlier, err = earlierReport(c.String("since"))
 	return f, err
-}
-
-// redactAll hides personal data from here on.
-func (s *session) redactAll() {
-	s.redact = true
-	s.words = s.knownWords()
 }
 
 func classNames() string {
@@ -198,7 +191,7 @@ func (d drifting) write(c *cli.Command, p *project, plan *planner.Plan, r *drift
 		o := d.shown(c)
 		o.Color = o.Color && c.String("out") == ""
 		err = view.Drift(visible, plan, r, d.nouns(), o)
-	case f.format == "html":
+	case f.format == formatHTML:
 		err = write(&b, r, d.rendering(p, f)) // its texts are isolated one by one
 	default:
 		err = write(visible, r, d.rendering(p, f))
@@ -207,6 +200,11 @@ func (d drifting) write(c *cli.Command, p *project, plan *planner.Plan, r *drift
 		return failed(problem("Cannot write the report", "%s.", err))
 	}
 	out := c.String("out")
+	if f.format == formatGitHub {
+		if err := d.tellRunner(r, b.String(), out); err != nil {
+			return err
+		}
+	}
 	if out == "" {
 		_, err := d.exact.Write(b.Bytes())
 		return err
@@ -216,6 +214,31 @@ func (d drifting) write(c *cli.Command, p *project, plan *planner.Plan, r *drift
 	}
 	d.note("Wrote %s, which only you can read.", filepath.ToSlash(out))
 	return nil
+}
+
+// tellRunner tells GitHub's runner what drifted: beside the lines of files, as a summary
+// of the step, and as outputs for later steps.
+func (d drifting) tellRunner(r *drift.Report, text, out string) error {
+	if strings.ContainsAny(out, "\r\n") {
+		return usage("-out=%q: the name of a report has one line.", out)
+	}
+	d.annotations().Drift(r)
+	err := d.appendTo("GITHUB_STEP_SUMMARY", func(w io.Writer) error {
+		_, err := io.WriteString(w, text)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return d.appendTo("GITHUB_OUTPUT", func(w io.Writer) error {
+		fmt.Fprintf(w, "drifted=%t\nreport_file=%s\n", r.Drifted, out)
+		for _, class := range drift.Classes() {
+			if _, err := fmt.Fprintf(w, "%s=%d\n", class, r.Count(class)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func (d drifting) rendering(p *project, f driftFlags) render.Options {

@@ -89,8 +89,8 @@ func valueOf(args []string, flag string) string {
 // to others unless -redact=false shows it.
 func redacts(command string, args []string) bool {
 	format := valueOf(args, "format")
-	if command != "plan" && command != "show" {
-		format = "" // a report, which has such forms too, is for those it is about
+	if command == "report" {
+		format = "" // it is for those it is about
 	}
 	switch format {
 	case formatMarkdown, formatGitHub, formatHTML:

@@ -137,16 +137,18 @@ type Kind struct {
 }
 
 // Has reports whether the report has an object of a class.
-func (r *Report) Has(class Class) bool {
+func (r *Report) Has(class Class) bool { return r.Count(class) > 0 }
+
+// Count is how many objects are of a class. Some classes are counted without a list.
+func (r *Report) Count(class Class) int {
+	listed, counted := 0, 0
 	for i := range r.Objects {
 		if r.Objects[i].Class == class {
-			return true
+			listed++
 		}
 	}
 	for _, k := range r.Kinds {
-		if class == Unmanaged && k.Unmanaged > 0 || class == Unknowable && k.Unknowable.Count > 0 || class == Gone && k.Gone > 0 {
-			return true
-		}
+		counted += map[Class]int{Unmanaged: k.Unmanaged, Unknowable: k.Unknowable.Count, Gone: k.Gone}[class]
 	}
-	return false
+	return max(listed, counted)
 }

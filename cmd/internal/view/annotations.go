@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 
+	"lockstep/cmd/internal/drift"
 	"lockstep/planner"
 )
 
@@ -61,6 +63,30 @@ func (a *Annotations) Plan(p *planner.Plan) {
 		case planner.Replace:
 			a.write("warning", c.Place, "Replace", c.Called(0)+" must be replaced.")
 		}
+	}
+}
+
+// Drift annotates what was edited in the CRM, or deleted there, where the files have it.
+func (a *Annotations) Drift(r *drift.Report) {
+	titles := map[drift.Class]string{drift.InCRM: "Changed in the CRM", drift.InBoth: "Changed in the files and in the CRM", drift.Gone: "Deleted in the CRM"}
+	for i := range r.Objects {
+		o := &r.Objects[i]
+		title, ok := titles[o.Class]
+		if !ok {
+			continue
+		}
+		file, line, _ := cutLast(o.Source, ":")
+		at := hcl.Range{Filename: file}
+		at.Start.Line, _ = strconv.Atoi(line) // none is the first
+		paths := make([]string, len(o.Fields))
+		for i := range o.Fields {
+			paths[i] = o.Fields[i].Path
+		}
+		message := o.Called()
+		if len(paths) > 0 {
+			message += ": " + strings.Join(paths, ", ")
+		}
+		a.write("warning", at, title, message)
 	}
 }
 

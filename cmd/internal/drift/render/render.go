@@ -27,11 +27,11 @@ type Options struct {
 type Writer func(io.Writer, *drift.Report, Options) error
 
 // Formats are the names of the formats.
-func Formats() []string { return []string{"json", "markdown", "html", "junit", "sarif"} }
+func Formats() []string { return []string{"json", "markdown", "html", "github", "junit", "sarif"} }
 
 // Find is what writes a format; nil when there is no such format.
 func Find(format string) Writer {
-	return map[string]Writer{"json": JSON, "markdown": Markdown, "html": Page, "junit": JUnit, "sarif": SARIF}[format]
+	return map[string]Writer{"json": JSON, "markdown": Markdown, "github": Markdown, "html": Page, "junit": JUnit, "sarif": SARIF}[format]
 }
 
 // JSON writes a report as package drift documents it, on one line.
