@@ -1,6 +1,7 @@
 package state
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -31,8 +32,8 @@ func (e *NoStateError) Error() string { return e.Err.Error() }
 func (e *NoStateError) Unwrap() error { return e.Err }
 
 // Push puts a log in the place of what a backend keeps, whose lock is held. A log
-// of another lineage, and one of which the backend has a later serial, is refused
-// unless it is forced. A log that was cut off, or is no log, is refused always.
+// of another lineage, and one of which the backend has a later serial, or other contents
+// with the same serial, is refused unless it is forced. A log that was cut off, or is no log, is refused always.
 func Push(ctx context.Context, to Backend, log io.ReaderAt, force bool) (Pushed, error) {
 	pushed, err := Decode(log)
 	switch {
@@ -77,7 +78,26 @@ func follows(pushed, kept *Snapshot) error {
 		return errors.New("it is another state (their lineages differ)")
 	case kept.Serial > pushed.Serial:
 		return fmt.Errorf("it is newer (serial %d, and the pushed one has %d)", kept.Serial, pushed.Serial)
+	case kept.Serial == pushed.Serial && !kept.Incomplete():
+		return sameContents(pushed, kept)
 	default:
 		return nil
 	}
+}
+
+// sameContents returns an error for two logs that were the same once, until each was
+// written apart from the other.
+func sameContents(pushed, kept *Snapshot) error {
+	one, err := pushed.encode()
+	if err != nil {
+		return err
+	}
+	other, err := kept.encode()
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(one, other) {
+		return fmt.Errorf("it has the same serial (%d) and other contents, so both were written since one was copied", kept.Serial)
+	}
+	return nil
 }

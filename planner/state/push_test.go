@@ -17,9 +17,12 @@ func TestPush(t *testing.T) {
 		want         string
 	}{
 		"New":      {"nothing is lost where there is nothing", head + line1("a", "1"), "", false, ""},
-		"Same":     {"the log as it was pulled", head + line1("a", "1"), head, false, ""},
+		"Same":     {"the log as it was pulled", head + line1("a", "1"), head + line1("a", "1"), false, ""},
 		"Later":    {"a later log of one lineage", head, older, false, ""},
 		"Earlier":  {"what was written since would be lost", older, head, false, "it is newer (serial 7, and the pushed one has 6)"},
+		"Forked":   {"two runs wrote to two copies", head + line1("a", "1"), head + line1("b", "2"), false, "it has the same serial (7) and other contents"},
+		"Compact":  {"a copy from before the log was written anew", head + line1("a", "1") + line1("a", "2"), head + line1("a", "2"), false, ""},
+		"Whole":    {"a copy of a log that was cut off later", head + line1("a", "1"), head + `{"obj`, false, ""},
 		"Other":    {"two projects must not share a state", other, head, false, "it is another state"},
 		"Forced":   {"unless one insists", other, head, true, ""},
 		"Broken":   {"what cannot be read may be of another program", head, "{}\n", false, "would be lost"},

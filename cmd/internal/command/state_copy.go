@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -71,7 +72,10 @@ func statePull(ctx context.Context, s *session, c *cli.Command) error {
 	if err != nil {
 		return failed(problem("Cannot read the state", "%s.", capital(err.Error())))
 	}
-	_, err = io.Copy(s.exact, io.NewSectionReader(log, 0, math.MaxInt64))
+	n, err := io.Copy(s.exact, io.NewSectionReader(log, 0, math.MaxInt64))
+	if err == nil && n == 0 {
+		s.note("There is no state in %s yet, so nothing was printed.", p.kept())
+	}
 	return err
 }
 
@@ -87,7 +91,9 @@ func statePush(ctx context.Context, s *session, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	return p.push(ctx, bytes.NewReader(text), c.Bool("force"), pushed{by: "state push", name: pushedName(c.Args().First())})
+	return p.push(ctx, bytes.NewReader(text), c.Bool("force"), pushed{
+		by: "state push", name: pushedName(c.Args().First()), remedy: "Push a copy that `lockstep state pull` wrote.",
+	})
 }
 
 // pushedName is what people call a file that is read, or the standard input.
@@ -109,6 +115,8 @@ func readPushed(s *session, name string) ([]byte, error) {
 type pushed struct {
 	// by is the command, and name what people call the log.
 	by, name string
+	// remedy is what to do when the log is no state.
+	remedy string
 }
 
 // push writes a log under the lock, and says so.
@@ -121,7 +129,7 @@ func (p *project) push(ctx context.Context, log io.ReaderAt, force bool, of push
 	done, err := state.Push(ctx, p.backend, log, force)
 	var none *state.NoStateError
 	if errors.As(err, &none) {
-		return failed(problem("The state was not written", "%s is no lockstep state that can be used: %s. Push a copy that `lockstep state pull` wrote.", of.name, none))
+		return failed(problem("The state was not written", "%s is no lockstep state that can be used: %s. %s", of.name, none, of.remedy))
 	}
 	if err != nil {
 		return failed(problem("The state was not written", "%s.", capital(err.Error())))
@@ -146,7 +154,7 @@ func stateMigrate(ctx context.Context, s *session, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	if from.Name() == p.backend.Name() {
+	if sameState(from.Name(), p.backend.Name()) {
 		return failed(problem("There is nothing to migrate", "The files name the state %s, from which to copy. Write the backend block that the state is to have, and say with -from which one it had.", from.Name()))
 	}
 	// Nothing is written to what is copied while it is.
@@ -159,28 +167,34 @@ func stateMigrate(ctx context.Context, s *session, c *cli.Command) error {
 	if err != nil {
 		return failed(problem("Cannot read the state", "%s: %s.", from.Name(), err))
 	}
-	if err := p.push(ctx, log, c.Bool("force"), pushed{by: "state migrate", name: from.Name()}); err != nil {
+	if err := p.push(ctx, log, c.Bool("force"), pushed{by: "state migrate", name: from.Name(), remedy: "Say with -from where the state is kept now."}); err != nil {
 		return err
 	}
 	s.say("%s is as it was: remove it once all runs use the new one.", from.Name())
 	return nil
 }
 
+// sameState reports whether two names are of one state, be it one file by two paths.
+func sameState(one, other string) bool {
+	if one == other {
+		return true
+	}
+	a, err := os.Stat(one)
+	if err != nil {
+		return false
+	}
+	b, err := os.Stat(other)
+	return err == nil && os.SameFile(a, b)
+}
+
 // source is the backend that -from names: its type, then NAME=VALUE as in its
 // block.
 func (s *session) source(text, workspace string) (state.Backend, error) {
-	words := strings.Fields(text)
-	if len(words) == 0 {
-		return nil, usage("-from names a backend, such as local or 'postgres name=club'.")
+	kind, arguments, err := parseFrom(text)
+	if err != nil {
+		return nil, err
 	}
-	settings := eval.Settings{Backend: words[0], StatePath: eval.DefaultStatePath, BackendArguments: map[string]string{}}
-	for _, word := range words[1:] {
-		name, value, ok := strings.Cut(word, "=")
-		if !ok {
-			return nil, usage("-from takes NAME=VALUE after the name of the backend, not %q.", word)
-		}
-		settings.BackendArguments[name] = value
-	}
+	settings := eval.Settings{Backend: kind, StatePath: eval.DefaultStatePath, BackendArguments: arguments}
 	if why := eval.CheckBackend(settings.Backend, settings.BackendArguments); why != "" {
 		return nil, usage("%s", why)
 	}
@@ -188,4 +202,39 @@ func (s *session) source(text, workspace string) (state.Backend, error) {
 		settings.StatePath = path
 	}
 	return s.backend(settings, workspace)
+}
+
+// argumentStart is where an argument of -from begins.
+var argumentStart = regexp.MustCompile(`(?:^|\s)([a-z][a-z0-9_]*)=`)
+
+// parseFrom reads what -from names. A value goes on until the next NAME=, so a path
+// may have spaces; quotes around it are as in a block.
+func parseFrom(text string) (kind string, arguments map[string]string, err error) {
+	kind, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
+	if kind == "" {
+		return "", nil, usage("-from names a backend, such as local or 'postgres name=club'.")
+	}
+	rest, arguments = strings.TrimSpace(rest), map[string]string{}
+	starts := argumentStart.FindAllStringSubmatchIndex(rest, -1)
+	if rest != "" && (starts == nil || starts[0][0] != 0) {
+		return "", nil, usage("-from takes NAME=VALUE after the name of the backend, not %q.", rest)
+	}
+	for i, at := range starts {
+		end := len(rest)
+		if i+1 < len(starts) {
+			end = starts[i+1][0]
+		}
+		arguments[rest[at[2]:at[3]]] = unquoted(strings.TrimSpace(rest[at[1]:end]))
+	}
+	return kind, arguments, nil
+}
+
+// unquoted is a value without the quotes around it.
+func unquoted(value string) string {
+	for _, quote := range []string{`"`, "'"} {
+		if inner, ok := strings.CutPrefix(value, quote); ok && strings.HasSuffix(inner, quote) {
+			return strings.TrimSuffix(inner, quote)
+		}
+	}
+	return value
 }

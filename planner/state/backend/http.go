@@ -50,8 +50,8 @@ func openHTTP(o Options) (state.Backend, error) {
 	return &httpBackend{client: client, site: site, agent: o.UserAgent}, nil
 }
 
-// Name is the address of the state.
-func (h *httpBackend) Name() string { return h.site.address }
+// Name is the address of the state, without the values of its query.
+func (h *httpBackend) Name() string { return withoutQuery(h.site.address) }
 
 // Load gets the document.
 func (h *httpBackend) Load(ctx context.Context) (io.ReaderAt, error) {

@@ -27,7 +27,7 @@ type lockInfo struct {
 
 func (h *httpBackend) newLockInfo(l state.Lease) (lockInfo, error) {
 	info, err := json.Marshal(l)
-	return lockInfo{ID: l.Token, Operation: "lockstep", Info: string(info), Who: l.Holder, Version: h.agent, Created: l.Since, Path: h.site.address}, err
+	return lockInfo{ID: l.Token, Operation: "lockstep", Info: string(info), Who: l.Holder, Version: h.agent, Created: l.Since, Path: h.Name()}, err
 }
 
 // lease is whose lock it is. Of a lock that lockstep did not make, only
@@ -94,7 +94,7 @@ func (h *httpBackend) take(ctx context.Context, mine lockInfo) error {
 		return nil
 	}
 	l := held.lease()
-	return &state.LockedError{Path: h.site.lock, ID: l.Token, Holder: l.Holder, Since: l.Since, Ended: l.Free(time.Now())}
+	return &state.LockedError{Path: withoutQuery(h.site.lock), ID: l.Token, Holder: l.Holder, Since: l.Since, Ended: l.Free(time.Now())}
 }
 
 // Unlock ends the lock of an id.

@@ -24,6 +24,15 @@ func (s httpSite) host() string {
 	return at.Host
 }
 
+// withoutQuery is an address as people are shown it: a query may have a token.
+func withoutQuery(address string) string {
+	path, query, found := strings.Cut(address, "?")
+	if !found || query == "" {
+		return address
+	}
+	return path + "?…"
+}
+
 // newHTTPSite reads the block and the environment. Each argument may come from
 // either: LOCKSTEP_HTTP_ADDRESS is address, and so on.
 func newHTTPSite(o Options) (httpSite, error) {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"lockstep/planner/state"
 	"lockstep/planner/state/backend"
 	"lockstep/planner/state/backend/backendtest"
@@ -102,6 +104,24 @@ func TestHTTPSettings(t *testing.T) {
 				t.Errorf("the password is in %q", err)
 			}
 		})
+	}
+}
+
+// A query may have a token, so it is not shown.
+func TestHTTPQuery(t *testing.T) {
+	server := httptest.NewServer(&backendtest.Terraform{})
+	t.Cleanup(server.Close)
+	o := backend.Options{Type: "http", Arguments: map[string]string{"address": server.URL + "/state?token=hush"}, Getenv: environment(nil)}
+	b := open(t, o)
+	if diff := cmp.Diff(server.URL+"/state?…", b.Name()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if _, err := b.Lock(t.Context(), "ann"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := open(t, o).Lock(t.Context(), "bob")
+	if err == nil || !strings.Contains(err.Error(), "locked by ann") || strings.Contains(err.Error(), "hush") {
+		t.Errorf("got %v", err)
 	}
 }
 
