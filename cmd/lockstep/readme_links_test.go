@@ -66,7 +66,7 @@ func readmes(t *testing.T) map[string]string {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && name != "." && strings.HasPrefix(d.Name(), ".") {
+		if d.IsDir() && name != "." && name != ".github" && strings.HasPrefix(d.Name(), ".") {
 			return fs.SkipDir
 		}
 		if d.Name() != "README.md" {
