@@ -33,6 +33,10 @@ func (r *Roster) fate(a schema.Address, rec *state.Record, live *schema.Object) 
 	if !removed {
 		destroy, removed = r.Removals[a.Block()]
 	}
+	by := ""
+	if live != nil {
+		by = r.elsewhere(live.ID)
+	}
 	switch {
 	case a.Mapping() && r.goes(live):
 		return Forget, "what it is mapped to is destroyed"
@@ -40,6 +44,8 @@ func (r *Roster) fate(a schema.Address, rec *state.Record, live *schema.Object) 
 		return Forget, "nothing is mapped to it any more; what was written stays"
 	case live == nil:
 		return Forget, "it is already deleted in the CRM"
+	case by != "":
+		return Forget, "the provider " + by + " has it now"
 	case removed && !destroy:
 		return Forget, "a removed block says so"
 	case rec.Flags().Protected && !removed:

@@ -32,6 +32,9 @@ type Files struct {
 	// Held reports whether a sealed address may be one of a block that lacks what
 	// tells its instances: what nothing declares stays then. Nil holds none.
 	Held func(schema.Address) bool
+	// Elsewhere returns the provider by which an object is wanted that this account
+	// shows as well, or "". Nil knows none.
+	Elsewhere func(id string) string
 	// Removals tell by the sealed address of a block or object whether to
 	// destroy it.
 	Removals map[schema.Address]bool
@@ -43,6 +46,13 @@ type Files struct {
 }
 
 func (f *Files) held(sealed schema.Address) bool { return f.Held != nil && f.Held(sealed) }
+
+func (f *Files) elsewhere(id string) string {
+	if f.Elsewhere == nil {
+		return ""
+	}
+	return f.Elsewhere(id)
+}
 
 func (f *Files) about(shown schema.Address) bool { return f.Planned == nil || f.Planned(shown) }
 
@@ -105,6 +115,16 @@ func (s *shelf) find(paths []string, text string) []*Subject {
 		}
 	}
 	return found
+}
+
+// Wants reports whether a live object stays managed: somebody writes to it, or the plan
+// is not about it.
+func Wants(r *Roster, id string) bool {
+	if s := r.Live.ids.get(id); s != nil && (s.owner != nil || len(s.mappings) > 0) {
+		return true
+	}
+	at, managed := r.of(id)
+	return managed && staying(r)(at)
 }
 
 func (r *Roster) differ(ignore []string) *differ {

@@ -81,49 +81,17 @@ type account struct {
 func Open(ctx context.Context, o Options) (*Engine, hcl.Diagnostics) {
 	e := &Engine{Options: o, accounts: map[string]*account{}}
 	var diags hcl.Diagnostics
-	for _, ref := range needed(o.Evaluator.ProviderConfigs(), o.Store.Snapshot()) {
+	declared := o.Evaluator.ProviderConfigs()
+	for _, ref := range declared {
+		diags = append(diags, e.configure(ctx, ref)...)
+	}
+	left := renamed(e, former(declared, o.Store.Snapshot()))
+	for _, ref := range left {
 		diags = append(diags, e.configure(ctx, ref)...)
 	}
 	linger(e.accounts, o.Store.Snapshot(), o.Now().Unix())
 	diags = append(diags, reached(e)...)
-	return e, append(diags, shared(o.Evaluator.ProviderConfigs(), e.Accounts())...)
-}
-
-// shared refuses two providers of the files for one account: each would take
-// the other's objects for its own, and delete what the other one manages.
-func shared(refs []config.ProviderRef, names map[string]string) hcl.Diagnostics {
-	var diags hcl.Diagnostics
-	first := map[string]config.ProviderRef{}
-	for _, ref := range refs {
-		name := names[ref.String()]
-		if name == "" {
-			continue
-		}
-		other, twice := first[name]
-		if !twice {
-			first[name] = ref
-			continue
-		}
-		diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Two providers for one account",
-			Detail: fmt.Sprintf("%s and %s are both %s. Give one of them another account, or use one provider for both.", other, ref, name)})
-	}
-	return diags
-}
-
-// needed returns the references of all providers that files or state name.
-func needed(refs []config.ProviderRef, s *state.Snapshot) []config.ProviderRef {
-	last := ""
-	for _, r := range s.Records.All() {
-		if r.Provider == last {
-			continue
-		}
-		last = r.Provider
-		if ref := parseRef(last); !slices.Contains(refs, ref) {
-			refs = append(refs, ref)
-		}
-	}
-	slices.SortFunc(refs, func(a, b config.ProviderRef) int { return strings.Compare(a.String(), b.String()) })
-	return refs
+	return e, append(diags, shared(slices.Concat(declared, left), e.Accounts())...)
 }
 
 func parseRef(s string) config.ProviderRef {

@@ -279,7 +279,8 @@ func (e planning) kind(provider string, kind *schema.Kind) *kindState {
 				b := e.run.blocks.declaring(sealed)
 				return b != nil && b.holds(sealed)
 			},
-			Repeated: func(sealed schema.Address) bool { return e.run.blocks.declaring(sealed) != nil },
+			Repeated:  func(sealed schema.Address) bool { return e.run.blocks.declaring(sealed) != nil },
+			Elsewhere: func(id string) string { return elsewhere(e, a, kind, id) },
 		},
 	}
 	ks.roster.Records, ks.roster.Previous = e.records(ks.account.name, kind)

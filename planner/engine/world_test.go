@@ -56,13 +56,21 @@ func (w *world) file(name, text string) {
 // open starts an engine on the files and the state as they are now.
 func (w *world) open() *engine.Engine {
 	w.t.Helper()
+	e, diags := w.configured()
+	w.must(diags)
+	return e
+}
+
+// configured starts an engine, and returns what is told of the providers.
+func (w *world) configured() (*engine.Engine, hcl.Diagnostics) {
+	w.t.Helper()
 	cfg, diags := config.Load(w.dir, []*schema.Provider{w.server.kinds})
 	w.must(diags)
 	evaluator, diags := eval.New(cfg, eval.Input{Now: w.server.now})
 	w.must(diags)
 	settings, diags := evaluator.Settings()
 	w.must(diags)
-	e, diags := engine.Open(w.t.Context(), engine.Options{
+	return engine.Open(w.t.Context(), engine.Options{
 		Evaluator: evaluator, Settings: settings, Store: w.store(), Refresh: w.refresh,
 		Factories: map[string]func() providers.Provider{"crm": func() providers.Provider { return &crm{server: w.server, schema: w.server.kinds} }},
 		Now: func() time.Time {
@@ -71,8 +79,6 @@ func (w *world) open() *engine.Engine {
 			return w.server.now
 		},
 	})
-	w.must(diags)
-	return e
 }
 
 func (w *world) store() *state.Store {

@@ -281,6 +281,29 @@ func (s *Snapshot) drop(a schema.Address) {
 	delete(s.Intents, a)
 }
 
+// Rename gives what is known by the reference of a provider to another one, which is
+// for the same account. The log has it so once it is written anew.
+func (s *Snapshot) Rename(from, to string) {
+	for _, r := range s.Records.All() {
+		if r.Provider == from {
+			r.Provider = to
+		}
+	}
+	for a, i := range s.Intents {
+		if i.Provider == from {
+			i.Provider = to
+			s.Intents[a] = i
+		}
+	}
+	for remote, until := range s.Lingering {
+		if remote.Provider == from {
+			delete(s.Lingering, remote)
+			remote.Provider = to
+			s.Lingering[remote] = until
+		}
+	}
+}
+
 // size is about how long the log is, in bytes.
 func (s *Snapshot) size() int {
 	n := 1024
