@@ -35,9 +35,9 @@ type Options struct {
 	// Override, when set, gives instances of data blocks an object of attributes and
 	// where it is written, or cty.NilVal for those that are to be read.
 	Override func(a schema.Address) (cty.Value, hcl.Range)
-	// Rehearsal is a folder for emulated APIs, which then take the place of the real
+	// SandboxFolder is a folder for emulated APIs, which then take the place of the real
 	// ones whatever the files say; empty reaches what the files name.
-	Rehearsal string
+	SandboxFolder string
 	// Refresh is how much to read; empty means RefreshAll.
 	Refresh Refresh
 	// Now is the clock.
@@ -110,9 +110,9 @@ func (e *Engine) configure(ctx context.Context, ref config.ProviderRef) hcl.Diag
 		return diags
 	}
 	p := factory()
-	if e.Rehearsal != "" {
+	if e.SandboxFolder != "" {
 		var err error
-		if value, err = rehearsed(p.Schema(), ref.Alias, value, e.Rehearsal); err != nil {
+		if value, err = sandboxed(p.Schema(), ref.Alias, value, e.SandboxFolder); err != nil {
 			return append(diags, failure("Cannot use the provider "+ref.String(), err, e.Evaluator.ProviderRange(ref)))
 		}
 	}

@@ -34,14 +34,14 @@ type project struct {
 	lockTimeout time.Duration
 	// backend of the state: the one that is locked is the one that is written.
 	backend state.Backend
-	// workspace whose state it is, and whether it was seen to be there.
-	workspace string
-	there     bool
+	// workspace whose state it is, and whether its backend has it for certain.
+	workspace      string
+	workspaceFound bool
 }
 
 // store opens the state of a project.
 func (p *project) store(ctx context.Context) (*state.Store, error) {
-	if err := p.find(ctx); err != nil {
+	if err := p.checkWorkspace(ctx); err != nil {
 		return nil, err
 	}
 	options := state.Options{Personal: p.settings.PersonalData, Key: p.env.getenv("LOCKSTEP_STATE_KEY")}
@@ -99,7 +99,7 @@ func (p *project) openLocked(ctx context.Context, what string) (*engine.Engine, 
 
 // lock keeps other runs from writing the state until it is released.
 func (p *project) lock(ctx context.Context, what string) (func(), error) {
-	if err := p.find(ctx); err != nil {
+	if err := p.checkWorkspace(ctx); err != nil {
 		return nil, err
 	}
 	release, err := p.waitForLock(ctx, what)

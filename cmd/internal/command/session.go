@@ -30,8 +30,8 @@ type session struct {
 	stages  stages
 	// project is what the files may read; nil until they are loaded.
 	project *files.Project
-	// rehearsal is the folder of the emulated accounts of a test.
-	rehearsal string
+	// sandboxFolder has the emulated accounts of the test that runs; empty outside of tests.
+	sandboxFolder string
 }
 
 // userAgent names this program to servers.
@@ -60,7 +60,7 @@ func (s *session) locate(path string) (string, error) {
 	if s.project == nil {
 		return "", errors.New("no project is loaded")
 	}
-	if s.rehearsal != "" && strings.HasPrefix(filepath.Clean(path), s.rehearsal+string(filepath.Separator)) {
+	if s.sandboxFolder != "" && strings.HasPrefix(filepath.Clean(path), s.sandboxFolder+string(filepath.Separator)) {
 		return path, nil
 	}
 	return s.project.Locate(path)
@@ -172,8 +172,8 @@ func stateless(s *session, c *cli.Command, cfg *config.Config, in eval.Input) (*
 	}, nil
 }
 
-// keeping are the options of the backend that keeps the state of a workspace.
-func (e *Env) keeping(settings eval.Settings, workspace string) backend.Options {
+// backendOptions are the options of the backend that keeps the state of a workspace.
+func (e *Env) backendOptions(settings eval.Settings, workspace string) backend.Options {
 	return backend.Options{
 		Type: settings.Backend, Path: settings.StatePath, Arguments: settings.BackendArguments, Workspace: workspace,
 		Getenv: e.getenv, UserAgent: userAgent(),
@@ -182,7 +182,7 @@ func (e *Env) keeping(settings eval.Settings, workspace string) backend.Options 
 
 // backend is where the state of the project is kept.
 func (s *session) backend(settings eval.Settings, workspace string) (state.Backend, error) {
-	b, err := backend.Open(s.env.keeping(settings, workspace))
+	b, err := backend.Open(s.env.backendOptions(settings, workspace))
 	if err != nil {
 		return nil, failed(problem("Cannot use the backend", "%s.", capital(err.Error())))
 	}

@@ -47,7 +47,7 @@ func forceUnlock(ctx context.Context, s *session, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	if err := p.find(ctx); err != nil {
+	if err := p.checkWorkspace(ctx); err != nil {
 		return err
 	}
 	if err := p.backend.Unlock(ctx, c.Args().First()); err != nil {
@@ -65,7 +65,7 @@ func statePull(ctx context.Context, s *session, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	if err := p.find(ctx); err != nil {
+	if err := p.checkWorkspace(ctx); err != nil {
 		return err
 	}
 	log, err := p.backend.Load(ctx)
@@ -158,7 +158,7 @@ func stateMigrate(ctx context.Context, s *session, c *cli.Command) error {
 		return failed(problem("There is nothing to migrate", "The files name the state %s, from which to copy. Write the backend block that the state is to have, and say with -from which one it had.", from.Name()))
 	}
 	// Nothing is written to what is copied while it is.
-	release, err := (&project{session: s, backend: from, settings: eval.Settings{Backend: "from"}, there: true}).lock(ctx, "state migrate")
+	release, err := (&project{session: s, backend: from, settings: eval.Settings{Backend: "from"}, workspaceFound: true}).lock(ctx, "state migrate")
 	if err != nil {
 		return err
 	}

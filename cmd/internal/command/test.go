@@ -114,7 +114,7 @@ func filtered(tests []*config.TestFile, names []string) ([]*config.TestFile, err
 func (t tests) options(cfg *config.Config, vars []eval.Assignment) trial.Options {
 	return trial.Options{
 		Catalog: t.catalog(), Factories: t.factories(), Root: cfg, Allowed: t.allowed, Vars: vars, Now: t.env.Now, Sources: t.files,
-		Rehearse:   func(folder string) { t.rehearsal = folder },
+		InSandbox:  func(folder string) { t.sandboxFolder = folder },
 		Loading:    t.stages.loading.Store,
 		Evaluating: func(e *eval.Evaluator) { t.stages.evaluator.Store(e) }, OnTask: t.stages.task.Store,
 	}

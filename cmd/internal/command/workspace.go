@@ -82,7 +82,7 @@ func workspaceNew(ctx context.Context, s *session, c *cli.Command) error {
 
 // begin makes a workspace and selects it.
 func (p *project) begin(ctx context.Context, name string) error {
-	all, err := p.keeper()
+	all, err := p.openWorkspaces()
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (p *project) begin(ctx context.Context, name string) error {
 	case err != nil:
 		return failed(problem("Cannot make the workspace", "%s.", capital(err.Error())))
 	}
-	if err := choose(name); err != nil {
+	if err := selectWorkspace(name); err != nil {
 		return err
 	}
 	p.say("Created and switched to workspace %q!\n\nIts state is empty: the next plan adopts what exists under its natural keys.", name)
@@ -120,7 +120,7 @@ func workspaceSelect(ctx context.Context, s *session, c *cli.Command) error {
 			return noWorkspace(name, names)
 		}
 	}
-	if err := choose(name); err != nil {
+	if err := selectWorkspace(name); err != nil {
 		return err
 	}
 	s.say("Switched to workspace %q.", name)
@@ -139,7 +139,7 @@ func workspaceDelete(ctx context.Context, s *session, c *cli.Command) error {
 		return failed(problem("The workspace is selected", "Select another one first, as with `lockstep workspace select default`, and then delete %q.", name))
 	}
 	p.workspace = name
-	if err := p.find(ctx); err != nil {
+	if err := p.checkWorkspace(ctx); err != nil {
 		return err
 	}
 	if p.backend, err = s.backend(p.settings, name); err != nil {
@@ -149,7 +149,7 @@ func workspaceDelete(ctx context.Context, s *session, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	all, err := p.keeper()
+	all, err := p.openWorkspaces()
 	if err != nil {
 		return err
 	}

@@ -152,7 +152,7 @@ func (s *stage) open(ctx context.Context) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	s.engine, diags = engine.Open(ctx, engine.Options{
 		Evaluator: s.eval, Settings: s.settings, Factories: w.Factories, Store: store, Now: w.Now,
-		Files: files.Folder{Dir: filepath.Join(w.folder, "files")}, Override: s.override, Rehearsal: filepath.Join(w.folder, "accounts"),
+		Files: files.Folder{Dir: filepath.Join(w.folder, "files")}, Override: s.override, SandboxFolder: filepath.Join(w.folder, "accounts"),
 	})
 	return diags
 }

@@ -34,8 +34,8 @@ type Options struct {
 	Allowed []string
 	// Vars are the values that were given outside the test files.
 	Vars []eval.Assignment
-	// Rehearse is told the folder of the emulated accounts of a file.
-	Rehearse func(folder string)
+	// InSandbox is told the folder of the emulated accounts of a file.
+	InSandbox func(folder string)
 	// Loading is told when files begin to be read, and when they are.
 	Loading func(bool)
 	// Evaluating is told of each evaluator, and OnTask what it evaluates.
@@ -77,7 +77,7 @@ func File(ctx context.Context, o Options, file *config.TestFile, tell func(Resul
 		return hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "Cannot make a folder for emulated accounts", Detail: err.Error() + "."}}
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
-	o.Rehearse(folder)
+	o.InSandbox(folder)
 	w := &world{Options: o, file: file, folder: folder, outputs: map[string]cty.Value{}}
 	broken := false
 	for _, run := range file.Runs {

@@ -11,8 +11,8 @@ import (
 	"lockstep/schema/config"
 )
 
-// TestRehearsed holds that no test reaches a real API, nor a folder of its own choice.
-func TestRehearsed(t *testing.T) {
+// TestSandboxed holds that no test reaches a real API, nor a folder of its own choice.
+func TestSandboxed(t *testing.T) {
 	declared := &schema.Provider{Name: "crm", Config: []schema.ProviderArgument{
 		{Name: "token", Type: cty.String}, {Name: "sandbox", Type: cty.Bool, Sandbox: schema.SandboxSwitch},
 		{Name: "folder", Type: cty.String, Sandbox: schema.SandboxFolder},
@@ -41,7 +41,7 @@ func TestRehearsed(t *testing.T) {
 			if name == "marked" {
 				folder = folder.Mark(schema.WrittenAddress{})
 			}
-			got, err := rehearsed(declared, "eu", cty.ObjectVal(map[string]cty.Value{"token": text("x"), "sandbox": tc.sandbox, "folder": folder}), "tmp")
+			got, err := sandboxed(declared, "eu", cty.ObjectVal(map[string]cty.Value{"token": text("x"), "sandbox": tc.sandbox, "folder": folder}), "tmp")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -51,7 +51,7 @@ func TestRehearsed(t *testing.T) {
 			}
 		})
 	}
-	if _, err := rehearsed(&schema.Provider{Name: "real"}, "", cty.EmptyObjectVal, "tmp"); err == nil {
+	if _, err := sandboxed(&schema.Provider{Name: "real"}, "", cty.EmptyObjectVal, "tmp"); err == nil {
 		t.Error("a provider without an emulated API is refused")
 	}
 }

@@ -56,8 +56,8 @@ func readSelected() (name string, err error) {
 	return string(text), err
 }
 
-// choose selects a workspace in this folder.
-func choose(name string) error {
+// selectWorkspace selects a workspace in this folder.
+func selectWorkspace(name string) error {
 	err := os.MkdirAll(filepath.Dir(workspaceFile), 0o700)
 	if err == nil {
 		err = files.ReplaceBytes(workspaceFile, files.Private, []byte(name))
@@ -68,10 +68,10 @@ func choose(name string) error {
 	return nil
 }
 
-// find refuses a workspace that nobody made: a name that is mistyped would begin an
+// checkWorkspace refuses a workspace that was never made: a mistyped name would begin an
 // empty state, from which all objects are adopted again.
-func (p *project) find(ctx context.Context) error {
-	if p.there || p.workspace == schema.DefaultWorkspace {
+func (p *project) checkWorkspace(ctx context.Context) error {
+	if p.workspaceFound || p.workspace == schema.DefaultWorkspace {
 		return nil
 	}
 	names, err := p.workspaces(ctx)
@@ -81,13 +81,13 @@ func (p *project) find(ctx context.Context) error {
 	if !slices.Contains(names, p.workspace) {
 		return noWorkspace(p.workspace, names)
 	}
-	p.there = true
+	p.workspaceFound = true
 	return nil
 }
 
 // workspaces are the names of all, sorted.
 func (p *project) workspaces(ctx context.Context) ([]string, error) {
-	all, err := p.keeper()
+	all, err := p.openWorkspaces()
 	if err != nil {
 		return nil, err
 	}
@@ -98,9 +98,9 @@ func (p *project) workspaces(ctx context.Context) ([]string, error) {
 	return slices.Sorted(slices.Values(append(names, schema.DefaultWorkspace))), nil
 }
 
-// keeper is what keeps the workspaces.
-func (p *project) keeper() (backend.Workspaces, error) {
-	all, err := backend.OpenWorkspaces(p.env.keeping(p.settings, schema.DefaultWorkspace))
+// openWorkspaces opens where the workspaces are kept.
+func (p *project) openWorkspaces() (backend.Workspaces, error) {
+	all, err := backend.OpenWorkspaces(p.env.backendOptions(p.settings, schema.DefaultWorkspace))
 	if err != nil {
 		return nil, failed(problem("Cannot use the backend", "%s.", capital(err.Error())))
 	}

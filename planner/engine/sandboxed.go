@@ -11,10 +11,10 @@ import (
 	"lockstep/schema"
 )
 
-// rehearsed makes the configuration of a provider one of its emulated API, which
+// sandboxed makes the configuration of a provider one of its emulated API, which
 // keeps what is written below a folder. Blocks that share a folder still do; those of
 // real accounts have one each, by their alias.
-func rehearsed(p *schema.Provider, alias string, config cty.Value, folder string) (cty.Value, error) {
+func sandboxed(p *schema.Provider, alias string, config cty.Value, folder string) (cty.Value, error) {
 	has := func(role schema.SandboxRole) bool {
 		return slices.ContainsFunc(p.Config, func(a schema.ProviderArgument) bool { return a.Sandbox == role })
 	}
