@@ -137,8 +137,11 @@ func (s *Snapshot) Sorted() []*Record {
 	return all
 }
 
+// FormatMark is what a log begins with.
+const FormatMark = `{"lockstep_state":`
+
 // errNotState is returned for a log that does not begin like a state.
-var errNotState = errors.New("it is not the first line of a lockstep state, so this is another file")
+var errNotState = errors.New("it is not the first line of a lockstep state, so this is another file, or its first line is damaged")
 
 // errOlder is returned for a log of an earlier version.
 var errOlder = errors.New("it was written by an earlier lockstep, which left keys of modules and of some kinds in clear. Move it away and apply: what exists is found and adopted again. For objects that lockstep made and that are to be deleted with their blocks, write lifecycle { on_destroy = \"delete\" }")

@@ -64,6 +64,9 @@ func Open(ctx context.Context, b Backend, o Options) (*Store, error) {
 	}
 	snap, err := Decode(log)
 	if err != nil {
+		if errors.Is(err, errNotState) {
+			err = fmt.Errorf("%w: restore a copy, or move it away", err)
+		}
 		return nil, fmt.Errorf("cannot use %s: %w", b.Name(), err)
 	}
 	s := &Store{backend: b, snap: snap, begun: snap.head.Format != 0, dirty: snap.Cut > 0}

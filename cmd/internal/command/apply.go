@@ -16,7 +16,7 @@ func applyCommand(s *session) *cli.Command {
 		Name: "apply", Usage: "make the CRM what the files say", ArgsUsage: "[FILE]",
 		Description: "Plans, asks, and applies. With a FILE that `lockstep plan -out=FILE` wrote, applies that plan without asking, unless something moved since.",
 		Flags: append(applyFlags(s), &cli.BoolFlag{Name: "destroy", Usage: "destroy everything that is managed"},
-			&cli.StringFlag{Name: "report", Usage: "write the report to a `FILE` in the end, such as report.html; see `lockstep report`"}),
+			outputFile("report", "write the report to a `FILE` in the end, such as report.html; see `lockstep report`")),
 		Metadata: examples(
 			"lockstep apply", "show the plan, ask, and apply it",
 			"lockstep apply next.plan", "apply the plan that `lockstep plan -out=next.plan` saved",

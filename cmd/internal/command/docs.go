@@ -67,6 +67,9 @@ func docs(_ context.Context, s *session, c *cli.Command) error {
 }
 
 func writeSchema(s *session, out string) error {
+	if err := keepsFiles("out", out); err != nil {
+		return err
+	}
 	var b bytes.Buffer
 	if err := reference.JSONSchema(&b, s.catalog()); err != nil {
 		return failed(problem("Cannot write the schema", "%s.", err))

@@ -30,7 +30,7 @@ func driftCommand(s *session) *cli.Command {
 			"A file .lockstepignore leaves out objects and fields.",
 		Flags: append(append(planFlags(), acceptDriftFlags()...),
 			choice("format", "`FORMAT` is "+strings.Join(formats, ", ")+"; markdown, html and github hide personal data unless -redact=false is given, and github writes annotations, a step summary and outputs beside its markdown", formats...),
-			&cli.StringFlag{Name: "out", Usage: "write the report to a `FILE`, which only you can read, instead of stdout"},
+			outputFile("out", "write the report to a `FILE`, which only you can read, instead of stdout"),
 			&cli.BoolFlag{Name: "unmanaged", Usage: "list what is live and not managed as well"},
 			&cli.StringFlag{Name: "fail-on", Usage: "exit 2 only for these `CLASSES`, with commas: " + classNames()},
 			&cli.StringFlag{Name: "since", Usage: "tell what is new since an earlier `REPORT`, which -format=json wrote"}),

@@ -33,6 +33,9 @@ func (s *session) writeEvents(path string) error {
 	if s.json {
 		return usage("Give either -json, for events on stdout, or -json-into=%s.", path)
 	}
+	if err := keepsFiles("json-into", path); err != nil {
+		return err
+	}
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, files.Private)
 	if err != nil {
 		return failed(problem("Cannot write the events", "-json-into=%s: %s.", path, reason(err)))

@@ -46,7 +46,7 @@ func insteadOfFlag(name string) string {
 		"refresh":             "A plan needs what is live: -refresh=all reads all, -refresh=changed what changed since all was in step.",
 		"parallelism":         "Reading calls run side by side as far as the API's rate limit allows, which it states itself; `lockstep apply` takes -parallelism=N for those that write.",
 		"lock":                lock,
-		"lock-timeout":        "This writes no state, so it waits for no lock; `lockstep apply` takes -lock-timeout=DURATION.",
+		"lock-timeout":        "Only what writes the state waits for its lock: `lockstep apply` takes -lock-timeout=DURATION.",
 		"state":               state,
 		"state-out":           state,
 		"backup":              "The state is one file of lines, which is replaced in one step: copy it before a run, or keep it under version control.",

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -94,13 +95,20 @@ func (w *watched) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// login runs the command; visit is the person with the browser.
+// login runs the command; visit is the person with the browser. An argument such as
+// "-client-id=" leaves that flag out.
 func (m *market) login(environ []string, dir string, stdin io.Reader, visit func(address string), args ...string) ran {
 	var stdout bytes.Buffer
 	stderr := &watched{visit: visit}
+	all := append([]string{"-chdir=" + dir, "login", "ghl", "-no-browser", "-timeout=20s", "-client-id=" + sandbox.DefaultClientID,
+		"-authorize-url=" + m.URL + sandbox.AuthorizePath, "-token-url=" + m.URL + "/oauth/token"}, args...)
+	for _, without := range args {
+		if strings.HasSuffix(without, "=") {
+			all = slices.DeleteFunc(all, func(arg string) bool { return strings.HasPrefix(arg, without) })
+		}
+	}
 	code := Run(context.Background(), Env{
-		Args: append([]string{"-chdir=" + dir, "login", "ghl", "-no-browser", "-timeout=20s", "-client-id=" + sandbox.DefaultClientID,
-			"-authorize-url=" + m.URL + sandbox.AuthorizePath, "-token-url=" + m.URL + "/oauth/token"}, args...),
+		Args:    all,
 		Environ: environ, Stdin: stdin, Stdout: &stdout, Stderr: stderr, Providers: Providers(), Now: time.Now,
 	})
 	return ran{code, stdout.String(), stderr.text.String()}

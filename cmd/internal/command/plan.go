@@ -19,7 +19,7 @@ func planCommand(s *session) *cli.Command {
 		Name: "plan", Usage: "show what apply would do",
 		Description: "Exits 3 when apply would refuse the plan. Where that is meant, give the number that the plan names to plan and apply: -accept-deletes=N, -accept-changes=N.",
 		Flags: append(append(planFlags(), acceptFlags()...), invokeFlag(),
-			&cli.StringFlag{Name: "out", Usage: "save the plan to a `FILE` for apply"},
+			outputFile("out", "save the plan to a `FILE` for apply"),
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 0 without changes, 2 with changes, 1 on errors"},
 			&cli.BoolFlag{Name: "destroy", Usage: "plan to destroy everything that is managed"},
 			generateFlag(), eventsFlag(s), formatFlag(), inputFlag()),

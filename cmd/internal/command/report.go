@@ -26,7 +26,7 @@ func reportCommand(s *session) *cli.Command {
 			"Reads only, and writes neither CRM nor state.",
 		Flags: append(variableFlags(),
 			choice("format", "`FORMAT` is "+strings.Join(render.Formats(), ", "), render.Formats()...),
-			&cli.StringFlag{Name: "out", Usage: "write the report to a `FILE`, which only you can read, instead of stdout"},
+			outputFile("out", "write the report to a `FILE`, which only you can read, instead of stdout"),
 			&cli.StringFlag{Name: "since", Usage: "begin timelines and charts on a `DAY` such as 2026-01-31; when not given, half a year before the data end"},
 			&cli.StringFlag{Name: "title", Usage: "head the report with a `TEXT`; the name of the location when not given, or else of the folder"},
 			choice("units", "`UNITS` of the page and of Markdown are metric, or imperial", report.Metric, report.Imperial),

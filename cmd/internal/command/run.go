@@ -110,6 +110,7 @@ func (l commandLine) root() *cli.Command {
 // wire gives every command what all of them share.
 func (l commandLine) wire(c *cli.Command) *cli.Command {
 	helps(c)
+	refuseEmpty(c)
 	c.DisableSliceFlagSeparator = true
 	c.OnUsageError = func(_ context.Context, cmd *cli.Command, err error, _ bool) error {
 		return usage("%s%s", wrongFlag(cmd, err), l.help())

@@ -15,6 +15,7 @@ import (
 
 	"lockstep/cmd/internal/view"
 	"lockstep/planner/state"
+	"lockstep/planner/state/encryption"
 	"lockstep/schema/eval"
 )
 
@@ -86,6 +87,9 @@ func statePush(ctx context.Context, s *session, c *cli.Command) error {
 	text, err := readPushed(s, c.Args().First())
 	if err != nil {
 		return failed(problem("Cannot read the file", "%s.", capital(err.Error())))
+	}
+	if encryption.Encrypted(text) {
+		return failed(problem("The state was not written", "%s is encrypted. Push a copy in clear, which `lockstep state pull` prints for who has the key; or put the file back where it was copied from.", pushedName(c.Args().First())))
 	}
 	p, err := s.load(c)
 	if err != nil {

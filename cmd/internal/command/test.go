@@ -24,7 +24,7 @@ func testCommand(s *session) *cli.Command {
 			"no real account is reached, whatever the files say. Exits 1 when a run fails.",
 		Flags: append(variableFlags(),
 			&cli.StringSliceFlag{Name: "filter", Usage: "run only a `FILE`, such as tests/members.test.hcl; may be repeated"},
-			&cli.StringFlag{Name: "junit-xml", Usage: "write the results to a `FILE` as well, for a pipeline that shows test results"},
+			outputFile("junit-xml", "write the results to a `FILE` as well, for a pipeline that shows test results"),
 			&cli.BoolFlag{Name: "verbose", Usage: "show the plan of each run"}),
 		Metadata: examples(
 			"lockstep test", "run all tests",

@@ -54,7 +54,7 @@ func (b *backend) load(ctx context.Context) (io.ReaderAt, error) {
 	if _, err := kept.ReadAt(mark, 0); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	if string(mark) != formatMark {
+	if !Encrypted(mark) {
 		b.known = true
 		return kept, nil
 	}

@@ -221,6 +221,8 @@ func TestDamaged(t *testing.T) {
 		"Bits":    {"a message is damaged", "damaged", append(join(0, 1), otherBits(lines[2])...)},
 		"Clear":   {"a line in clear is slipped in", "damaged", append(join(0, 1, 2), line...)},
 		"Head":    {"the head is damaged", "damaged", append([]byte(`{"lockstep_encrypted":"x"}`+"\n"), join(1)...)},
+		"Begun":   {"all but the head is gone, which is not the same as no state", "cut off after its first line", join(0)},
+		"Half":    {"the first line of the log itself is half there", "cut off after its first line", append(join(0), lines[1][:40]...)},
 		"Newer":   {"a later version wrote it", "upgrade", []byte(`{"lockstep_encrypted":9}` + "\n")},
 		"Other":   {"lines come from a log of the same key", "in another order", append(bytes.SplitAfter(anew.Log, []byte("\n"))[0], join(1)...)},
 	}

@@ -229,5 +229,9 @@ func (k *Keys) File(content []byte) ([]byte, error) {
 	if !bytes.HasPrefix(content, []byte(ageHead)) {
 		return content, nil
 	}
-	return k.unseal(content)
+	text, err := k.unseal(content)
+	if err != nil && !errors.Is(err, ErrNoKey) {
+		return nil, errors.New("it is encrypted, and damaged or cut off: make it anew")
+	}
+	return text, err
 }

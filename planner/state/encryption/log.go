@@ -12,6 +12,8 @@ import (
 	"slices"
 
 	"filippo.io/age"
+
+	"lockstep/planner/state"
 )
 
 const (
@@ -109,6 +111,17 @@ func (k *Keys) openCipher(line []byte) (*cipher, error) {
 // errDamaged is returned for what no key would open.
 var errDamaged = errors.New("it is encrypted, and damaged: restore a copy")
 
+// errCut is returned for a log that lacks its own first line, which tells whose it is.
+var errCut = errors.New("it is encrypted, and was cut off after its first line: restore a copy")
+
+// Encrypted reports whether a text begins as an encrypted log does.
+func Encrypted(text []byte) bool { return bytes.HasPrefix(text, []byte(formatMark)) }
+
+// IsState reports whether a text begins as a log does, in clear or encrypted.
+func IsState(text []byte) bool {
+	return Encrypted(text) || bytes.HasPrefix(text, []byte(state.FormatMark))
+}
+
 // begin encrypts a whole log.
 func (c *cipher) begin(log []byte) ([]byte, error) {
 	sealed, err := json.Marshal(c.head)
@@ -151,7 +164,10 @@ func (c *cipher) open(sealed *bufio.Reader) ([]byte, error) {
 	var log []byte
 	for {
 		line, err := sealed.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
+		switch {
+		case errors.Is(err, io.EOF) && len(log) == 0:
+			return nil, errCut
+		case errors.Is(err, io.EOF):
 			return append(log, line...), nil
 		}
 		if err != nil {
