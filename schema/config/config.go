@@ -26,6 +26,8 @@ type Config struct {
 	// Sources are the files by the name that diagnostics carry, which is
 	// relative to Dir: what a renderer needs to show the lines.
 	Sources map[string]*hcl.File
+	// broken are the names of files with syntax errors.
+	broken map[string]bool
 	// Digest is the hexadecimal SHA-256 over names and texts of all files, the same
 	// for every checkout of them.
 	Digest string

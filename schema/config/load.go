@@ -26,7 +26,7 @@ func Load(dir string, catalog []*schema.Provider, allowed ...string) (*Config, h
 	if err != nil {
 		return &Config{Dir: dir}, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "Folder cannot be read", Detail: err.Error() + "."}}
 	}
-	cfg := &Config{Files: project, Dir: dir, Catalog: catalog, Sources: map[string]*hcl.File{}, Settings: &Settings{}}
+	cfg := &Config{Files: project, Dir: dir, Catalog: catalog, Sources: map[string]*hcl.File{}, broken: map[string]bool{}, Settings: &Settings{}}
 	l := &loader{findings: newFindings(), cfg: cfg, folders: map[string][]*hcl.File{}, rejected: map[Node]bool{}}
 	cfg.Root = l.load(nil, nil, ".")
 	l.variableFiles()
@@ -179,8 +179,16 @@ func (l *loader) parse(name string) *hcl.File {
 	f, diags := Parse([]byte(src), name)
 	l.add(diags)
 	l.malformed = l.malformed || diags.HasErrors()
-	l.cfg.Sources[name] = f
+	l.cfg.keep(name, f, diags)
 	return f
+}
+
+// keep makes the lines of a file known to diagnostics.
+func (c *Config) keep(name string, f *hcl.File, diags hcl.Diagnostics) {
+	c.Sources[name] = f
+	if diags.HasErrors() {
+		c.broken[name] = true
+	}
 }
 
 // variableFiles makes the lines of variable files known to diagnostics.
@@ -199,7 +207,8 @@ func (l *loader) variableFiles() {
 		if err != nil {
 			continue
 		}
-		l.cfg.Sources[shown], _ = Parse([]byte(src), shown)
+		f, diags := Parse([]byte(src), shown)
+		l.cfg.keep(shown, f, diags)
 	}
 }
 

@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"lockstep/schema"
+	"lockstep/schema/hcljson"
 )
 
 // Shown are the files for diagnostics to quote: as they are, but with stars for
@@ -17,6 +20,11 @@ import (
 // environment, and people write them here all the same.
 func (c *Config) Shown() map[string]*hcl.File {
 	shown := maps.Clone(c.Sources)
+	for name := range c.broken {
+		file := *c.Sources[name]
+		file.Bytes = c.maskedBroken(&file, name)
+		shown[name] = &file
+	}
 	for _, expr := range c.secrets() {
 		// The callback reports nothing.
 		_ = hclsyntax.VisitAll(expr, func(node hclsyntax.Node) hcl.Diagnostics {
@@ -31,8 +39,61 @@ func (c *Config) Shown() map[string]*hcl.File {
 			}
 			return nil
 		})
+		c.starRest(shown, expr.Range())
 	}
 	return shown
+}
+
+// maskedBroken is what may be shown of a file with a syntax error, whose tree lacks
+// parts: values stand where nothing tells what they are.
+func (c *Config) maskedBroken(file *hcl.File, name string) []byte {
+	text := bytes.Clone(file.Bytes)
+	if strings.HasSuffix(name, jsonEnding) {
+		return hcljson.Masked(text)
+	}
+	for _, at := range c.secretNames().FindAllSubmatchIndex(text, -1) {
+		for i := at[2]; i < at[3]; i++ {
+			if text[i] != '"' && text[i] != ' ' {
+				text[i] = '*'
+			}
+		}
+	}
+	return text
+}
+
+// secretNames finds lines that give a secret a value in a way that is not HCL's; its
+// group is the value.
+func (c *Config) secretNames() *regexp.Regexp {
+	var names []string
+	for _, p := range c.Catalog {
+		for i := range p.Config {
+			if names = append(names, p.Config[i].SecretEntries...); p.Config[i].Sensitive {
+				names = append(names, p.Config[i].Name)
+			}
+		}
+	}
+	for name, v := range c.Root.Variables {
+		if v.Sensitive {
+			names = append(names, regexp.QuoteMeta(name))
+		}
+	}
+	return regexp.MustCompile(`(?m)(?:^|[\s{"])(?:` + strings.Join(names, "|") + `)(?:"\s*[:=]|\s*:)(.*)$`)
+}
+
+// starRest covers what follows a secret in its line, and belongs to nothing else.
+func (c *Config) starRest(shown map[string]*hcl.File, at hcl.Range) {
+	file := c.Sources[at.Filename]
+	if file == nil || at.End.Byte > len(file.Bytes) {
+		return
+	}
+	rest := file.Bytes[at.End.Byte:]
+	if n := bytes.IndexAny(rest, "\n\r{}()[],#\""); n >= 0 {
+		rest = rest[:n]
+	}
+	if rest = bytes.TrimRight(rest, " \t"); len(rest) > 0 {
+		at.Start, at.End.Byte = at.End, at.End.Byte+len(rest)
+		c.star(shown, at)
+	}
 }
 
 // star covers a range of a file with stars. It makes a copy of the file first.
@@ -41,7 +102,7 @@ func (c *Config) star(shown map[string]*hcl.File, at hcl.Range) {
 	if file == nil || at.End.Byte > len(file.Bytes) {
 		return
 	}
-	if file == c.Sources[at.Filename] {
+	if file == c.Sources[at.Filename] { // not copied yet
 		copied := *file
 		copied.Bytes = bytes.Clone(file.Bytes)
 		file = &copied
@@ -83,11 +144,11 @@ func (c *Config) secrets() []hclsyntax.Expression {
 			}
 		}
 	}
-	found = append(append(found, c.secretAssignments()...), c.Root.secretDefaults()...)
+	found = append(append(found, c.secretAssignments()...), c.Root.secretValues()...)
 	return append(found, c.strays()...)
 }
 
-// strays are what provider, backend and encryption blocks say beside their arguments:
+// strays are what provider, variable, backend and encryption blocks say beside their arguments:
 // people write secrets there under names that do not exist, and secret keys in the
 // place of public ones.
 func (c *Config) strays() []hclsyntax.Expression {
@@ -101,6 +162,8 @@ func (c *Config) strays() []hclsyntax.Expression {
 			switch {
 			case b.Type == "lockstep":
 				found = append(found, straysOfSettings(b.Body)...)
+			case b.Type == "variable" && b.Body.Attributes["sensitive"] != nil:
+				found = append(found, strays(b.Body, func(name string) bool { return slices.Contains(variableArguments, name) })...)
 			case b.Type == "provider" && len(b.Labels) == 1:
 				if p := catalog(c.Catalog).provider(b.Labels[0]); p != nil {
 					found = append(found, strays(b.Body, func(name string) bool { return name == "alias" || p.Argument(name) != nil })...)
@@ -155,7 +218,7 @@ func (c *Config) secretAssignments() []hclsyntax.Expression {
 func (c *Config) sensitiveValues(body *hclsyntax.Body) []hclsyntax.Expression {
 	var found []hclsyntax.Expression
 	for _, a := range body.Attributes {
-		if v := c.Root.Variables[a.Name]; v != nil && v.Sensitive {
+		if c.Root.secretive(a.Name) {
 			found = append(found, a.Expr)
 		}
 	}
@@ -166,7 +229,9 @@ func (c *Config) sensitiveValues(body *hclsyntax.Body) []hclsyntax.Expression {
 func (c *Config) secretsOfTest(body *hclsyntax.Body) []hclsyntax.Expression {
 	var found []hclsyntax.Expression
 	for _, b := range body.Blocks {
-		found = append(found, c.sensitiveValues(b.Body)...)
+		if b.Type == "variables" {
+			found = append(found, c.sensitiveValues(b.Body)...)
+		}
 		found = append(found, c.secretsOfTest(b.Body)...)
 		if b.Type != "provider" || len(b.Labels) != 1 {
 			continue
@@ -204,18 +269,44 @@ func secretEntries(p *ProviderBlock, a *schema.ProviderArgument) []hclsyntax.Exp
 	return found
 }
 
-// secretDefaults are the defaults of sensitive variables.
-func (m *Module) secretDefaults() []hclsyntax.Expression {
+// secretValues are what the blocks of a module say of what is sensitive: defaults of
+// variables, inputs of modules and values of outputs.
+func (m *Module) secretValues() []hclsyntax.Expression {
 	var found []hclsyntax.Expression
 	for _, v := range m.Variables {
 		if v.Sensitive && v.defaultExpr != nil {
 			found = append(found, v.defaultExpr)
 		}
 	}
-	for _, c := range m.Calls {
-		if c.Module != nil {
-			found = append(found, c.Module.secretDefaults()...)
+	for _, o := range m.Outputs {
+		if o.Sensitive && o.Value != nil {
+			found = append(found, o.Value)
 		}
 	}
+	for _, c := range m.Calls {
+		if c.Module == nil {
+			continue
+		}
+		for name, a := range c.Inputs {
+			if c.Module.secretive(name) {
+				found = append(found, a.Expr)
+			}
+		}
+		found = append(found, c.Module.secretValues()...)
+	}
 	return found
+}
+
+// secretive reports whether a value for a variable may be a secret: the variable is
+// sensitive, or there is none of that name, and one that is sensitive may be meant.
+func (m *Module) secretive(name string) bool {
+	if v := m.Variables[name]; v != nil {
+		return v.Sensitive
+	}
+	for _, v := range m.Variables {
+		if v.Sensitive {
+			return true
+		}
+	}
+	return false
 }

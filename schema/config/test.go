@@ -92,7 +92,7 @@ func (c *Config) test(f *findings, name string) *TestFile {
 		return nil
 	}
 	file, diags := Parse([]byte(src), name)
-	c.Sources[name] = file
+	c.keep(name, file, diags)
 	f.add(diags)
 	body, ok := file.Body.(*hclsyntax.Body)
 	if diags.HasErrors() || !ok {

@@ -11,8 +11,11 @@ var reserved = map[string]bool{
 	"source": true, "version": true, "providers": true, "count": true, "for_each": true, "depends_on": true, "lifecycle": true,
 }
 
+// variableArguments are what a variable block may say.
+var variableArguments = []string{"type", "default", "description", "sensitive", "nullable"}
+
 func (d *decoder) variable(b block) {
-	b.only([]string{"type", "default", "description", "sensitive", "nullable"}, []string{"validation"})
+	b.only(variableArguments, []string{"validation"})
 	v := &Variable{Name: b.Labels[0], Nullable: true, Range: b.DefRange()}
 	if reserved[v.Name] {
 		d.error("Invalid variable name", b.LabelRanges[0], "%q is an argument of module blocks, so no variable can have this name.", v.Name)

@@ -31,7 +31,8 @@ type Block struct {
 }
 
 // Parse reads a file, which messages call name. root says how its body is read. The
-// file is never nil, and its body is nil when it is not JSON.
+// file is never nil, and its body is nil when it is not JSON. Of a file with errors
+// Masked is what may be shown.
 func Parse(src []byte, name string, root Block) (*hcl.File, hcl.Diagnostics) {
 	if err := bounds.JSON(string(src)); err != nil {
 		at := hcl.Range{Filename: name, Start: hcl.InitialPos, End: hcl.InitialPos}
@@ -39,7 +40,7 @@ func Parse(src []byte, name string, root Block) (*hcl.File, hcl.Diagnostics) {
 	}
 	parsed, diags := json.Parse(src, name)
 	if diags.HasErrors() {
-		return &hcl.File{Bytes: src}, diags
+		return &hcl.File{Bytes: src}, firstMistake(diags)
 	}
 	t := &translator{file: name}
 	from := parsed.Body

@@ -68,7 +68,7 @@ func (w *world) load(run *config.TestRun) (*config.Config, hcl.Diagnostics) {
 	}
 	cfg, diags := config.Load(dir, w.Catalog, w.Allowed...)
 	if run.Module != "" {
-		for name, f := range cfg.Sources {
+		for name, f := range cfg.Shown() {
 			w.Sources[path.Join(run.Module, name)] = f
 		}
 	}
