@@ -306,7 +306,7 @@ type Sides struct {
 	LiveMoved, FileMoved bool
 	// Conflict reports that base, file and live all differ.
 	Conflict bool
-	// Edited are those of the members by which a set changes that moved live.
+	// Edited are the members that the change adds or removes and that moved live.
 	Edited []string
 }
 

@@ -39,11 +39,11 @@ type Guard struct {
 // objectsOf are the objects of one kind in one account.
 type objectsOf struct{ provider, kind string }
 
-// tally counts what a plan does to objects. again are those of the creates
-// that existed before, and along those of the deletes that go with a parent.
+// tally counts what a plan does to objects. again are creates of objects that
+// existed before, and along are deletes of objects that go with a parent.
 type tally struct {
 	deletes, updates, creates, again, along map[objectsOf]int
-	// ends are the kinds among those along whose objects end.
+	// ends are the kinds in along whose objects have an end.
 	ends map[objectsOf]bool
 }
 

@@ -238,8 +238,8 @@ type Attribute struct {
 	// Folded values are told apart without regard to case by the server, and
 	// compared with regard to it: another case is a new spelling of one object.
 	Folded bool
-	// Common values may be those of several objects, although a natural key has them:
-	// no object waits for another one to give such a value up.
+	// Common is true for values of a natural key that several objects may share: no
+	// object waits for another one to give such a value up.
 	Common bool
 	// Interim values give way where objects exchange theirs: one object gets another
 	// value for a moment, as it cannot or should not be without one.

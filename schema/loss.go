@@ -9,8 +9,8 @@ import (
 type Loss struct {
 	// Protected objects are never deleted, unless a block says prevent_destroy = false.
 	Protected bool
-	// Cascades name what else the API deletes along with an object: kinds whose
-	// attribute holds its id, beside those whose Parent does.
+	// Cascades are kinds that the API deletes along with an object, found by an
+	// attribute that holds its id. Kinds with the object as their Parent go anyway.
 	Cascades []Holder
 	// Ends is the attribute with the instant, RFC 3339, at which an object is over:
 	// then it is history, and no loss when what it belongs to is deleted. It is empty

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Needed tells which new objects need an attribute: those whose attribute named By has
-// one of the values Of, or all when By is empty.
+// Needed chooses the new objects that need an attribute: the ones whose attribute By
+// has one of the values Of; all when By is empty.
 type Needed struct {
 	By string
 	Of []string

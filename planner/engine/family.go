@@ -25,9 +25,9 @@ func (r family) covers(parents []string) bool {
 	return r.listed || !slices.ContainsFunc(parents, func(id string) bool { return !r.parents[id] })
 }
 
-// read reads the children of some parents, as far as they were not read. Of a kind
-// whose objects end it reads what is still to come, whatever else was read: that has
-// what a list leaves out, such as what repeats.
+// read reads the children of some parents that were not read yet. Where objects of the
+// kind have an end, it always reads the ones still to come, because a list leaves some
+// of them out, such as those that repeat.
 func (r family) read(ctx context.Context, parents []string) error {
 	q := providers.Query{Kind: r.kind.Name, Parents: slices.Clone(parents), Attributes: []string{r.kind.Parent}}
 	add := r.live.Add

@@ -110,7 +110,7 @@ func (a *account) lasting(kind string, objects []schema.Object) []schema.Object 
 	return slices.DeleteFunc(slices.Clone(objects), lingers)
 }
 
-// note keeps those of the objects that linger.
+// note keeps the objects that linger, of all that were read.
 func (a *account) note(kind string, objects []schema.Object) {
 	a.lingering.mu.Lock()
 	defer a.lingering.mu.Unlock()

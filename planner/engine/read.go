@@ -65,7 +65,7 @@ type reading struct {
 	// read by id or natural key finds what is looked for, or values go that the
 	// plan counts.
 	whole bool
-	// parents whose children were read.
+	// parents are the ids of the objects whose children were read.
 	parents map[string]bool
 	// known are the ids that the state has, and of objects that the list shows for
 	// what it does not have; nil until they are asked for.

@@ -12,7 +12,7 @@ import (
 )
 
 // sandboxed makes the configuration of a provider one of its emulated API, which
-// keeps what is written below a folder. Blocks that share a folder still do; those of
+// keeps what is written below a folder. Blocks that share a folder still do; blocks of
 // real accounts have one each, by their alias.
 func sandboxed(p *schema.Provider, alias string, config cty.Value, folder string) (cty.Value, error) {
 	has := func(role schema.SandboxRole) bool {

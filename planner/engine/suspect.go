@@ -9,8 +9,8 @@ import (
 )
 
 // suspect notes the creates that an earlier apply may have sent, where the state was
-// cut off and may have lost that: of a kind whose look-up may miss what was just made,
-// they wait as one does whose answer was lost. What belongs to an object that is still
+// cut off and may have lost the note of it. Where a look-up may miss what was just
+// made, such a create waits like one that got no answer. A child whose parent is still
 // to be made cannot have been sent.
 func suspect(ctx context.Context, e *Engine, p *planner.Plan) error {
 	known := e.Store.Snapshot()

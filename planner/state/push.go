@@ -25,7 +25,7 @@ var errEmpty = errors.New("there is nothing in it")
 // NoStateError reports that what was to be pushed is no state.
 type NoStateError struct{ Err error }
 
-// Error says why it is none.
+// Error returns why the log is no state.
 func (e *NoStateError) Error() string { return e.Err.Error() }
 
 // Unwrap returns the reason.

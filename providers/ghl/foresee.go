@@ -31,7 +31,7 @@ func (p *Provider) Foresee(ctx context.Context, writes []providers.Write) ([]pro
 	return found, nil
 }
 
-// invited tells whom HighLevel writes to when objects of the kind are made.
+// invited finds the people that HighLevel writes to when objects of the kind are made.
 func (k *kind) invited(writes []providers.Write) []providers.Finding {
 	if k.create.invites == "" {
 		return nil
@@ -51,7 +51,7 @@ func (k *kind) invited(writes []providers.Write) []providers.Finding {
 	return found
 }
 
-// writtenTo is a finding about somebody whom HighLevel writes to.
+// writtenTo is a finding about a person that HighLevel writes to.
 func writtenTo(write int, path, problem, advice string) providers.Finding {
 	return providers.Finding{Write: write, Severity: providers.Told, Summary: "Somebody will be told",
 		FieldError: providers.FieldError{Path: path, Problem: problem, Advice: advice}}

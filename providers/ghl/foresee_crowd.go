@@ -109,7 +109,7 @@ func near(booked []period) bool {
 	return false
 }
 
-// lasting are appointments of which those that do not say when they end take a slot.
+// lasting gives appointments without an end the length of a slot.
 func lasting(booked []period, slot time.Duration) []period {
 	booked = slices.Clone(booked)
 	for i := range booked {

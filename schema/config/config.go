@@ -69,7 +69,7 @@ func (s *Settings) expressions() []hclsyntax.Expression {
 	return slices.DeleteFunc(all, func(e hclsyntax.Expression) bool { return e == nil })
 }
 
-// Encryption is an encryption block: whom the state and saved plans are for.
+// Encryption is an encryption block: who can open the state and saved plans.
 type Encryption struct {
 	// Recipients are public keys; nil when they are not written.
 	Recipients hclsyntax.Expression

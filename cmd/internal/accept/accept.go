@@ -122,8 +122,8 @@ func (d *decision) wishes() []*wish {
 	return all
 }
 
-// gone is an object that was deleted in the CRM: whether it goes from the files as well
-// is for a person to say.
+// gone is an object that was deleted in the CRM. A person decides whether it goes from
+// the files as well.
 func (d *decision) gone(c *planner.Change) Value {
 	v := Value{Address: c.Address, At: at(c), Why: "it was deleted in the CRM. Take its block out of the files to accept that, or let `lockstep apply` make it again"}
 	if row := d.Row(c.Address); row != "" {

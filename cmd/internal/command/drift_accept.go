@@ -36,7 +36,7 @@ type accepting struct {
 	flags *cli.Command
 }
 
-// possible refuses flags that do not go together, and to run where nobody can approve.
+// possible refuses flags that do not go together, and a run that no terminal can approve.
 func (a accepting) possible() error {
 	c := a.flags
 	if !c.Bool("accept") {

@@ -24,7 +24,7 @@ func (w *writer) write(s *set, name string) []File {
 	return append(files, File{Name: name + ".hcl", Content: blocks.bytes()}, File{Name: importsOf(name), Content: imports.bytes()})
 }
 
-// blocks are those of the objects that have one, and of what joins them.
+// blocks writes the blocks of the objects that get one, and the imports of them.
 func (w *writer) blocks(refs *references, s *set) (blocks, imports page) {
 	for _, e := range s.entries {
 		if e.key != "" {

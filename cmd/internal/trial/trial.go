@@ -53,7 +53,7 @@ type Status string
 const (
 	Pass Status = "pass"
 	Fail Status = "fail"
-	// Failed to begin or to end: something other than what was asserted went wrong.
+	// Error is for a run that something other than its assertions broke off.
 	Error Status = "error"
 	Skip  Status = "skip"
 )

@@ -193,8 +193,8 @@ func (p *postgres) refusedWrite(ctx context.Context, mark string) error {
 // chunk is about how many bytes of lines travel in one statement.
 const chunk = 4 << 20
 
-// Replace writes the rows of another log beside those of the old one, which nobody
-// sees, and puts them in their place at once.
+// Replace writes the rows of another log beside the old ones, where no reader sees them,
+// and then lets them count in one step.
 func (p *postgres) Replace(ctx context.Context, log []byte) error {
 	defer p.rest()
 	p.mu.Lock()

@@ -111,7 +111,7 @@ func (b *s3Bucket) swap(ctx context.Context, key string, text []byte, etag strin
 	}
 	etag, err := b.send(ctx, key, text, o)
 	if errors.Is(err, errNoObject) {
-		err = errOtherObject // There is none with that ETag.
+		err = errOtherObject // No object has that ETag.
 	}
 	return etag, err
 }

@@ -131,7 +131,7 @@ func parseRecipient(text string) (age.Recipient, error) {
 	return found[0], nil
 }
 
-// names are whom texts are encrypted for.
+// names are the recipients that texts are encrypted for, as a header lists them.
 func (k *Keys) names() []string {
 	if k.settings.Recipients == nil {
 		return []string{byPassphrase}

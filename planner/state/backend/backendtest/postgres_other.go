@@ -4,5 +4,5 @@ package backendtest
 
 import "syscall"
 
-// owner says as whom the server runs.
+// owner returns the user that the server runs as.
 func (p *Postgres) owner() (*syscall.SysProcAttr, error) { return nil, nil }

@@ -10,7 +10,7 @@ import (
 	"syscall"
 )
 
-// owner says as whom the server runs, and gives that user the folder.
+// owner returns the user that the server runs as, and gives that user the folder.
 func (p *Postgres) owner() (*syscall.SysProcAttr, error) {
 	if os.Getuid() != 0 {
 		return nil, nil
