@@ -65,6 +65,9 @@ func (d *decider) subject(s *Subject) {
 	if s.live != nil {
 		d.counted(s)
 	}
+	if (newcomer{d.Roster}).leaves(s) {
+		return
+	}
 	if len(d.Previous) == 0 && s.untouched() {
 		d.Summary.Managed++
 		d.rests(s, s.record.Written)

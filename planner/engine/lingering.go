@@ -16,8 +16,8 @@ import (
 // lingering are the objects of an account that are deleted and that the API may still
 // show. What reads the account does not see them.
 type lingering struct {
-	// until is when each is shown no longer, in Unix seconds.
-	until map[thing]int64
+	// deleted has until when each is shown, and whether it is gone for certain.
+	deleted map[thing]state.Lingering
 	// mu guards shown, which are those that the API did show and that keep others from
 	// being made.
 	mu    sync.Mutex
@@ -42,21 +42,21 @@ type thing struct{ kind, id string }
 // linger notes in accounts what was deleted so lately that it may be shown, by whichever
 // account of the same provider: one may show what is another's. now is in Unix seconds.
 func linger(accounts map[string]*account, s *state.Snapshot, now int64) {
-	of := map[string]map[thing]int64{}
-	for remote, until := range s.Lingering {
-		if until <= now {
+	of := map[string]map[thing]state.Lingering{}
+	for remote, l := range s.Lingering {
+		if l.Until <= now {
 			continue
 		}
 		name := parseRef(remote.Provider).Name
 		if of[name] == nil {
-			of[name] = map[thing]int64{}
+			of[name] = map[thing]state.Lingering{}
 		}
-		of[name][thing{remote.Kind, remote.ID}] = until
+		of[name][thing{remote.Kind, remote.ID}] = l
 	}
 	for _, a := range accounts {
 		a.lingering = nil
-		if until := of[parseRef(a.name).Name]; until != nil {
-			a.lingering = &lingering{until: until, shown: map[thing]schema.Object{}}
+		if deleted := of[parseRef(a.name).Name]; deleted != nil {
+			a.lingering = &lingering{deleted: deleted, shown: map[thing]schema.Object{}}
 		}
 	}
 }
@@ -71,8 +71,8 @@ func (a *account) lingers(kind, id string) bool {
 	if a.lingering == nil {
 		return false
 	}
-	_, deleted := a.lingering.until[thing{kind, id}]
-	return deleted
+	l, deleted := a.lingering.deleted[thing{kind, id}]
+	return deleted && !l.Unsure
 }
 
 // List reads as the account's provider does, without what lingers.
@@ -83,7 +83,9 @@ func (a *account) List(ctx context.Context, query providers.Query) iter.Seq2[pro
 	}
 	return func(yield func(providers.Page, error) bool) {
 		for page, err := range pages {
-			page.Objects = a.lasting(query.Kind, page.Objects)
+			if err == nil {
+				page.Objects, err = a.lasting(ctx, query.Kind, page.Objects)
+			}
 			if !yield(page, err) {
 				return
 			}
@@ -94,32 +96,64 @@ func (a *account) List(ctx context.Context, query providers.Query) iter.Seq2[pro
 // Get reads as the account's provider does, without what lingers.
 func (a *account) Get(ctx context.Context, kind string, keys []providers.Key) ([]schema.Object, error) {
 	found, err := a.provider.Get(ctx, kind, keys)
-	return a.lasting(kind, found), err
+	if err != nil || a.lingering == nil {
+		return found, err
+	}
+	return a.lasting(ctx, kind, found)
 }
 
-// lasting returns the objects without those that linger. What the API shows by id as
-// well still has its natural keys, so it is noted. The objects given stay as they are.
-func (a *account) lasting(kind string, objects []schema.Object) []schema.Object {
-	lingers := func(o schema.Object) bool { return a.lingers(kind, o.ID) }
-	if !slices.ContainsFunc(objects, lingers) {
-		return objects
-	}
-	if a.schema.Kind(kind).Listing.Lingers > 0 {
-		a.note(kind, objects)
-	}
-	return slices.DeleteFunc(slices.Clone(objects), lingers)
-}
-
-// note keeps the objects that linger, of all that were read.
-func (a *account) note(kind string, objects []schema.Object) {
-	a.lingering.mu.Lock()
-	defer a.lingering.mu.Unlock()
-	for _, o := range objects {
-		if a.lingers(kind, o.ID) {
-			o.Fields = slices.Clone(o.Fields)
-			a.lingering.shown[thing{kind, o.ID}] = o
+// lasting returns the objects without those that linger. The objects given stay as they
+// are.
+func (a *account) lasting(ctx context.Context, name string, objects []schema.Object) ([]schema.Object, error) {
+	kind := a.schema.Kind(name)
+	gone := map[string]bool{}
+	var unsure []providers.Key
+	for i := range objects {
+		o := &objects[i]
+		l, deleted := a.lingering.deleted[thing{name, o.ID}]
+		if !deleted {
+			continue
+		}
+		gone[o.ID] = !l.Unsure
+		switch {
+		case kind.Listing.Lingers > 0:
+			// A read by id shows it as well, and so it has its natural keys.
+			a.note(name, *o)
+		case l.Unsure:
+			unsure = append(unsure, providers.Key{ID: o.ID, Parent: kind.ParentOf(o.Value).Text()})
 		}
 	}
+	if len(gone) == 0 {
+		return objects, nil
+	}
+	if err := a.confirmLost(ctx, name, unsure, gone); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(objects), func(o schema.Object) bool { return gone[o.ID] }), nil
+}
+
+// confirmLost asks by id for the objects whose delete lost its answer, and notes those
+// that are gone.
+func (a *account) confirmLost(ctx context.Context, kind string, lost []providers.Key, gone map[string]bool) error {
+	if len(lost) == 0 {
+		return nil
+	}
+	found, err := a.provider.Get(ctx, kind, lost)
+	if err != nil {
+		return err
+	}
+	for _, k := range lost {
+		gone[k.ID] = !slices.ContainsFunc(found, func(o schema.Object) bool { return o.ID == k.ID })
+	}
+	return nil
+}
+
+// note keeps an object that lingers and was shown.
+func (a *account) note(kind string, o schema.Object) {
+	a.lingering.mu.Lock()
+	defer a.lingering.mu.Unlock()
+	o.Fields = slices.Clone(o.Fields)
+	a.lingering.shown[thing{kind, o.ID}] = o
 }
 
 // still returns the objects of a kind that linger and were noted.
@@ -132,7 +166,8 @@ func (a *account) still(kind string) []planner.Lingering {
 	var found []planner.Lingering
 	for of, o := range a.lingering.shown {
 		if of.kind == kind {
-			found = append(found, planner.Lingering{Object: o, Until: a.lingering.until[of]})
+			l := a.lingering.deleted[of]
+			found = append(found, planner.Lingering{Object: o, Until: l.Until, Unsure: l.Unsure})
 		}
 	}
 	slices.SortFunc(found, func(x, y planner.Lingering) int { return strings.Compare(x.Object.ID, y.Object.ID) })
@@ -141,15 +176,15 @@ func (a *account) still(kind string) []planner.Lingering {
 
 // lingers notes that the API may still show the object of a change which was deleted.
 func (a *recorder) lingers(c *planner.Change, s *changeState, batch *state.Batch) {
-	if c.Goes() && s.id != c.ID {
-		a.outlasts(c.Provider, c.Kind, c.ID, batch)
+	if unsure := s.id == c.ID; c.Goes() && (!unsure || s.stage.unanswered()) {
+		a.outlasts(c.Provider, c.Kind, c.ID, unsure, batch)
 	}
 }
 
-// outlasts notes that the API may show an object from now on which is gone.
-func (a *recorder) outlasts(provider string, kind *schema.Kind, id string, batch *state.Batch) {
+// outlasts notes that the API may show an object from now on which is gone, or may be.
+func (a *recorder) outlasts(provider string, kind *schema.Kind, id string, unsure bool, batch *state.Batch) {
 	if seconds := lingersFor(kind); seconds > 0 {
 		batch.Lingering = append(batch.Lingering, state.Lingering{
-			Remote: state.Remote{Provider: provider, Kind: kind.Name, ID: id}, Until: a.e.Now().Unix() + seconds})
+			Remote: state.Remote{Provider: provider, Kind: kind.Name, ID: id}, Until: a.e.Now().Unix() + seconds, Unsure: unsure})
 	}
 }

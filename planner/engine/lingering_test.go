@@ -1,10 +1,12 @@
 package engine_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"lockstep/planner/engine"
+	"lockstep/providers"
 	"lockstep/schema"
 )
 
@@ -96,4 +98,55 @@ func TestManyDeleted(t *testing.T) {
 	w.file("main.hcl", `resource "crm_tag" "y" { name = "y" }`)
 	w.applied()
 	equal(t, "what is over leaves nothing behind", 0, len(w.store().Snapshot().Lingering))
+}
+
+// TestLostDelete wants an object again whose delete lost its answer, while lists show it
+// in either case.
+func TestLostDelete(t *testing.T) {
+	const person = `crm_contact.people["p0000@example.com"]`
+	const vip = `resource "crm_tag" "vip" { name = "vip" }`
+	tests := map[string]struct {
+		reason, files, kind string
+		lost                verdict
+		// lingers is for how many seconds also a read by id shows what was deleted.
+		lingers int
+		// without is what is done while the block is away, and want what is done then.
+		without string
+		want    []string
+	}{
+		"Gone": {reason: "a read by id tells that it is gone", files: people(1, "Pat"), kind: "crm_contact", lost: loseAfter,
+			want: []string{"create " + person, "delete crm_tag.x"}, without: "forget"},
+		"Alive": {reason: "or that it is not", files: people(1, "Pat"), kind: "crm_contact", lost: loseBefore,
+			want: []string{"delete crm_tag.x"}, without: "delete"},
+		"Unknown": {reason: "where that shows the deleted, too, nothing tells", files: vip, kind: "crm_tag", lost: loseBefore, lingers: 600,
+			without: "delete"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, tc.files)
+			w.server.kinds.Kind("crm_tag").Listing.Lingers = tc.lingers
+			w.applied()
+			w.server.now = w.server.now.Add(time.Hour)
+			w.freeze(tc.kind)
+			w.server.judge = func(op providers.Operation, _ providers.Write) verdict {
+				if op.Action == providers.Delete {
+					return tc.lost
+				}
+				return obey
+			}
+			w.file("main.hcl", nobody)
+			if _, err := w.apply(engine.ApplyOptions{}); err == nil {
+				t.Fatal("no answer was lost")
+			}
+			action, _, _ := strings.Cut(strings.Join(w.actions(), "\n"), " ")
+			equal(t, "what is done while the block is away", tc.without, action)
+			w.file("main.hcl", tc.files)
+			if tc.want == nil {
+				until := time.Unix(w.store().Snapshot().SortedLingering()[0].Until, 0).UTC().Format(time.RFC3339)
+				equal(t, tc.reason, []string{"main.hcl:1 Deleted a moment ago: lockstep sent a delete of this tag (id tag-01) and got no answer, and the API shows a deleted one for a while: it may be gone. That is known at " + until + ": run the command again then."}, w.refused())
+				return
+			}
+			equal(t, tc.reason, tc.want, w.actions())
+		})
+	}
 }

@@ -48,7 +48,7 @@ func (a *recorder) stateOnly(ctx context.Context) error {
 	for _, ref := range a.e.run.sortedKinds() {
 		ks := a.e.run.kinds[ref]
 		for _, id := range ks.reading.stale {
-			a.outlasts(ref.provider, ks.kind, id, &batch)
+			a.outlasts(ref.provider, ks.kind, id, false, &batch)
 		}
 		decided := ks.decision
 		for i := range decided.Rebased {

@@ -20,6 +20,8 @@ type Lingering struct {
 	Remote
 	// Until is when they show it no longer, in Unix seconds.
 	Until int64
+	// Unsure is set when the answer to the delete was lost: it may be alive.
+	Unsure bool
 }
 
 // lingeringLine is a Lingering in the log.
@@ -28,14 +30,15 @@ type lingeringLine struct {
 	Kind     string `json:"kind"`
 	ID       string `json:"id"`
 	Until    int64  `json:"until"`
+	Unsure   bool   `json:"unsure,omitempty"`
 }
 
 func newLingeringLine(l Lingering) lingeringLine {
-	return lingeringLine{l.Provider, l.Kind, l.ID, l.Until}
+	return lingeringLine{l.Provider, l.Kind, l.ID, l.Until, l.Unsure}
 }
 
 // linger notes an object that was deleted.
-func (s *Snapshot) linger(l Lingering) { s.Lingering[l.Remote] = l.Until }
+func (s *Snapshot) linger(l Lingering) { s.Lingering[l.Remote] = l }
 
 // returns notes that the object of a record is managed, and so is not deleted.
 func (s *Snapshot) returns(r *Record) {
@@ -49,10 +52,7 @@ func (s *Snapshot) returns(r *Record) {
 // SortedLingering are the objects that were deleted and may still be listed, in the
 // order of their names.
 func (s *Snapshot) SortedLingering() []Lingering {
-	all := make([]Lingering, 0, len(s.Lingering))
-	for remote, until := range s.Lingering {
-		all = append(all, Lingering{remote, until})
-	}
+	all := slices.Collect(maps.Values(s.Lingering))
 	slices.SortFunc(all, func(a, b Lingering) int {
 		return cmp.Or(strings.Compare(a.Provider, b.Provider), strings.Compare(a.Kind, b.Kind), strings.Compare(a.ID, b.ID))
 	})
@@ -64,5 +64,5 @@ func (s *Snapshot) SortedLingering() []Lingering {
 func (s *Store) Pass(now int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	maps.DeleteFunc(s.snap.Lingering, func(_ Remote, until int64) bool { return until <= now })
+	maps.DeleteFunc(s.snap.Lingering, func(_ Remote, l Lingering) bool { return l.Until <= now })
 }

@@ -15,7 +15,9 @@ import (
 func TestLingering(t *testing.T) {
 	b := &statetest.Memory{}
 	s := open(t, b, Options{Personal: "plain"})
-	gone := func(id string, until int64) Lingering { return Lingering{Remote{"crm", kind.Name, id}, until} }
+	gone := func(id string, until int64) Lingering {
+		return Lingering{Remote{"crm", kind.Name, id}, until, id == "2"}
+	}
 	check := func(when string, want ...Lingering) {
 		t.Helper()
 		got := open(t, b, Options{Personal: "plain"}).Snapshot().SortedLingering()
@@ -55,7 +57,7 @@ func TestLingeringCut(t *testing.T) {
 	b := &statetest.Memory{}
 	s := open(t, b, Options{Personal: "plain"})
 	write(t, s, Batch{Put: []*Record{record(t, s, "a", "1")}})
-	write(t, s, Batch{Lingering: []Lingering{{Remote{"crm", kind.Name, "1"}, 700}}, Gone: []schema.Address{address("a")}})
+	write(t, s, Batch{Lingering: []Lingering{{Remote: Remote{"crm", kind.Name, "1"}, Until: 700}}, Gone: []schema.Address{address("a")}})
 	end := strings.LastIndex(strings.TrimSuffix(string(b.Log), "\n"), "\n")
 	b.Log = b.Log[:end+1]
 	cut := open(t, b, Options{Personal: "plain"}).Snapshot()

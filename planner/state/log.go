@@ -98,7 +98,7 @@ type Snapshot struct {
 	Due map[Run]Due
 	// Lingering are the objects that were deleted and may still be listed, and until
 	// when, in Unix seconds.
-	Lingering map[Remote]int64
+	Lingering map[Remote]Lingering
 	// Outputs as last applied.
 	Outputs map[string]Output
 	// Marks of the last refresh by kind.
@@ -156,7 +156,7 @@ var errNewer = errors.New("it was written by a newer lockstep: upgrade, or resto
 // Of the bases of records, it only notes where they lie in the log: what is read
 // from there must stay as it is. Errors of the log itself are returned as they are.
 func Decode(log io.ReaderAt) (*Snapshot, error) {
-	s := &Snapshot{Records: NewRecords(0), Intents: map[schema.Address]Intent{}, Due: map[Run]Due{}, Lingering: map[Remote]int64{}, Outputs: map[string]Output{}, Marks: map[string]Mark{}, Accounts: map[string]string{}}
+	s := &Snapshot{Records: NewRecords(0), Intents: map[schema.Address]Intent{}, Due: map[Run]Due{}, Lingering: map[Remote]Lingering{}, Outputs: map[string]Output{}, Marks: map[string]Mark{}, Accounts: map[string]string{}}
 	from, records := newLines(log), newRecordScanner(log)
 	for n := 1; ; n++ {
 		text, whole, err := from.read()
@@ -240,7 +240,7 @@ func (s *Snapshot) add(text []byte, at int64, records *recordScanner) error {
 			return err
 		}
 	case l.Lingers != nil:
-		s.linger(Lingering{Remote{l.Lingers.Provider, l.Lingers.Kind, l.Lingers.ID}, l.Lingers.Until})
+		s.linger(Lingering{Remote{l.Lingers.Provider, l.Lingers.Kind, l.Lingers.ID}, l.Lingers.Until, l.Lingers.Unsure})
 	case l.Outputs != nil:
 		s.Outputs = l.Outputs
 	case l.Marks != nil:
@@ -298,11 +298,11 @@ func (s *Snapshot) Rename(from, to string) {
 			s.Intents[a] = i
 		}
 	}
-	for remote, until := range s.Lingering {
+	for remote, l := range s.Lingering {
 		if remote.Provider == from {
 			delete(s.Lingering, remote)
-			remote.Provider = to
-			s.Lingering[remote] = until
+			l.Provider = to
+			s.linger(l)
 		}
 	}
 }

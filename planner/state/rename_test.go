@@ -13,14 +13,14 @@ func TestRename(t *testing.T) {
 	s := open(t, b, Options{Personal: "plain"})
 	write(t, s, Batch{
 		Put: []*Record{record(t, s, "a", "1")}, Intents: []Intent{{Address: address("b"), Provider: "crm"}},
-		Lingering: []Lingering{{Remote{"crm", kind.Name, "2"}, 700}},
+		Lingering: []Lingering{{Remote: Remote{"crm", kind.Name, "2"}, Until: 700}},
 	})
 	s.Snapshot().Rename("crm", "crm.new")
 	s.Snapshot().Rename("crm.other", "crm")
 	check := func(when string, known *Snapshot) {
 		t.Helper()
 		r, i := known.Record(address("a")), known.Intents[address("b")]
-		if r == nil || r.Provider != "crm.new" || r.ID != "1" || i.Provider != "crm.new" || known.Lingering[Remote{"crm.new", kind.Name, "2"}] != 700 || len(known.Lingering) != 1 {
+		if r == nil || r.Provider != "crm.new" || r.ID != "1" || i.Provider != "crm.new" || known.Lingering[Remote{"crm.new", kind.Name, "2"}].Until != 700 || len(known.Lingering) != 1 {
 			t.Errorf("%s: record %+v, intent %+v, lingering %v", when, r, i, known.Lingering)
 		}
 	}
