@@ -5,6 +5,9 @@
 // makes items of the rows of a table without making values of the language of
 // them. A body makes the fields of each item, and rules check them.
 //
+// Sources go the other way: they find where the value of a field is written
+// (written.go, elements.go, reading.go), and what else is made of it (uses.go).
+//
 // The engine asks for the blocks in the order of their dependencies, expands
 // each into instances, and tells the values of the objects back with Provide,
 // so that later blocks can refer to them. Nothing is evaluated before it is

@@ -44,11 +44,8 @@ func forceUnlock(ctx context.Context, s *session, c *cli.Command) error {
 	if err := positional(c, 1, 1, "one LOCK_ID"); err != nil {
 		return err
 	}
-	p, err := s.load(c)
+	p, err := s.loadState(ctx, c)
 	if err != nil {
-		return err
-	}
-	if err := p.checkWorkspace(ctx); err != nil {
 		return err
 	}
 	if err := p.backend.Unlock(ctx, c.Args().First()); err != nil {
@@ -62,11 +59,8 @@ func statePull(ctx context.Context, s *session, c *cli.Command) error {
 	if err := positional(c, 0, 0, ""); err != nil {
 		return err
 	}
-	p, err := s.load(c)
+	p, err := s.loadState(ctx, c)
 	if err != nil {
-		return err
-	}
-	if err := p.checkWorkspace(ctx); err != nil {
 		return err
 	}
 	log, err := p.backend.Load(ctx)
@@ -98,6 +92,15 @@ func statePush(ctx context.Context, s *session, c *cli.Command) error {
 	return p.push(ctx, bytes.NewReader(text), c.Bool("force"), pushed{
 		by: "state push", name: pushedName(c.Args().First()), remedy: "Push a copy that `lockstep state pull` wrote.",
 	})
+}
+
+// loadState loads the folder for work on the state of a workspace that is there.
+func (s *session) loadState(ctx context.Context, c *cli.Command) (*project, error) {
+	p, err := s.load(c)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.checkWorkspace(ctx)
 }
 
 // pushedName is what people call a file that is read, or the standard input.
