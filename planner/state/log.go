@@ -214,6 +214,15 @@ func (s *Snapshot) add(text []byte, at int64, records *recordScanner) error {
 	if err := json.Unmarshal(text, &l); err != nil {
 		return fmt.Errorf("it is not JSON as lockstep writes it (%w); restore a copy of the file, or delete it: live objects are then adopted again", err)
 	}
+	if err := s.take(&l); err != nil {
+		return err
+	}
+	s.Serial = max(s.Serial, l.Serial)
+	return nil
+}
+
+// take takes in what one line tells.
+func (s *Snapshot) take(l *line) error {
 	switch {
 	case l.Address != "":
 		r, err := l.record()
@@ -236,7 +245,7 @@ func (s *Snapshot) add(text []byte, at int64, records *recordScanner) error {
 		}
 		s.Intents[a] = Intent{Address: a, Provider: l.Intent.Provider, Parent: l.Intent.Parent, At: l.Intent.At}
 	case l.Due != nil || l.Ran != nil:
-		if err := s.run(&l); err != nil {
+		if err := s.run(l); err != nil {
 			return err
 		}
 	case l.Lingers != nil:
@@ -252,7 +261,6 @@ func (s *Snapshot) add(text []byte, at int64, records *recordScanner) error {
 	default:
 		return fmt.Errorf("it is of no kind that this lockstep knows; %w", errNewer)
 	}
-	s.Serial = max(s.Serial, l.Serial)
 	return nil
 }
 
