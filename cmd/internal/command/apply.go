@@ -2,6 +2,8 @@ package command
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/urfave/cli/v3"
@@ -55,7 +57,15 @@ func applyFlags(s *session) []cli.Flag {
 }
 
 func lockTimeoutFlag() cli.Flag {
-	return &cli.DurationFlag{Name: "lock-timeout", Usage: "wait for the lock of the state for a `DURATION`, such as 3m"}
+	return &cli.DurationFlag{
+		Name: "lock-timeout", Usage: "wait for the lock of the state for a `DURATION`, such as 3m",
+		Validator: func(d time.Duration) error {
+			if d < 0 {
+				return errors.New("it is below zero")
+			}
+			return nil
+		},
+	}
 }
 
 // expected refuses a plan other than the one that was reviewed.
