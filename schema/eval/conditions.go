@@ -43,6 +43,7 @@ func (r *rules) check(conditions []*config.Condition) hcl.Diagnostics {
 
 // condition checks one condition; holds is unknown when the condition is.
 func (r *rules) condition(c *config.Condition) (holds cty.Value, diags hcl.Diagnostics) {
+	defer beginAt(r.s.e, "a condition", c.Condition)()
 	refs := r.s.e.references(c.Condition)
 	ctx, diags := r.s.context(refs, r.extra)
 	v, more := r.s.evalIn(c.Condition, ctx, refs)

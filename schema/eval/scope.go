@@ -113,6 +113,15 @@ func (s *scope) task(kind config.NodeKind, name string) *Task {
 	return t
 }
 
+// beginAt notes that an expression is evaluated, unless it is part of what is evaluated
+// already.
+func beginAt(e *Evaluator, what string, expr hclsyntax.Expression) (end func()) {
+	if e.task != nil {
+		return func() {}
+	}
+	return e.begin(&Task{What: what, At: expr.Range()})
+}
+
 // tooMuch reports what in a value goes beyond the limits. The text of a file has
 // its own limit.
 func (e *Evaluator) tooMuch(v cty.Value) error {
@@ -220,6 +229,7 @@ func (e *Evaluator) references(expr hclsyntax.Expression) []config.Reference {
 
 // eval evaluates an expression that is not part of an instance's body.
 func (s *scope) eval(expr hclsyntax.Expression, extra map[string]cty.Value) (cty.Value, hcl.Diagnostics) {
+	defer beginAt(s.e, "an expression", expr)()
 	refs := s.e.references(expr)
 	ctx, diags := s.context(refs, extra)
 	v, more := s.evalIn(expr, ctx, refs)
