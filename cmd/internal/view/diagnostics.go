@@ -137,17 +137,36 @@ func brief(d *hcl.Diagnostic) *hcl.Diagnostic {
 }
 
 // known drops a place in a file whose text is not at hand, and says it in
-// words instead: a data file, for example.
+// words instead: a data file, for example. So it does where the place would be cut off
+// its line, as in JSON that a program wrote.
 func known(d *hcl.Diagnostic, files map[string]*hcl.File) *hcl.Diagnostic {
-	if d.Subject == nil || files[d.Subject.Filename] != nil {
+	far := d.Subject != nil && d.Subject.Start.Column > maxShownLine
+	if d.Subject == nil || files[d.Subject.Filename] != nil && !far {
 		return d
 	}
 	c := *d
 	c.Subject, c.Context = nil, nil
-	if name := d.Subject.Filename; name != "" {
+	if name := d.Subject.Filename; far {
+		c.Detail = fmt.Sprintf("  at %s line %d, column %d%s\n\n%s", name, d.Subject.Start.Line, d.Subject.Start.Column, within(files[name], d.Subject), d.Detail)
+	} else if name != "" {
 		c.Detail = fmt.Sprintf("  at %s line %d\n\n%s", name, d.Subject.Start.Line, d.Detail)
 	}
 	return &c
+}
+
+// within names the block in which a place is, as in ", in locals"; "" where no file tells.
+func within(file *hcl.File, at *hcl.Range) string {
+	if file == nil {
+		return ""
+	}
+	nav, ok := file.Nav.(interface{ ContextString(int) string })
+	if !ok {
+		return ""
+	}
+	if block := nav.ContextString(at.Start.Byte); block != "" {
+		return ", in " + block
+	}
+	return ""
 }
 
 // Sorted returns the diagnostics with errors last, where a terminal shows
