@@ -69,11 +69,11 @@ func (d drifting) run(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	ignore, err := d.ignore()
+	p, err := d.load(c)
 	if err != nil {
 		return err
 	}
-	p, err := d.load(c)
+	ignore, err := ignoreFile(p.config.Files)
 	if err != nil {
 		return err
 	}
@@ -164,17 +164,17 @@ func earlierReport(path string) (*drift.Report, error) {
 	return r, nil
 }
 
-// ignore reads what the report leaves out.
-func (d drifting) ignore() (*drift.Ignore, error) {
-	in, err := os.Open(drift.IgnoreFile)
+// ignoreFile reads what the report leaves out. The file is one of the project, which may
+// come from a foreign pull request.
+func ignoreFile(project *files.Project) (*drift.Ignore, error) {
+	text, err := project.ReadText(drift.IgnoreFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return &drift.Ignore{}, nil
 	}
 	if err != nil {
-		return nil, failed(problem("Cannot read "+drift.IgnoreFile, "%s.", reason(err)))
+		return nil, failed(problem("Cannot read "+drift.IgnoreFile, "%s.", err))
 	}
-	defer in.Close()
-	ignore, err := drift.ParseIgnore(in)
+	ignore, err := drift.ParseIgnore(strings.NewReader(text))
 	if err != nil {
 		return nil, failed(problem("Invalid "+drift.IgnoreFile, "%s, %s.", drift.IgnoreFile, err))
 	}
