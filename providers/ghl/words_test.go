@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -37,7 +38,9 @@ func shopText(name, wire string) attribute {
 // keeps what it was asked.
 type counter struct {
 	answers map[string]string
-	asked   []string
+
+	mu    sync.Mutex // pages are read ahead
+	asked []string
 }
 
 // RoundTrip answers one request, written as "GET /shops/?limit=2 {body}".
@@ -58,7 +61,9 @@ func (c *counter) RoundTrip(r *http.Request) (*http.Response, error) {
 	if v := r.Header.Get("Version"); v != defaultVersion {
 		asked = v + ": " + asked
 	}
+	c.mu.Lock()
 	c.asked = append(c.asked, asked)
+	c.mu.Unlock()
 	answer, known := c.answers[asked]
 	status := http.StatusOK
 	if !known {
