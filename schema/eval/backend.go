@@ -37,7 +37,7 @@ func (r *settingsReader) backend(b *config.Backend, s *Settings) hcl.Diagnostics
 		// A state that is kept elsewhere than the file says would be lost.
 		return errorAt(b.Range, "Unknown backend", "%s", why)
 	}
-	s.Backend, s.BackendArguments = b.Type, map[string]string{}
+	s.Backend, s.BackendArguments, s.BackendAt = b.Type, map[string]string{}, b.Range
 	var diags hcl.Diagnostics
 	for _, name := range slices.Sorted(maps.Keys(b.Attributes)) {
 		if !slices.Contains(config.BackendArguments()[b.Type], name) {

@@ -29,6 +29,8 @@ type Settings struct {
 	Backend string
 	// BackendArguments are what the backend block says.
 	BackendArguments map[string]string
+	// BackendAt is where the block begins; zero without one.
+	BackendAt hcl.Range
 	// StatePath is the file of the local backend.
 	StatePath  string
 	Encryption Encryption

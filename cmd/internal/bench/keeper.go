@@ -14,6 +14,7 @@ type keeper int
 
 const (
 	inFile keeper = iota
+	overHTTP
 	inPostgres
 	inBucket
 	encrypted // in a file
@@ -22,6 +23,8 @@ const (
 // settings is the lockstep block that names a keeper.
 func (k keeper) settings() string {
 	switch k {
+	case overHTTP:
+		return "lockstep {\n  backend \"http\" {}\n}\n\n"
 	case inPostgres:
 		return "lockstep {\n  backend \"postgres\" { name = \"bench\" }\n}\n\n"
 	case inBucket:
@@ -52,6 +55,10 @@ func (s *keepers) begin(ctx context.Context, k keeper) (env []string, err error)
 	}
 	s.begun[k] = true
 	switch k {
+	case overHTTP:
+		server := httptest.NewServer(&backendtest.Terraform{})
+		s.closes = append(s.closes, server.Close)
+		return []string{"LOCKSTEP_HTTP_ADDRESS=" + server.URL + "/state"}, nil
 	case inPostgres:
 		server, err := backendtest.StartPostgres(ctx, backendtest.PostgresPrograms())
 		if err != nil {

@@ -32,6 +32,8 @@ const (
 	nameDealsPlan   = "no-op plan, opportunities"
 	nameSharedPlan  = "no-op plan, state in PostgreSQL"
 	nameSharedApply = "apply, 1 % changed, state in PostgreSQL"
+	nameHTTPPlan    = "no-op plan, state over HTTP"
+	nameHTTPApply   = "apply, 1 % changed, state over HTTP"
 	nameBucketPlan  = "no-op plan, state in a bucket"
 	nameBucketApply = "apply, 1 % changed, state in a bucket"
 	nameSealedPlan  = "no-op plan, state encrypted"
@@ -101,10 +103,17 @@ func groups() []group {
 		name        string
 		keeper      keeper
 		plan, apply string
-	}{{"postgres", inPostgres, nameSharedPlan, nameSharedApply}, {"s3", inBucket, nameBucketPlan, nameBucketApply}, {"encrypted", encrypted, nameSealedPlan, nameSealedApply}} {
+		most        int
+	}{
+		// Every write over HTTP sends the whole state.
+		{"http", overHTTP, nameHTTPPlan, nameHTTPApply, smallSize},
+		{"postgres", inPostgres, nameSharedPlan, nameSharedApply, 0},
+		{"s3", inBucket, nameBucketPlan, nameBucketApply, 0},
+		{"encrypted", encrypted, nameSealedPlan, nameSealedApply, 0},
+	} {
 		all = append(all,
 			group{name: k.name, keeper: k.keeper, adopt: true, steps: []step{{name: k.plan, args: words("plan", "-detailed-exitcode")}}},
-			group{name: k.name + "-change", keeper: k.keeper, adopt: true, before: func(p *project) error { return p.change(100) }, steps: []step{{name: k.apply, args: words("apply", "-auto-approve")}}})
+			group{name: k.name + "-change", keeper: k.keeper, adopt: true, most: k.most, before: func(p *project) error { return p.change(100) }, steps: []step{{name: k.apply, args: words("apply", "-auto-approve")}}})
 	}
 	return all
 }

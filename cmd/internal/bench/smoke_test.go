@@ -54,6 +54,7 @@ func TestRun(t *testing.T) {
 		nameChangePlan: {2, 0}, nameChangeApply: {4, 1}, nameTagPlan: {2, 0}, nameTagSave: {2, 0}, nameTagShow: {0, 0},
 		nameTagApply: {4, 1}, nameCreateApply: {12, 7}, nameMappingPlan: {3, 0}, nameDealsPlan: {2, 0},
 	}
+	most[nameHTTPPlan], most[nameHTTPApply] = traffic{2, 0}, traffic{4, 1}
 	most[nameBucketPlan], most[nameBucketApply] = traffic{2, 0}, traffic{4, 1}
 	most[nameSealedPlan], most[nameSealedApply] = traffic{2, 0}, traffic{4, 1}
 	if inPostgres.installed() {
@@ -173,7 +174,7 @@ func TestArguments(t *testing.T) {
 	}{
 		"BadSize":     {"sizes are numbers", []string{"-sizes=1k"}, `-sizes are numbers of contacts such as 1000,10000, not "1k"`},
 		"ZeroSize":    {"no people are no size", []string{"-sizes=0"}, `-sizes are numbers of contacts such as 1000,10000, not "0"`},
-		"UnknownOnly": {"a wrong name measures nothing", []string{"-only=nope"}, "-only=nope is not known: it is one of version, first, noop, refresh, change, tag, create, mapping, opportunities, postgres, postgres-change, s3, s3-change, encrypted, encrypted-change"},
+		"UnknownOnly": {"a wrong name measures nothing", []string{"-only=nope"}, "-only=nope is not known: it is one of version, first, noop, refresh, change, tag, create, mapping, opportunities, http, http-change, postgres, postgres-change, s3, s3-change, encrypted, encrypted-change"},
 		"BadRate":     {"a rate has an interval", []string{"-rate=100", "-binary=none"}, `-rate is a number and a time such as 100/10s, or off, not "100"`},
 		"NoBinary":    {"what is not there is not measured", []string{"-binary=no-such-file"}, "stat no-such-file: no such file or directory"},
 	}

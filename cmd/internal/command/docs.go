@@ -45,6 +45,9 @@ func docs(_ context.Context, s *session, c *cli.Command) error {
 	if out == "" {
 		return usage("The reference is many files: name a folder for them with -out=DIR. `lockstep explain KIND` tells of one kind.")
 	}
+	if info, err := os.Stat(out); err == nil && !info.IsDir() {
+		return usage("-out=%s is a file: name a folder for the pages.", out)
+	}
 	pages := reference.Pages(s.catalog())
 	for _, page := range pages {
 		at := filepath.Join(out, filepath.FromSlash(page.Path))

@@ -180,11 +180,20 @@ func (e *Env) backendOptions(settings eval.Settings, workspace string) backend.O
 	}
 }
 
+// unusable is the error for a backend that its block and the environment do not lead to.
+func unusable(settings eval.Settings, err error) error {
+	diags := problem("Cannot use the backend", "%s.", capital(err.Error()))
+	if settings.BackendAt.Filename != "" {
+		diags[0].Subject = &settings.BackendAt
+	}
+	return failed(diags)
+}
+
 // backend is where the state of the project is kept.
 func (s *session) backend(settings eval.Settings, workspace string) (state.Backend, error) {
 	b, err := backend.Open(s.env.backendOptions(settings, workspace))
 	if err != nil {
-		return nil, failed(problem("Cannot use the backend", "%s.", capital(err.Error())))
+		return nil, unusable(settings, err)
 	}
 	keys, err := s.keys(settings.Encryption)
 	if err != nil {

@@ -102,7 +102,7 @@ func (p *project) workspaces(ctx context.Context) ([]string, error) {
 func (p *project) openWorkspaces() (backend.Workspaces, error) {
 	all, err := backend.OpenWorkspaces(p.env.backendOptions(p.settings, schema.DefaultWorkspace))
 	if err != nil {
-		return nil, failed(problem("Cannot use the backend", "%s.", capital(err.Error())))
+		return nil, unusable(p.settings, err)
 	}
 	return all, nil
 }

@@ -3,6 +3,7 @@ package view
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 
 	"lockstep/planner"
@@ -94,6 +95,11 @@ func (v reviewing) ranked(p *planner.Plan) []part {
 		text := v.diff(func() { v.entry(e) })
 		head, _, _ := strings.Cut(text, "\n")
 		parts[at].blocks = append(parts[at].blocks, reviewBlock{text: text, head: head + "\n", objects: len(e.changes)})
+	}
+	rest := &parts[len(parts)-1]
+	before := slices.ContainsFunc(parts, func(p part) bool { return p.matters && len(p.blocks) > 0 })
+	if !before && len(p.Conflicts()) == 0 {
+		rest.title, rest.matters = "Changes", true // there is nothing else to see
 	}
 	return parts
 }
